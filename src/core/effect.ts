@@ -1,0 +1,3 @@
+/** What a node does to the world. Retry, recovery, forking, replaying and simulation decide from this one word. */
+export const EFFECTS = ['pure', 'read', 'idempotent', 'reconcilable', 'irreversible'] as const;
+export type Effect = (typeof EFFECTS)[number];

@@ -1,0 +1,235 @@
+/**
+ * The one closed table of errors. The kind drives retry and log level, the status drives HTTP,
+ * `mend` is what a person should do. `docs/errors.md` is kept equal to this table by a test.
+ */
+import { isObject } from './json.ts';
+
+/** `transient` may pass by itself and is retried; `permanent` is not. */
+export type ErrorKind = 'transient' | 'permanent';
+
+interface ErrorEntry {
+  readonly kind: ErrorKind;
+  readonly status: number;
+  readonly meaning: string;
+  readonly mend: string;
+}
+
+const permanent = (status: number, meaning: string, mend: string): ErrorEntry => ({
+  kind: 'permanent',
+  status,
+  meaning,
+  mend,
+});
+const transient = (status: number, meaning: string, mend: string): ErrorEntry => ({
+  kind: 'transient',
+  status,
+  meaning,
+  mend,
+});
+
+export const ERRORS = {
+  // What a caller sent
+  invalid_json: permanent(400, 'The body is not valid JSON.', 'Send well-formed JSON; the message names the position.'),
+  invalid_yaml: permanent(400, 'The document is not valid YAML.', 'Correct the line that the message names.'),
+  unsafe_key: permanent(
+    400,
+    'A key named __proto__, constructor or prototype was sent.',
+    'Rename the key; these names are refused in every input.',
+  ),
+  too_deep: permanent(400, 'The value is nested more than 100 levels deep.', 'Flatten the value.'),
+  invalid_request: permanent(
+    400,
+    'The request does not fit the schema of this endpoint.',
+    'Each entry of `errors` names a field and what it takes.',
+  ),
+  invalid_definition: permanent(
+    422,
+    'The workflow definition has faults.',
+    'Each entry of `errors` names the place and the mend; all faults are listed at once.',
+  ),
+  unauthorized: permanent(401, 'No valid API key came with the request.', 'Send `Authorization: Bearer KEY`.'),
+  signature_invalid: permanent(
+    401,
+    'The webhook signature is missing, wrong or stale.',
+    'Sign the raw body with the shared secret, and check the clock of the sender.',
+  ),
+  forbidden: permanent(403, 'The caller may not do this.', 'Ask the owner of the project for the permission.'),
+  not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
+  workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
+  execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
+  webhook_not_found: permanent(
+    404,
+    'No active webhook has this path and method.',
+    'Check the path, and that the workflow is active.',
+  ),
+  method_not_allowed: permanent(405, 'The address does not take this method.', 'Use one of the methods in `Allow`.'),
+  workflow_exists: permanent(409, 'A workflow of this name exists.', 'Update it with PUT, or choose another name.'),
+  webhook_path_taken: permanent(
+    409,
+    'Another workflow of the project holds this webhook path.',
+    'Choose another path, or pause the workflow that holds it.',
+  ),
+  workflow_not_active: permanent(409, 'The workflow is a draft or paused.', 'Activate it first.'),
+  version_conflict: permanent(
+    409,
+    'The workflow was changed by someone else in between.',
+    'Read it again and repeat the change.',
+  ),
+  illegal_transition: permanent(
+    409,
+    'The execution cannot go from its present status to the wanted one.',
+    'The message names both; see the state machine in docs/ARCHITECTURE.md.',
+  ),
+  execution_active: permanent(409, 'The execution has not ended.', 'Cancel it first.'),
+  body_too_large: permanent(413, 'The body is larger than the limit.', 'Send less, or raise the limit of the webhook.'),
+  unsupported_media_type: permanent(415, 'The content type is not understood.', 'Send application/json.'),
+  rate_limited: transient(429, 'Too many requests.', 'Wait as long as `Retry-After` says.'),
+
+  // What happened while a node ran
+  expression_invalid: permanent(422, 'An expression cannot be compiled.', 'The message names the place in the text.'),
+  expression_failed: permanent(
+    422,
+    'An expression failed at run time.',
+    'The message names the node, the field and the expression.',
+  ),
+  expression_limit: permanent(
+    422,
+    'An expression took more steps or made a larger value than allowed.',
+    'Do less in one expression, or use a code node.',
+  ),
+  config_invalid: permanent(
+    422,
+    'The configuration of a node, after its expressions, does not fit its schema.',
+    'The message names the field and what it takes.',
+  ),
+  limit_exceeded: permanent(422, 'A loop or a value passed its limit.', 'Raise the limit, or do less.'),
+  secret_missing: permanent(422, 'A secret that an expression names is not set.', 'Set it, and retry the execution.'),
+  code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.'),
+  code_limit: permanent(
+    422,
+    'The code of a node took more time or memory than allowed.',
+    'Do less, or raise `timeout` or `memory` of the node.',
+  ),
+  node_failed: permanent(500, 'A node failed for a reason it did not classify.', 'Read the message and the log.'),
+  http_client_error: permanent(
+    502,
+    'The target answered with a 4xx status.',
+    'Correct the request, or list the status in `allowStatus`.',
+  ),
+  http_server_error: transient(502, 'The target answered with a 5xx status.', 'Wait, or ask who runs the target.'),
+  http_rate_limited: transient(502, 'The target answered 408, 425 or 429.', 'Wait; `Retry-After` is honored.'),
+  http_too_large: permanent(502, 'The answer of the target is larger than allowed.', 'Ask for less, or page.'),
+  http_invalid_answer: permanent(
+    502,
+    'The answer of the target is not what its content type says.',
+    'Set `response: text` to take it as it is.',
+  ),
+  connection_failed: transient(
+    502,
+    'The target could not be reached, or the connection broke.',
+    'Check host and port.',
+  ),
+  egress_denied: permanent(
+    422,
+    'The address is private, local or not on the allow list.',
+    'Use a public address, or name the host in MYELIN_EGRESS_ALLOW.',
+  ),
+  timeout: transient(504, 'It took longer than its time limit.', 'Raise `timeout`, or look at what hangs.'),
+  model_not_found: permanent(422, 'No model has this name.', 'Check `model`; a scripted model names its rule file.'),
+  model_failed: transient(502, 'The model could not answer.', 'Wait, or use another model.'),
+  output_invalid: permanent(
+    422,
+    'The output does not fit the wanted JSON Schema.',
+    'Change the prompt, or the schema.',
+  ),
+  child_failed: permanent(422, 'The child execution failed.', 'Look at the child; its id is in the error.'),
+  in_doubt: permanent(
+    409,
+    'A crash came while a node with an irreversible effect ran; nobody knows if the effect happened.',
+    'Look at the target, then retry or cancel the execution.',
+  ),
+  interrupted: transient(500, 'The process ended while the node ran.', 'Nothing: the engine goes on by itself.'),
+  crash_loop: permanent(
+    500,
+    'The process died three times while this node ran.',
+    'Look for what the node does to memory, then retry.',
+  ),
+  execution_corrupt: permanent(
+    500,
+    'The history of the execution cannot be read; it was set aside.',
+    'Restore the rows of its stream from a backup.',
+  ),
+
+  // What is wrong with the house
+  store_unavailable: transient(
+    503,
+    'PostgreSQL does not answer.',
+    'Wait as long as `Retry-After` says; the server reconnects by itself.',
+  ),
+  overloaded: transient(503, 'The server has more work than it can take.', 'Wait as long as `Retry-After` says.'),
+  shutting_down: transient(503, 'The server is stopping.', 'Repeat the request; another process takes it.'),
+  schema_newer: permanent(
+    500,
+    'The database was made by a newer version of Myelin.',
+    'Start the newer version, or use another database.',
+  ),
+  home_in_use: permanent(
+    500,
+    'Another Myelin runs on this home folder.',
+    'Stop it, or set MYELIN_HOME to another folder.',
+  ),
+  postgres_failed: permanent(
+    500,
+    'The embedded PostgreSQL did not start.',
+    'Read the log file that the message names.',
+  ),
+  config_refused: permanent(500, 'A setting is not valid.', 'The message names it; `myelin config` prints all.'),
+  internal: permanent(500, 'A fault of Myelin itself.', 'Please report it, with the log line.'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The form in which an error is stored and sent. `code` is one of the table, or one a `fail` node chose. */
+export interface ErrorInfo {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** One fault of a document or request: where, and what to do about it. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+export class MyelinError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly data: unknown;
+
+  constructor(code: ErrorCode, message?: string, data?: unknown, cause?: unknown) {
+    super(message ?? ERRORS[code].meaning, cause === undefined ? undefined : { cause });
+    this.name = 'MyelinError';
+    this.code = code;
+    this.kind = ERRORS[code].kind;
+    this.data = data;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  toInfo(): ErrorInfo {
+    const info = { code: this.code, kind: this.kind, message: this.message };
+    return this.data === undefined ? info : { ...info, data: this.data };
+  }
+}
+
+/** Any thrown value as an `ErrorInfo`; what is not ours becomes `fallback`. */
+export function toErrorInfo(thrown: unknown, fallback: ErrorCode = 'node_failed'): ErrorInfo {
+  if (thrown instanceof MyelinError) return thrown.toInfo();
+  const message = isObject(thrown) && typeof thrown.message === 'string' ? thrown.message : String(thrown);
+  return { code: fallback, kind: ERRORS[fallback].kind, message };
+}

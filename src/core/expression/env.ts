@@ -1,0 +1,36 @@
+/**
+ * What an expression can see. The engine makes one for each evaluation; the interpreter reads nothing else.
+ * `node` and `secret` are functions so that a graph of 1,000 nodes costs nothing until a name is asked for.
+ */
+export interface Env {
+  readonly $json?: unknown;
+  readonly $trigger?: unknown;
+  readonly $execution?: unknown;
+  readonly $workflow?: unknown;
+  readonly $vars?: unknown;
+  /** Milliseconds since the epoch; expressions see it as a DateTime in UTC. */
+  readonly $now?: number;
+  readonly $item?: unknown;
+  readonly $index?: unknown;
+  readonly $results?: unknown;
+  /** Output of an earlier node (`$node.ID`), undefined where there is none. */
+  node?(id: string): unknown;
+  /** Value of a secret (`$secrets.NAME`); throws `secret_missing`. Absent where secrets may not be read. */
+  secret?(name: string): string;
+}
+
+/** The variables an expression may name; `$item`, `$index` and `$results` only inside a container's body. */
+export const VARIABLES = [
+  '$json',
+  '$node',
+  '$trigger',
+  '$execution',
+  '$workflow',
+  '$vars',
+  '$now',
+  '$secrets',
+  '$item',
+  '$index',
+  '$results',
+] as const;
+export type Variable = (typeof VARIABLES)[number];

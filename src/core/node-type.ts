@@ -1,0 +1,117 @@
+/**
+ * What a node type is. A type is one of three kinds, told apart by the method it has:
+ * a step is decided in memory and returns an instruction; a task acts on the world and is run by a worker;
+ * a container runs bodies. Adding one: a file in `nodes/`, a line in `nodes/registry.ts`.
+ */
+import type { z } from 'zod';
+import type { Effect } from './effect.ts';
+import type { ErrorInfo } from './errors.ts';
+import type { Env } from './expression/env.ts';
+import type { Json } from './json.ts';
+
+interface NodeTypeBase<C> {
+  readonly type: string;
+  readonly version: number;
+  readonly description: string;
+  /** A config that validates; shown in the docs, tried by a test. */
+  readonly example: { readonly [key: string]: Json };
+  /** The config as written, so with `{{ }}` templates; wrap what may be a template in `dynamic()`. */
+  readonly config: z.ZodType<C>;
+  /** Ports that edges may leave by. A type whose ports depend on the config reads it as written. */
+  ports(config: C): readonly string[];
+  effect(config: C): Effect;
+  /** Fields that hold no templates to resolve before the start: bodies, JSON Schemas, source code. */
+  readonly raw?: readonly string[];
+}
+
+/** Decided in memory, in the engine's own thread: no I/O, no clock. `config` has its templates resolved. */
+export interface StepNode<C = unknown> extends NodeTypeBase<C> {
+  step(config: C, input: StepInput): Instruction;
+}
+
+export interface StepInput {
+  /** `$json`. */
+  readonly json: unknown;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type Instruction =
+  | { readonly do: 'complete'; readonly output: unknown; readonly port?: string }
+  | { readonly do: 'fail'; readonly error: ErrorInfo }
+  /** Sleep until (ms since the epoch), then complete with the input. */
+  | { readonly do: 'sleep'; readonly until: number }
+  /** Start a child execution of a workflow, by name or id. */
+  | { readonly do: 'call'; readonly workflow: string; readonly input: unknown; readonly wait: boolean }
+  /** Answer the caller who waits (`respond: result`); the node completes with its input. */
+  | { readonly do: 'respond'; readonly response: Response };
+
+/** What a `respond` node answers to the caller of a webhook. */
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Run by a worker, after everything before it is durable. `config` has its templates and secrets resolved. */
+export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
+  run(config: C, task: TaskContext): Promise<NodeResult>;
+  /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
+  reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
+}
+
+export interface TaskContext {
+  readonly executionId: string;
+  readonly projectId: string;
+  /** Address of the node, such as `each[3]/fetch`. */
+  readonly path: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** The same for every attempt of this node in this execution. */
+  readonly idempotencyKey: string;
+  /** Aborted by time-out, cancel and shutdown. Every wait of a task must end with it. */
+  readonly signal: AbortSignal;
+  /** `$json`. */
+  readonly input: unknown;
+  /** The variables of an expression at this place (a code node shows them to its code). */
+  readonly env: Env;
+}
+
+export interface NodeResult {
+  /** JSON. */
+  readonly output: unknown;
+  readonly port?: string;
+}
+
+/** Runs bodies, each a graph of its own, once per item or branch. */
+export interface ContainerNode<C = unknown> extends NodeTypeBase<C> {
+  /** The bodies by key: one under `body`, or the branches by name. */
+  bodies(config: C): Readonly<Record<string, { readonly nodes: unknown; readonly edges: unknown }>>;
+  open(config: C, input: StepInput): Iteration;
+  /** Field with a condition evaluated before each iteration, with `$index` and `$results`. */
+  readonly condition?: string;
+}
+
+/** How a container goes round; recorded in its `node.started` event. */
+export interface Iteration {
+  /** For-each: one iteration per item, `$item` and `$json` are the item. */
+  readonly items?: readonly unknown[];
+  /** Number of iterations; absent: until the condition is false. */
+  readonly total?: number;
+  /** Branch names: iteration i runs the body of that name, and the result is an object by name. */
+  readonly branches?: readonly string[];
+  /** How many run at the same time. */
+  readonly limit: number;
+  /** More iterations than this fail the node with `limit_exceeded`. */
+  readonly max: number;
+  readonly onItemError: 'fail' | 'skip' | 'collect';
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds types of different configs
+export type NodeType = StepNode<any> | TaskNode<any> | ContainerNode<any>;
+
+export type NodeTypes = ReadonlyMap<string, NodeType>;
+
+export const isStep = (type: NodeType): type is StepNode => 'step' in type;
+export const isTask = (type: NodeType): type is TaskNode => 'run' in type;
+export const isContainer = (type: NodeType): type is ContainerNode => 'bodies' in type;

@@ -1,0 +1,29 @@
+/** The only way out: every outbound HTTP call of the product goes through this port (rule R9). */
+export interface Egress {
+  /**
+   * Sends one request. Redirects are followed (at most 3), the answer is read whole, up to `maxBytes`.
+   * Throws `egress_denied`, `connection_failed`, `timeout` or `http_too_large`; every status is an answer.
+   */
+  request(request: EgressRequest): Promise<EgressResponse>;
+}
+
+export interface EgressRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Milliseconds for the whole exchange, from the look-up of the name to the last byte; default 30,000. */
+  readonly timeoutMs?: number;
+  /** Largest answer in bytes after decompression; default 16 MiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface EgressResponse {
+  readonly status: number;
+  /** Lower-case names; several values of one name are joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Address after redirects. */
+  readonly url: string;
+}
