@@ -1,0 +1,20 @@
+/** Starts an execution by hand: from the UI, the CLI or `POST /api/workflows/:id/execute`. */
+import { z } from 'zod';
+import type { TriggerType } from '../core/trigger-type.ts';
+
+const configSchema = z.strictObject({
+  input: z
+    .record(z.string(), z.json())
+    .optional()
+    .meta({ description: 'JSON Schema that the input of a start must fit; without it any input is taken' }),
+});
+
+type ManualConfig = z.output<typeof configSchema>;
+
+export const manual: TriggerType<ManualConfig> = {
+  type: 'manual',
+  version: 1,
+  description: 'Starts when a person or a program asks for it, with an input.',
+  example: { input: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } },
+  config: configSchema,
+};

@@ -1,0 +1,6 @@
+/** Every trigger type, by name. A type that is not in this list does not exist. */
+import type { TriggerTypes } from '../core/trigger-type.ts';
+import { manual } from './manual.ts';
+import { webhook } from './webhook/index.ts';
+
+export const triggerTypes: TriggerTypes = new Map([manual, webhook].map((type) => [type.type, type]));
