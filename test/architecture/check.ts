@@ -1,0 +1,120 @@
+/** Holds source files against the tables of `law.ts`; every fault is one line: where, what, why. */
+import {
+  FORBIDDEN_NAMES,
+  FORBIDDEN_PACKAGES,
+  MAX_LINES,
+  MAX_TEST_LINES,
+  PLACES,
+  type PlaceLaw,
+  ROOMS,
+  TEST_ROOMS,
+  UNFINISHED,
+} from './law.ts';
+import type { Import, SourceFile } from './source.ts';
+
+const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
+
+/** First part of a path below `src/`: a folder, or a file such as `app.ts`. */
+const roomOf = (path: string): string => path.split('/')[1] ?? '';
+
+/** What a file of a room with siblings belongs to: its folder, or its own name without endings. */
+const siblingOf = (path: string): string => (path.split('/')[2] ?? '').split('.')[0] ?? '';
+
+/** Faults of the import law, for the files below `src/`. */
+export function importFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    if (!ROOMS[roomOf(file.path)]) return [`${file.path}: is in no room of the house; put it in one`];
+    return file.imports.flatMap((one) => {
+      const why = one.target === undefined ? moduleFault(file.path, one) : roomFault(file.path, one, one.target);
+      return why ? [`${file.path}: imports ${one.specifier}: ${why}`] : [];
+    });
+  });
+}
+
+function roomFault(path: string, one: Import, target: string): string | undefined {
+  if (!target.startsWith('src/')) return 'it is outside src';
+  if (isTest(target)) return 'it is a test';
+  const [from, to] = [roomOf(path), roomOf(target)];
+  const law = ROOMS[from]!;
+  if (from === to) {
+    const apart = law.siblings && siblingOf(path) !== siblingOf(target) && siblingOf(path) !== 'registry';
+    return apart ? `siblings in ${from} never import each other` : undefined;
+  }
+  const allowed = [
+    ...law.rooms,
+    ...(one.typeOnly ? (law.types ?? []) : []),
+    ...(isTest(path) ? (TEST_ROOMS[from] ?? []) : []),
+  ];
+  return allowed.includes(to) ? undefined : `${from} does not import ${to} (${law.reason})`;
+}
+
+function moduleFault(path: string, one: Import): string | undefined {
+  const name = packageOf(one.specifier);
+  const forbidden = FORBIDDEN_PACKAGES[name.replace(/^node:/, '')];
+  if (forbidden) return `the package is forbidden (${forbidden})`;
+  if (isTest(path)) return undefined;
+  const law = ROOMS[roomOf(path)]!;
+  const list = name.startsWith('node:') ? law.builtins : law.packages;
+  return !list || list.includes(name) ? undefined : `${roomOf(path)} does not import it (${law.reason})`;
+}
+
+/** `@scope/name` of `@scope/name/deep`; built-in modules keep their path. */
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** Cycles of imports, types included, each as a path that ends where it began. */
+export function cycles(files: readonly SourceFile[]): string[] {
+  const graph = new Map(files.map((file) => [file.path, file.imports.flatMap((one) => one.target ?? [])]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) found.push([...trail.slice(start), path].join(' -> '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return found;
+}
+
+/** What stands where it may not: the environment, calls out, text run as code. */
+export function placeFaults(files: readonly SourceFile[], laws: readonly PlaceLaw[] = PLACES): string[] {
+  return laws.flatMap((law) =>
+    files
+      .filter((file) => !(law.exceptTests && isTest(file.path)))
+      .filter((file) => !Object.keys(law.places).some((place) => file.path.startsWith(place)))
+      .filter((file) => law.pattern.test(file.code) || importsOneOf(file, law.modules ?? []))
+      .map((file) => `${file.path}: ${law.what}; only ${Object.keys(law.places).join(', ') || 'nobody'} may`),
+  );
+}
+
+function importsOneOf(file: SourceFile, modules: readonly string[]): boolean {
+  return file.imports.some((one) => !one.typeOnly && modules.includes(packageOf(one.specifier)));
+}
+
+export function sizeFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const lines = file.text.trimEnd().split('\n').length;
+    const limit = isTest(file.path) ? MAX_TEST_LINES : MAX_LINES;
+    return lines > limit ? [`${file.path}: ${lines} lines, ${limit} at most; a concept is missing`] : [];
+  });
+}
+
+export function nameFaults(paths: readonly string[]): string[] {
+  return paths.filter((path) => FORBIDDEN_NAMES.test(path)).map((path) => `${path}: the name says nothing`);
+}
+
+export function unfinishedFaults(files: readonly SourceFile[]): string[] {
+  return files.filter((file) => UNFINISHED.test(file.text)).map((file) => `${file.path}: has something unfinished`);
+}
+
+/** `names` are those of package.json, of any kind of dependency. */
+export function packageFaults(names: readonly string[]): string[] {
+  return names.flatMap((name) => (FORBIDDEN_PACKAGES[name] ? [`${name}: ${FORBIDDEN_PACKAGES[name]}`] : []));
+}
