@@ -1,0 +1,65 @@
+/** The config of an http node, as written in a definition: what may be a template is wrapped in `dynamic`. */
+import { z } from 'zod';
+import { durationSchema } from '../../core/duration.ts';
+import { dynamic } from '../../core/dynamic.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type Method = (typeof METHODS)[number];
+export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text);
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_PAGES = 1_000;
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const parameters = z.record(z.string(), z.union([scalar, z.array(scalar)]));
+
+const auth = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('basic'), user: z.string(), password: z.string() }),
+  z.strictObject({ type: z.literal('bearer'), token: z.string() }),
+  z.strictObject({ type: z.literal('header'), name: z.string().min(1), value: z.string() }),
+]);
+
+/** `next`, `items`: where to look in `{ status, headers, body }` of a page. */
+const path = z.string().regex(/^(body|headers)(\.[^.\s]+)*$/, 'a path such as body.next or body.data.items');
+
+const paginate = z.strictObject({
+  next: path.or(z.literal('link')).meta({
+    description: '`link` for the Link header with rel=next, or the path of a URL (or cursor) in the answer',
+  }),
+  cursorParam: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Query parameter that takes the cursor found at next' }),
+  items: path.optional().meta({ description: 'Path of the list in each page; default body' }),
+  max: dynamic(z.int().min(1).max(MAX_PAGES)).optional().meta({ description: 'Most pages to read; default 10' }),
+});
+
+const allowStatus = z.array(z.union([z.int().min(400).max(599), z.enum(['4xx', '5xx'])]));
+
+export const httpConfig = z
+  .strictObject({
+    method: dynamic(z.enum(METHODS)).optional().meta({ description: 'Default GET' }),
+    url: z.string().min(1),
+    headers: dynamic(z.record(z.string(), scalar)).optional(),
+    query: dynamic(parameters).optional().meta({ description: 'Added to the URL; a list repeats its parameter' }),
+    body: z.unknown().optional().meta({ description: 'Text is sent as it is, everything else as JSON' }),
+    form: dynamic(parameters).optional().meta({ description: 'Sent as application/x-www-form-urlencoded' }),
+    auth: auth.optional(),
+    timeout: dynamic(durationSchema).optional().meta({ description: 'For each request; default 30s' }),
+    response: z.enum(['auto', 'json', 'text', 'binary']).optional().meta({ description: 'Default auto' }),
+    maxBytes: dynamic(z.int().min(1).max(MAX_BYTES)).optional().meta({ description: 'Default 16 MiB, for all pages' }),
+    paginate: paginate.optional(),
+    allowStatus: allowStatus.optional().meta({ description: 'Statuses from 400 on that are an output, no error' }),
+    idempotent: z.boolean().optional().meta({ description: 'The target takes repeats of this request as one' }),
+  })
+  .refine((config) => config.body === undefined || config.form === undefined, {
+    path: ['form'],
+    message: 'give either body or form',
+  })
+  .refine((config) => config.paginate === undefined || (config.method ?? 'GET') === 'GET', {
+    path: ['paginate'],
+    message: 'only GET can be paged',
+  });
+
+export type HttpConfig = z.infer<typeof httpConfig>;

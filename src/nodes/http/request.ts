@@ -1,0 +1,110 @@
+/** From a config whose templates are resolved to a request. What a template made of a field is checked here. */
+import { parseDuration } from '../../core/duration.ts';
+import { MyelinError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
+import type { EgressRequest } from '../../ports/egress.ts';
+import { type HttpConfig, isMethod, type Method } from './config.ts';
+
+/** Methods that change nothing (RFC 9110): no idempotency key, and a repeat does no harm. */
+export const isSafe = (method: Method): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+/** Throws `config_invalid`, which names the field and never a value. */
+export function buildRequest(config: HttpConfig, idempotencyKey: string): EgressRequest & { method: Method } {
+  const method = methodOf(config);
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(objectOf(config.headers, 'headers'))) {
+    if (value !== null && value !== undefined) setHeader(headers, name, scalarText(value, `headers.${name}`));
+  }
+  if (config.auth !== undefined) setHeader(headers, ...credentials(config.auth));
+  const body = encodeBody(config, headers);
+  if (!isSafe(method) && !headers.has('idempotency-key')) headers.set('idempotency-key', idempotencyKey);
+  return {
+    method,
+    url: urlOf(config).href,
+    headers: Object.fromEntries(headers),
+    ...(body !== undefined && { body }),
+    ...(config.timeout !== undefined && { timeoutMs: parseDuration(config.timeout) }),
+  };
+}
+
+/** The method of a config whose templates are resolved, in upper case; default GET. */
+export function methodOf(config: HttpConfig): Method {
+  const method = String(config.method ?? 'GET').toUpperCase();
+  if (!isMethod(method)) throw invalid('method', 'is not an HTTP method');
+  return method;
+}
+
+/** A number from 1 on, or the default where the config has none. */
+export function countOf(value: unknown, field: string, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (!Number.isInteger(value) || (value as number) < 1) throw invalid(field, 'is not a whole number from 1 on');
+  return value as number;
+}
+
+function urlOf(config: HttpConfig): URL {
+  if (!URL.canParse(config.url)) throw invalid('url', 'is not a whole URL such as https://example.com/path');
+  const url = new URL(config.url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw invalid('url', 'is not http or https');
+  if (url.username !== '' || url.password !== '') throw invalid('url', 'carries a user or password; use `auth`');
+  appendAll(url.searchParams, config.query, 'query');
+  return url;
+}
+
+function appendAll(parameters: URLSearchParams, values: unknown, field: string): void {
+  for (const [name, value] of Object.entries(objectOf(values, field))) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (item !== null && item !== undefined) parameters.append(name, scalarText(item, `${field}.${name}`));
+    }
+  }
+}
+
+/** Text goes as it is, everything else as JSON; a content type the user set stays. */
+function encodeBody(config: HttpConfig, headers: Map<string, string>): string | undefined {
+  const typed = (type: string, body: string): string => {
+    if (!headers.has('content-type')) headers.set('content-type', type);
+    return body;
+  };
+  if (config.form !== undefined) {
+    const form = new URLSearchParams();
+    appendAll(form, config.form, 'form');
+    return typed('application/x-www-form-urlencoded', form.toString());
+  }
+  if (config.body === undefined) return undefined;
+  if (typeof config.body === 'string') return typed('text/plain; charset=utf-8', config.body);
+  return typed('application/json', JSON.stringify(config.body));
+}
+
+function credentials(auth: NonNullable<HttpConfig['auth']>): [name: string, value: string] {
+  if (auth.type === 'header') return [auth.name, scalarText(auth.value, 'auth.value')];
+  if (auth.type === 'bearer') return ['authorization', `Bearer ${scalarText(auth.token, 'auth.token')}`];
+  const user = scalarText(auth.user, 'auth.user');
+  if (user.includes(':')) throw invalid('auth.user', 'holds a colon, which basic authentication cannot carry');
+  const pair = `${user}:${scalarText(auth.password, 'auth.password')}`;
+  return ['authorization', `Basic ${Buffer.from(pair).toString('base64')}`];
+}
+
+/** A line break in a value would let it add headers, or a whole request. */
+function setHeader(headers: Map<string, string>, name: string, value: string): void {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+    throw invalid('headers', `has ${JSON.stringify(name)}, no header name`);
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    throw invalid(`headers.${name}`, 'holds a line break, a control character or one outside Latin-1');
+  }
+  headers.set(name.toLowerCase(), value);
+}
+
+function objectOf(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw invalid(field, 'is not an object');
+  return value;
+}
+
+function scalarText(value: unknown, field: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw invalid(field, 'is not text, a number or a boolean');
+}
+
+function invalid(field: string, what: string): MyelinError {
+  return new MyelinError('config_invalid', `The field ${field} of the http node ${what}.`, { field });
+}
