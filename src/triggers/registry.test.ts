@@ -11,3 +11,10 @@ test.each([...triggerTypes.values()])('$type: its example validates and its conf
   expect(type.config.safeParse({ ...type.example, unknown: 1 }).success).toBe(false);
   expect(z.toJSONSchema(type.config, { io: 'input' })).toHaveProperty('type', 'object');
 });
+
+test('manual takes a JSON Schema and names the place of a fault in it', () => {
+  const config = triggerTypes.get('manual')!.config;
+  expect(config.safeParse({}).success).toBe(true);
+  const faulty = config.safeParse({ input: { type: 'object', properties: { id: { type: 'text' } } } });
+  expect(faulty.error?.issues.map((issue) => issue.message).join()).toContain('properties.id.type');
+});
