@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { MyelinError } from '../core/errors.ts';
+import { loadConfig } from './config.ts';
+import { describeConfig } from './describe.ts';
+import { SETTINGS } from './settings.ts';
+
+function refusal(env: Record<string, string>): MyelinError {
+  try {
+    loadConfig(env, '/nowhere');
+  } catch (error) {
+    if (error instanceof MyelinError) return error;
+    throw error;
+  }
+  throw new Error('the settings were taken');
+}
+
+const faultsOf = (error: MyelinError) => (error.data as { path: string }[]).map((fault) => fault.path);
+
+test('with nothing set, everything is a default', () => {
+  const { sources, secrets, ...values } = loadConfig({}, '/srv/app');
+  expect(values).toEqual({
+    port: 4400,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    home: '/srv/app/.myelin',
+    roles: ['api', 'webhook', 'worker', 'scheduler'],
+    logLevel: 'info',
+    egressAllow: [],
+    maxBodyBytes: 10 * 1024 * 1024,
+    workerSlots: 10_000,
+    taskConcurrency: 256,
+    commitBatch: 2_000,
+    crashAt: undefined,
+    demo: true,
+    url: undefined,
+    apiKey: undefined,
+  });
+  expect(Object.keys(secrets)).toEqual([]);
+  expect(new Set(Object.values(sources))).toEqual(new Set(['default']));
+});
+
+test('the environment is parsed to values', () => {
+  const config = loadConfig(
+    {
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgresql://me:pw@db:5432/app',
+      MYELIN_HOME: '/var/lib/myelin',
+      MYELIN_ROLES: 'worker, api,worker',
+      LOG_LEVEL: 'debug',
+      MYELIN_EGRESS_ALLOW: 'db.internal, 10.0.0.0/8',
+      MYELIN_MAX_BODY: '2 mb',
+      MYELIN_WORKER_SLOTS: '5',
+      MYELIN_DEMO: 'off',
+      MYELIN_CRASH_AT: 'after-commit',
+      MYELIN_URL: 'https://flows.example',
+      PATH: '/usr/bin',
+    },
+    '/srv/app',
+  );
+  expect(config).toMatchObject({
+    port: 0,
+    host: '0.0.0.0',
+    databaseUrl: 'postgresql://me:pw@db:5432/app',
+    home: '/var/lib/myelin',
+    roles: ['api', 'worker'],
+    logLevel: 'debug',
+    egressAllow: ['db.internal', '10.0.0.0/8'],
+    maxBodyBytes: 2 * 1024 * 1024,
+    workerSlots: 5,
+    demo: false,
+    crashAt: 'after-commit',
+    url: 'https://flows.example',
+  });
+});
+
+test.each([
+  ['65536', 65_536],
+  ['1B', 1],
+  ['512KB', 524_288],
+  ['1GB', 1_073_741_824],
+])('MYELIN_MAX_BODY takes %s', (text, bytes) => {
+  expect(loadConfig({ MYELIN_MAX_BODY: text }, '/nowhere').maxBodyBytes).toBe(bytes);
+});
+
+test.each(['0', '-1', '1.5MB', '10 apples', '2GB', 'MB'])('MYELIN_MAX_BODY refuses %s', (text) => {
+  expect(faultsOf(refusal({ MYELIN_MAX_BODY: text }))).toEqual(['MYELIN_MAX_BODY']);
+});
+
+test('the config is frozen to the ground', () => {
+  const config = loadConfig({ MYELIN_SECRET_A: 'x' }, '/nowhere');
+  for (const part of [config, config.roles, config.egressAllow, config.secrets, config.sources]) {
+    expect(Object.isFrozen(part)).toBe(true);
+  }
+});
+
+test('all faults are reported at once, each with what the setting takes', () => {
+  const error = refusal({ PORT: '70000', LOG_LEVEL: 'loud', MYELIN_ROLES: 'api,cook', MYELIN_TASK_CONCURRENCY: '1e3' });
+  expect(error.code).toBe('config_refused');
+  expect(faultsOf(error)).toEqual(['PORT', 'MYELIN_ROLES', 'LOG_LEVEL', 'MYELIN_TASK_CONCURRENCY']);
+  expect(error.message).toContain('4 settings are not valid');
+  expect(error.message).toContain('PORT: "70000" of the environment is not valid: it takes a whole number from 0');
+  expect(error.message).toContain('one or more of api, webhook, worker, scheduler');
+});
+
+test('a refused secret is not shown', () => {
+  const error = refusal({ DATABASE_URL: 'mysql://root:hunter2@db' });
+  expect(faultsOf(error)).toEqual(['DATABASE_URL']);
+  expect(JSON.stringify([error.message, error.data])).not.toContain('hunter2');
+});
+
+test('an empty variable counts as unset', () => {
+  const config = loadConfig({ PORT: '', DATABASE_URL: '', MYELIN_HOME: '', MYELIN_SECRET_A: '' }, '/srv');
+  expect(config).toMatchObject({ port: 4400, databaseUrl: undefined, home: '/srv/.myelin' });
+  expect(config.secrets).toEqual({});
+});
+
+test('secrets are collected by name, without a prototype', () => {
+  const { secrets } = loadConfig({ MYELIN_SECRET_GITHUB: 'g', MYELIN_SECRET_Slack_1: 's' }, '/nowhere');
+  expect({ ...secrets }).toEqual({ GITHUB: 'g', Slack_1: 's' });
+  expect(Object.getPrototypeOf(secrets)).toBeNull();
+});
+
+test.each(['MYELIN_SECRET_', 'MYELIN_SECRET___proto__', 'MYELIN_SECRET_constructor', 'MYELIN_SECRET_a-b'])(
+  '%s is refused as a secret',
+  (name) => {
+    expect(faultsOf(refusal({ [name]: 'x' }))).toEqual([name]);
+  },
+);
+
+test('the description lists every setting and shows no secret', () => {
+  const config = loadConfig(
+    {
+      DATABASE_URL: 'postgres://me:hunter2@db/app?password=hunter2',
+      MYELIN_API_KEY: 'hunter2',
+      MYELIN_SECRET_TOKEN: 'hunter2',
+    },
+    '/srv',
+  );
+  const lines = describeConfig(config);
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+  expect(lines.map((line) => line.name)).toEqual([
+    ...Object.values(SETTINGS).map((setting) => setting.name),
+    'MYELIN_SECRET_TOKEN',
+  ]);
+  const byName = new Map(lines.map((line) => [line.name, line]));
+  expect(byName.get('DATABASE_URL')).toMatchObject({
+    value: 'postgres://me:***@db/app?password=***',
+    source: 'environment',
+  });
+  expect(byName.get('PORT')).toMatchObject({ value: '4400', source: 'default' });
+  expect(byName.get('MYELIN_DEMO')!.value).toBe('on');
+  expect(byName.get('MYELIN_URL')!.value).toBe('');
+  expect(byName.get('MYELIN_SECRET_TOKEN')).toMatchObject({ value: '***', source: 'environment' });
+});
+
+test('every default is valid and every setting is described', () => {
+  for (const setting of Object.values(SETTINGS)) {
+    if (setting.default !== undefined) expect(setting.schema.safeParse(setting.default).success).toBe(true);
+    expect(setting.description.length).toBeGreaterThan(10);
+  }
+});

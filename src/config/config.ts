@@ -1,0 +1,138 @@
+/**
+ * One validated, frozen object from environment, `<home>/config.yaml` and defaults, in this order of strength.
+ * All faults are reported at once. An empty variable counts as unset, as compose files and CI produce them.
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { Fault } from '../core/errors.ts';
+import { MyelinError } from '../core/errors.ts';
+import type { Environment } from './environment.ts';
+import type { Setting } from './settings.ts';
+import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
+
+export type Source = 'default' | 'environment' | 'file';
+
+type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
+
+export interface Config extends Values {
+  /** Values of `MYELIN_SECRET_*` by the rest of the name; no prototype. Never log them. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Where each setting came from, by its name in the environment. */
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+interface Given {
+  readonly text: string;
+  readonly source: Source;
+}
+
+const FILE = 'config.yaml';
+const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
+
+/**
+ * Throws `config_refused`, with every fault in `data`, when a value is not valid, when the file is not YAML, and
+ * when it holds a name that is no setting. Unknown names of the environment are ignored: they may belong to others.
+ */
+export function loadConfig(env: Environment, cwd: string): Config {
+  const faults: Fault[] = [];
+  const home = resolve(cwd, env[SETTINGS.home.name] || SETTINGS.home.default!);
+  const given = new Map([...readFile(join(home, FILE), faults), ...readEnvironment(env)]);
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, Source> = {};
+  for (const [key, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const found = given.get(setting.name);
+    sources[setting.name] = found?.source ?? 'default';
+    values[key] = parse(setting, found, faults);
+  }
+  const secrets = readSecrets(given, sources, faults);
+  if (faults.length > 0) throw refusal(faults);
+  // The table's schemas have just proved each value; a mapped type cannot follow the loop.
+  const proved = values as unknown as Values;
+  return Object.freeze({ ...proved, home, secrets, sources: Object.freeze(sources) });
+}
+
+function parse(setting: Setting<unknown>, found: Given | undefined, faults: Fault[]): unknown {
+  const text = found?.text ?? setting.default;
+  if (text === undefined) return undefined;
+  const result = setting.schema.safeParse(text);
+  if (result.success) return Object.freeze(result.data);
+  const shown = setting.mask ? 'the value (not shown)' : JSON.stringify(text);
+  const message = `${shown} of the ${found?.source ?? 'default'} is not valid: it ${result.error.issues[0]!.message}`;
+  faults.push({ path: setting.name, message });
+  return undefined;
+}
+
+function readEnvironment(env: Environment): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const [name, text] of Object.entries(env)) {
+    if (text && (NAMES.has(name) || name.startsWith(SECRET_PREFIX))) given.set(name, { text, source: 'environment' });
+  }
+  return given;
+}
+
+function readFile(path: string, faults: Fault[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const [name, value] of readEntries(path, faults)) {
+    if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
+      faults.push({ path: name, message: `is in ${path} but is no setting; \`myelin config\` lists them all` });
+    } else if (name === SETTINGS.home.name) {
+      faults.push({ path: name, message: `cannot be set in ${path}, which is found by it; use the environment` });
+    } else if (!isPlain(value)) {
+      faults.push({ path: name, message: `in ${path} takes text, a number or a list of them` });
+    } else if (value !== null && value !== '') {
+      given.set(name, { text: String(value), source: 'file' });
+    }
+  }
+  return given;
+}
+
+const isPlain = (value: unknown): boolean =>
+  value === null ||
+  ['string', 'number', 'boolean'].includes(typeof value) ||
+  (Array.isArray(value) && value.every((item) => !Array.isArray(item) && isPlain(item)));
+
+function readEntries(path: string, faults: Fault[]): Iterable<[string, unknown]> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // ENOTDIR: the home folder itself will be complained about by who makes it.
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') faults.push({ path, message: `cannot be read: ${message}` });
+    return [];
+  }
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  for (const error of document.errors) {
+    const line = text.slice(0, error.pos[0]).split('\n').length;
+    faults.push({ path: `${path}:${line}`, message: `is not valid YAML (${error.code})` });
+  }
+  if (document.errors.length > 0 || document.contents === null) return [];
+  // As a Map, so that a key such as __proto__ is only an unknown name.
+  const content: unknown = document.toJS({ mapAsMap: true });
+  if (content instanceof Map) return [...content].map(([name, value]) => [String(name), value]);
+  if (content !== null) faults.push({ path, message: 'takes lines of the form NAME: value' });
+  return [];
+}
+
+function readSecrets(given: Map<string, Given>, sources: Record<string, Source>, faults: Fault[]): Config['secrets'] {
+  const secrets: Record<string, string> = Object.create(null);
+  for (const [name, { text, source }] of given) {
+    if (!name.startsWith(SECRET_PREFIX)) continue;
+    const key = name.slice(SECRET_PREFIX.length);
+    if (SECRET_NAME.test(key)) {
+      secrets[key] = text;
+      sources[name] = source;
+    } else {
+      const message = `cannot be the name of a secret: after ${SECRET_PREFIX} comes a letter, then letters, digits, _`;
+      faults.push({ path: name, message });
+    }
+  }
+  return Object.freeze(secrets);
+}
+
+function refusal(faults: readonly Fault[]): MyelinError {
+  const lines = faults.map((fault) => `  ${fault.path}: ${fault.message}`);
+  const head = faults.length === 1 ? 'A setting is not valid:' : `${faults.length} settings are not valid:`;
+  return new MyelinError('config_refused', [head, ...lines].join('\n'), faults);
+}
