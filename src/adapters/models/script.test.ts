@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { parseScript } from './script.ts';
+
+const script = parseScript(
+  `
+rules:
+  - match: 'order (\\d+) of (\\w+)'
+    reply: { id: '$1', who: ['$2 pays $$5', { all: '$0', none: '$7', or: '\${7:nobody} \${2:x}' }], fixed: 3 }
+  - match: '(?i)timeout'
+    reply: slow
+    delay: 200ms
+    usage: { inputTokens: 3, outputTokens: 4 }
+  - match: 'c++ ('
+    reply: text
+  - match: busy
+    reply: at last
+    error: { code: rate_limited, times: 2 }
+  - match: broken
+    error: { code: model_failed }
+default: { reply: 'nothing $1' }
+`,
+  'rules.yaml',
+);
+
+test('fills groups into every text of a reply', () => {
+  expect(script.answer('the order 42 of Ada is late')?.reply).toEqual({
+    id: '42',
+    who: ['Ada pays $5', { all: 'order 42 of Ada', none: '', or: 'nobody Ada' }],
+    fixed: 3,
+  });
+});
+
+test('the first rule that matches answers; a match that is no pattern is a text', () => {
+  expect(script.answer('Gateway TIMEOUT while busy')).toEqual({
+    reply: 'slow',
+    delayMs: 200,
+    usage: { inputTokens: 3, outputTokens: 4 },
+    place: 'rules[1]',
+  });
+  expect(script.answer('in c++ (old)')?.reply).toBe('text');
+  expect(script.answer('busy')?.error).toEqual({ code: 'rate_limited', times: 2 });
+  expect(script.answer('broken')?.error?.times).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('the default answers where no rule does, as it is written', () => {
+  expect(script.answer('else')).toEqual({ reply: 'nothing $1', delayMs: 0, place: 'default' });
+  expect(parseScript('rules: []', 'rules.yaml').answer('else')).toBeUndefined();
+});
+
+test.each([
+  ['rules: [', 'invalid_yaml', 'not valid YAML'],
+  ['rules: [{ match: a }]', 'config_invalid', 'rules[0] has no reply'],
+  ['rules: [{ match: a, error: { code: timeout, times: 1 } }]', 'config_invalid', 'no reply'],
+  ['rules: [{ match: a, reply: b, wait: 1s }]', 'config_invalid', 'wait'],
+  ['default: { reply: a, error: { code: internal } }', 'config_invalid', 'default.error.code'],
+  ['default: { reply: a, delay: soon }', 'config_invalid', 'delay'],
+  ['just text', 'config_invalid', 'expected object'],
+  ['default: { reply: { __proto__: { a: 1 } } }', 'unsafe_key', '__proto__'],
+])('%s', (text, code, message) => {
+  expect(() => parseScript(text, 'rules.yaml')).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});

@@ -1,0 +1,134 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ModelRequest } from '../../ports/model.ts';
+import { scriptedModels } from './scripted.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'myelin-models-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A model under a clock of our own: `slept` are the delays asked for. */
+async function scripted(rules: string, name = 'demo') {
+  await writeFile(join(folder, `${name}.yaml`), rules);
+  const slept: number[] = [];
+  const model = scriptedModels({ folder, sleep: async (ms) => void slept.push(ms) });
+  const generate = (more: Partial<ModelRequest> = {}) =>
+    model.generate({ model: name, prompt: 'hello', idempotencyKey: 'key', signal: AbortSignal.any([]), ...more });
+  return { generate, slept };
+}
+
+test('text, with words for tokens', async () => {
+  const { generate, slept } = await scripted('default: { reply: three words here, delay: 200ms }');
+  const answer = await generate({ system: 'be kind', prompt: 'a b  c' });
+  expect(answer).toEqual({ text: 'three words here', usage: { inputTokens: 5, outputTokens: 3 } });
+  expect(slept).toEqual([200]);
+});
+
+test('an object where a schema asks for one, else its text', async () => {
+  const { generate, slept } = await scripted(
+    'rules: [{ match: json, reply: \'{"a": 2}\' }, { match: plain, reply: plain }]\n' +
+      'default: { reply: { a: 1 }, usage: { inputTokens: 7, outputTokens: 8 } }',
+  );
+  const usage = { inputTokens: 7, outputTokens: 8 };
+  expect(await generate({ schema: {} })).toEqual({ text: '{"a":1}', object: { a: 1 }, usage });
+  expect(await generate()).toEqual({ text: '{"a":1}', usage });
+  expect((await generate({ schema: {}, prompt: 'json' })).object).toEqual({ a: 2 });
+  expect(await generate({ schema: {}, prompt: 'plain' })).not.toHaveProperty('object');
+  expect(slept).toEqual([]);
+});
+
+test('errors are counted for each idempotency key', async () => {
+  const { generate } = await scripted('default: { reply: done, error: { code: rate_limited, times: 2 } }');
+  const attempts = async (idempotencyKey: string) => {
+    const ends = [];
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      ends.push(
+        await generate({ idempotencyKey }).then(
+          (answer) => answer.text,
+          (error) => error.code,
+        ),
+      );
+    }
+    return ends;
+  };
+  expect(await attempts('a')).toEqual(['rate_limited', 'rate_limited', 'done']);
+  expect(await attempts('b')).toEqual(['rate_limited', 'rate_limited', 'done']);
+});
+
+test('an error that never ends, and no rule at all', async () => {
+  const { generate } = await scripted('rules: [{ match: hello, error: { code: timeout } }]');
+  for (let attempt = 1; attempt <= 5; attempt++) await expect(generate()).rejects.toMatchObject({ code: 'timeout' });
+  await expect(generate({ prompt: 'other' })).rejects.toMatchObject({ code: 'model_failed' });
+});
+
+test('a changed file is read again', async () => {
+  const { generate } = await scripted('default: { reply: one }');
+  expect((await generate()).text).toBe('one');
+  await writeFile(join(folder, 'demo.yaml'), 'default: { reply: two }');
+  await utimes(join(folder, 'demo.yaml'), 1, 1);
+  expect((await generate()).text).toBe('two');
+});
+
+test('the signal ends the delay, and its reason is thrown', async () => {
+  await writeFile(join(folder, 'demo.yaml'), 'default: { reply: late, delay: 1h }');
+  const abort = new AbortController();
+  const sleep = (_ms: number, signal?: AbortSignal) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    signal?.addEventListener('abort', () => resolve());
+    abort.abort(new Error('canceled'));
+    return promise;
+  };
+  const model = scriptedModels({ folder, sleep });
+  const answer = model.generate({ model: 'demo', prompt: 'a', idempotencyKey: 'key', signal: abort.signal });
+  await expect(answer).rejects.toThrow('canceled');
+});
+
+describe('what is not there', () => {
+  test('the message names the expected file', async () => {
+    const { generate } = await scripted('default: { reply: a }');
+    await expect(generate({ model: 'gone' })).rejects.toMatchObject({
+      code: 'model_not_found',
+      message: expect.stringContaining(join(folder, 'gone.yaml')),
+    });
+  });
+
+  test.each(['../demo', 'a/b', '..', 'demo.yaml', 'Demo', '', 'demo\0', '%2e%2e'])('%j is no name', async (model) => {
+    const { generate } = await scripted('default: { reply: a }');
+    const error = { code: 'model_not_found', message: expect.stringContaining('a-z') };
+    await expect(generate({ model })).rejects.toMatchObject(error);
+  });
+
+  test('broken rules say where', async () => {
+    const { generate } = await scripted('default: { replies: a }');
+    const error = { code: 'config_invalid', message: expect.stringContaining('demo.yaml') };
+    await expect(generate()).rejects.toMatchObject(error);
+  });
+});
+
+describe('examples/models/triage.yaml', () => {
+  const examples = join(import.meta.dirname, '../../../examples/models');
+  const triage = scriptedModels({ folder: examples, sleep: async () => {} });
+  const signal = new AbortController().signal;
+  test.each([
+    ['service: orders\nconnect ECONNREFUSED 10.0.0.5:5432', 'critical', 'network', 'orders'],
+    ['{"service":"payments","log":"Out of memory: killed process 4242"}', 'critical', 'application', 'payments'],
+    ['service=billing ERROR deadlock detected', 'critical', 'database', 'billing'],
+    ['service: search.v2\n\nupstream answered 504', 'warning', 'network', 'search.v2'],
+    ['FATAL: sorry, too many connections already', 'critical', 'database', 'unknown'],
+    ['service: web\nGET /room/5040 200', 'info', 'unknown', 'web'],
+    ['GET /health 200', 'info', 'unknown', 'unknown'],
+  ])('%s', async (prompt, severity, category, service) => {
+    const answer = await triage.generate({ model: 'triage', prompt, schema: {}, idempotencyKey: 'key', signal });
+    expect(answer.object).toEqual({
+      severity,
+      category,
+      service,
+      summary: expect.any(String),
+      action: expect.any(String),
+    });
+  });
+});
