@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const template = z
   .string()
-  .regex(/\{\{[^]*\}\}/)
+  .regex(/\{\{[\s\S]*\}\}/)
   .meta({ description: 'An expression in {{ }}' });
 
 /** `schema`, or a string that holds a template. After resolving, only `schema`'s own form is meaningful. */

@@ -1,0 +1,56 @@
+/**
+ * Writes a batch of commits as one transaction: first what can be refused (ownership, keys), then, for those that
+ * stand, everything else at once. Without anything that can be refused there is one round trip less.
+ */
+import type { Commit, CommitResult } from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+import { isConflict } from './failures.ts';
+import { insertEvents } from './insert-events.ts';
+import { insertExecutions } from './insert-executions.ts';
+import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
+import { takeKeys } from './take-keys.ts';
+import { updateOwned } from './update-owned.ts';
+import { wake } from './wake.ts';
+
+export async function commit(sql: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await sql.begin((tx) => write(tx as unknown as Sql, commits))) as CommitResult[];
+    } catch (error) {
+      if (!isConflict(error) || attempt >= 5) throw error;
+    }
+  }
+}
+
+async function write(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
+  const created = commits.filter((one) => one.create !== undefined);
+  const owned = commits.filter((one) => one.create === undefined);
+  const [mine, duplicates] = await Promise.all([updateOwned(tx, owned), takeKeys(tx, created)]);
+  const standing = commits.filter((one) =>
+    one.create === undefined ? mine.has(one.executionId) : !duplicates.has(one.executionId),
+  );
+  await writeAll(tx, withChildren(standing));
+  return commits.map((one) => {
+    const of = duplicates.get(one.executionId);
+    if (of !== undefined) return { result: 'duplicate', of };
+    return one.create !== undefined || mine.has(one.executionId) ? { result: 'committed' } : { result: 'refused' };
+  });
+}
+
+/** Pipelined: none waits for the one before. */
+async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  await Promise.all([
+    insertExecutions(tx, commits),
+    insertEvents(tx, commits),
+    insertTimers(tx, commits),
+    disarmTimers(tx, commits),
+    takeSignals(tx, commits),
+    insertSignals(tx, commits),
+    wake(tx, commits),
+  ]);
+}
+
+function withChildren(commits: readonly Commit[]): readonly Commit[] {
+  if (commits.every((one) => one.children.length === 0)) return commits;
+  return commits.flatMap((one) => [one, ...withChildren(one.children)]);
+}

@@ -1,0 +1,94 @@
+/** Executions as rows: one, lists, release, deletion. */
+import type { ErrorInfo } from '../../core/errors.ts';
+import type { Status } from '../../core/execution/index.ts';
+import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+import { notify } from './wake.ts';
+
+export async function getExecution(sql: Sql, projectId: string, id: string): Promise<ExecutionRow | undefined> {
+  const [row] = await sql`
+    select e.*, w.name as workflow_name from workflow_executions e left join workflows w on w.id = e.workflow_id
+     where e.id = ${id} and e.project_id = ${projectId}`;
+  return row === undefined ? undefined : toExecution(row);
+}
+
+export async function listExecutions(sql: Sql, query: ExecutionQuery): Promise<ExecutionRow[]> {
+  const { projectId, workflowId, status, from, to, before, limit } = query;
+  const rows = await sql`
+    select e.*, w.name as workflow_name
+      from (select * from workflow_executions
+             where project_id = ${projectId}
+               ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
+               ${statusIs(sql, status)}
+               ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
+               ${to === undefined ? sql`` : sql`and created_at < ${to}`}
+               ${before === undefined ? sql`` : sql`and id < ${before}`}
+             order by id desc limit ${limit}) e
+      left join workflows w on w.id = e.workflow_id
+     order by e.id desc`;
+  return rows.map(toExecution);
+}
+
+/** Says `<> 'completed'` in so many words: the planner then sees that the partial index serves. */
+function statusIs(sql: Sql, status: Status | undefined) {
+  if (status === undefined) return sql``;
+  if (status === 'completed') return sql`and status = 'completed'`;
+  return sql`and status = ${status} and status <> 'completed'`;
+}
+
+function toExecution(row: Record<string, unknown>): ExecutionRow {
+  return {
+    id: row.id as string,
+    projectId: row.project_id as string,
+    workflowId: row.workflow_id as string,
+    workflowName: (row.workflow_name as string | null) ?? '(deleted)',
+    version: row.version as number,
+    status: row.status as Status,
+    triggerId: row.trigger_id as string,
+    parentId: row.parent_id as string | null,
+    createdAt: row.created_at as number,
+    startedAt: row.started_at as number | null,
+    finishedAt: row.finished_at as number | null,
+    error: row.error as ErrorInfo | null,
+  };
+}
+
+export async function releaseExecutions(sql: Sql, owner: string, ids?: readonly string[]): Promise<number> {
+  const named = ids === undefined ? sql`` : sql`and id = any(${ids as string[]}::text[]::uuid[])`;
+  const rows =
+    await sql`update workflow_executions set owner = null where owner = ${owner} ${named} returning 1 as one`;
+  if (rows.length > 0) await notify(sql);
+  return rows.length;
+}
+
+export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo): Promise<void> {
+  await sql`
+    update workflow_executions
+       set status = 'failed', owner = null, error = ${JSON.stringify(error)}::text::json,
+           finished_at = extract(epoch from now()) * 1000
+     where id = ${id}`;
+}
+
+/** Only one that has ended; its events, signals and timers go with it. */
+export async function deleteExecution(sql: Sql, projectId: string, id: string): Promise<boolean> {
+  const rows = await sql`
+    with gone as (
+      delete from workflow_executions
+       where id = ${id} and project_id = ${projectId} and status in ('completed', 'failed', 'canceled')
+      returning id),
+    history as (delete from events where stream_id in (select id from gone)),
+    rest as (delete from signals where execution_id in (select id from gone)),
+    keys as (delete from idempotency_keys where project_id = ${projectId} and execution_id in (select id from gone))
+    delete from timers where execution_id in (select id from gone)
+    returning 1 as one`;
+  void rows;
+  const [left] = await sql`select 1 as one from workflow_executions where id = ${id}`;
+  return left === undefined;
+}
+
+export async function executionByKey(sql: Sql, projectId: string, key: string): Promise<string | undefined> {
+  const [row] = await sql`
+    select execution_id from idempotency_keys
+     where project_id = ${projectId} and key = ${key} and expires_at >= extract(epoch from now()) * 1000`;
+  return row?.execution_id as string | undefined;
+}

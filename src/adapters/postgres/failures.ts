@@ -1,0 +1,32 @@
+/** Errors of the driver in the words of the error table. */
+import { MyelinError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
+
+/** Codes of sockets, of the driver, and of PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown). */
+const UNAVAILABLE = /^(E[A-Z]+|CONNECT\w*|CONNECTION_\w+|08\w{3}|53\w{3}|57P\w{2}|57014|25006)$/;
+
+/** True where the database cannot be reached or cannot write now; another try later may succeed. */
+export function isUnavailable(error: unknown): boolean {
+  return isObject(error) && typeof error.code === 'string' && UNAVAILABLE.test(error.code);
+}
+
+/** True where another transaction got in the way; the same transaction may succeed at once. */
+export function isConflict(error: unknown): boolean {
+  return isObject(error) && (error.code === '40001' || error.code === '40P01');
+}
+
+/** The constraint that an insert broke, if it broke a unique one. */
+export function brokenUnique(error: unknown): string | undefined {
+  return isObject(error) && error.code === '23505' ? String(error.constraint_name) : undefined;
+}
+
+/** Runs one operation; connection failures become `store_unavailable`. */
+export async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    const code = isObject(error) ? String(error.code) : '';
+    throw new MyelinError('store_unavailable', `PostgreSQL does not answer (${code}).`, undefined, error);
+  }
+}

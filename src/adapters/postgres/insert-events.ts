@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Commit } from '../../ports/store.ts';
+import { array, texts } from './columns.ts';
+import type { Sql } from './connect.ts';
+
+/** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
+export const SPILL_AT = 64 * 1024;
+
+interface Blob {
+  readonly projectId: string;
+  readonly hash: string;
+  readonly data: string;
+}
+
+export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const streams: string[] = [];
+  const projects: string[] = [];
+  const seqs: number[] = [];
+  const types: string[] = [];
+  const times: number[] = [];
+  const data: string[] = [];
+  const hashes: string[] = [];
+  const blobs = new Map<string, Blob>();
+  for (const one of commits) {
+    for (const [index, event] of one.events.entries()) {
+      const json = JSON.stringify(event.data);
+      const spilled = json.length > SPILL_AT ? blobOf(one.projectId, json) : null;
+      if (spilled !== null) blobs.set(spilled.projectId + spilled.hash, spilled);
+      streams.push(one.executionId);
+      projects.push(one.projectId);
+      seqs.push(one.firstSeq + index);
+      types.push(event.type);
+      times.push(event.at);
+      data.push(spilled === null ? json : '');
+      hashes.push(spilled?.hash ?? '');
+    }
+  }
+  if (streams.length === 0) return;
+  await Promise.all([
+    insertBlobs(tx, [...blobs.values()]),
+    tx.unsafe(
+      `insert into events (stream_id, project_id, seq, type, at, data, blob)
+       select stream_id, project_id, seq, type, at, nullif(data, '')::json, nullif(blob, '')
+         from unnest($1::uuid[], $2::uuid[], $3::int[], string_to_array($4, e'\\x1e'), $5::bigint[],
+                     string_to_array($6, e'\\x1e'), string_to_array($7, e'\\x1e'))
+           n (stream_id, project_id, seq, type, at, data, blob)`,
+      [array(streams), array(projects), array(seqs), texts(types), array(times), texts(data), texts(hashes)],
+      { prepare: true },
+    ),
+  ]);
+}
+
+function blobOf(projectId: string, data: string): Blob {
+  return { projectId, hash: createHash('sha256').update(data).digest('hex'), data };
+}
+
+async function insertBlobs(tx: Sql, blobs: readonly Blob[]): Promise<void> {
+  if (blobs.length === 0) return;
+  await tx.unsafe(
+    `insert into blobs (project_id, hash, size, data)
+     select project_id, hash, octet_length(data), data
+       from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e')) n (project_id, hash, data)
+     on conflict do nothing`,
+    [
+      array(blobs.map((one) => one.projectId)),
+      texts(blobs.map((one) => one.hash)),
+      texts(blobs.map((one) => one.data)),
+    ],
+    { prepare: true },
+  );
+}

@@ -1,0 +1,35 @@
+import type { Commit } from '../../ports/store.ts';
+import { array, texts } from './columns.ts';
+import type { Sql } from './connect.ts';
+
+export async function insertExecutions(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const created = commits.filter((one) => one.create !== undefined);
+  if (created.length === 0) return;
+  await tx.unsafe(
+    `insert into workflow_executions (id, project_id, workflow_id, version, trigger_id, status, priority, owner,
+                                      parent_id, created_at, started_at, finished_at, error)
+     select id, project_id, workflow_id, version, trigger_id, status, priority, owner,
+            parent_id, created_at, started_at, finished_at, nullif(error, '')::json
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], string_to_array($5, e'\\x1e'),
+                   string_to_array($6, e'\\x1e'), $7::smallint[], $8::uuid[], $9::uuid[], $10::bigint[],
+                   $11::bigint[], $12::bigint[], string_to_array($13, e'\\x1e'))
+         n (id, project_id, workflow_id, version, trigger_id, status, priority, owner, parent_id, created_at,
+            started_at, finished_at, error)`,
+    [
+      array(created.map((one) => one.executionId)),
+      array(created.map((one) => one.projectId)),
+      array(created.map((one) => one.create?.workflowId ?? null)),
+      array(created.map((one) => one.create?.version ?? null)),
+      texts(created.map((one) => one.create?.triggerId ?? '')),
+      texts(created.map((one) => one.status)),
+      array(created.map((one) => one.create?.priority ?? null)),
+      array(created.map((one) => one.owner)),
+      array(created.map((one) => one.create?.parentId ?? null)),
+      array(created.map((one) => one.create?.createdAt ?? null)),
+      array(created.map((one) => one.startedAt)),
+      array(created.map((one) => one.finishedAt)),
+      texts(created.map((one) => (one.error === null ? '' : JSON.stringify(one.error)))),
+    ],
+    { prepare: true },
+  );
+}

@@ -1,0 +1,48 @@
+/** Timers and signals of a batch: armed and disarmed, posted and taken. */
+import type { Commit } from '../../ports/store.ts';
+import { array, texts } from './columns.ts';
+import type { Sql } from './connect.ts';
+
+export async function insertTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const timers = commits.flatMap((one) => one.arm.map((timer) => ({ ...timer, one })));
+  if (timers.length === 0) return;
+  await tx.unsafe(
+    `insert into timers (id, project_id, execution_id, fire_at)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])`,
+    [
+      array(timers.map((timer) => timer.timerId)),
+      array(timers.map((timer) => timer.one.projectId)),
+      array(timers.map((timer) => timer.one.executionId)),
+      array(timers.map((timer) => timer.at)),
+    ],
+    { prepare: true },
+  );
+}
+
+export async function disarmTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const ids = commits.flatMap((one) => one.disarm);
+  if (ids.length > 0) await tx.unsafe('delete from timers where id = any($1::uuid[])', [array(ids)], { prepare: true });
+}
+
+/** Besides the signals a decision took in, an execution that has ended for good leaves none behind. */
+export async function takeSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const ids = commits.flatMap((one) => one.taken);
+  if (ids.length === 0) return;
+  await tx.unsafe('delete from signals where id = any($1::bigint[])', [array(ids)], { prepare: true });
+}
+
+export async function insertSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const posts = commits.flatMap((one) => one.posts);
+  if (posts.length === 0) return;
+  await tx.unsafe(
+    `insert into signals (project_id, execution_id, body)
+     select project_id, execution_id, body::json
+       from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e')) n (project_id, execution_id, body)`,
+    [
+      array(posts.map((post) => post.projectId)),
+      array(posts.map((post) => post.executionId)),
+      texts(posts.map((post) => JSON.stringify(post.signal))),
+    ],
+    { prepare: true },
+  );
+}

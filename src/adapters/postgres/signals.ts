@@ -1,0 +1,51 @@
+import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+import { notify } from './wake.ts';
+
+export async function readSignals(sql: Sql, ids: readonly string[]): Promise<Signal[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql`
+    select id, execution_id, body from signals where execution_id = any(${ids as string[]}::text[]::uuid[]) order by id`;
+  return rows.map((row) => ({
+    id: String(row.id),
+    executionId: row.execution_id as string,
+    signal: row.body as SignalBody,
+  }));
+}
+
+export async function signaledExecutions(sql: Sql, owner: string): Promise<string[]> {
+  const rows = await sql`
+    select distinct s.execution_id from signals s join workflow_executions e on e.id = s.execution_id
+     where e.owner = ${owner}`;
+  return rows.map((row) => row.execution_id as string);
+}
+
+/** False where no execution of this id could still take it in. */
+export async function postSignal(sql: Sql, { executionId, projectId, signal }: NewSignal): Promise<boolean> {
+  const rows = await sql`
+    insert into signals (project_id, execution_id, body)
+    select project_id, id, ${JSON.stringify(signal)}::text::json from workflow_executions
+     where id = ${executionId} and project_id = ${projectId} and status not in ('completed', 'canceled')
+    returning id`;
+  if (rows.length > 0) await notify(sql);
+  return rows.length > 0;
+}
+
+/** A due timer becomes a signal in one statement, so it is never lost and never comes twice. */
+export async function fireTimers(
+  sql: Sql,
+  now: number,
+  limit: number,
+): Promise<{ fired: number; nextAt: number | null }> {
+  const fired = await sql`
+    with due as (
+      delete from timers where id = any(array(
+        select id from timers where fire_at <= ${now} order by fire_at limit ${limit} for update skip locked))
+      returning id, project_id, execution_id)
+    insert into signals (project_id, execution_id, body)
+    select project_id, execution_id, json_build_object('type', 'timer', 'timerId', id) from due
+    returning 1 as one`;
+  const [next] = await sql`select min(fire_at) as at from timers`;
+  if (fired.length > 0) await notify(sql);
+  return { fired: fired.length, nextAt: (next?.at as number | null) ?? null };
+}

@@ -1,0 +1,76 @@
+/** The store on PostgreSQL: each operation is a file of its own, gathered here. */
+import type { ExecutionStore, Store } from '../../ports/store.ts';
+import { accessStore } from './access.ts';
+import { claimExecutions } from './claim-executions.ts';
+import { commit } from './commit.ts';
+import { type Connections, connect } from './connect.ts';
+import {
+  deleteExecution,
+  executionByKey,
+  getExecution,
+  listExecutions,
+  quarantineExecution,
+  releaseExecutions,
+} from './executions.ts';
+import { guarded } from './failures.ts';
+import { migrate } from './migrate.ts';
+import { ensurePartitions } from './partitions.ts';
+import { readEvents, readHistories } from './read-histories.ts';
+import { fireTimers, postSignal, readSignals, signaledExecutions } from './signals.ts';
+import { CHANNEL } from './wake.ts';
+import { workerStore } from './workers.ts';
+import { workflowStore } from './workflows.ts';
+
+/** Connects, migrates, and makes the partitions of this month and the next. Throws `schema_newer`. */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const connections = connect(url);
+  try {
+    await guarded(() => migrate(connections.sql));
+    await guarded(() => ensurePartitions(connections.sql, Date.now()));
+  } catch (error) {
+    await close(connections);
+    throw error;
+  }
+  return gather(connections);
+}
+
+function gather(connections: Connections): Store {
+  const { sql } = connections;
+  return {
+    executions: executionStore(connections),
+    workflows: workflowStore(sql),
+    workers: workerStore(sql),
+    access: accessStore(sql),
+    listen: async (heard) => {
+      await sql.listen(CHANNEL, () => heard(), heard);
+    },
+    ping: () =>
+      guarded(async () => {
+        await sql`select 1`;
+      }),
+    close: () => close(connections),
+  };
+}
+
+function executionStore({ sql, writer }: Connections): ExecutionStore {
+  return {
+    commit: (commits) => guarded(() => commit(writer, commits)),
+    claim: (owner, limit) => guarded(() => claimExecutions(sql, owner, limit)),
+    histories: (ids) => guarded(() => readHistories(sql, ids)),
+    signals: (ids) => guarded(() => readSignals(sql, ids)),
+    signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),
+    post: (signal) => guarded(() => postSignal(sql, signal)),
+    fireTimers: (now, limit) => guarded(() => fireTimers(sql, now, limit)),
+    release: (owner, ids) => guarded(() => releaseExecutions(sql, owner, ids)),
+    quarantine: (id, error) => guarded(() => quarantineExecution(sql, id, error)),
+    get: (projectId, id) => guarded(() => getExecution(sql, projectId, id)),
+    list: (query) => guarded(() => listExecutions(sql, query)),
+    events: (projectId, id, after, limit) => guarded(() => readEvents(sql, projectId, id, after, limit)),
+    delete: (projectId, id) => guarded(() => deleteExecution(sql, projectId, id)),
+    byKey: (projectId, key) => guarded(() => executionByKey(sql, projectId, key)),
+  };
+}
+
+async function close({ sql, writer }: Connections): Promise<void> {
+  await Promise.all([sql.end({ timeout: 5 }), writer.end({ timeout: 5 })]);
+}

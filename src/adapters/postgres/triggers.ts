@@ -1,0 +1,72 @@
+import type { TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+
+const webhookColumns = (sql: Sql) => sql`
+  r.path, r.method, r.project_id, r.workflow_id, w.version, t.id as trigger_id, t.name as trigger_name, t.config
+  from webhook_registrations r
+  join triggers t on t.id = r.trigger_id
+  join workflows w on w.id = r.workflow_id`;
+
+export async function webhookAt(
+  sql: Sql,
+  projectId: string,
+  path: string,
+  method: string,
+): Promise<WebhookRow | undefined> {
+  const [row] = await sql`
+    select ${webhookColumns(sql)} where r.project_id = ${projectId} and r.path = ${path} and r.method = ${method}`;
+  return row === undefined ? undefined : toWebhook(row);
+}
+
+export async function webhookMethods(sql: Sql, projectId: string, path: string): Promise<string[]> {
+  const rows = await sql`
+    select method from webhook_registrations where project_id = ${projectId} and path = ${path} order by method`;
+  return rows.map((row) => row.method as string);
+}
+
+export async function listWebhooks(sql: Sql, projectId: string): Promise<WebhookRow[]> {
+  const rows = await sql`select ${webhookColumns(sql)} where r.project_id = ${projectId} order by r.path, r.method`;
+  return rows.map(toWebhook);
+}
+
+function toWebhook(row: Record<string, unknown>): WebhookRow {
+  return {
+    triggerId: row.trigger_id as string,
+    triggerName: row.trigger_name as string,
+    projectId: row.project_id as string,
+    workflowId: row.workflow_id as string,
+    version: row.version as number,
+    path: row.path as string,
+    method: row.method as string,
+    config: row.config as Record<string, unknown>,
+  };
+}
+
+const triggerColumns = (sql: Sql) => sql`
+  t.*, w.name as workflow_name, w.status = 'active' as active from triggers t join workflows w on w.id = t.workflow_id`;
+
+export async function listTriggers(sql: Sql, projectId: string, workflowId?: string): Promise<TriggerRow[]> {
+  const rows = await sql`
+    select ${triggerColumns(sql)}
+     where t.project_id = ${projectId} ${workflowId === undefined ? sql`` : sql`and t.workflow_id = ${workflowId}`}
+     order by w.name, t.name`;
+  return rows.map(toTrigger);
+}
+
+export async function getTrigger(sql: Sql, projectId: string, id: string): Promise<TriggerRow | undefined> {
+  const [row] = await sql`select ${triggerColumns(sql)} where t.project_id = ${projectId} and t.id = ${id}`;
+  return row === undefined ? undefined : toTrigger(row);
+}
+
+function toTrigger(row: Record<string, unknown>): TriggerRow {
+  return {
+    id: row.id as string,
+    projectId: row.project_id as string,
+    workflowId: row.workflow_id as string,
+    workflowName: row.workflow_name as string,
+    name: row.name as string,
+    type: row.type as string,
+    config: row.config as Record<string, unknown>,
+    active: row.active as boolean,
+  };
+}

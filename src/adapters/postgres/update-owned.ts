@@ -1,0 +1,28 @@
+import type { Commit } from '../../ports/store.ts';
+import { array, texts } from './columns.ts';
+import type { Sql } from './connect.ts';
+
+/** Moves the rows of executions that their writer still owns; the ids of these. */
+export async function updateOwned(tx: Sql, commits: readonly Commit[]): Promise<Set<string>> {
+  if (commits.length === 0) return new Set();
+  const rows = await tx.unsafe(
+    `update workflow_executions e
+        set status = u.status, owner = u.owner, started_at = u.started_at, finished_at = u.finished_at,
+            error = nullif(u.error, '')::json
+       from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::uuid[], $5::bigint[], $6::bigint[],
+                   string_to_array($7, e'\\x1e')) u (id, writer, status, owner, started_at, finished_at, error)
+      where e.id = u.id and e.owner = u.writer
+      returning e.id`,
+    [
+      array(commits.map((one) => one.executionId)),
+      array(commits.map((one) => one.writer)),
+      texts(commits.map((one) => one.status)),
+      array(commits.map((one) => one.owner)),
+      array(commits.map((one) => one.startedAt)),
+      array(commits.map((one) => one.finishedAt)),
+      texts(commits.map((one) => (one.error === null ? '' : JSON.stringify(one.error)))),
+    ],
+    { prepare: true },
+  );
+  return new Set(rows.map((row) => row.id as string));
+}

@@ -1,0 +1,19 @@
+import type { Commit } from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+
+/** Channel on which processes tell each other that the queue or the signals have something new. */
+export const CHANNEL = 'myelin_wake';
+
+/** A hint only: who misses it finds the work at its next look. */
+export async function wake(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  const news = commits.some((one) => one.posts.length > 0 || (one.owner === null && isQueued(one)));
+  if (news) await notify(tx);
+}
+
+export async function notify(sql: Sql): Promise<void> {
+  await sql.unsafe(`select pg_notify('${CHANNEL}', '')`);
+}
+
+function isQueued(one: Commit): boolean {
+  return one.status === 'pending' || one.status === 'running';
+}

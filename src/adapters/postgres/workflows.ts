@@ -1,0 +1,192 @@
+/** Workflows, their versions, and the triggers and webhook paths of the present version. */
+import type { Definition } from '../../core/definition/schema.ts';
+import { MyelinError } from '../../core/errors.ts';
+import type {
+  NewTrigger,
+  NewWorkflow,
+  Workflow,
+  WorkflowChange,
+  WorkflowStatus,
+  WorkflowStore,
+} from '../../ports/store.ts';
+import type { Sql } from './connect.ts';
+import { brokenUnique, guarded } from './failures.ts';
+import { getTrigger, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
+
+export function workflowStore(sql: Sql): WorkflowStore {
+  return {
+    create: (workflow) => guarded(() => written(() => createWorkflow(sql, workflow))),
+    update: (change) => guarded(() => written(() => updateWorkflow(sql, change))),
+    setStatus: (projectId, id, status, now) => guarded(() => written(() => setStatus(sql, projectId, id, status, now))),
+    get: (projectId, idOrName) => guarded(() => getWorkflow(sql, projectId, idOrName)),
+    list: (projectId, page) => guarded(() => listWorkflows(sql, projectId, page)),
+    delete: (projectId, id) =>
+      guarded(async () => {
+        const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+        return rows.length > 0;
+      }),
+    version: (workflowId, version) =>
+      guarded(async () => {
+        const [row] = await sql`
+          select definition from workflow_versions where workflow_id = ${workflowId} and version = ${version}`;
+        return row?.definition as Definition | undefined;
+      }),
+    webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
+    webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
+    webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
+    triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
+    trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
+  };
+}
+
+/** What a broken unique constraint means to the person who wrote. */
+async function written<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const constraint = brokenUnique(error);
+    if (constraint === 'workflows_project_id_name_key') throw new MyelinError('workflow_exists');
+    if (constraint === 'webhook_registrations_pkey') throw new MyelinError('webhook_path_taken');
+    throw error;
+  }
+}
+
+async function createWorkflow(sql: Sql, workflow: NewWorkflow): Promise<Workflow> {
+  const { id, projectId, definition, status, triggers, now } = workflow;
+  await sql.begin(async (begun) => {
+    const tx = begun as unknown as Sql;
+    await tx`insert into workflows (id, project_id, name, version, status, created_at, updated_at)
+             values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now})`;
+    await insertVersion(tx, workflow, 1);
+    await replaceTriggers(tx, projectId, id, triggers);
+    if (status === 'active') await takePaths(tx, projectId, id, triggers);
+  });
+  return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
+}
+
+async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<Workflow> {
+  const { id, projectId, definition, triggers, expectedVersion, now } = change;
+  return (await sql.begin(async (begun) => {
+    const tx = begun as unknown as Sql;
+    const [present] = await tx`
+      select version, status, created_at from workflows where id = ${id} and project_id = ${projectId} for update`;
+    if (present === undefined) throw new MyelinError('workflow_not_found');
+    if (expectedVersion !== undefined && expectedVersion !== present.version) {
+      throw new MyelinError(
+        'version_conflict',
+        `The workflow is at version ${present.version}, not ${expectedVersion}.`,
+      );
+    }
+    const version = (present.version as number) + 1;
+    await tx`update workflows set name = ${definition.name}, version = ${version}, updated_at = ${now} where id = ${id}`;
+    await insertVersion(tx, change, version);
+    await replaceTriggers(tx, projectId, id, triggers);
+    if (present.status === 'active') await takePaths(tx, projectId, id, triggers);
+    const status = present.status as WorkflowStatus;
+    const createdAt = present.created_at as number;
+    return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
+  })) as Workflow;
+}
+
+async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {
+  await tx`insert into workflow_versions (workflow_id, version, project_id, definition, created_at)
+           values (${of.id}, ${version}, ${of.projectId}, ${JSON.stringify(of.definition)}::text::json, ${of.now})`;
+}
+
+/** A trigger keeps its id as long as its name stays. Webhook paths are given back here. */
+async function replaceTriggers(
+  tx: Sql,
+  projectId: string,
+  workflowId: string,
+  triggers: readonly NewTrigger[],
+): Promise<void> {
+  await tx`delete from webhook_registrations where workflow_id = ${workflowId}`;
+  const names = triggers.map((one) => one.name);
+  await tx`delete from triggers where workflow_id = ${workflowId} and not name = any(${names}::text[])`;
+  for (const one of triggers) {
+    await tx`
+      insert into triggers (id, project_id, workflow_id, name, type, config)
+      values (${one.id}, ${projectId}, ${workflowId}, ${one.name}, ${one.type}, ${JSON.stringify(one.config)}::text::json)
+      on conflict (workflow_id, name) do update set type = excluded.type, config = excluded.config`;
+  }
+}
+
+async function takePaths(
+  tx: Sql,
+  projectId: string,
+  workflowId: string,
+  triggers: readonly Pick<NewTrigger, 'name' | 'webhook'>[],
+): Promise<void> {
+  for (const { name, webhook } of triggers) {
+    if (webhook === undefined) continue;
+    await tx`
+      insert into webhook_registrations (project_id, path, method, trigger_id, workflow_id)
+      select ${projectId}, ${webhook.path}, ${webhook.method}, id, workflow_id from triggers
+       where workflow_id = ${workflowId} and name = ${name}`;
+  }
+}
+
+async function setStatus(
+  sql: Sql,
+  projectId: string,
+  id: string,
+  status: WorkflowStatus,
+  now: number,
+): Promise<Workflow> {
+  await sql.begin(async (begun) => {
+    const tx = begun as unknown as Sql;
+    const rows = await tx`
+      update workflows set status = ${status}, updated_at = ${now}
+       where id = ${id} and project_id = ${projectId} returning 1 as one`;
+    if (rows.length === 0) throw new MyelinError('workflow_not_found');
+    await tx`delete from webhook_registrations where workflow_id = ${id}`;
+    if (status !== 'active') return;
+    const triggers = await tx`select name, config from triggers where workflow_id = ${id} and type = 'webhook'`;
+    const holders = triggers.map((row) => ({ name: row.name as string, webhook: placeOf(row.config) }));
+    await takePaths(tx, projectId, id, holders);
+  });
+  return (await getWorkflow(sql, projectId, id)) as Workflow;
+}
+
+function placeOf(config: unknown): { path: string; method: string } {
+  const { path, method } = config as { path: string; method?: string };
+  return { path, method: method ?? 'POST' };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+async function getWorkflow(sql: Sql, projectId: string, idOrName: string): Promise<Workflow | undefined> {
+  const [row] = await sql`
+    select w.*, v.definition from workflows w
+      join workflow_versions v on v.workflow_id = w.id and v.version = w.version
+     where w.project_id = ${projectId} and ${UUID.test(idOrName) ? sql`w.id = ${idOrName}` : sql`w.name = ${idOrName}`}`;
+  return row === undefined ? undefined : toWorkflow(row);
+}
+
+async function listWorkflows(
+  sql: Sql,
+  projectId: string,
+  page: { after?: string; limit: number; status?: WorkflowStatus },
+): Promise<Workflow[]> {
+  const rows = await sql`
+    select w.*, v.definition from workflows w
+      join workflow_versions v on v.workflow_id = w.id and v.version = w.version
+     where w.project_id = ${projectId}
+       ${page.after === undefined ? sql`` : sql`and w.name > ${page.after}`}
+       ${page.status === undefined ? sql`` : sql`and w.status = ${page.status}`}
+     order by w.name limit ${page.limit}`;
+  return rows.map(toWorkflow);
+}
+
+function toWorkflow(row: Record<string, unknown>): Workflow {
+  return {
+    id: row.id as string,
+    projectId: row.project_id as string,
+    name: row.name as string,
+    version: row.version as number,
+    status: row.status as WorkflowStatus,
+    definition: row.definition as Definition,
+    createdAt: row.created_at as number,
+    updatedAt: row.updated_at as number,
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * The shape of a definition: one format for files, API, UI and SDK. Unknown keys are faults, since a setting that
+ * nobody reads is worse than an error. What a node's config must be is its type's own business.
+ */
+import { z } from 'zod';
+import { durationSchema } from '../duration.ts';
+import { PRIORITIES, type Priority } from '../plan/plan.ts';
+
+/** Letters, digits, `_` and `-`, beginning with a letter or `_`; at most 64. */
+const id = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'takes letters, digits, _ and -, begins with a letter, at most 64')
+  .refine((text) => !['__proto__', 'constructor', 'prototype'].includes(text), 'is a reserved name');
+
+export const retrySchema = z.strictObject({
+  attempts: z.int().min(1).max(1000).optional().describe('All attempts, the first included; default 3'),
+  backoff: z.enum(['exponential', 'fixed']).optional().describe('Default exponential'),
+  delay: durationSchema.optional().describe('Before the second attempt; default 1s'),
+  max: durationSchema.optional().describe('Longest delay; default 60s'),
+  jitter: z.boolean().optional().describe('Draw each delay from 0 to its full length; default true'),
+});
+
+export const nodeSchema = z.strictObject({
+  id,
+  type: z.string().min(1).max(64),
+  description: z.string().max(2000).optional(),
+  config: z.record(z.string(), z.unknown()).optional(),
+  join: z.union([z.enum(['all', 'any']), z.int().min(1)]).optional(),
+  retry: retrySchema.optional(),
+  timeout: durationSchema.optional().describe('Time limit of one attempt'),
+  onError: z.enum(['fail', 'continue', 'branch']).optional(),
+  position: z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Where an editor draws it'),
+});
+
+export const triggerSchema = z.looseObject({ id, type: z.string().min(1).max(64) });
+
+export const MAX_NODES = 10_000;
+
+const edge = z.string().max(300);
+
+export const graphSchema = z.strictObject({
+  nodes: z.array(nodeSchema).min(1).max(MAX_NODES),
+  edges: z.array(edge).max(50_000).optional(),
+});
+
+const priorities = Object.keys(PRIORITIES) as [Priority, ...Priority[]];
+
+export const definitionSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'takes lower-case letters, digits and -, at most 100'),
+  description: z.string().max(10_000).optional(),
+  settings: z
+    .strictObject({
+      timeout: durationSchema.optional().describe('Time limit of a whole execution'),
+      priority: z.enum(priorities).optional(),
+      retry: retrySchema.optional().describe('For every node that has none of its own'),
+    })
+    .optional(),
+  triggers: z.array(triggerSchema).max(50).optional(),
+  nodes: z.array(nodeSchema).min(1, 'a workflow needs at least one node').max(MAX_NODES),
+  edges: z.array(edge).max(50_000).optional(),
+});
+
+/** The document as it is written and stored. */
+export type Definition = z.infer<typeof definitionSchema>;
+export type NodeDefinition = z.infer<typeof nodeSchema>;
+export type TriggerDefinition = z.infer<typeof triggerSchema>;
+export type GraphDefinition = z.infer<typeof graphSchema>;
+export type RetryDefinition = z.infer<typeof retrySchema>;

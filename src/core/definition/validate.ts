@@ -1,0 +1,52 @@
+/** A document is a definition, or a list of all its faults, each with its place and its mend. */
+import { type Fault, MyelinError } from '../errors.ts';
+import type { NodeTypes } from '../node-type.ts';
+import type { TriggerTypes } from '../trigger-type.ts';
+import { checkGraph } from './check-graph.ts';
+import { issueFaults } from './issue-faults.ts';
+import { type Definition, definitionSchema, MAX_NODES } from './schema.ts';
+import { suggest } from './suggest.ts';
+
+export interface Catalog {
+  readonly nodes: NodeTypes;
+  readonly triggers: TriggerTypes;
+}
+
+/** Throws `invalid_definition` with all faults. */
+export function validate(document: unknown, catalog: Catalog): Definition {
+  const faults = definitionFaults(document, catalog);
+  if (faults.length === 0) return document as Definition;
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  throw new MyelinError('invalid_definition', `${first?.path}: ${first?.message}${more}`, { errors: faults });
+}
+
+/** All faults of a document; empty where it is a definition. */
+export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
+  const shape = definitionSchema.safeParse(document);
+  if (!shape.success) return shape.error.issues.flatMap((issue) => issueFaults(issue, ''));
+  const faults: Fault[] = [];
+  checkTriggers(shape.data, catalog, faults);
+  const count = checkGraph(shape.data, { types: catalog.nodes, place: '', outer: [], depth: 0 }, faults);
+  if (count > MAX_NODES)
+    faults.push({ path: 'nodes', message: `a workflow has at most ${MAX_NODES} nodes, not ${count}` });
+  return faults;
+}
+
+function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]): void {
+  const seen = new Set<string>();
+  for (const [index, trigger] of (definition.triggers ?? []).entries()) {
+    const path = `triggers[${index}]`;
+    if (seen.has(trigger.id)) faults.push({ path: `${path}.id`, message: `duplicate id ${trigger.id}; rename one` });
+    seen.add(trigger.id);
+    const type = catalog.triggers.get(trigger.type);
+    if (type === undefined) {
+      const message = `unknown trigger type ${trigger.type}${suggest(trigger.type, catalog.triggers.keys())}`;
+      faults.push({ path: `${path}.type`, message });
+      continue;
+    }
+    const { id: _id, type: _type, ...config } = trigger;
+    const checked = type.config.safeParse(config);
+    if (!checked.success) faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, path)));
+  }
+}

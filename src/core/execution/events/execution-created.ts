@@ -1,0 +1,20 @@
+import type { Parent } from '../state.ts';
+import type { Apply, EventOf } from './event.ts';
+
+export type ExecutionCreated = EventOf<
+  'execution.created',
+  {
+    readonly workflowId: string;
+    readonly version: number;
+    readonly triggerId: string;
+    /** `$trigger`. */
+    readonly trigger: unknown;
+    readonly parent?: Parent;
+  }
+>;
+
+export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
+  state.createdAt = at;
+  state.trigger = data.trigger;
+  state.parent = data.parent ?? null;
+};

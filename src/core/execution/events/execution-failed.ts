@@ -1,0 +1,13 @@
+import type { ErrorInfo } from '../../errors.ts';
+import { move } from '../status.ts';
+import type { Apply, EventOf } from './event.ts';
+
+/** Timers and children that still run are kept: a retry takes up what they bring. */
+export type ExecutionFailed = EventOf<'execution.failed', { readonly error: ErrorInfo; readonly path: string | null }>;
+
+export const apply: Apply<ExecutionFailed> = (state, { data }) => {
+  state.status = move(state.status, 'failed');
+  state.failure = data;
+  if (state.deadline !== null) state.due.push({ kind: 'disarm', timerId: state.deadline });
+  state.deadline = null;
+};

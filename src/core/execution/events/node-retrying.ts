@@ -1,0 +1,31 @@
+import type { ErrorInfo } from '../../errors.ts';
+import { nodeState } from '../state.ts';
+import type { Apply, EventOf } from './event.ts';
+import { locate, settleStatus } from './locate.ts';
+
+/** An attempt failed, and another comes when the timer fires; `timerId` null: at once. */
+export type NodeRetrying = EventOf<
+  'node.retrying',
+  {
+    readonly path: string;
+    /** The attempt that failed. */
+    readonly attempt: number;
+    readonly error: ErrorInfo;
+    readonly timerId: string | null;
+    readonly until: number;
+  }
+>;
+
+export const apply: Apply<NodeRetrying> = (state, { data }) => {
+  const ref = locate(state, data.path);
+  state.tasks.delete(data.path);
+  if (data.timerId === null) {
+    nodeState(ref).status = 'ready';
+    state.ready.push(ref);
+  } else {
+    nodeState(ref).status = 'waiting';
+    state.waits.set(data.timerId, { ...ref, reason: 'retry', until: data.until });
+    state.due.push({ kind: 'arm', timerId: data.timerId, at: data.until });
+  }
+  settleStatus(state);
+};

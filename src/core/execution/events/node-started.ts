@@ -1,0 +1,25 @@
+import { nodeState, pathOf } from '../state.ts';
+import type { Apply, EventOf } from './event.ts';
+import { locate, settleStatus } from './locate.ts';
+
+/** An attempt of a task begins; it runs when this event is durable. */
+export type NodeStarted = EventOf<
+  'node.started',
+  {
+    readonly path: string;
+    readonly attempt: number;
+    /** Ask first what became of the attempt before, which a crash cut off. */
+    readonly reconcile?: boolean;
+  }
+>;
+
+export const apply: Apply<NodeStarted> = (state, { at, data }) => {
+  const ref = locate(state, data.path);
+  const node = nodeState(ref);
+  node.status = 'running';
+  node.attempt = data.attempt;
+  if (node.startedAt === 0) node.startedAt = at;
+  state.tasks.set(pathOf(ref), ref);
+  state.due.push({ kind: 'task', path: data.path, attempt: data.attempt, reconcile: data.reconcile ?? false });
+  settleStatus(state);
+};

@@ -1,0 +1,14 @@
+import { nodeState } from '../state.ts';
+import type { Apply, EventOf } from './event.ts';
+import { locate, settleStatus, takeWait } from './locate.ts';
+
+/** The delay before another attempt is over. */
+export type NodeWoken = EventOf<'node.woken', { readonly path: string }>;
+
+export const apply: Apply<NodeWoken> = (state, { data }) => {
+  const ref = locate(state, data.path);
+  takeWait(state, ref);
+  nodeState(ref).status = 'ready';
+  state.ready.push(ref);
+  settleStatus(state);
+};

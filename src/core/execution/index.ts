@@ -1,0 +1,38 @@
+/** An execution, as the engine knows it: `decide`, `evolve`, `next`, and the config of a task it asks for. */
+import type { Env } from '../expression/env.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type ExecutionEvent, evolve } from './events/index.ts';
+import { NodeEnv } from './node-env.ts';
+import { type ExecutionState, find, newState, nodeState, queueReady } from './state.ts';
+import { resolveConfig } from './step.ts';
+
+export type { Command, DecisionEnv, Outcome } from './command.ts';
+export { decide, hasMore, next } from './decide.ts';
+export { EVENT_TYPES, type EventType, type ExecutionEvent, evolve } from './events/index.ts';
+export type { Effect as Demand, ExecutionState } from './state.ts';
+export { newState } from './state.ts';
+export { canMove, hasEnded, STATUSES, type Status } from './status.ts';
+
+/** The state that a history leads to. Effects of the past are not asked for again. */
+export function replay(id: string, projectId: string, plan: Plan, history: readonly ExecutionEvent[]): ExecutionState {
+  const state = newState(id, projectId, plan);
+  for (const event of history) evolve(state, event);
+  state.due = [];
+  queueReady(state);
+  return state;
+}
+
+/** What a worker needs to run a task. `$now` is the time of its first attempt, so every attempt sees the same. */
+export function taskInput(state: ExecutionState, path: string, secret: (name: string) => string): TaskInput {
+  const ref = find(state, path);
+  if (ref === undefined) throw new Error(`no node at ${path}`);
+  const env: Env = Object.assign(new NodeEnv(state, ref, nodeState(ref).startedAt), { secret });
+  return { ref, env, resolve: () => resolveConfig(ref.node, env) };
+}
+
+export interface TaskInput {
+  readonly ref: NonNullable<ReturnType<typeof find>>;
+  readonly env: Env;
+  /** The config with templates and secrets resolved; throws `expression_failed`, `secret_missing`, `config_invalid`. */
+  resolve(): unknown;
+}

@@ -1,0 +1,189 @@
+/**
+ * The state of one execution, folded from its events. `evolve` changes it in place: a fold over a history of
+ * 100,000 events must not copy. Nobody else writes to it.
+ */
+import type { ErrorInfo } from '../errors.ts';
+import type { Iteration, Response } from '../node-type.ts';
+import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
+import type { Status } from './status.ts';
+
+export type NodeStatus = 'idle' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped';
+
+export interface ExecutionState {
+  readonly id: string;
+  readonly projectId: string;
+  readonly plan: Plan;
+  status: Status;
+  /** Number of events so far; the next has `seq + 1`. */
+  seq: number;
+  trigger: unknown;
+  parent: Parent | null;
+  createdAt: number;
+  readonly root: Scope;
+  /** By prefix: '' for the root, 'each[3]/' for an iteration. */
+  readonly scopes: Map<string, Scope>;
+  /** Nodes whose turn it is. */
+  ready: NodeRef[];
+  /** Tasks at work, by path. */
+  readonly tasks: Map<string, NodeRef>;
+  /** What the execution waits for, by the id of the timer or child that ends it. */
+  readonly waits: Map<string, Wait>;
+  /** Effects asked for since `next` was last called. */
+  due: Effect[];
+  /** Set when a failure nobody handles came; the execution fails when the tasks at work have ended. */
+  failure: Failure | null;
+  /** Timer of the time limit. */
+  deadline: string | null;
+  output: unknown;
+}
+
+/** One pass over a graph: the whole workflow, or one iteration of a container. */
+export interface Scope {
+  readonly prefix: string;
+  readonly graph: Graph;
+  readonly container: NodeRef | null;
+  readonly iteration: number;
+  readonly nodes: NodeState[];
+  /** Nodes neither completed nor skipped nor failed. */
+  open: number;
+  /** Nodes that ended the scope: completed, with no live edge onward. */
+  readonly ends: number[];
+  failed: ErrorInfo | null;
+}
+
+export interface NodeState {
+  status: NodeStatus;
+  /** Incoming edges settled, live or dead. */
+  settled: number;
+  /** Indexes of the nodes that delivered. */
+  sources: number[];
+  attempt: number;
+  startedAt: number;
+  output: unknown;
+  /** Failed, and its `onError` leaves by no port. */
+  unhandled: boolean;
+  /** Of a container. */
+  run: Run | null;
+}
+
+/** How far a container has come. */
+export interface Run {
+  readonly iteration: Iteration;
+  /** By iteration; a hole where one was skipped. */
+  readonly results: unknown[];
+  /** Next iteration to start. */
+  next: number;
+  active: number;
+  /** An iteration failed and `onItemError` is `fail`. */
+  error: ErrorInfo | null;
+}
+
+export interface NodeRef {
+  readonly scope: Scope;
+  readonly node: PlanNode;
+}
+
+export interface Wait extends NodeRef {
+  readonly reason: 'timer' | 'retry' | 'child';
+  /** Milliseconds since the epoch, of a timer. */
+  readonly until: number | null;
+}
+
+export interface Parent {
+  readonly executionId: string;
+  readonly path: string;
+}
+
+export interface Failure {
+  readonly error: ErrorInfo;
+  readonly path: string | null;
+}
+
+/** What a decision asks of the world. */
+export type Effect =
+  | { readonly kind: 'task'; readonly path: string; readonly attempt: number; readonly reconcile: boolean }
+  | { readonly kind: 'abort'; readonly path: string }
+  | { readonly kind: 'arm'; readonly timerId: string; readonly at: number }
+  | { readonly kind: 'disarm'; readonly timerId: string }
+  | {
+      readonly kind: 'child';
+      readonly executionId: string;
+      readonly workflow: string;
+      readonly input: unknown;
+      readonly path: string;
+      readonly wait: boolean;
+    }
+  | { readonly kind: 'cancel-child'; readonly executionId: string }
+  | { readonly kind: 'respond'; readonly response: Response };
+
+export function newState(id: string, projectId: string, plan: Plan): ExecutionState {
+  const root = newScope('', plan.root, null, 0);
+  return {
+    id,
+    projectId,
+    plan,
+    status: 'pending',
+    seq: 0,
+    trigger: null,
+    parent: null,
+    createdAt: 0,
+    root,
+    scopes: new Map([['', root]]),
+    ready: [],
+    tasks: new Map(),
+    waits: new Map(),
+    due: [],
+    failure: null,
+    deadline: null,
+    output: undefined,
+  };
+}
+
+export function newScope(prefix: string, graph: Graph, container: NodeRef | null, iteration: number): Scope {
+  const nodes: NodeState[] = graph.nodes.map(() => ({
+    status: 'idle',
+    settled: 0,
+    sources: [],
+    attempt: 0,
+    startedAt: 0,
+    output: undefined,
+    unhandled: false,
+    run: null,
+  }));
+  return { prefix, graph, container, iteration, nodes, open: nodes.length, ends: [], failed: null };
+}
+
+export const pathOf = (ref: NodeRef): string => ref.scope.prefix + ref.node.id;
+
+export const nodeState = (ref: NodeRef): NodeState => ref.scope.nodes[ref.node.index] as NodeState;
+
+/** The node at an address such as `each[3]/fetch`, or undefined where no such scope or node is. */
+export function find(state: ExecutionState, path: string): NodeRef | undefined {
+  const slash = path.lastIndexOf('/') + 1;
+  const scope = state.scopes.get(slash === 0 ? '' : path.slice(0, slash));
+  const index = scope?.graph.index.get(slash === 0 ? path : path.slice(slash));
+  return scope === undefined || index === undefined ? undefined : { scope, node: scope.graph.nodes[index] as PlanNode };
+}
+
+/** True where the scope, or one around it, has failed: nothing new starts in it. */
+export function isGivenUp(state: ExecutionState, scope: Scope): boolean {
+  if (state.failure !== null) return true;
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.container?.scope) {
+    if (at.failed !== null) return true;
+    if (at.container === null) continue;
+    const container = nodeState(at.container);
+    if (container.status !== 'running' || container.run?.error) return true;
+  }
+  return false;
+}
+
+/** The queue of nodes whose turn it is, found again from their states: after a replay, and after a retry. */
+export function queueReady(state: ExecutionState): void {
+  state.ready = [];
+  for (const scope of state.scopes.values()) {
+    for (const node of scope.graph.nodes) {
+      const at = scope.nodes[node.index];
+      if (at?.status === 'ready' || (at?.status === 'running' && at.run !== null)) state.ready.push({ scope, node });
+    }
+  }
+}

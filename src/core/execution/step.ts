@@ -1,0 +1,118 @@
+/** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
+import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
+import type { Env } from '../expression/env.ts';
+import { isObject } from '../json.ts';
+import { type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
+import type { PlanNode } from '../plan/plan.ts';
+import type { Draft } from './draft.ts';
+import { ConditionEnv, inputOf, NodeEnv } from './node-env.ts';
+import type { NodeRef, Run } from './state.ts';
+import { nodeState, pathOf } from './state.ts';
+
+/** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
+export function resolveConfig(node: PlanNode, env: Env): unknown {
+  const resolved = node.config.resolve(env);
+  const config = isObject(resolved) ? { ...resolved, ...node.raw } : resolved;
+  if (node.config.constant || isStep(node.type)) return config;
+  const checked = node.type.config.safeParse(config);
+  if (checked.success) return checked.data;
+  const faults = checked.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`);
+  throw new MyelinError('config_invalid', faults.join('; '));
+}
+
+export function step(draft: Draft, ref: NodeRef): void {
+  const at = nodeState(ref);
+  if (at.run !== null && at.status === 'running') return goRound(draft, ref, at.run);
+  if (at.status !== 'ready') return;
+  const { type } = ref.node;
+  if (!isStep(type) && !isContainer(type)) {
+    draft.emit('node.started', { path: pathOf(ref), attempt: at.attempt + 1 });
+    return;
+  }
+  try {
+    const config = resolveConfig(ref.node, new NodeEnv(draft.state, ref, draft.now));
+    const input = { json: inputOf(draft.state, ref), now: draft.now };
+    if (isStep(type)) follow(draft, ref, type.step(config, input), input.json);
+    else open(draft, ref, type.open(config, input));
+  } catch (thrown) {
+    fail(draft, ref, placed(ref, toErrorInfo(thrown)));
+  }
+}
+
+function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unknown): void {
+  const path = pathOf(ref);
+  const done = (output: unknown, port = ref.node.mainPort) =>
+    draft.emit('node.completed', { path, port, output: output ?? null });
+  switch (instruction.do) {
+    case 'complete':
+      return done(instruction.output, instruction.port);
+    case 'fail':
+      return fail(draft, ref, instruction.error);
+    case 'sleep':
+      return draft.emit('node.waiting', { path, for: { timerId: draft.id(), until: instruction.until } });
+    case 'respond':
+      draft.emit('response.sent', { path, response: instruction.response });
+      return done(json);
+    case 'call': {
+      const child = { executionId: draft.id(), workflow: instruction.workflow, input: instruction.input ?? null };
+      if (instruction.wait) return draft.emit('node.waiting', { path, for: child });
+      const output = { executionId: child.executionId };
+      return draft.emit('node.completed', { path, port: ref.node.mainPort, output, child });
+    }
+  }
+}
+
+function open(draft: Draft, ref: NodeRef, iteration: Iteration): void {
+  const total = iteration.items?.length ?? iteration.total ?? 0;
+  if (total > iteration.max) throw tooMany(iteration.max);
+  draft.emit('container.opened', { path: pathOf(ref), iteration });
+}
+
+function tooMany(max: number): MyelinError {
+  return new MyelinError('limit_exceeded', `More than ${max} iterations; raise \`max\` if that is meant.`);
+}
+
+/** Starts the next iterations of a container, or ends it. */
+function goRound(draft: Draft, ref: NodeRef, run: Run): void {
+  const path = pathOf(ref);
+  if (run.error !== null) return fail(draft, ref, run.error);
+  try {
+    while (run.active < run.iteration.limit && !draft.full && run.error === null && hasNext(draft, ref, run)) {
+      draft.emit('iteration.started', { path, index: run.next });
+    }
+    if (draft.full && run.active < run.iteration.limit) return draft.again(ref);
+    if (run.active > 0 || nodeState(ref).run !== run) return;
+    draft.emit('node.completed', { path, port: ref.node.mainPort, output: resultOf(run) });
+  } catch (thrown) {
+    fail(draft, ref, placed(ref, toErrorInfo(thrown)));
+  }
+}
+
+function hasNext(draft: Draft, ref: NodeRef, run: Run): boolean {
+  const { iteration } = run;
+  const total = iteration.items?.length ?? iteration.total;
+  if (total !== undefined) return run.next < total;
+  if (ref.node.condition === null) return false;
+  if (!ref.node.condition.evaluate(new ConditionEnv(draft.state, ref, draft.now))) return false;
+  if (run.next >= iteration.max) throw tooMany(iteration.max);
+  return true;
+}
+
+/** Results in order, those of skipped iterations left out; by name where the iterations are branches. */
+function resultOf(run: Run): unknown {
+  const { branches } = run.iteration;
+  if (branches === undefined) return run.results.filter(() => true);
+  return Object.fromEntries(branches.map((name, index) => [name, run.results[index] ?? null]));
+}
+
+/** The node failed for good: its `onError` decides where it goes on. */
+export function fail(draft: Draft, ref: NodeRef, error: ErrorInfo): void {
+  const { onError, mainPort } = ref.node;
+  const port = onError === 'fail' ? null : onError === 'branch' ? 'error' : mainPort;
+  draft.emit('node.failed', { path: pathOf(ref), error, port });
+}
+
+/** The error with the address of its node in front. */
+export function placed(ref: NodeRef, error: ErrorInfo): ErrorInfo {
+  return { ...error, message: `${pathOf(ref)}: ${error.message}` };
+}

@@ -1,0 +1,133 @@
+/** A valid definition to a plan. What `validate` let through compiles; anything else is a fault of ours. */
+import { parseEdge } from '../definition/edge.ts';
+import type { Definition, GraphDefinition, NodeDefinition, RetryDefinition } from '../definition/schema.ts';
+import { parseDuration } from '../duration.ts';
+import { MyelinError } from '../errors.ts';
+import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
+import { isContainer, type NodeType, type NodeTypes } from '../node-type.ts';
+import { defaultRetry, type RetryPolicy } from '../retry.ts';
+import type { Edge, Graph, Join, Plan, PlanNode } from './plan.ts';
+
+export interface Identity {
+  readonly workflowId: string;
+  readonly version: number;
+}
+
+export function compilePlan(definition: Definition, identity: Identity, types: NodeTypes): Plan {
+  const { settings } = definition;
+  return {
+    ...identity,
+    name: definition.name,
+    root: compileGraph(definition, types, settings?.retry),
+    timeoutMs: settings?.timeout === undefined ? null : parseDuration(settings.timeout),
+    priority: settings?.priority ?? 'default',
+  };
+}
+
+function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefinition | undefined): Graph {
+  const index = new Map(graph.nodes.map((node, at) => [node.id, at]));
+  const out: Edge[][] = graph.nodes.map(() => []);
+  const incoming = graph.nodes.map(() => 0);
+  const branching = new Set<number>();
+  for (const text of graph.edges ?? []) {
+    const edge = parseEdge(text);
+    const from = index.get(edge?.from ?? '');
+    const to = index.get(edge?.to ?? '');
+    if (edge === null || from === undefined || to === undefined) throw new MyelinError('internal', `bad edge ${text}`);
+    if (edge.port === 'error') branching.add(from);
+    out[from]?.push({ port: edge.port ?? 'out', to });
+    incoming[to] = (incoming[to] ?? 0) + 1;
+  }
+  const nodes = graph.nodes.map((node, at) => {
+    const wiring = { index: at, out: out[at] ?? [], incoming: incoming[at] ?? 0, branches: branching.has(at) };
+    return compileNode(node, typeOf(node, types), wiring, types, retry);
+  });
+  return { nodes, index, entries: nodes.filter((node) => node.incoming === 0).map((node) => node.index) };
+}
+
+function typeOf(node: NodeDefinition, types: NodeTypes): NodeType {
+  const type = types.get(node.type);
+  if (type === undefined)
+    throw new MyelinError('internal', `Node ${node.id} has the type ${node.type}, which is unknown.`);
+  return type;
+}
+
+interface Wiring {
+  readonly index: number;
+  readonly out: readonly Edge[];
+  readonly incoming: number;
+  /** An edge leaves by `error`. */
+  readonly branches: boolean;
+}
+
+function compileNode(
+  node: NodeDefinition,
+  type: NodeType,
+  wiring: Wiring,
+  types: NodeTypes,
+  retry: RetryDefinition | undefined,
+): PlanNode {
+  const config = type.config.parse(node.config ?? {}) as Record<string, unknown>;
+  const { raw, templates } = split(config, type);
+  const ports = type.ports(config);
+  const effect = type.effect(config);
+  return {
+    id: node.id,
+    index: wiring.index,
+    type,
+    effect,
+    config: compileTemplate(templates),
+    raw,
+    condition: conditionOf(config, type),
+    bodies: bodiesOf(config, type, types, retry),
+    out: wiring.out,
+    incoming: wiring.incoming,
+    mainPort: ports.includes('out') ? 'out' : (ports[0] ?? 'out'),
+    join: node.join ?? joinOf(node, config),
+    retry: retryPolicy(node.retry ?? (effect === 'irreversible' ? undefined : retry), defaultRetry(effect)),
+    timeoutMs: node.timeout === undefined ? null : parseDuration(node.timeout),
+    onError: node.onError ?? (wiring.branches ? 'branch' : 'fail'),
+  };
+}
+
+function split(config: Readonly<Record<string, unknown>>, type: NodeType) {
+  const raw: Record<string, unknown> = {};
+  const templates: Record<string, unknown> = {};
+  const rawFields = new Set([...(type.raw ?? []), ...(isContainer(type) && type.condition ? [type.condition] : [])]);
+  for (const [key, value] of Object.entries(config)) (rawFields.has(key) ? raw : templates)[key] = value;
+  return { raw, templates };
+}
+
+/** A `join` node says it in its config. */
+function joinOf(node: NodeDefinition, config: Readonly<Record<string, unknown>>): Join {
+  return node.type === 'join' ? ((config.mode as Join | undefined) ?? 'all') : 'all';
+}
+
+function conditionOf(config: Readonly<Record<string, unknown>>, type: NodeType): Expression | null {
+  if (!isContainer(type) || type.condition === undefined) return null;
+  const text = config[type.condition];
+  if (typeof text !== 'string') return null;
+  return compileExpression(text.trim().replace(/^\{\{/, '').replace(/\}\}$/, ''));
+}
+
+function bodiesOf(
+  config: Readonly<Record<string, unknown>>,
+  type: NodeType,
+  types: NodeTypes,
+  retry: RetryDefinition | undefined,
+): Readonly<Record<string, Graph>> | null {
+  if (!isContainer(type)) return null;
+  const entries = Object.entries(type.bodies(config));
+  return Object.fromEntries(entries.map(([key, body]) => [key, compileGraph(body as GraphDefinition, types, retry)]));
+}
+
+function retryPolicy(wanted: RetryDefinition | undefined, base: RetryPolicy): RetryPolicy {
+  if (wanted === undefined) return base;
+  return {
+    attempts: wanted.attempts ?? 3,
+    backoff: wanted.backoff ?? base.backoff,
+    delayMs: wanted.delay === undefined ? base.delayMs : parseDuration(wanted.delay),
+    maxMs: wanted.max === undefined ? base.maxMs : parseDuration(wanted.max),
+    jitter: wanted.jitter ?? base.jitter,
+  };
+}

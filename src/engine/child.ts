@@ -1,0 +1,60 @@
+import { MyelinError } from '../core/errors.ts';
+import { type DecisionEnv, type Demand, decide, type ExecutionState, newState, next } from '../core/execution/index.ts';
+import { PRIORITIES } from '../core/plan/plan.ts';
+import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
+import type { Plans } from './plans.ts';
+
+export interface ChildNeeds {
+  readonly workflows: WorkflowStore;
+  readonly plans: Plans;
+  readonly env: DecisionEnv;
+}
+
+/**
+ * The commit that creates a child execution, queued. Where the workflow does not exist or is not active, a signal to
+ * the parent instead: it hears of this the same way as of any child that failed.
+ */
+export async function childCommit(
+  needs: ChildNeeds,
+  parent: ExecutionState,
+  demand: Extract<Demand, { kind: 'child' }>,
+): Promise<Commit | NewSignal> {
+  const { workflows, plans, env } = needs;
+  const found = await workflows.get(parent.projectId, demand.workflow);
+  if (found === undefined || found.status !== 'active') {
+    const error = new MyelinError('workflow_not_active', `There is no active workflow ${demand.workflow}.`).toInfo();
+    const outcome = { status: 'failed', error } as const;
+    const signal = { type: 'child-ended', executionId: demand.executionId, outcome } as const;
+    return { executionId: parent.id, projectId: parent.projectId, signal };
+  }
+  const plan = await plans.get(found.id, found.version);
+  const state = newState(demand.executionId, parent.projectId, plan);
+  const link = demand.wait ? { parent: { executionId: parent.id, path: demand.path } } : {};
+  const events = decide(state, { type: 'create', triggerId: 'workflow', trigger: demand.input, ...link }, env);
+  next(state);
+  return {
+    executionId: state.id,
+    projectId: state.projectId,
+    writer: state.id,
+    create: {
+      workflowId: found.id,
+      version: found.version,
+      triggerId: 'workflow',
+      priority: PRIORITIES[plan.priority],
+      createdAt: env.now,
+      parentId: parent.id,
+    },
+    firstSeq: 1,
+    events,
+    status: state.status,
+    owner: null,
+    startedAt: null,
+    finishedAt: null,
+    error: null,
+    arm: [],
+    disarm: [],
+    taken: [],
+    posts: [],
+    children: [],
+  };
+}

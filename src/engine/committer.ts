@@ -1,0 +1,153 @@
+/**
+ * All writes of a process go through here: whatever is ready is written as one transaction, two at a time. While one
+ * is on its way the next gathers, so batches grow with the load and a lone commit waits for nobody.
+ *
+ * When the database goes away in the middle of a commit, the outcome is unknown: it is read back before anything is
+ * written again (fault F10). Commits wait as long as that takes; callers with a deadline stop waiting by themselves.
+ */
+import { MyelinError } from '../core/errors.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Commit, CommitResult, ExecutionStore } from '../ports/store.ts';
+import { failpoint } from './failpoint.ts';
+
+interface Waiting {
+  readonly commits: readonly Commit[];
+  readonly done: (results: CommitResult[]) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface CommitterOptions {
+  readonly store: ExecutionStore;
+  readonly runtime: Runtime;
+  /** Commits in one transaction at most. */
+  readonly batch: number;
+}
+
+const IN_FLIGHT = 2;
+const RETRY_MS = 100;
+
+export class Committer {
+  readonly #options: CommitterOptions;
+  #waiting: Waiting[] = [];
+  #inFlight = 0;
+  #scheduled = false;
+  #down = false;
+  #stopped = false;
+  #idle: (() => void)[] = [];
+  /** Transactions so far. */
+  batches = 0;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+  }
+
+  /** False while the database does not answer: what comes now would wait. */
+  get available(): boolean {
+    return !this.#down;
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    const [result] = await this.commitAll([commit]);
+    return result as CommitResult;
+  }
+
+  /** Together in one transaction. */
+  commitAll(commits: readonly Commit[]): Promise<CommitResult[]> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ commits, done, failed });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when everything handed in is written; gives up on a database that does not answer. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#inFlight === 0 && this.#waiting.length === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight >= IN_FLIGHT || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#take();
+    if (batch.length === 0) return;
+    this.#inFlight += 1;
+    this.#schedule();
+    await this.#write(batch);
+    this.#inFlight -= 1;
+    this.#schedule();
+    if (this.#inFlight > 0 || this.#waiting.length > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #take(): Waiting[] {
+    let count = 0;
+    let taken = 0;
+    for (const one of this.#waiting) {
+      if (taken > 0 && count + one.commits.length > this.#options.batch) break;
+      count += one.commits.length;
+      taken += 1;
+    }
+    return this.#waiting.splice(0, taken);
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      failpoint('committer.before-commit');
+      const results = await this.#options.store.commit(batch.flatMap((one) => one.commits));
+      failpoint('committer.after-commit');
+      this.batches += 1;
+      this.#down = false;
+      let at = 0;
+      for (const one of batch) one.done(results.slice(at, (at += one.commits.length)));
+    } catch (error) {
+      if (isUnavailable(error)) await this.#readBack(batch, error);
+      else if (batch.length === 1) batch[0]?.failed(error);
+      else for (const one of batch) await this.#write([one]);
+    }
+  }
+
+  /** Waits until the database answers, then writes what it does not have. */
+  async #readBack(batch: readonly Waiting[], error: unknown): Promise<void> {
+    const { runtime, store } = this.#options;
+    if (!this.#down) runtime.log.warn({}, 'PostgreSQL does not answer; commits wait');
+    this.#down = true;
+    while (!this.#stopped) {
+      await runtime.sleep(RETRY_MS);
+      try {
+        const left: Waiting[] = [];
+        for (const one of batch) {
+          if (await isWritten(store, one.commits)) one.done(one.commits.map(() => ({ result: 'committed' })));
+          else left.push(one);
+        }
+        if (this.#down) runtime.log.info({}, 'PostgreSQL answers again');
+        this.#down = false;
+        if (left.length > 0) await this.#write(left);
+        return;
+      } catch (again) {
+        if (!isUnavailable(again)) return batch.forEach((one) => one.failed(again));
+      }
+    }
+    for (const one of batch) one.failed(error);
+  }
+}
+
+/** A transaction is there whole or not at all: the first event of its first commit tells. */
+async function isWritten(store: ExecutionStore, commits: readonly Commit[]): Promise<boolean> {
+  const [first] = commits;
+  const [event] = first?.events ?? [];
+  if (first === undefined || event === undefined) return false;
+  const [stored] = await store.events(first.projectId, first.executionId, first.firstSeq - 1, 1);
+  return stored !== undefined && stored.type === event.type && stored.at === event.at;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof MyelinError && error.code === 'store_unavailable';
+}

@@ -1,0 +1,90 @@
+/** The parts of the engine, put together: what triggers, the API and the program see of it. */
+import type { NodeTypes } from '../core/node-type.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Store } from '../ports/store.ts';
+import { Committer } from './committer.ts';
+import { Outcomes } from './outcomes.ts';
+import { Plans } from './plans.ts';
+import { type Host, Rescuer } from './rescuer.ts';
+import { Starter } from './starter.ts';
+import { Stats } from './stats.ts';
+import { Tasks } from './tasks.ts';
+import { Timers } from './timers.ts';
+import { Worker } from './worker.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly secrets: Secrets;
+  readonly nodeTypes: NodeTypes;
+  readonly host: Host;
+  readonly roles: readonly string[];
+  /** Executions in memory at most. */
+  readonly slots: number;
+  /** Tasks at the same time. */
+  readonly taskConcurrency: number;
+  /** Commits in one transaction at most. */
+  readonly commitBatch: number;
+}
+
+export interface Engine {
+  readonly starter: Starter;
+  readonly outcomes: Outcomes;
+  readonly plans: Plans;
+  readonly stats: Stats;
+  readonly committer: Committer;
+  /** Undefined where this process has not the role. */
+  readonly worker: Worker | undefined;
+  readonly tasks: Tasks;
+  /** Somebody posted a signal or queued an execution. */
+  wake(): void;
+  start(): Promise<void>;
+  /** Drains for up to `drainMs`, then gives back what is left. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** How long a caller waits for a database that does not answer. */
+const PATIENCE_MS = 5_000;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { store, runtime, secrets, roles } = options;
+  const committer = new Committer({ store: store.executions, runtime, batch: options.commitBatch });
+  const plans = new Plans(store.workflows, options.nodeTypes);
+  const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency });
+  const outcomes = new Outcomes();
+  const stats = new Stats();
+  const worker = roles.includes('worker')
+    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, slots: options.slots })
+    : undefined;
+  const wake = () => worker?.wake();
+  const rescuer = worker && new Rescuer({ store: store.workers, runtime, host: options.host, roles, worker });
+  const timers = roles.includes('scheduler')
+    ? new Timers({ store: store.executions, runtime, fired: wake })
+    : undefined;
+  const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
+  return {
+    starter,
+    outcomes,
+    plans,
+    stats,
+    committer,
+    worker,
+    tasks,
+    wake,
+    start: async () => {
+      await rescuer?.begin();
+      await store.listen(wake);
+      worker?.start();
+      rescuer?.start();
+      timers?.start();
+    },
+    stop: async (drainMs) => {
+      await Promise.all([timers?.stop(), worker?.stop()]);
+      await worker?.drained(AbortSignal.timeout(drainMs));
+      await committer.stop();
+      await rescuer?.stop();
+      if (worker !== undefined) await store.workers.leave(worker.id).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Compiled plans by workflow and version. A version never changes, so an entry is never stale. */
+
+import { MyelinError } from '../core/errors.ts';
+import type { NodeTypes } from '../core/node-type.ts';
+import { compilePlan } from '../core/plan/compile.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { WorkflowStore } from '../ports/store.ts';
+
+/** Plans kept; the one not used for longest goes first. */
+const KEPT = 1_000;
+
+export class Plans {
+  readonly #store: WorkflowStore;
+  readonly #types: NodeTypes;
+  readonly #plans = new Map<string, Promise<Plan>>();
+
+  constructor(store: WorkflowStore, types: NodeTypes) {
+    this.#store = store;
+    this.#types = types;
+  }
+
+  /** Throws `workflow_not_found` where the version is gone. */
+  get(workflowId: string, version: number): Promise<Plan> {
+    const key = `${workflowId}:${version}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) {
+      this.#plans.delete(key);
+      this.#plans.set(key, known);
+      return known;
+    }
+    const compiled = this.#compile(workflowId, version);
+    this.#plans.set(key, compiled);
+    compiled.catch(() => this.#plans.delete(key));
+    const [oldest] = this.#plans.keys();
+    if (this.#plans.size > KEPT && oldest !== undefined) this.#plans.delete(oldest);
+    return compiled;
+  }
+
+  async #compile(workflowId: string, version: number): Promise<Plan> {
+    const definition = await this.#store.version(workflowId, version);
+    if (definition === undefined) {
+      throw new MyelinError('workflow_not_found', `Version ${version} of workflow ${workflowId} does not exist.`);
+    }
+    return compilePlan(definition, { workflowId, version }, this.#types);
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * One execution in the memory of its owner. Commands are decided in the order they come; what they decide is
+ * committed before anything of it is done; while a commit is on its way, further commands gather for the next.
+ */
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import {
+  type Command,
+  type DecisionEnv,
+  type Demand,
+  decide,
+  type ExecutionEvent,
+  type ExecutionState,
+  hasEnded,
+  hasMore,
+  next,
+  type Outcome,
+} from '../core/execution/index.ts';
+import { PRIORITIES } from '../core/plan/plan.ts';
+import type { Commit, CommitResult, NewExecution, NewSignal } from '../ports/store.ts';
+
+/** What a resident needs from its worker. */
+export interface Owner {
+  /** Who writes. */
+  readonly id: string;
+  decisionEnv(): DecisionEnv;
+  commit(commit: Commit): Promise<CommitResult>;
+  /** The commit that creates a child, or the signal that there can be none. */
+  child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal>;
+  run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void;
+  /** After each commit. */
+  committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void;
+  /** The execution is not in memory any more. */
+  left(resident: Resident, why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void;
+}
+
+export class Resident {
+  readonly state: ExecutionState;
+  /** Aborts of tasks at work, by path. */
+  readonly aborts = new Map<string, AbortController>();
+  /** Signals in hand: told, and not yet deleted by a commit. */
+  readonly inHand = new Set<string>();
+  readonly #owner: Owner;
+  #commands: { readonly command: Command; readonly signalId?: string }[] = [];
+  #create: NewExecution | undefined;
+  #created: ((result: CommitResult | Error) => void) | undefined;
+  #startedAt: number | null;
+  #busy = false;
+  #gone = false;
+
+  constructor(owner: Owner, state: ExecutionState, startedAt: number | null) {
+    this.#owner = owner;
+    this.state = state;
+    this.#startedAt = startedAt;
+  }
+
+  /** True while commands or a commit are on their way. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Creates the execution with its first commit; resolves with what became of it. */
+  create(create: NewExecution, commands: readonly Command[]): Promise<CommitResult> {
+    this.#create = create;
+    return new Promise((resolve, reject) => {
+      this.#created = (result) => (result instanceof Error ? reject(result) : resolve(result));
+      for (const command of commands) this.#commands.push({ command });
+      void this.#pump();
+    });
+  }
+
+  tell(command: Command, signalId?: string): void {
+    if (this.#gone) return;
+    this.#commands.push(signalId === undefined ? { command } : { command, signalId });
+    if (signalId !== undefined) this.inHand.add(signalId);
+    void this.#pump();
+  }
+
+  /** Stops here, without another commit; what was decided and not written never happened. */
+  drop(why: 'refused' | 'broken', error?: unknown): void {
+    this.#leave(why, error);
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#busy || this.#gone) return;
+    this.#busy = true;
+    try {
+      while (!this.#gone && (this.#commands.length > 0 || hasMore(this.state))) await this.#turn();
+    } catch (error) {
+      this.#leave('broken', error);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const firstSeq = this.state.seq + 1;
+    const { events, taken } = this.#decide();
+    const demands = next(this.state);
+    if (events.length === 0 && taken.length === 0) return;
+    const result = await this.#owner.commit(await this.#commitOf(firstSeq, events, taken, demands));
+    this.#created?.(result);
+    this.#created = undefined;
+    this.#create = undefined;
+    for (const id of taken) this.inHand.delete(id);
+    if (result.result !== 'committed') return this.#leave('refused');
+    this.#owner.committed(this, events, demands);
+    this.#act(demands);
+    if (hasEnded(this.state.status)) this.#leave('ended');
+    else if (this.#rests()) this.#leave('rests');
+  }
+
+  #decide(): { events: ExecutionEvent[]; taken: string[] } {
+    const env = this.#owner.decisionEnv();
+    const events: ExecutionEvent[] = [];
+    const taken: string[] = [];
+    const commands = this.#commands;
+    this.#commands = [];
+    if (commands.length === 0) return { events: decide(this.state, { type: 'advance' }, env), taken };
+    for (const { command, signalId } of commands) {
+      if (signalId !== undefined) taken.push(signalId);
+      try {
+        for (const event of decide(this.state, command, env)) events.push(event);
+      } catch (error) {
+        // A signal that comes when its time is over changes nothing; it is taken, so that it does not come again.
+        if (!(error instanceof MyelinError) || error.code !== 'illegal_transition') throw error;
+      }
+    }
+    return { events, taken };
+  }
+
+  /** Nothing to do until a signal comes: it can leave memory. */
+  #rests(): boolean {
+    return this.state.status === 'waiting' && this.state.tasks.size === 0 && this.#commands.length === 0;
+  }
+
+  async #commitOf(
+    firstSeq: number,
+    events: readonly ExecutionEvent[],
+    taken: readonly string[],
+    demands: readonly Demand[],
+  ): Promise<Commit> {
+    const { state } = this;
+    const ended = hasEnded(state.status);
+    for (const event of events) if (event.type === 'execution.started') this.#startedAt ??= event.at;
+    const children: Commit[] = [];
+    const posts: NewSignal[] = [];
+    for (const demand of demands) {
+      if (demand.kind === 'child') {
+        const child = await this.#owner.child(state, demand);
+        if ('signal' in child) posts.push(child);
+        else children.push(child);
+      }
+      if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand.executionId));
+    }
+    if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
+    return {
+      executionId: state.id,
+      projectId: state.projectId,
+      writer: this.#owner.id,
+      ...(this.#create === undefined ? {} : { create: this.#create }),
+      firstSeq,
+      events,
+      status: state.status,
+      owner: ended || this.#rests() ? null : this.#owner.id,
+      startedAt: this.#startedAt,
+      finishedAt: ended ? (events.at(-1)?.at ?? null) : null,
+      error: state.status === 'failed' ? (state.failure?.error ?? null) : null,
+      arm: demands.filter((demand) => demand.kind === 'arm'),
+      disarm: demands.filter((demand) => demand.kind === 'disarm').map((demand) => demand.timerId),
+      taken,
+      posts,
+      children,
+    };
+  }
+
+  #act(demands: readonly Demand[]): void {
+    for (const demand of demands) {
+      if (demand.kind === 'task') this.#owner.run(this, demand);
+      if (demand.kind === 'abort') this.aborts.get(demand.path)?.abort(abortedBy(this.state));
+    }
+  }
+
+  #leave(why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    for (const abort of this.aborts.values()) abort.abort(new MyelinError('interrupted'));
+    this.#created?.(error instanceof Error ? error : new MyelinError('internal', toErrorInfo(error).message));
+    this.#owner.left(this, why, error);
+  }
+}
+
+function abortedBy(state: ExecutionState): MyelinError {
+  return state.status === 'canceled'
+    ? new MyelinError('interrupted', 'The execution was canceled.')
+    : new MyelinError('timeout', 'The execution took longer than its time limit.');
+}
+
+function cancelChild(state: ExecutionState, executionId: string): NewSignal {
+  const reason = `The parent execution ${state.id} has ended.`;
+  return { executionId, projectId: state.projectId, signal: { type: 'cancel', reason } };
+}
+
+function childEnded(state: ExecutionState, parentId: string): NewSignal {
+  const signal = { type: 'child-ended', executionId: state.id, outcome: outcomeOf(state) } as const;
+  return { executionId: parentId, projectId: state.projectId, signal };
+}
+
+/** How an execution that has ended ended. */
+export function outcomeOf(state: ExecutionState): Outcome {
+  if (state.status === 'completed') return { status: 'completed', output: state.output };
+  if (state.status === 'canceled') return { status: 'canceled' };
+  return state.failure === null ? { status: 'failed' } : { status: 'failed', error: state.failure.error };
+}
+
+export const priorityOf = (state: ExecutionState): number => PRIORITIES[state.plan.priority];

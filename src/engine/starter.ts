@@ -1,0 +1,142 @@
+/**
+ * Starts executions for triggers. What it returns is committed: the caller may acknowledge. A process that is a
+ * worker with room keeps the execution and begins it in the same commit; otherwise it is queued.
+ */
+import { MyelinError } from '../core/errors.ts';
+import { type Command, decide, type ExecutionState, newState, next } from '../core/execution/index.ts';
+import { PRIORITIES } from '../core/plan/plan.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
+import type { Committer } from './committer.ts';
+import { failpoint } from './failpoint.ts';
+import type { Plans } from './plans.ts';
+import type { Worker } from './worker.ts';
+
+export interface Start {
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly version: number;
+  /** Id of the trigger in the definition. */
+  readonly triggerId: string;
+  /** `$trigger`. */
+  readonly trigger: unknown;
+  /** The same key starts nothing again until it expires (ms since the epoch). */
+  readonly key?: { readonly key: string; readonly expiresAt: number };
+  /** Chosen by the caller who wants to wait for the outcome. */
+  readonly executionId?: string;
+}
+
+/** `created` false: an execution of this key was there. */
+export interface Started {
+  readonly executionId: string;
+  readonly created: boolean;
+}
+
+export interface StarterOptions {
+  readonly runtime: Runtime;
+  readonly committer: Committer;
+  readonly plans: Plans;
+  /** Undefined where this process is no worker. */
+  readonly worker: Worker | undefined;
+  /** Milliseconds to wait for the database before the caller is refused. */
+  readonly patienceMs: number;
+}
+
+export class Starter {
+  readonly #options: StarterOptions;
+
+  constructor(options: StarterOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `store_unavailable` when the database does not answer in time: whether it started is then unknown. */
+  async start(start: Start): Promise<Started> {
+    this.#refuseWhenDown();
+    const { state, create, command } = await this.#prepare(start);
+    failpoint('ingress.before-commit');
+    const { worker, committer } = this.#options;
+    const result = await this.#patiently(
+      worker?.hasRoom ? worker.adopt(state, create, command) : committer.commit(this.#queued(state, create, command)),
+    );
+    failpoint('ingress.after-commit');
+    if (!worker?.has(state.id)) worker?.wake();
+    return started(state, result);
+  }
+
+  /** All of them, or none, in one transaction; they are queued. */
+  async startMany(starts: readonly Start[]): Promise<Started[]> {
+    this.#refuseWhenDown();
+    const prepared = await Promise.all(starts.map((start) => this.#prepare(start)));
+    const commits = prepared.map(({ state, create, command }) => this.#queued(state, create, command));
+    const results = await this.#patiently(this.#options.committer.commitAll(commits));
+    this.#options.worker?.wake();
+    return prepared.map(({ state }, index) => started(state, results[index] as CommitResult));
+  }
+
+  #refuseWhenDown(): void {
+    if (!this.#options.committer.available) throw new MyelinError('store_unavailable');
+  }
+
+  async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
+    const { plans, runtime } = this.#options;
+    const { projectId, workflowId, version, triggerId, trigger, key } = start;
+    const plan = await plans.get(workflowId, version);
+    const state = newState(start.executionId ?? runtime.id(), projectId, plan);
+    const create = {
+      workflowId,
+      version,
+      triggerId,
+      priority: PRIORITIES[plan.priority],
+      createdAt: runtime.now(),
+      parentId: null,
+      ...(key === undefined ? {} : { key }),
+    };
+    return { state, create, command: { type: 'create', triggerId, trigger } };
+  }
+
+  #queued(state: ExecutionState, create: NewExecution, command: Command): Commit {
+    const { runtime } = this.#options;
+    const env = { now: create.createdAt, id: () => runtime.id(), random: () => runtime.random() };
+    const events = decide(state, command, env);
+    next(state);
+    return {
+      executionId: state.id,
+      projectId: state.projectId,
+      writer: state.id,
+      create,
+      firstSeq: 1,
+      events,
+      status: state.status,
+      owner: null,
+      startedAt: null,
+      finishedAt: null,
+      error: null,
+      arm: [],
+      disarm: [],
+      taken: [],
+      posts: [],
+      children: [],
+    };
+  }
+
+  async #patiently<T>(written: Promise<T>): Promise<T> {
+    const { runtime, patienceMs } = this.#options;
+    const over = new AbortController();
+    const late = runtime.sleep(patienceMs, over.signal).then(() => {
+      if (!over.signal.aborted) throw new MyelinError('store_unavailable');
+      return undefined as never;
+    });
+    try {
+      return await Promise.race([written, late]);
+    } finally {
+      over.abort();
+      late.catch(() => undefined);
+      written.catch(() => undefined);
+    }
+  }
+}
+
+function started(state: ExecutionState, result: CommitResult): Started {
+  if (result.result === 'duplicate') return { executionId: result.of, created: false };
+  return { executionId: state.id, created: true };
+}

@@ -1,0 +1,269 @@
+/**
+ * The system of record, as the engine needs it. Implemented by adapters/postgres and adapters/memory under one
+ * conformance suite (testing/store.suite.ts). Every operation may throw `store_unavailable`.
+ */
+import type { Definition } from '../core/definition/schema.ts';
+import type { ErrorInfo } from '../core/errors.ts';
+import type { ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
+
+export interface Store {
+  readonly executions: ExecutionStore;
+  readonly workflows: WorkflowStore;
+  readonly workers: WorkerStore;
+  readonly access: AccessStore;
+  /** Calls back, with ids of executions, when another process has posted a signal or queued an execution. */
+  listen(heard: () => void): Promise<void>;
+  /** Resolves when the database answers; throws `store_unavailable`. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/* ---------------------------------------------------------------- executions */
+
+export interface ExecutionStore {
+  /**
+   * Writes all commits in one transaction. A commit that is refused (its owner is not the writer any more) or a
+   * duplicate (its key is taken) leaves no trace and does not disturb the others. Results in the order given.
+   */
+  commit(commits: readonly Commit[]): Promise<CommitResult[]>;
+  /** Gives up to `limit` executions that have something to do and no owner to `owner`, high priority first. */
+  claim(owner: string, limit: number): Promise<Claimed[]>;
+  /** The whole history of each execution, by id. */
+  histories(ids: readonly string[]): Promise<Map<string, ExecutionEvent[]>>;
+  /** Signals not yet taken, of these executions, in the order they were posted. */
+  signals(ids: readonly string[]): Promise<Signal[]>;
+  /** Ids of executions of this owner that have signals waiting. */
+  signaled(owner: string): Promise<string[]>;
+  /** Posts a signal to one execution; false where there is none of this id. */
+  post(signal: NewSignal): Promise<boolean>;
+  /** Turns up to `limit` timers due at `now` into signals; says how many, and when the next is due (ms) or null. */
+  fireTimers(now: number, limit: number): Promise<{ fired: number; nextAt: number | null }>;
+  /** Gives executions back to the queue; all of the owner's where no ids are named. */
+  release(owner: string, ids?: readonly string[]): Promise<number>;
+  /** Sets aside an execution whose history cannot be read: it fails with `execution_corrupt`, untouched otherwise. */
+  quarantine(id: string, error: ErrorInfo): Promise<void>;
+
+  get(projectId: string, id: string): Promise<ExecutionRow | undefined>;
+  /** Newest first. */
+  list(query: ExecutionQuery): Promise<ExecutionRow[]>;
+  /** Events with a sequence number above `after`, at most `limit`. */
+  events(projectId: string, id: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Removes an execution that has ended, with its events; false where there is none. */
+  delete(projectId: string, id: string): Promise<boolean>;
+  /** The execution that holds this idempotency key and has not expired. */
+  byKey(projectId: string, key: string): Promise<string | undefined>;
+}
+
+/** What one decision writes: everything of it, or nothing. */
+export interface Commit {
+  readonly executionId: string;
+  readonly projectId: string;
+  /** The worker that writes; it must be the owner, unless this creates the execution. */
+  readonly writer: string;
+  /** Present when this commit creates the execution. */
+  readonly create?: NewExecution;
+  /** Sequence number of the first event. */
+  readonly firstSeq: number;
+  readonly events: readonly ExecutionEvent[];
+  readonly status: Status;
+  /** The owner from now on; null: nobody (it waits, has ended, or is queued). */
+  readonly owner: string | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly error: ErrorInfo | null;
+  readonly arm: readonly { readonly timerId: string; readonly at: number }[];
+  readonly disarm: readonly string[];
+  /** Signals this decision has taken in. */
+  readonly taken: readonly string[];
+  /** Signals to other executions. */
+  readonly posts: readonly NewSignal[];
+  /** Child executions; created together with this commit. */
+  readonly children: readonly Commit[];
+}
+
+export interface NewExecution {
+  readonly workflowId: string;
+  readonly version: number;
+  readonly triggerId: string;
+  readonly priority: number;
+  readonly createdAt: number;
+  readonly parentId: string | null;
+  /** `expiresAt` in milliseconds since the epoch. */
+  readonly key?: { readonly key: string; readonly expiresAt: number };
+}
+
+/** `duplicate`: the key is held by `of`. `refused`: the writer is not the owner any more. */
+export type CommitResult =
+  | { readonly result: 'committed' }
+  | { readonly result: 'refused' }
+  | { readonly result: 'duplicate'; readonly of: string };
+
+export interface Claimed {
+  readonly id: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly version: number;
+}
+
+/** Something from outside that an execution takes in. */
+export interface NewSignal {
+  readonly executionId: string;
+  readonly projectId: string;
+  readonly signal: SignalBody;
+}
+export type SignalBody =
+  | { readonly type: 'timer'; readonly timerId: string }
+  | { readonly type: 'child-ended'; readonly executionId: string; readonly outcome: Outcome }
+  | { readonly type: 'cancel'; readonly reason: string }
+  | { readonly type: 'retry'; readonly reason: string };
+
+export interface Signal {
+  readonly id: string;
+  readonly executionId: string;
+  readonly signal: SignalBody;
+}
+
+export interface ExecutionRow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly status: Status;
+  readonly triggerId: string;
+  readonly parentId: string | null;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly error: ErrorInfo | null;
+}
+
+export interface ExecutionQuery {
+  readonly projectId: string;
+  readonly workflowId?: string;
+  readonly status?: Status;
+  /** Milliseconds since the epoch, of creation. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Executions older than this id. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export type StoredEvent = ExecutionEvent & { readonly seq: number };
+
+/* ---------------------------------------------------------------- workflows */
+
+export interface WorkflowStore {
+  /** Throws `workflow_exists` or `webhook_path_taken`. */
+  create(workflow: NewWorkflow): Promise<Workflow>;
+  /** A new version. Throws `workflow_not_found`, `workflow_exists`, `webhook_path_taken`, `version_conflict`. */
+  update(change: WorkflowChange): Promise<Workflow>;
+  /** Throws `workflow_not_found`, or `webhook_path_taken` where activating it would take a path. */
+  setStatus(projectId: string, id: string, status: WorkflowStatus, now: number): Promise<Workflow>;
+  /** By id or name. */
+  get(projectId: string, idOrName: string): Promise<Workflow | undefined>;
+  /** By name; those after the name `after`. */
+  list(projectId: string, page: { after?: string; limit: number; status?: WorkflowStatus }): Promise<Workflow[]>;
+  /** Removes it with its versions and triggers; its executions stay readable. */
+  delete(projectId: string, id: string): Promise<boolean>;
+  /** Undefined where there is none; the definition of a version never changes. */
+  version(workflowId: string, version: number): Promise<Definition | undefined>;
+  /** The active webhook at this path and method. */
+  webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
+  /** Methods that active webhooks take at this path. */
+  webhookMethods(projectId: string, path: string): Promise<string[]>;
+  webhooks(projectId: string): Promise<WebhookRow[]>;
+  triggers(projectId: string, workflowId?: string): Promise<TriggerRow[]>;
+  trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
+}
+
+export type WorkflowStatus = 'draft' | 'active' | 'paused';
+
+export interface Workflow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly version: number;
+  readonly status: WorkflowStatus;
+  readonly definition: Definition;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewWorkflow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly definition: Definition;
+  readonly status: WorkflowStatus;
+  readonly triggers: readonly NewTrigger[];
+  readonly now: number;
+}
+
+export interface WorkflowChange {
+  readonly id: string;
+  readonly projectId: string;
+  readonly definition: Definition;
+  readonly triggers: readonly NewTrigger[];
+  /** Refuse with `version_conflict` unless this is the present version. */
+  readonly expectedVersion?: number;
+  readonly now: number;
+}
+
+/** A trigger of a definition; `name` is its id there and stays the same `id` over versions. */
+export interface NewTrigger {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Of a webhook. */
+  readonly webhook?: { readonly path: string; readonly method: string };
+}
+
+export interface TriggerRow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly name: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly active: boolean;
+}
+
+export interface WebhookRow {
+  readonly triggerId: string;
+  readonly triggerName: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly version: number;
+  readonly path: string;
+  readonly method: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/* ---------------------------------------------------------------- workers and access */
+
+export interface WorkerStore {
+  register(worker: { id: string; host: string; pid: number; roles: readonly string[] }): Promise<void>;
+  /** False where the worker was given up for dead: it must drop what it owns and register anew. */
+  heartbeat(id: string): Promise<boolean>;
+  /** Workers registered from this host; one whose process is gone may be removed at once, by `leave`. */
+  onHost(host: string): Promise<{ readonly id: string; readonly pid: number }[]>;
+  /** Removes the worker and releases what it owns. */
+  leave(id: string): Promise<void>;
+  /** Removes workers silent for `silentMs`, by the database's clock, and releases what they owned; says how many. */
+  buryDead(silentMs: number): Promise<{ workers: number; executions: number }>;
+}
+
+export interface AccessStore {
+  /** The project a key opens; `hash` is its SHA-256 in hex. */
+  projectOf(hash: string): Promise<string | undefined>;
+  addKey(key: { id: string; projectId: string; name: string; hash: string }): Promise<void>;
+  /** True where no key exists: the first start. */
+  isEmpty(): Promise<boolean>;
+}
+
+/** The project that every install begins with. */
+export const DEFAULT_PROJECT = '00000000-0000-7000-8000-000000000001';
