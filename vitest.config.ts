@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** `unit` does no I/O; `int` uses real PostgreSQL and sockets; `e2e` runs the whole program as processes. */
-const project = (name: string, include: string[], exclude: string[], timeout: number, parallel: boolean) => ({
+const project = (name: string, include: string[], exclude: string[], timeout: number, parallel: boolean, globalSetup: string[] = []) => ({
   test: {
     name,
     include,
@@ -9,6 +9,7 @@ const project = (name: string, include: string[], exclude: string[], timeout: nu
     testTimeout: timeout,
     hookTimeout: timeout,
     fileParallelism: parallel,
+    globalSetup,
   },
 });
 
@@ -16,7 +17,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/*.test.ts'], ['**/*.int.test.ts'], 20_000, true),
-      project('int', ['src/**/*.int.test.ts'], [], 60_000, false),
+      project('int', ['src/**/*.int.test.ts'], [], 60_000, false, ['./src/testing/global-setup.ts']),
       project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, false),
     ],
     coverage: { include: ['src/core/**'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'text'] },

@@ -106,7 +106,10 @@ export class Committer {
       this.batches += 1;
       this.#down = false;
       let at = 0;
-      for (const one of batch) one.done(results.slice(at, (at += one.commits.length)));
+      for (const one of batch) {
+        one.done(results.slice(at, at + one.commits.length));
+        at += one.commits.length;
+      }
     } catch (error) {
       if (isUnavailable(error)) await this.#readBack(batch, error);
       else if (batch.length === 1) batch[0]?.failed(error);
@@ -132,7 +135,9 @@ export class Committer {
         if (left.length > 0) await this.#write(left);
         return;
       } catch (again) {
-        if (!isUnavailable(again)) return batch.forEach((one) => one.failed(again));
+        if (isUnavailable(again)) continue;
+        for (const one of batch) one.failed(again);
+        return;
       }
     }
     for (const one of batch) one.failed(error);

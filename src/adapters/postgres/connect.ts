@@ -32,7 +32,6 @@ export function connect(url: string): Connections {
     idle_timeout: 0,
     max_lifetime: null,
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    fetch_types: false,
   };
   const connection = { application_name: 'myelin', statement_timeout: 30_000 };
   return {

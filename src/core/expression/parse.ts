@@ -38,12 +38,12 @@ function tooLong(position: number): Problem {
   return { position, reason: `the expression is longer than ${MAX_SOURCE} characters` };
 }
 
-/** acorn throws a SyntaxError with a position; a RangeError is the stack, used up by deep nesting. */
+/** acorn throws a SyntaxError with a position, also where deep nesting has used up the stack. */
 function explain(error: unknown, text: string, start: number): Problem {
-  if (!(error instanceof SyntaxError)) return { position: start, reason: 'the expression is nested too deeply' };
-  const { pos = 0, message } = error as SyntaxError & { pos?: number };
-  const position = start + pos;
   if (/^\s*(?:\}\}|$)/.test(text.slice(start))) return { position: start, reason: 'the expression is empty' };
+  const { pos = 0, message } = error as Error & { pos?: number };
+  const position = start + pos;
+  if (/stack/i.test(message)) return { position, reason: 'the expression is nested too deeply' };
   const reason = message.replace(/ \(\d+:\d+\)$/, '');
   return { position, reason: reason.charAt(0).toLowerCase() + reason.slice(1) };
 }

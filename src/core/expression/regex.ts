@@ -24,12 +24,16 @@ export interface Found {
 }
 
 /**
- * True when a match is known as soon as its last character is read: the only repetition, if any, ends the pattern.
- * Any other pattern may read far past each match (`a*b|a`), so that finding all takes time in the square of the text.
+ * True when a match is known soon after its last character is read: the only repetition without a bound, if any, ends
+ * the pattern. Any other may read far past each match (`a*b|a`), so that finding all takes time in the square of the text.
  */
 function isDirect(pattern: string): boolean {
-  return !/[*+{|]/.test(pattern.replace(/[*+?]{1,2}$/, ''));
+  return !/[*+]|\{\d+,\}/.test(pattern.replace(/[*+]\??$/, ''));
 }
+
+/** Instructions times characters that make one step: of one search, and of each one more that may read to the end. */
+const SEARCH = 512;
+const NEXT_SEARCH = 1024;
 
 export class RegexValue extends Opaque {
   readonly kind = 'a regular expression';
@@ -75,28 +79,30 @@ export class RegexValue extends Opaque {
   }
 
   test(text: string): boolean {
-    this.#chargeSearch(text.length, 9);
+    this.#chargeSearch(text.length, SEARCH);
     return this.#pattern.test(text);
   }
 
   /** The first place, or with `all` every place, within the bound of an array. */
   find(text: string, all: boolean): Found[] {
-    this.#chargeSearch(text.length, 9);
+    this.#chargeSearch(text.length, SEARCH);
     const matcher = this.#pattern.matcher(text);
     const names = Object.entries(this.#pattern.namedGroups());
+    /** The groups take a second search from the same place. */
+    const passes = matcher.groupCount() === 0 ? 1 : 2;
     const found: Found[] = [];
     while (matcher.find()) {
       found.push(readMatch(matcher, names));
       if (!all) break;
       boundItems(found.length);
       charge(1 + names.length + matcher.groupCount());
-      if (!this.#direct) this.#chargeSearch(text.length - matcher.end(), 12);
+      if (!this.#direct) this.#chargeSearch((text.length - matcher.end()) * passes, NEXT_SEARCH);
     }
     return found;
   }
 
-  #chargeSearch(length: number, shift: number): void {
-    charge(1 + Math.floor((length * this.#pattern.programSize()) / 2 ** shift));
+  #chargeSearch(length: number, perStep: number): void {
+    charge(1 + Math.floor((length * this.#pattern.programSize()) / perStep));
   }
 }
 

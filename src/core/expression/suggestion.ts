@@ -13,11 +13,11 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** ` (did you mean NAME?)`, or nothing. At most two slips, and fewer than half of the letters. */
+/** ` (did you mean NAME?)`, or nothing. At most two slips, in a short name one. */
 export function suggest(name: string, known: Iterable<string>): string {
   if (name.length > 64) return '';
   let best = '';
-  let least = Math.min(3, Math.ceil(name.length / 2));
+  let least = name.length > 3 ? 3 : 2;
   for (const candidate of known) {
     const slips = distance(name.toLowerCase(), candidate.toLowerCase());
     if (slips < least) [best, least] = [candidate, slips];

@@ -90,7 +90,7 @@ export function toNumber(value: unknown): number {
   }
   if (value instanceof Opaque) return value.toNumber();
   if (typeof value === 'object' && value !== null) return toNumber(toText(value));
-  return typeof value === 'function' ? fail(`${kindOf(value)} cannot be read`) : Number(value);
+  return value == null || typeof value === 'boolean' ? Number(value) : fail(`${kindOf(value)} cannot be read`);
 }
 
 /** An argument that is a whole number: truncated, NaN is 0, `fallback` where it is undefined. */
