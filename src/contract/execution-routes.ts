@@ -1,0 +1,98 @@
+/** Routes of executions; part of the table in routes.ts. */
+import {
+  eventPage,
+  eventsQuery,
+  executionPage,
+  executionQuery,
+  executionSchema,
+  executionSummarySchema,
+  executionsQuery,
+  logPage,
+  reasonBody,
+} from './executions.ts';
+import { idParams } from './page.ts';
+import type { Route } from './route.ts';
+
+export const executionRoutes = {
+  listExecutions: {
+    method: 'GET',
+    path: '/api/executions',
+    tag: 'Executions',
+    summary: 'List executions, newest first',
+    permission: 'executions:read',
+    query: executionsQuery,
+    answers: { 200: { description: 'A page of them', schema: executionPage } },
+    problems: [400, 404],
+  },
+  getExecution: {
+    method: 'GET',
+    path: '/api/executions/:id',
+    tag: 'Executions',
+    summary: 'Read an execution with its nodes',
+    permission: 'executions:read',
+    params: idParams,
+    query: executionQuery,
+    answers: { 200: { description: 'The execution', schema: executionSchema } },
+    problems: [400, 404],
+  },
+  listExecutionEvents: {
+    method: 'GET',
+    path: '/api/executions/:id/events',
+    tag: 'Executions',
+    summary: 'Read the history, or follow it',
+    description:
+      'With `Accept: text/event-stream` the answer is a stream that ends when the execution has; the id of each ' +
+      'event is its sequence number, and `Last-Event-ID` resumes after it.',
+    permission: 'executions:read',
+    params: idParams,
+    query: eventsQuery,
+    answers: {
+      200: { description: 'Events in order', schema: eventPage, types: ['application/json', 'text/event-stream'] },
+      204: { description: 'A stream that was resumed at its end' },
+    },
+    problems: [400, 404],
+  },
+  listExecutionLogs: {
+    method: 'GET',
+    path: '/api/executions/:id/logs',
+    tag: 'Executions',
+    summary: 'Read the history as lines for people',
+    permission: 'executions:read',
+    params: idParams,
+    query: eventsQuery,
+    answers: { 200: { description: 'Lines in order; `nextCursor` goes into `after`', schema: logPage } },
+    problems: [400, 404],
+  },
+  cancelExecution: {
+    method: 'POST',
+    path: '/api/executions/:id/cancel',
+    tag: 'Executions',
+    summary: 'Cancel an execution that has not ended',
+    permission: 'executions:write',
+    params: idParams,
+    body: reasonBody,
+    answers: { 202: { description: 'As it is now; canceling goes on', schema: executionSummarySchema } },
+    problems: [400, 404, 409],
+  },
+  retryExecution: {
+    method: 'POST',
+    path: '/api/executions/:id/retry',
+    tag: 'Executions',
+    summary: 'Let a failed execution go on from the nodes that failed',
+    permission: 'executions:write',
+    params: idParams,
+    body: reasonBody,
+    answers: { 202: { description: 'As it is now', schema: executionSummarySchema } },
+    problems: [400, 404, 409],
+  },
+  deleteExecution: {
+    method: 'DELETE',
+    path: '/api/executions/:id',
+    tag: 'Executions',
+    summary: 'Delete an execution that has ended, with its history',
+    permission: 'executions:write',
+    params: idParams,
+    answers: { 204: { description: 'It is gone' } },
+    problems: [404, 409],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,125 @@
+/** Executions: summaries in lists, one with all its nodes, its events and its log. Times are ISO strings. */
+import { z } from 'zod';
+import { STATUSES } from '../core/execution/status.ts';
+import { pageOf, pageQuery, time } from './page.ts';
+import { errorInfoSchema } from './problem.ts';
+
+export const executionStatus = z.enum(STATUSES);
+
+export const NODE_STATUSES = ['pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'canceled'] as const;
+export const nodeStatus = z.enum(NODE_STATUSES);
+
+const summary = {
+  id: z.string(),
+  workflowId: z.string(),
+  workflowName: z.string(),
+  version: z.int(),
+  status: executionStatus,
+  triggerId: z.string().describe('Id of the trigger in the definition; `api` or `workflow` where there was none'),
+  error: errorInfoSchema.nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  parentId: z.string().nullable().describe('The execution that started this one'),
+};
+
+export const executionSummarySchema = z.object(summary).meta({ id: 'ExecutionSummary' });
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
+export const executionNodeSchema = z
+  .object({
+    path: z.string().describe('Address, such as each[3]/fetch'),
+    id: z.string(),
+    type: z.string().describe('`unknown` where the definition is gone'),
+    status: nodeStatus.describe('`canceled`: it was at work or waited when the execution was canceled'),
+    attempt: z.int().min(0).describe('Attempts so far; 0 for what is decided in memory'),
+    port: z.string().nullable().describe('The port it left by'),
+    input: z.unknown().optional().describe('`$json`; only with include=input'),
+    output: z.unknown(),
+    error: errorInfoSchema.nullable().describe('Of the last attempt that failed; null once it completed'),
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    progress: z
+      .object({ done: z.int(), total: z.int().nullable().describe('null: until a condition is false') })
+      .optional()
+      .describe('Iterations of a container'),
+  })
+  .meta({ id: 'ExecutionNode' });
+export type ExecutionNode = z.infer<typeof executionNodeSchema>;
+
+export const waitSchema = z.object({
+  path: z.string(),
+  reason: z.enum(['timer', 'retry', 'child']),
+  until: time.optional(),
+  executionId: z.string().optional().describe('Of the child'),
+});
+
+export const executionSchema = z
+  .object({
+    ...summary,
+    trigger: z.unknown().describe('`$trigger`: what started it'),
+    output: z.unknown().describe('null until it has completed'),
+    waitingFor: z.array(waitSchema),
+    nodes: z.array(executionNodeSchema).describe('Nodes of the graph; iterations follow their container'),
+    truncated: z.boolean().describe('There are more iterations than `nodes` shows'),
+  })
+  .meta({ id: 'Execution' });
+export type Execution = z.infer<typeof executionSchema>;
+
+export const executionPage = pageOf(executionSummarySchema);
+
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+export const executionsQuery = pageQuery.extend({
+  status: executionStatus.optional(),
+  workflow: z.string().min(1).max(200).optional().describe('Id or name'),
+  from: moment.optional().describe('Created at this time or later'),
+  to: moment.optional().describe('Created before this time'),
+});
+
+export const executionQuery = z.strictObject({
+  include: z.enum(['input']).optional().describe('input: show `$json` of each node'),
+});
+
+export const eventSchema = z
+  .object({
+    seq: z.int().min(1),
+    type: z.string().describe('Such as node.completed'),
+    at: time,
+    data: z.unknown(),
+  })
+  .meta({ id: 'ExecutionEvent' });
+export type EventAnswer = z.infer<typeof eventSchema>;
+
+export const MAX_EVENTS = 1_000;
+
+export const eventsQuery = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(0)
+    .describe('Sequence number of the last event you have'),
+  limit: z.coerce.number().int().min(1).max(MAX_EVENTS).default(200),
+});
+
+/** `nextCursor` goes into `after`. */
+export const eventPage = pageOf(eventSchema);
+
+export const logLineSchema = z
+  .object({
+    seq: z.int(),
+    at: time,
+    level: z.enum(['info', 'warn', 'error']),
+    path: z.string().optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'LogLine' });
+export type LogLine = z.infer<typeof logLineSchema>;
+
+export const logPage = pageOf(logLineSchema);
+
+export const reasonBody = z.strictObject({
+  reason: z.string().max(1000).optional().describe('Kept in the history'),
+});

@@ -1,0 +1,29 @@
+/** Lists: how a page is asked for, and the form of its answer. */
+import { z } from 'zod';
+
+export const MAX_LIMIT = 200;
+export const DEFAULT_LIMIT = 50;
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('Items of one page'),
+  cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the page before'),
+});
+
+/** A page of items; `nextCursor` null is the last one. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null: this is the last'),
+  });
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** A point in time, such as 2026-07-01T12:00:00.000Z. */
+export const time = z.iso.datetime({ offset: true });
+
+/** A definition or execution is addressed by what stands in the path. */
+export const idParams = z.strictObject({ id: z.string().min(1).max(200) });

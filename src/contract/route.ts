@@ -1,0 +1,57 @@
+/** What a route is: everything that the API, the OpenAPI document, the client and the permission check need of it. */
+import type { z } from 'zod';
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** `public` needs no key. A route without a word does not compile (rule R11). */
+export const PERMISSIONS = [
+  'public',
+  'metrics:read',
+  'workflows:read',
+  'workflows:write',
+  'workflows:execute',
+  'executions:read',
+  'executions:write',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export interface Answer {
+  readonly description: string;
+  /** Absent: no body. */
+  readonly schema?: z.ZodType;
+  /** Content types where it is not JSON, or not only. */
+  readonly types?: readonly string[];
+}
+
+export interface Route {
+  readonly method: Method;
+  /** With `:name` for a parameter. */
+  readonly path: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description?: string;
+  readonly permission: Permission;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly headers?: z.ZodType;
+  readonly body?: z.ZodType;
+  /**
+   * The body is a workflow definition, or a part of one, as JSON or YAML. `body` documents it; the catalog checks it,
+   * which knows the node types and names all faults at once.
+   */
+  readonly document?: true;
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Statuses of the problems that are its own; 401 and 500 go without saying. */
+  readonly problems?: readonly number[];
+}
+
+export const TAGS = {
+  Workflows: 'Definitions and their versions',
+  Executions: 'Runs of workflows',
+  Triggers: 'What starts executions',
+  Webhooks: 'Where requests from outside come in',
+  Catalog: 'What a workflow can be made of',
+  Health: 'For those who watch the process',
+} as const;
+export type Tag = keyof typeof TAGS;

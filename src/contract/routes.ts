@@ -1,0 +1,163 @@
+/**
+ * The one table of routes, by operation id: the API registers from it, OpenAPI is made of it, and who may call what
+ * stands in it. A route that is not here cannot be registered.
+ */
+import { executionRoutes } from './execution-routes.ts';
+import { liveSchema, readySchema } from './health.ts';
+import { nodeTypeList, triggerTypeList } from './node-types.ts';
+import { idParams } from './page.ts';
+import { METHODS, type Method, type Route } from './route.ts';
+import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
+import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
+import { workflowRoutes } from './workflow-routes.ts';
+
+const triggerRoutes = {
+  updateTrigger: {
+    method: 'PUT',
+    path: '/api/triggers/:id',
+    tag: 'Triggers',
+    summary: 'Change a trigger',
+    description: 'Makes a new version of its workflow.',
+    permission: 'workflows:write',
+    params: idParams,
+    body: triggerChange,
+    document: true,
+    answers: { 200: { description: 'The trigger as it is now', schema: triggerAnswerSchema } },
+    problems: [400, 404, 409, 422],
+  },
+  deleteTrigger: {
+    method: 'DELETE',
+    path: '/api/triggers/:id',
+    tag: 'Triggers',
+    summary: 'Remove a trigger',
+    description: 'Makes a new version of its workflow.',
+    permission: 'workflows:write',
+    params: idParams,
+    answers: { 204: { description: 'It is gone' } },
+    problems: [404, 409],
+  },
+  listProjectTriggers: {
+    method: 'GET',
+    path: '/api/triggers',
+    tag: 'Triggers',
+    summary: 'List the triggers of all workflows',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'All of them', schema: triggerPage } },
+    problems: [400],
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/api/webhooks',
+    tag: 'Webhooks',
+    summary: 'List the webhooks of active workflows',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'All of them', schema: webhookPage } },
+    problems: [400],
+  },
+} as const satisfies Record<string, Route>;
+
+const catalogRoutes = {
+  listNodeTypes: {
+    method: 'GET',
+    path: '/api/node-types',
+    tag: 'Catalog',
+    summary: 'List the node types with their config schemas',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'All of them', schema: nodeTypeList } },
+    problems: [400],
+  },
+  listTriggerTypes: {
+    method: 'GET',
+    path: '/api/trigger-types',
+    tag: 'Catalog',
+    summary: 'List the trigger types with their config schemas',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'All of them', schema: triggerTypeList } },
+    problems: [400],
+  },
+} as const satisfies Record<string, Route>;
+
+const healthRoutes = {
+  live: {
+    method: 'GET',
+    path: '/health/live',
+    tag: 'Health',
+    summary: 'Is the process alive?',
+    permission: 'public',
+    answers: { 200: { description: 'It is', schema: liveSchema } },
+    problems: [405],
+  },
+  ready: {
+    method: 'GET',
+    path: '/health/ready',
+    tag: 'Health',
+    summary: 'Can the process take requests?',
+    permission: 'public',
+    answers: { 200: { description: 'The database answers', schema: readySchema } },
+    problems: [405, 503],
+  },
+  metrics: {
+    method: 'GET',
+    path: '/metrics',
+    tag: 'Health',
+    summary: 'Figures for Prometheus',
+    description: 'Needs a key unless the server listens on loopback only.',
+    permission: 'metrics:read',
+    answers: { 200: { description: 'Text in the format of Prometheus', types: ['text/plain'] } },
+    problems: [405],
+  },
+} as const satisfies Record<string, Route>;
+
+/** One operation for each method: OpenAPI knows no route of several. */
+const webhookRoute = <M extends Method>(method: M) =>
+  ({
+    method,
+    path: '/webhooks/:path',
+    tag: 'Webhooks',
+    summary: `Start an execution by ${method}`,
+    description:
+      'Answers 202 when the execution is durable. With `respond: result` it answers what a respond node says, or the ' +
+      'output at the end, and 202 where that takes too long. The path may hold slashes; `~PROJECT/` in front of it ' +
+      'addresses the webhooks of another project.',
+    permission: 'public',
+    params: webhookParams,
+    answers: {
+      200: { description: 'The output, or what a respond node answered', types: ['*/*'] },
+      202: { description: 'Accepted; `Location` is the execution', schema: acceptedSchema },
+    },
+    problems: [400, 401, 403, 404, 405, 413, 500, 503],
+  }) as const satisfies Route;
+
+const webhookRoutes = {
+  getWebhook: webhookRoute('GET'),
+  postWebhook: webhookRoute('POST'),
+  putWebhook: webhookRoute('PUT'),
+  patchWebhook: webhookRoute('PATCH'),
+  deleteWebhook: webhookRoute('DELETE'),
+} as const satisfies Record<string, Route>;
+
+export const ROUTES = {
+  ...workflowRoutes,
+  ...executionRoutes,
+  ...triggerRoutes,
+  ...catalogRoutes,
+  ...healthRoutes,
+  ...webhookRoutes,
+} as const;
+
+export type OperationId = keyof typeof ROUTES;
+
+/** Methods by which a path (without query) may be called; empty where there is no such path. */
+export function methodsOf(path: string): Method[] {
+  const segments = path.split('/');
+  const routes: readonly Route[] = Object.values(ROUTES);
+  return METHODS.filter((method) => routes.some((route) => route.method === method && fits(route.path, segments)));
+}
+
+function fits(pattern: string, segments: readonly string[]): boolean {
+  const wanted = pattern.split('/');
+  if (wanted.length !== segments.length) return false;
+  return wanted.every((segment, index) =>
+    segment.startsWith(':') ? segments[index] !== '' : segment === segments[index],
+  );
+}
