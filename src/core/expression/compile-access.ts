@@ -69,7 +69,6 @@ export function isGlobal(node: { readonly type: string }, context: Context): nod
 
 export function compileMember(node: MemberExpression, context: Context): Code {
   const name = memberName(node);
-  if (node.property.type === 'PrivateIdentifier') return context.refuse(node.property, 'private names are not allowed');
   if (name !== undefined && isUnsafe(name)) return context.refuse(node.property, `the key ${name} is refused`);
   if (isGlobal(node.object, context)) {
     if (node.object.name === '$node') return compileNode(node, name, context);

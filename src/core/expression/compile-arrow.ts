@@ -22,8 +22,7 @@ type Binder = (value: unknown, slots: unknown[], env: Env, scope: Scope) => void
 export function compileArrow(node: ArrowFunctionExpression, context: Context): CallbackCode {
   if (node.async) context.refuse(node, 'async functions are not allowed');
   if (node.body.type === 'BlockStatement') {
-    context.refuse(node.body, 'a function body is one expression, without braces and return');
-    return () => new Callback(() => undefined);
+    return context.refuse(node.body, 'a function body is one expression, without braces and return');
   }
   const names: string[] = [];
   const body = node.body;
@@ -72,8 +71,7 @@ function compilePattern(pattern: Pattern, names: string[], context: Context): Bi
     case 'ArrayPattern':
       return compileArrayPattern(pattern.elements, names, context);
     default:
-      context.refuse(pattern, 'rest parameters are not allowed');
-      return () => undefined;
+      return context.refuse(pattern, 'rest parameters are not allowed');
   }
 }
 

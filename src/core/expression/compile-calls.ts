@@ -54,8 +54,9 @@ export function compileCall(node: CallExpression, context: Context): Code {
     return compileFunction(FUNCTIONS.get(callee.name)!, compileArguments(node, undefined, context));
   }
   if (callee.type !== 'MemberExpression') {
-    const code = callee.type === 'Super' ? undefined : context.compile(callee);
-    return code && context.problems.length > 0
+    const before = context.problems.length;
+    const code = context.compile(callee);
+    return context.problems.length > before
       ? code
       : context.refuse(node, 'only methods and known functions are called');
   }

@@ -34,7 +34,7 @@ function compileRegex(node: Literal, { pattern, flags }: { pattern: string; flag
 }
 
 export function compileTemplateLiteral(node: TemplateLiteral, context: Context): Code {
-  const texts = node.quasis.map((quasi) => quasi.value.cooked ?? '');
+  const texts = node.quasis.map((quasi) => quasi.value.cooked!);
   const codes = node.expressions.map((expression) => context.compile(expression));
   return (env, scope) => {
     let text = texts[0]!;
@@ -106,8 +106,7 @@ export function compileObject(node: ObjectExpression, context: Context): Code {
 
 function compileProperty(property: Property, context: Context): Part {
   if (property.kind !== 'init' || property.method) {
-    context.refuse(property, 'getters, setters and methods are not allowed');
-    return () => undefined;
+    return context.refuse(property, 'getters, setters and methods are not allowed');
   }
   if (property.computed) {
     const key = context.compile(property.key);

@@ -39,13 +39,11 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['ClassExpression', 'classes are not allowed'],
   ['FunctionExpression', 'write a function as x => x.name'],
   ['ImportExpression', 'import is not allowed'],
-  ['MetaProperty', 'import.meta is not allowed'],
   ['NewExpression', 'new is not allowed; for dates use $now and DateTime.fromISO(text)'],
   ['SequenceExpression', 'a sequence of expressions is not allowed'],
   ['TaggedTemplateExpression', 'tagged templates are not allowed'],
   ['ThisExpression', 'this is not allowed; the data is in $json'],
   ['UpdateExpression', '++ and -- are not allowed'],
-  ['YieldExpression', 'yield is not allowed'],
 ]);
 
 function compileNode(node: AnyNode, context: Context): Code {

@@ -1,6 +1,6 @@
 /** What the parts of the compiler share: the names in scope, what was found so far, and how to compile a part. */
 import type { AnyNode } from 'acorn';
-import { MAX_DEPTH } from './budget.ts';
+import { fail, MAX_DEPTH } from './budget.ts';
 import type { Env } from './env.ts';
 
 /** A compiled part of an expression. */
@@ -26,7 +26,8 @@ export interface Problem {
   readonly reason: string;
 }
 
-const NOTHING: Code = () => undefined;
+/** Stands in for a part that was refused. It never runs, since what has problems is not handed out. */
+const REFUSED: () => never = fail.bind(null, 'a part was refused');
 
 export class Context {
   readonly problems: Problem[] = [];
@@ -60,9 +61,9 @@ export class Context {
   }
 
   /** Records a problem; the code stands in so that the rest is looked at too. */
-  refuse(node: { readonly start: number }, reason: string): Code {
+  refuse(node: { readonly start: number }, reason: string): () => never {
     this.problems.push({ position: node.start, reason });
-    return NOTHING;
+    return REFUSED;
   }
 
   /** Compiles with the parameters of an arrow function in scope. */

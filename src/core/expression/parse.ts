@@ -18,8 +18,8 @@ export interface Parsed {
 /** The expression from `start` on, up to `}}` where `braces`, else up to the end of the text. */
 export function parse(text: string, start: number, braces: boolean): Parsed | Problem {
   const source = text.slice(start, start + MAX_SOURCE + 2);
+  if (!braces && source.length > MAX_SOURCE) return tooLong(start);
   try {
-    if (!braces && source.length > MAX_SOURCE) return tooLong(start);
     const node = parseExpressionAt(source, 0, OPTIONS);
     const token = tokenizer(source.slice(node.end), OPTIONS).getToken();
     const at = node.end + token.start;
@@ -27,10 +27,10 @@ export function parse(text: string, start: number, braces: boolean): Parsed | Pr
       ? token.type === tokTypes.braceR && source.charAt(at + 1) === '}'
       : token.type === tokTypes.eof;
     if (closed) return { node, end: start + node.end, next: start + at + 2 };
+    if (at >= MAX_SOURCE) return tooLong(start);
     return { position: start + at, reason: at >= source.length ? 'the expression does not end' : 'unexpected token' };
   } catch (error) {
-    if (source.length > MAX_SOURCE) return tooLong(start);
-    return explain(error, text, start);
+    return explain(error as Error & { pos?: number }, source, start);
   }
 }
 
@@ -39,11 +39,12 @@ function tooLong(position: number): Problem {
 }
 
 /** acorn throws a SyntaxError with a position, also where deep nesting has used up the stack. */
-function explain(error: unknown, text: string, start: number): Problem {
-  if (/^\s*(?:\}\}|$)/.test(text.slice(start))) return { position: start, reason: 'the expression is empty' };
-  const { pos = 0, message } = error as Error & { pos?: number };
+function explain({ pos = 0, message }: Error & { pos?: number }, source: string, start: number): Problem {
+  if (/^\s*(?:\}\}|$)/.test(source)) return { position: start, reason: 'the expression is empty' };
+  if (pos >= MAX_SOURCE) return tooLong(start);
   const position = start + pos;
   if (/stack/i.test(message)) return { position, reason: 'the expression is nested too deeply' };
-  const reason = message.replace(/ \(\d+:\d+\)$/, '');
-  return { position, reason: reason.charAt(0).toLowerCase() + reason.slice(1) };
+  const reason = message.charAt(0).toLowerCase() + message.slice(1).replace(/ \(\d+:\d+\)$/, '');
+  const cut = source.length > MAX_SOURCE && reason.startsWith('unterminated');
+  return { position, reason: cut ? `${reason} within ${MAX_SOURCE} characters` : reason };
 }

@@ -69,7 +69,7 @@ function expand(template: string, text: string, place: Found): string {
 function dollar(token: string, text: string, place: Found): { part: string; used: number } {
   const kind = token.charAt(1);
   if (kind === '$') return { part: '$', used: 2 };
-  if (kind === '&') return { part: place.groups[0] ?? '', used: 2 };
+  if (kind === '&') return { part: place.groups[0]!, used: 2 };
   if (kind === '`') return { part: text.slice(0, place.start), used: 2 };
   if (kind === "'") return { part: text.slice(place.end), used: 2 };
   if (kind !== '<') return numbered(token, place);

@@ -3,7 +3,7 @@
  * the value with its type; any other interpolates. What has no `{{ }}` is a constant and shared.
  */
 import { type Fault, MyelinError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { MAX_DEPTH, type Refusal } from './budget.ts';
 import { analyze, type Compiled } from './compile.ts';
 import type { Problem, References } from './context.ts';
@@ -86,7 +86,7 @@ function compileValue(value: unknown, path: string, depth: number, walk: Walk): 
     return walk.refuse(path, 'too_deep', { position: 0, reason: `nested more than ${MAX_DEPTH} levels deep` });
   }
   if (Array.isArray(value)) return compileArray(value, path, depth + 1, walk);
-  return isObject(value) ? compileObject(value, path, depth + 1, walk) : { constant: value };
+  return compileObject(value as JsonObject, path, depth + 1, walk);
 }
 
 const run = (part: Part, env: Env): unknown => ('resolve' in part ? part.resolve(env) : part.constant);
@@ -97,7 +97,7 @@ function compileArray(items: readonly unknown[], path: string, depth: number, wa
   return { resolve: (env) => parts.map((part) => run(part, env)) };
 }
 
-function compileObject(object: { readonly [key: string]: unknown }, path: string, depth: number, walk: Walk): Part {
+function compileObject(object: JsonObject, path: string, depth: number, walk: Walk): Part {
   const parts = Object.keys(object).map((key) => {
     const place = join(path, key);
     if (isUnsafe(key)) walk.refuse(place, 'unsafe_key', { position: 0, reason: `the key ${key} is refused` });

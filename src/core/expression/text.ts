@@ -5,5 +5,5 @@ import { toJson } from './plain.ts';
 /** `text` with the plain `value` at its end; throws `expression_limit` where it grows too long. */
 export function appendValue(text: string, value: unknown): string {
   if (value == null) return text;
-  return append(text, typeof value === 'object' ? (toJson(value) ?? '') : String(value));
+  return append(text, typeof value === 'object' ? toJson(value)! : String(value));
 }

@@ -108,12 +108,8 @@ export function toPrimitive(value: unknown): unknown {
 
 /** JavaScript's `===`, save that two dates (or durations) are equal when their times are. */
 export function strictEquals(left: unknown, right: unknown): boolean {
-  if (left === right) {
-    if (typeof left === 'string' && left.length > 256) chargeText(left.length);
-    return true;
-  }
-  if (typeof left === 'string' && typeof right === 'string' && left.length > 256) chargeText(left.length);
-  return sameMoment(left, right);
+  if (typeof left === 'string' && left.length > 256) chargeText(left.length);
+  return left === right || sameMoment(left, right);
 }
 
 function sameMoment(left: unknown, right: unknown): boolean {

@@ -6,7 +6,7 @@ import { charge, fail } from './budget.ts';
 
 const OFFSET = /^(?:utc|gmt)(?:[+-]\d{1,2}(?::\d{2})?)?$/i;
 const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,3}$/;
-const MAX_KNOWN = 2_000;
+const MAX_KNOWN = 600;
 /** Spelling to canonical name; emptied when full, since spellings are the user's to choose. */
 const known = new Map<string, string>();
 

@@ -1,0 +1,158 @@
+/** The composition root: config in, a running process out. The only place that sees every room. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { createEgress } from './adapters/egress/egress.ts';
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
+import { lockHome } from './adapters/embedded-postgres/home-lock.ts';
+import { createModels } from './adapters/models/models.ts';
+import { scriptedModels } from './adapters/models/scripted.ts';
+import { openPostgresStore } from './adapters/postgres/store.ts';
+import { systemRuntime } from './adapters/runtime/system.ts';
+import { createSandbox } from './adapters/sandbox/sandbox.ts';
+import { environmentSecrets } from './adapters/secrets/environment.ts';
+import { createApi } from './api/api.ts';
+import type { Config } from './config/config.ts';
+import type { Catalog } from './core/definition/validate.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { armFailpoint } from './engine/failpoint.ts';
+import type { Host } from './engine/rescuer.ts';
+import { type FirstKey, firstKey } from './first-key.ts';
+import { createNodeTypes } from './nodes/registry.ts';
+import type { Runtime } from './ports/runtime.ts';
+import type { Store } from './ports/store.ts';
+import { triggerTypes } from './triggers/registry.ts';
+
+export interface App {
+  /** Where it listens. */
+  readonly url: string;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly runtime: Runtime;
+  readonly catalog: Catalog;
+  /** The owner's key, where this start made it. */
+  readonly firstKey: FirstKey | undefined;
+  stop(): Promise<void>;
+}
+
+/** Tasks at work get this long to end before their executions are given back. */
+const DRAIN_MS = 10_000;
+
+/** The types that workflows are made of, for programs that only check definitions. */
+export function createCatalog(): Catalog {
+  const absent = () => Promise.reject(new Error('not running'));
+  const nodes = createNodeTypes({
+    egress: { request: absent },
+    sandbox: { run: absent, stop: async () => undefined },
+    models: { generate: absent },
+  });
+  return { nodes, triggers: triggerTypes };
+}
+
+/** Starts everything the roles ask for. Throws `home_in_use`, `postgres_failed`, `schema_newer`, `config_refused`. */
+export async function startApp(config: Config): Promise<App> {
+  armFailpoint(config.crashAt);
+  const runtime = systemRuntime(config.logLevel);
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const store = await openPostgresStore(await databaseUrl(config, runtime, closing));
+    closing.push(() => store.close());
+    return await assemble(config, runtime, store, closing, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  runtime: Runtime,
+  store: Store,
+  closing: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<App> {
+  const loopback = isLoopback(config.host);
+  const egress = createEgress({ allow: config.egressAllow, loopback });
+  const sandbox = createSandbox();
+  const folder = fileURLToPath(new URL('../examples/models/', import.meta.url));
+  const models = createModels({ scripted: scriptedModels({ folder, sleep: runtime.sleep }) });
+  closing.push(
+    () => egress.close(),
+    () => sandbox.stop(),
+  );
+  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models }), triggers: triggerTypes };
+  const secrets = environmentSecrets(config.secrets);
+  const engine = createEngine({
+    store,
+    runtime,
+    secrets,
+    nodeTypes: catalog.nodes,
+    host: thisHost(),
+    roles: config.roles,
+    slots: config.workerSlots,
+    taskConcurrency: config.taskConcurrency,
+    commitBatch: config.commitBatch,
+  });
+  const api = await createApi({ store, engine, catalog, secrets, runtime, roles: config.roles, loopback, maxBodyBytes: config.maxBodyBytes });
+  await engine.start();
+  closing.push(() => engine.stop(DRAIN_MS));
+  await api.listen({ port: config.port, host: config.host });
+  closing.push(() => api.close());
+  const url = addressOf(api.server.address(), config.host);
+  return { url, store, engine, runtime, catalog, firstKey: await firstKey(store, runtime, config.home, url), stop };
+}
+
+/** The database of the setting, or one of our own in the home folder. */
+async function databaseUrl(config: Config, runtime: Runtime, closing: (() => Promise<unknown>)[]): Promise<string> {
+  if (config.databaseUrl !== undefined) {
+    const lock = await lockHome(config.home);
+    closing.push(async () => lock.release());
+    return config.databaseUrl;
+  }
+  const postgres = await startEmbeddedPostgres({ home: config.home, log: runtime.log });
+  closing.push(() => postgres.stop());
+  return postgres.url;
+}
+
+/** Processes of one name see each other's ids: the machine, and on Linux the namespace of process ids. */
+function thisHost(): Host {
+  return { name: `${hostname()}/${bootId()}/${namespace()}`, pid: process.pid, isAlive };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function namespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function addressOf(address: unknown, host: string): string {
+  const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : '';
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}

@@ -1,0 +1,128 @@
+/** Drives an execution through the core alone: tasks, timers and children answer as the test says, in any order. */
+import { z } from 'zod';
+import type { Definition } from '../core/definition/schema.ts';
+import { validate } from '../core/definition/validate.ts';
+import {
+  type Command,
+  type DecisionEnv,
+  type Demand,
+  decide,
+  type ExecutionEvent,
+  type ExecutionState,
+  hasEnded,
+  hasMore,
+  newState,
+  next,
+} from '../core/execution/index.ts';
+import type { NodeTypes, TaskNode } from '../core/node-type.ts';
+import { compilePlan } from '../core/plan/compile.ts';
+import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { triggerTypes } from '../triggers/registry.ts';
+
+const actConfig = z.strictObject({
+  effect: z.enum(['read', 'irreversible', 'reconcilable']).optional(),
+  input: z.unknown().optional(),
+});
+
+/** A task whose results the test gives; its effect is the one its config names. */
+const act: TaskNode<z.infer<typeof actConfig>> = {
+  type: 'act',
+  version: 1,
+  description: 'A task of the tests.',
+  example: {},
+  config: actConfig,
+  ports: () => ['out', 'error'],
+  effect: (config) => config.effect ?? 'read',
+  run: async () => ({ output: null }),
+  reconcile: async () => null,
+};
+
+/** All node types, and `act`; nothing of them is run here. */
+export const driveTypes: NodeTypes = new Map([...createNodeTypes({} as NodeNeeds), ['act', act]]);
+
+export const driveCatalog = { nodes: driveTypes, triggers: triggerTypes };
+
+/** What the execution asked for and nobody has answered yet. */
+export type Open = Extract<Demand, { kind: 'task' | 'arm' | 'child' }>;
+
+export class Drive {
+  readonly state: ExecutionState;
+  readonly history: ExecutionEvent[] = [];
+  /** Everything it ever asked for. */
+  readonly demands: Demand[] = [];
+  open: Open[] = [];
+  #clock = 1_000_000;
+  #ids = 0;
+
+  constructor(document: Omit<Definition, 'name'>, trigger: unknown = {}) {
+    const definition = validate({ name: 'test', ...document }, driveCatalog);
+    const plan = compilePlan(definition, { workflowId: 'w', version: 1 }, driveTypes);
+    this.state = newState('e', 'p', plan);
+    this.tell({ type: 'create', triggerId: 'manual', trigger });
+    this.tell({ type: 'advance' });
+  }
+
+  get status(): string {
+    return this.state.status;
+  }
+
+  /** Decides the command and everything that follows without an answer from outside. */
+  tell(command: Command): ExecutionEvent[] {
+    const events = decide(this.state, command, this.#env());
+    this.history.push(...events);
+    if (command.type !== 'create') {
+      for (let rounds = 0; hasMore(this.state) && rounds < 10_000; rounds++) {
+        this.history.push(...decide(this.state, { type: 'advance' }, this.#env()));
+      }
+    }
+    for (const demand of next(this.state)) this.#take(demand);
+    return events;
+  }
+
+  complete(path: string, output: unknown = null, port?: string): void {
+    const { attempt } = this.#task(path);
+    this.tell({ type: 'task-completed', path, attempt, result: port === undefined ? { output } : { output, port } });
+  }
+
+  fail(path: string, kind: 'permanent' | 'transient' = 'permanent'): void {
+    const { attempt } = this.#task(path);
+    this.tell({ type: 'task-failed', path, attempt, error: { code: 'node_failed', kind, message: `${path} failed` } });
+  }
+
+  /** Fires the timer armed first. */
+  fire(): void {
+    const timer = this.open.find((one) => one.kind === 'arm');
+    if (timer?.kind !== 'arm') throw new Error('no timer is armed');
+    this.open = this.open.filter((one) => one !== timer);
+    this.#clock = Math.max(this.#clock, timer.at);
+    this.tell({ type: 'timer', timerId: timer.timerId });
+  }
+
+  types(): string[] {
+    return this.history.map((event) => event.type);
+  }
+
+  get ended(): boolean {
+    return hasEnded(this.state.status);
+  }
+
+  #task(path: string): Extract<Open, { kind: 'task' }> {
+    const task = this.open.find((one) => one.kind === 'task' && one.path === path);
+    if (task?.kind !== 'task') throw new Error(`no task at ${path}; open are ${JSON.stringify(this.open)}`);
+    this.open = this.open.filter((one) => one !== task);
+    return task;
+  }
+
+  #take(demand: Demand): void {
+    this.demands.push(demand);
+    if (demand.kind === 'task' || demand.kind === 'arm' || demand.kind === 'child') this.open.push(demand);
+    if (demand.kind === 'disarm') {
+      this.open = this.open.filter((one) => one.kind !== 'arm' || one.timerId !== demand.timerId);
+    }
+  }
+
+  #env(): DecisionEnv {
+    this.#clock += 1;
+    return { now: this.#clock, id: () => `id-${++this.#ids}`, random: () => 0.5 };
+  }
+}
