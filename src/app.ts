@@ -96,7 +96,16 @@ async function assemble(
     taskConcurrency: config.taskConcurrency,
     commitBatch: config.commitBatch,
   });
-  const api = await createApi({ store, engine, catalog, secrets, runtime, roles: config.roles, loopback, maxBodyBytes: config.maxBodyBytes });
+  const api = await createApi({
+    store,
+    engine,
+    catalog,
+    secrets,
+    runtime,
+    roles: config.roles,
+    loopback,
+    maxBodyBytes: config.maxBodyBytes,
+  });
   await engine.start();
   closing.push(() => engine.stop(DRAIN_MS));
   await api.listen({ port: config.port, host: config.host });

@@ -13,7 +13,12 @@ export interface FirstKey {
 }
 
 /** Undefined where keys exist already. The file's address is kept current in any case. */
-export async function firstKey(store: Store, runtime: Runtime, home: string, url: string): Promise<FirstKey | undefined> {
+export async function firstKey(
+  store: Store,
+  runtime: Runtime,
+  home: string,
+  url: string,
+): Promise<FirstKey | undefined> {
   const file = join(home, 'credentials.json');
   if (!(await store.access.isEmpty())) {
     const kept = readKey(file);

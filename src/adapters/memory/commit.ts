@@ -1,0 +1,102 @@
+/**
+ * Writes a batch of commits. Everything that can refuse or throw comes before the first write, so that a batch that
+ * throws has written nothing, like a transaction that was rolled back.
+ */
+import { MyelinError } from '../../core/errors.ts';
+import type { Commit, CommitResult } from '../../ports/store.ts';
+import {
+  addSignal,
+  type Database,
+  type EventRecord,
+  type ExecutionRecord,
+  keepSignals,
+  keyPlace,
+  settle,
+  wake,
+} from './database.ts';
+
+interface Write {
+  readonly commit: Commit;
+  readonly events: readonly EventRecord[];
+}
+
+/** `now` in milliseconds decides which keys have expired. Throws `internal` for a gap or clash in a stream. */
+export function commit(database: Database, now: number, commits: readonly Commit[]): CommitResult[] {
+  const results = judge(database, now, commits);
+  const standing = commits.filter((_, index) => results[index]?.result === 'committed');
+  const writes = withChildren(standing).map((one) => prepare(database, one));
+  for (const one of standing) takeKey(database, one);
+  for (const write of writes) writeRow(database, write);
+  for (const write of writes) writeWakeups(database, write.commit);
+  if (writes.some(({ commit }) => isNews(commit))) wake(database);
+  return results;
+}
+
+function judge(database: Database, now: number, commits: readonly Commit[]): CommitResult[] {
+  const takenHere = new Map<string, string>();
+  return commits.map(({ executionId, projectId, writer, create }) => {
+    if (create === undefined) {
+      const isOwner = database.executions.get(executionId)?.owner === writer;
+      return { result: isOwner ? 'committed' : 'refused' };
+    }
+    if (create.key === undefined) return { result: 'committed' };
+    const place = keyPlace(projectId, create.key.key);
+    const held = database.keys.get(place);
+    const of = takenHere.get(place) ?? (held !== undefined && held.expiresAt >= now ? held.executionId : undefined);
+    if (of !== undefined) return { result: 'duplicate', of };
+    takenHere.set(place, executionId);
+    return { result: 'committed' };
+  });
+}
+
+function withChildren(commits: readonly Commit[]): Commit[] {
+  return commits.flatMap((one) => [one, ...withChildren(one.children)]);
+}
+
+function prepare(database: Database, one: Commit): Write {
+  const present = database.executions.get(one.executionId);
+  const expected = (present?.events.length ?? 0) + 1;
+  if ((one.create !== undefined && present !== undefined) || one.firstSeq !== expected) {
+    throw new MyelinError(
+      'internal',
+      `Execution ${one.executionId} has ${expected - 1} events; event ${one.firstSeq} cannot follow.`,
+    );
+  }
+  const events = one.events.map(({ type, at, data }) => ({ type, at, data: JSON.stringify(data) }));
+  return { commit: one, events };
+}
+
+/** Only those of the batch itself: a child is started by its parent, which cannot come twice. */
+function takeKey(database: Database, { executionId, projectId, create }: Commit): void {
+  if (create?.key === undefined) return;
+  const { key, expiresAt } = create.key;
+  database.keys.set(keyPlace(projectId, key), { executionId, expiresAt });
+}
+
+function writeRow(database: Database, { commit, events }: Write): void {
+  const { executionId, status, owner, startedAt, finishedAt } = commit;
+  const execution = database.executions.get(executionId) ?? newRecord(commit);
+  execution.events.push(...events);
+  const error = commit.error === null ? null : JSON.stringify(commit.error);
+  Object.assign(execution, { status, owner, startedAt, finishedAt, error });
+  database.executions.set(executionId, execution);
+  settle(database, execution);
+}
+
+function newRecord(commit: Commit): ExecutionRecord {
+  const { executionId, projectId, status, owner, startedAt, finishedAt, create } = commit;
+  const { workflowId, version, triggerId, priority, createdAt, parentId } = create as NonNullable<typeof create>;
+  const row = { id: executionId, projectId, workflowId, version, triggerId, priority, createdAt, parentId };
+  return { ...row, events: [], status, owner, startedAt, finishedAt, error: null };
+}
+
+function writeWakeups(database: Database, { executionId, arm, disarm, taken, posts }: Commit): void {
+  for (const { timerId, at } of arm) database.timers.set(timerId, { executionId, at });
+  for (const timerId of disarm) database.timers.delete(timerId);
+  if (taken.length > 0) keepSignals(database, executionId, ({ id }) => !taken.includes(id));
+  for (const post of posts) addSignal(database, post.executionId, post.signal);
+}
+
+function isNews({ posts, owner, status }: Commit): boolean {
+  return posts.length > 0 || (owner === null && (status === 'pending' || status === 'running'));
+}

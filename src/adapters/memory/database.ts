@@ -1,0 +1,127 @@
+/**
+ * The tables of the memory store. Payloads are kept as JSON text, as PostgreSQL keeps them, so that nobody holds a
+ * reference into the store and what JSON cannot hold is lost here as it is there.
+ */
+import type { ExecutionEvent, Status } from '../../core/execution/index.ts';
+import type { NewExecution, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+
+/** One database may serve several stores, as PostgreSQL serves several processes. */
+export interface Database {
+  readonly executions: Map<string, ExecutionRecord>;
+  /** Ids of executions that nobody owns and that may have something to do: the queue is found among these. */
+  readonly unowned: Set<string>;
+  /** By execution, in the order they were posted. */
+  readonly signals: Map<string, SignalRecord[]>;
+  readonly timers: Map<string, { readonly executionId: string; readonly at: number }>;
+  /** By project and key. */
+  readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
+  readonly workflows: Map<string, WorkflowRecord>;
+  readonly workers: Map<string, WorkerRecord>;
+  /** Definitions as JSON by workflow, version 1 first. They outlive their workflow: executions still run on them. */
+  readonly versions: Map<string, string[]>;
+  /** Project by hash. */
+  readonly apiKeys: Map<string, string>;
+  readonly listeners: Set<() => void>;
+  /** Id of the newest signal. */
+  lastSignal: number;
+}
+
+export interface ExecutionRecord extends Omit<NewExecution, 'key'> {
+  readonly id: string;
+  readonly projectId: string;
+  readonly events: EventRecord[];
+  status: Status;
+  owner: string | null;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** JSON. */
+  error: string | null;
+}
+
+export interface EventRecord {
+  readonly type: ExecutionEvent['type'];
+  readonly at: number;
+  /** JSON. */
+  readonly data: string;
+}
+
+export interface SignalRecord {
+  readonly id: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+export interface WorkflowRecord {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly version: number;
+  readonly status: WorkflowStatus;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly triggers: readonly TriggerRecord[];
+}
+
+export interface WorkerRecord {
+  readonly host: string;
+  readonly pid: number;
+  /** Time of the last heartbeat. */
+  heardAt: number;
+}
+
+export interface TriggerRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** JSON. */
+  readonly config: string;
+  readonly webhook: { readonly path: string; readonly method: string } | null;
+}
+
+export function memoryDatabase(): Database {
+  return {
+    executions: new Map(),
+    unowned: new Set(),
+    signals: new Map(),
+    timers: new Map(),
+    keys: new Map(),
+    workflows: new Map(),
+    workers: new Map(),
+    versions: new Map(),
+    apiKeys: new Map(),
+    listeners: new Set(),
+    lastSignal: 0,
+  };
+}
+
+/** To be called whenever the owner or status of an execution has changed. */
+export function settle(database: Database, execution: ExecutionRecord): void {
+  const { id, owner, status } = execution;
+  if (owner === null && status !== 'completed' && status !== 'canceled') database.unowned.add(id);
+  else database.unowned.delete(id);
+}
+
+export function addSignal(database: Database, executionId: string, body: SignalBody): void {
+  database.lastSignal += 1;
+  const waiting = database.signals.get(executionId) ?? [];
+  waiting.push({ id: database.lastSignal, body: JSON.stringify(body) });
+  database.signals.set(executionId, waiting);
+}
+
+/** Keeps only the signals of this execution that pass. */
+export function keepSignals(database: Database, executionId: string, keep: (signal: Signal) => boolean): void {
+  const kept = (database.signals.get(executionId) ?? []).filter((one) => keep(toSignal(executionId, one)));
+  if (kept.length > 0) database.signals.set(executionId, kept);
+  else database.signals.delete(executionId);
+}
+
+export function toSignal(executionId: string, { id, body }: SignalRecord): Signal {
+  return { id: String(id), executionId, signal: JSON.parse(body) };
+}
+
+export const keyPlace = (projectId: string, key: string): string => `${projectId} ${key}`;
+
+/** Tells every store over this database that there is something new; never within the operation that made it. */
+export function wake(database: Database): void {
+  for (const heard of database.listeners) queueMicrotask(heard);
+}

@@ -1,0 +1,56 @@
+/** Who owns what: claiming, releasing, setting aside. */
+import type { ErrorInfo } from '../../core/errors.ts';
+import type { Claimed } from '../../ports/store.ts';
+import { type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
+
+/** First the queue, then those at rest to which somebody posted a signal. */
+export function claim(database: Database, owner: string, limit: number): Claimed[] {
+  const unowned = [...database.unowned].map((id) => database.executions.get(id) as ExecutionRecord);
+  const queued = unowned.filter(({ status }) => status === 'pending' || status === 'running').sort(byUrgency);
+  const woken = unowned.filter((one) => isWoken(database, one)).sort(byUrgency);
+  const claimed = [...queued, ...woken].slice(0, Math.max(limit, 0));
+  for (const one of claimed) give(database, one, owner);
+  return claimed.map(({ id, projectId, workflowId, version }) => ({ id, projectId, workflowId, version }));
+}
+
+function byUrgency(a: ExecutionRecord, b: ExecutionRecord): number {
+  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
+}
+
+/** A failed one is woken by a retry only; its other signals wait for that. */
+function isWoken(database: Database, { id, status }: ExecutionRecord): boolean {
+  const waiting = database.signals.get(id) ?? [];
+  if (status === 'waiting') return waiting.length > 0;
+  return status === 'failed' && waiting.some((one) => toSignal(id, one).signal.type === 'retry');
+}
+
+function give(database: Database, execution: ExecutionRecord, owner: string | null): void {
+  execution.owner = owner;
+  settle(database, execution);
+}
+
+/** Releases the executions whose owner passes; says how many. */
+export function releaseWhere(database: Database, isReleased: (owner: string, id: string) => boolean): number {
+  let released = 0;
+  for (const one of database.executions.values()) {
+    if (one.owner === null || !isReleased(one.owner, one.id)) continue;
+    give(database, one, null);
+    released += 1;
+  }
+  if (released > 0) wake(database);
+  return released;
+}
+
+export function release(database: Database, owner: string, ids?: readonly string[]): number {
+  const named = ids === undefined ? undefined : new Set(ids);
+  return releaseWhere(database, (by, id) => by === owner && (named === undefined || named.has(id)));
+}
+
+/** A retry that is waiting goes with it, or the queue would hand the execution out again and again. */
+export function quarantine(database: Database, now: number, id: string, error: ErrorInfo): void {
+  const execution = database.executions.get(id);
+  if (execution === undefined) return;
+  Object.assign(execution, { status: 'failed', error: JSON.stringify(error), finishedAt: now });
+  give(database, execution, null);
+  keepSignals(database, id, ({ signal }) => signal.type !== 'retry');
+}

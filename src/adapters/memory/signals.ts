@@ -1,0 +1,35 @@
+import type { NewSignal, Signal } from '../../ports/store.ts';
+import { addSignal, type Database, toSignal, wake } from './database.ts';
+
+export function readSignals(database: Database, ids: readonly string[]): Signal[] {
+  const found = [...new Set(ids)].flatMap((id) =>
+    (database.signals.get(id) ?? []).map((record) => ({ record, signal: toSignal(id, record) })),
+  );
+  return found.sort((a, b) => a.record.id - b.record.id).map(({ signal }) => signal);
+}
+
+export function signaled(database: Database, owner: string): string[] {
+  return [...database.signals.keys()].filter((id) => database.executions.get(id)?.owner === owner);
+}
+
+/** False where no execution of this id could still take it in. */
+export function post(database: Database, { executionId, projectId, signal }: NewSignal): boolean {
+  const execution = database.executions.get(executionId);
+  if (execution === undefined || execution.projectId !== projectId) return false;
+  if (execution.status === 'completed' || execution.status === 'canceled') return false;
+  addSignal(database, executionId, signal);
+  wake(database);
+  return true;
+}
+
+/** The earliest first. */
+export function fireTimers(database: Database, now: number, limit: number): { fired: number; nextAt: number | null } {
+  const byTime = [...database.timers].sort(([, a], [, b]) => a.at - b.at);
+  const due = byTime.filter(([, { at }]) => at <= now).slice(0, Math.max(limit, 0));
+  for (const [timerId, { executionId }] of due) {
+    database.timers.delete(timerId);
+    addSignal(database, executionId, { type: 'timer', timerId });
+  }
+  if (due.length > 0) wake(database);
+  return { fired: due.length, nextAt: byTime[due.length]?.[1].at ?? null };
+}

@@ -1,0 +1,67 @@
+/**
+ * The store in memory: a model of the one on PostgreSQL for unit tests and the simulator, under the same conformance
+ * suite. Each operation runs to its end before another begins, so all are atomic. It keeps nothing: not for users.
+ */
+import { MyelinError } from '../../core/errors.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { AccessStore, ExecutionStore, Store } from '../../ports/store.ts';
+import { commit } from './commit.ts';
+import { type Database, memoryDatabase } from './database.ts';
+import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { claim, quarantine, release } from './queue.ts';
+import { fireTimers, post, readSignals, signaled } from './signals.ts';
+import { workerStore } from './workers.ts';
+import { workflowStore } from './workflows.ts';
+
+/** Give several stores one `database` where they stand for processes that share a PostgreSQL; default: a new one. */
+export function memoryStore(runtime: Runtime, database: Database = memoryDatabase()): Store {
+  const heardHere = new Set<() => void>();
+  let open = true;
+  return {
+    executions: executionStore(runtime, database),
+    workflows: workflowStore(database),
+    workers: workerStore(database, runtime),
+    access: accessStore(database),
+    listen: async (heard) => {
+      const called = () => heard();
+      heardHere.add(called);
+      database.listeners.add(called);
+    },
+    ping: async () => {
+      if (!open) throw new MyelinError('store_unavailable', 'The memory store was closed.');
+    },
+    close: async () => {
+      open = false;
+      for (const heard of heardHere) database.listeners.delete(heard);
+    },
+  };
+}
+
+function executionStore(runtime: Runtime, database: Database): ExecutionStore {
+  return {
+    commit: async (commits) => commit(database, runtime.now(), commits),
+    claim: async (owner, limit) => claim(database, owner, limit),
+    histories: async (ids) => histories(database, ids),
+    signals: async (ids) => readSignals(database, ids),
+    signaled: async (owner) => signaled(database, owner),
+    post: async (signal) => post(database, signal),
+    fireTimers: async (now, limit) => fireTimers(database, now, limit),
+    release: async (owner, ids) => release(database, owner, ids),
+    quarantine: async (id, error) => quarantine(database, runtime.now(), id, error),
+    get: async (projectId, id) => get(database, projectId, id),
+    list: async (query) => list(database, query),
+    events: async (projectId, id, after, limit) => events(database, projectId, id, after, limit),
+    delete: async (projectId, id) => remove(database, projectId, id),
+    byKey: async (projectId, key) => byKey(database, runtime.now(), projectId, key),
+  };
+}
+
+function accessStore({ apiKeys }: Database): AccessStore {
+  return {
+    projectOf: async (hash) => apiKeys.get(hash),
+    addKey: async ({ projectId, hash }) => {
+      apiKeys.set(hash, projectId);
+    },
+    isEmpty: async () => apiKeys.size === 0,
+  };
+}

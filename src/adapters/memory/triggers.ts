@@ -1,0 +1,48 @@
+/** Triggers and webhooks as rows: what the workflows hold, laid flat. */
+import type { TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
+
+interface Placed {
+  readonly workflow: WorkflowRecord;
+  readonly trigger: TriggerRecord;
+}
+
+/** By name of the workflow, then of the trigger. */
+export function listTriggers(database: Database, projectId: string): TriggerRow[] {
+  return inOrder(placed(database, projectId), ({ workflow, trigger }) => [workflow.name, trigger.name]).map(toTrigger);
+}
+
+/** Those of active workflows, by path and method. */
+export function listWebhooks(database: Database, projectId: string): WebhookRow[] {
+  const rows = placed(database, projectId)
+    .filter(({ workflow }) => workflow.status === 'active')
+    .flatMap(toWebhook);
+  return inOrder(rows, ({ path, method }) => [path, method]);
+}
+
+function placed(database: Database, projectId: string): Placed[] {
+  return [...database.workflows.values()]
+    .filter((workflow) => workflow.projectId === projectId)
+    .flatMap((workflow) => workflow.triggers.map((trigger) => ({ workflow, trigger })));
+}
+
+function inOrder<T>(rows: readonly T[], keys: (row: T) => readonly [string, string]): T[] {
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return rows.toSorted((a, b) => {
+    const [first, second] = [keys(a), keys(b)];
+    return compare(first[0], second[0]) || compare(first[1], second[1]);
+  });
+}
+
+function toTrigger({ workflow, trigger: { id, name, type, config } }: Placed): TriggerRow {
+  const { id: workflowId, projectId, name: workflowName, status } = workflow;
+  const of = { projectId, workflowId, workflowName };
+  return { id, ...of, name, type, config: JSON.parse(config), active: status === 'active' };
+}
+
+function toWebhook({ workflow, trigger }: Placed): WebhookRow[] {
+  if (trigger.webhook === null) return [];
+  const { id: workflowId, projectId, version } = workflow;
+  const of = { triggerId: trigger.id, triggerName: trigger.name, projectId, workflowId, version };
+  return [{ ...of, ...trigger.webhook, config: JSON.parse(trigger.config) }];
+}

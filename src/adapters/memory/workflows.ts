@@ -1,0 +1,134 @@
+/** Workflows with their versions and the triggers of the present one. */
+import { MyelinError } from '../../core/errors.ts';
+import type {
+  NewTrigger,
+  NewWorkflow,
+  Workflow,
+  WorkflowChange,
+  WorkflowStatus,
+  WorkflowStore,
+} from '../../ports/store.ts';
+import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
+import { listTriggers, listWebhooks } from './triggers.ts';
+
+export function workflowStore(database: Database): WorkflowStore {
+  return {
+    create: async (workflow) => create(database, workflow),
+    update: async (change) => update(database, change),
+    setStatus: async (projectId, id, status, now) => setStatus(database, projectId, id, status, now),
+    get: async (projectId, idOrName) => get(database, projectId, idOrName),
+    list: async (projectId, page) => list(database, projectId, page),
+    delete: async (projectId, id) =>
+      find(database, projectId, id) === undefined ? false : database.workflows.delete(id),
+    version: async (workflowId, version) => {
+      const definition = database.versions.get(workflowId)?.[version - 1];
+      return definition === undefined ? undefined : JSON.parse(definition);
+    },
+    webhook: async (projectId, path, method) =>
+      listWebhooks(database, projectId).find((one) => one.path === path && one.method === method),
+    webhookMethods: async (projectId, path) =>
+      listWebhooks(database, projectId)
+        .filter((one) => one.path === path)
+        .map(({ method }) => method),
+    webhooks: async (projectId) => listWebhooks(database, projectId),
+    triggers: async (projectId, workflowId) =>
+      listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+    trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),
+  };
+}
+
+function create(database: Database, { id, projectId, definition, status, triggers, now }: NewWorkflow): Workflow {
+  const text = JSON.stringify(definition);
+  const dates = { createdAt: now, updatedAt: now };
+  const named = { id, projectId, name: definition.name, version: 1, status, ...dates };
+  return put(database, { ...named, triggers: triggers.map((one) => toRecord(one, [])) }, text);
+}
+
+function update(database: Database, change: WorkflowChange): Workflow {
+  const { id, projectId, definition, expectedVersion, now } = change;
+  const present = find(database, projectId, id);
+  if (present === undefined) throw new MyelinError('workflow_not_found');
+  if (expectedVersion !== undefined && expectedVersion !== present.version) {
+    throw new MyelinError('version_conflict', `The workflow is at version ${present.version}, not ${expectedVersion}.`);
+  }
+  const text = JSON.stringify(definition);
+  const triggers = change.triggers.map((one) => toRecord(one, present.triggers));
+  const next = { ...present, name: definition.name, version: present.version + 1, updatedAt: now, triggers };
+  return put(database, next, text);
+}
+
+function setStatus(
+  database: Database,
+  projectId: string,
+  id: string,
+  status: WorkflowStatus,
+  now: number,
+): Workflow {
+  const present = find(database, projectId, id);
+  if (present === undefined) throw new MyelinError('workflow_not_found');
+  return put(database, { ...present, status, updatedAt: now });
+}
+
+/** A trigger keeps its id as long as its name stays. */
+function toRecord(trigger: NewTrigger, before: readonly TriggerRecord[]): TriggerRecord {
+  const { id, name, type, config, webhook } = trigger;
+  const known = before.find((one) => one.name === name);
+  return { id: known?.id ?? id, name, type, config: JSON.stringify(config), webhook: webhook ?? null };
+}
+
+/** Checks what the constraints of the tables would, then writes. */
+function put(database: Database, workflow: WorkflowRecord, definition?: string): Workflow {
+  const others = [...database.workflows.values()].filter(
+    ({ id, projectId }) => id !== workflow.id && projectId === workflow.projectId,
+  );
+  if (others.some(({ name }) => name === workflow.name)) throw new MyelinError('workflow_exists');
+  if (workflow.status === 'active') checkPaths(workflow, others);
+  database.workflows.set(workflow.id, workflow);
+  const versions = database.versions.get(workflow.id) ?? [];
+  if (definition !== undefined) database.versions.set(workflow.id, [...versions, definition]);
+  return toWorkflow(database, workflow);
+}
+
+function checkPaths(workflow: WorkflowRecord, others: readonly WorkflowRecord[]): void {
+  const taken = new Set<string>();
+  for (const one of others) if (one.status === 'active') for (const place of places(one)) taken.add(place);
+  for (const place of places(workflow)) {
+    if (taken.has(place)) throw new MyelinError('webhook_path_taken');
+    taken.add(place);
+  }
+}
+
+function places({ triggers }: WorkflowRecord): string[] {
+  return triggers.flatMap(({ webhook }) => (webhook === null ? [] : [`${webhook.method} ${webhook.path}`]));
+}
+
+function find(database: Database, projectId: string, id: string): WorkflowRecord | undefined {
+  const workflow = database.workflows.get(id);
+  return workflow?.projectId === projectId ? workflow : undefined;
+}
+
+function get(database: Database, projectId: string, idOrName: string): Workflow | undefined {
+  const named = () => [...database.workflows.values()].find((one) => one.projectId === projectId && one.name === idOrName);
+  const workflow = find(database, projectId, idOrName) ?? named();
+  return workflow === undefined ? undefined : toWorkflow(database, workflow);
+}
+
+function list(
+  database: Database,
+  projectId: string,
+  { after, limit, status }: Parameters<WorkflowStore['list']>[1],
+): Workflow[] {
+  const found = [...database.workflows.values()].filter(
+    (one) =>
+      one.projectId === projectId &&
+      (after === undefined || one.name > after) &&
+      (status === undefined || one.status === status),
+  );
+  found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found.slice(0, limit).map((one) => toWorkflow(database, one));
+}
+
+function toWorkflow(database: Database, { triggers: _, ...workflow }: WorkflowRecord): Workflow {
+  const definition = database.versions.get(workflow.id)?.[workflow.version - 1] as string;
+  return { ...workflow, definition: JSON.parse(definition) };
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { canMove, hasEnded, move, STATUSES, type Status } from './status.ts';
+
+/** The state machine of the design, in full: what is not here is illegal. */
+const LEGAL = new Set([
+  'pending running',
+  'pending canceled',
+  'running waiting',
+  'running completed',
+  'running failed',
+  'running canceled',
+  'waiting running',
+  'waiting completed',
+  'waiting failed',
+  'waiting canceled',
+  'failed pending',
+]);
+
+const pairs = STATUSES.flatMap((from) => STATUSES.map((to): [Status, Status] => [from, to]));
+
+test.each(pairs)('%s to %s', (from, to) => {
+  const legal = LEGAL.has(`${from} ${to}`);
+  expect(canMove(from, to)).toBe(legal);
+  if (legal) expect(move(from, to)).toBe(to);
+  else expect(() => move(from, to)).toThrow(`An execution that is ${from} cannot become ${to}.`);
+});
+
+test('three ways to end', () => {
+  expect(STATUSES.filter(hasEnded)).toEqual(['completed', 'failed', 'canceled']);
+});

@@ -1,0 +1,271 @@
+/**
+ * One execution as a person looks at it: events and plan in, nodes with their iterations out. The events are folded
+ * page by page, so a huge history is never in memory whole; and iterations are kept up to a limit.
+ *
+ * The events alone say what happened; the plan adds what did not: nodes that are pending or were skipped. Where it is
+ * gone (a deleted workflow), or the history does not fit it, the view is made of the events alone.
+ */
+import type { ErrorInfo } from '../core/errors.ts';
+import { type ExecutionEvent, type ExecutionState, evolve, newState, type Status } from '../core/execution/index.ts';
+import { inputOf } from '../core/execution/node-env.ts';
+import { find, type NodeState, type Scope } from '../core/execution/state.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { ExecutionRow } from '../ports/store.ts';
+import { learn, type NodeFacts, newFacts } from './node-facts.ts';
+
+export interface ExecutionView extends ExecutionSummaryView {
+  /** `$trigger`. */
+  readonly trigger: unknown;
+  readonly output: unknown;
+  readonly waitingFor: WaitView[];
+  readonly nodes: NodeView[];
+  readonly truncated: boolean;
+}
+
+export interface ExecutionSummaryView {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly status: Status;
+  readonly triggerId: string;
+  readonly error: ErrorInfo | null;
+  /** ISO strings, as all times here. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly parentId: string | null;
+}
+
+export interface NodeView {
+  readonly path: string;
+  readonly id: string;
+  readonly type: string;
+  readonly status: 'pending' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'canceled';
+  readonly attempt: number;
+  readonly port: string | null;
+  readonly input?: unknown;
+  readonly output: unknown;
+  readonly error: ErrorInfo | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly progress?: { readonly done: number; readonly total: number | null };
+}
+
+export interface WaitView {
+  readonly path: string;
+  readonly reason: 'timer' | 'retry' | 'child';
+  readonly until?: string;
+  readonly executionId?: string;
+}
+
+export interface ViewOptions {
+  /** Show `$json` of each node; default false. */
+  readonly input?: boolean;
+  /** Nodes shown at most; default 5,000. Those outside of containers come first. */
+  readonly maxNodes?: number;
+}
+
+const MAX_NODES = 5_000;
+
+export function summaryView(row: ExecutionRow): ExecutionSummaryView {
+  const { id, workflowId, workflowName, version, status, triggerId, error, parentId } = row;
+  const of = { id, workflowId, workflowName, version, status, triggerId, error, parentId };
+  return { ...of, createdAt: iso(row.createdAt), startedAt: isoOr(row.startedAt), finishedAt: isoOr(row.finishedAt) };
+}
+
+/** The view of a history that is in memory whole. */
+export function executionView(
+  row: ExecutionRow,
+  plan: Plan | undefined,
+  events: readonly ExecutionEvent[],
+  options: ViewOptions = {},
+): ExecutionView {
+  const fold = new ExecutionFold(row, plan, options);
+  for (const event of events) fold.add(event);
+  return fold.view();
+}
+
+export class ExecutionFold {
+  readonly #row: ExecutionRow;
+  readonly #options: ViewOptions;
+  /** Undefined without a plan. */
+  #state: ExecutionState | undefined;
+  readonly #facts = new Map<string, NodeFacts>();
+  readonly #inputs = new Map<string, unknown>();
+  /** Iterations by their container's path, in the order they began; the engine's state forgets those that ended. */
+  readonly #iterations = new Map<string, Map<string, Scope>>();
+  /** Nodes of iterations that may still be kept. */
+  #room: number;
+  #truncated = false;
+  #trigger: unknown = null;
+  #output: unknown = null;
+
+  constructor(row: ExecutionRow, plan: Plan | undefined, options: ViewOptions = {}) {
+    this.#row = row;
+    this.#options = options;
+    this.#state = plan === undefined ? undefined : newState(row.id, row.projectId, plan);
+    this.#room = (options.maxNodes ?? MAX_NODES) - (plan?.root.nodes.length ?? 0);
+  }
+
+  /** Events in order, from the first. */
+  add(event: ExecutionEvent): void {
+    if (event.type === 'execution.created') this.#trigger = event.data.trigger;
+    if (event.type === 'execution.completed') this.#output = event.data.output;
+    const path = 'path' in event.data && event.type !== 'execution.failed' ? event.data.path : null;
+    if (path !== null) this.#keepInput(path);
+    this.#evolve(event);
+    if (event.type === 'iteration.started') this.#keepIteration(event.data.path, event.data.index);
+    if (path === null) return;
+    const facts = this.#factsOf(path);
+    if (facts !== undefined) learn(facts, event);
+  }
+
+  view(): ExecutionView {
+    const nodes = this.#state === undefined ? this.#nodesOfFacts() : this.#nodesOf(this.#state.root);
+    const maxNodes = this.#options.maxNodes ?? MAX_NODES;
+    return {
+      ...summaryView(this.#row),
+      trigger: this.#trigger,
+      output: this.#output,
+      waitingFor: this.#waits(),
+      nodes: nodes.slice(0, maxNodes),
+      truncated: this.#truncated || nodes.length > maxNodes,
+    };
+  }
+
+  #evolve(event: ExecutionEvent): void {
+    if (this.#state === undefined) return;
+    try {
+      evolve(this.#state, event);
+      this.#state.due.length = 0;
+      this.#state.ready.length = 0;
+    } catch {
+      // A history that does not fit its plan is shown by what it says itself.
+      this.#state = undefined;
+    }
+  }
+
+  #factsOf(path: string): NodeFacts | undefined {
+    const known = this.#facts.get(path);
+    if (known !== undefined) return known;
+    if (path.includes('/') && !this.#isKept(path)) return undefined;
+    const facts = newFacts();
+    this.#facts.set(path, facts);
+    return facts;
+  }
+
+  /** A node inside a container is kept with its iteration; without a plan each counts by itself. */
+  #isKept(path: string): boolean {
+    if (this.#state !== undefined) {
+      const prefix = path.slice(0, path.lastIndexOf('/') + 1);
+      return this.#iterations.get(containerOf(prefix))?.has(prefix) ?? false;
+    }
+    if (this.#room <= 0) this.#truncated = true;
+    return this.#room-- > 0;
+  }
+
+  #keepIteration(container: string, index: number): void {
+    const ref = this.#state === undefined ? undefined : find(this.#state, container);
+    const branch = ref?.scope.nodes[ref.node.index]?.run?.iteration.branches?.[index];
+    const scope = this.#state?.scopes.get(`${container}[${branch ?? index}]/`);
+    if (scope === undefined) return;
+    const all = this.#iterations.get(container) ?? new Map<string, Scope>();
+    if (all.has(scope.prefix)) this.#forget(scope.prefix);
+    else if (this.#room < scope.nodes.length || !this.#isRootOrKept(container)) this.#truncated = true;
+    else this.#room -= scope.nodes.length;
+    if (this.#truncated && !all.has(scope.prefix)) return;
+    all.set(scope.prefix, scope);
+    this.#iterations.set(container, all);
+  }
+
+  #isRootOrKept(path: string): boolean {
+    return !path.includes('/') || this.#isKept(path);
+  }
+
+  /** A container that is gone through again after a retry begins its iterations anew. */
+  #forget(prefix: string): void {
+    for (const path of this.#facts.keys()) if (path.startsWith(prefix)) this.#facts.delete(path);
+    for (const container of this.#iterations.keys()) {
+      if (!container.startsWith(prefix)) continue;
+      for (const scope of this.#iterations.get(container)?.values() ?? []) this.#room += scope.nodes.length;
+      this.#iterations.delete(container);
+    }
+  }
+
+  #keepInput(path: string): void {
+    if (this.#options.input !== true || this.#state === undefined || this.#facts.get(path)?.startedAt) return;
+    const ref = find(this.#state, path);
+    if (ref !== undefined) this.#inputs.set(path, inputOf(this.#state, ref) ?? null);
+  }
+
+  #nodesOf(scope: Scope): NodeView[] {
+    return scope.graph.nodes.flatMap((node) => {
+      const path = scope.prefix + node.id;
+      const at = scope.nodes[node.index] as NodeState;
+      const own = this.#nodeView(path, node.id, node.type.type, at);
+      const inside = [...(this.#iterations.get(path)?.values() ?? [])];
+      return [own, ...inside.flatMap((one) => this.#nodesOf(one))];
+    });
+  }
+
+  #nodesOfFacts(): NodeView[] {
+    return [...this.#facts.keys()].map((path) =>
+      this.#nodeView(path, path.slice(path.lastIndexOf('/') + 1), 'unknown', undefined),
+    );
+  }
+
+  #nodeView(path: string, id: string, type: string, at: NodeState | undefined): NodeView {
+    const facts = this.#facts.get(path) ?? newFacts();
+    const status = at === undefined ? facts.status : statusOf(at);
+    const isCut = this.#row.status === 'canceled' && (status === 'running' || status === 'waiting');
+    return {
+      path,
+      id,
+      type,
+      status: isCut ? 'canceled' : status,
+      attempt: facts.attempt,
+      port: facts.port,
+      ...(this.#inputs.has(path) && { input: this.#inputs.get(path) }),
+      output: facts.output,
+      error: facts.error,
+      startedAt: isoOr(facts.startedAt),
+      finishedAt: isoOr(facts.finishedAt),
+      ...(facts.isContainer && { progress: { done: doneOf(facts, at), total: facts.total } }),
+    };
+  }
+
+  #waits(): WaitView[] {
+    const { status } = this.#row;
+    if (status !== 'waiting' && status !== 'running') return [];
+    const waits: WaitView[] = [];
+    for (const [path, { wait }] of this.#facts) {
+      if (wait === null) continue;
+      const { reason, until, executionId } = wait;
+      waits.push({
+        path,
+        reason,
+        ...(until !== undefined && { until: iso(until) }),
+        ...(executionId !== undefined && { executionId }),
+      });
+    }
+    return waits;
+  }
+}
+
+function statusOf({ status }: NodeState): NodeView['status'] {
+  return status === 'idle' || status === 'ready' ? 'pending' : status;
+}
+
+/** Iterations that have ended; while some are at work the engine's state knows how many. */
+function doneOf(facts: NodeFacts, at: NodeState | undefined): number {
+  return Math.max(0, facts.begun - (at?.run?.active ?? 0));
+}
+
+/** `each[3]/` is an iteration of `each`. */
+function containerOf(prefix: string): string {
+  return prefix.slice(0, prefix.lastIndexOf('['));
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const isoOr = (ms: number | null): string | null => (ms === null ? null : iso(ms));

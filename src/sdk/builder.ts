@@ -1,0 +1,104 @@
+/**
+ * Workflows in TypeScript. What `build()` gives is the document that YAML and JSON hold; nothing of the builder runs
+ * in the engine, and the document is checked by the server, or by `myelin validate`.
+ */
+import type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';
+import type { NodeConfig, TriggerConfig } from './node-configs.ts';
+import { toPlain, toPlainObject } from './plain.ts';
+
+/** All of a node besides its id, type and config. */
+export type NodeOptions = Omit<NodeDefinition, 'id' | 'type' | 'config'>;
+
+/** `settings` and `description` of a definition. */
+export type WorkflowOptions = Pick<Definition, 'description' | 'settings'>;
+
+/** A type whose config has no field that must be there can do without one. */
+type NodeArguments<T extends string> =
+  Record<never, never> extends NodeConfig<T>
+    ? [config?: NodeConfig<T>, options?: NodeOptions]
+    : [config: NodeConfig<T>, options?: NodeOptions];
+
+/** Nodes and edges; the body of a `loop`, `map` or branch of `parallel`. */
+export class GraphBuilder {
+  readonly #nodes: NodeDefinition[] = [];
+  #edges: string[] | undefined;
+
+  /** Adds a node. Throws `invalid_definition` or `expression_invalid` for what no document can hold. */
+  node<const T extends string>(id: string, type: T, ...[config, options]: NodeArguments<T>): this {
+    const place = `node ${id}`;
+    const node = { id, type, ...toPlainObject(options ?? {}, place) };
+    this.#nodes.push(config === undefined ? node : { ...node, config: toPlainObject(config, `${place}: config`) });
+    return this;
+  }
+
+  /** From `severe` or, by a port, `severe:true`. */
+  edge(from: string, to: string): this {
+    return this.edges(`${from} -> ${to}`);
+  }
+
+  /** Edges as a document writes them: `severe:true -> restart`. */
+  edges(...edges: string[]): this {
+    this.#edges = [...(this.#edges ?? []), ...edges];
+    return this;
+  }
+
+  build(): GraphDefinition {
+    return { nodes: structuredClone(this.#nodes), ...(this.#edges && { edges: [...this.#edges] }) };
+  }
+
+  /** So that a builder may stand inside another one's config, and in `JSON.stringify`. */
+  toJSON(): GraphDefinition {
+    return this.build();
+  }
+}
+
+export class WorkflowBuilder extends GraphBuilder {
+  readonly #head: Pick<Definition, 'name' | 'description' | 'settings'>;
+  #triggers: TriggerDefinition[] | undefined;
+
+  constructor(name: string, options: WorkflowOptions) {
+    super();
+    this.#head = { name, ...toPlainObject(options, `workflow ${name}`) };
+  }
+
+  /** A trigger of any type; `webhook` and `manual` have methods of their own. */
+  trigger<const T extends string>(id: string, type: T, config?: TriggerConfig<T>): this {
+    return this.triggers({ id, type, ...(config as object | undefined) });
+  }
+
+  /** Triggers as a document writes them. */
+  triggers(...triggers: TriggerDefinition[]): this {
+    const plain = triggers.map((one) => toPlain(one, `trigger ${one.id}`) as TriggerDefinition);
+    this.#triggers = [...(this.#triggers ?? []), ...plain];
+    return this;
+  }
+
+  /** Starts for each request to `/webhooks/PATH`. */
+  webhook(id: string, config: TriggerConfig<'webhook'>): this {
+    return this.trigger(id, 'webhook', config);
+  }
+
+  /** Starts by `myelin run`, the API and the UI. */
+  manual(id: string, config: TriggerConfig<'manual'> = {}): this {
+    return this.trigger(id, 'manual', config);
+  }
+
+  override build(): Definition {
+    const triggers = this.#triggers && { triggers: structuredClone(this.#triggers) };
+    return { ...structuredClone(this.#head), ...triggers, ...super.build() };
+  }
+
+  override toJSON(): Definition {
+    return this.build();
+  }
+}
+
+/** Begins a workflow; see `build()` for its end. */
+export function workflow(name: string, options: WorkflowOptions = {}): WorkflowBuilder {
+  return new WorkflowBuilder(name, options);
+}
+
+/** Begins the body of a container. */
+export function graph(): GraphBuilder {
+  return new GraphBuilder();
+}

@@ -1,0 +1,84 @@
+/**
+ * The types of configs as a builder takes them: those of the schemas, with arrow functions wherever a text may
+ * stand. Only types come from the nodes, so that a user's program loads none of them.
+ */
+import type { z } from 'zod';
+import type { GraphDefinition } from '../core/definition/schema.ts';
+import type { agentConfig } from '../nodes/agent.ts';
+import type { codeConfig } from '../nodes/code.ts';
+import type { delayConfig } from '../nodes/delay.ts';
+import type { failConfig } from '../nodes/fail.ts';
+import type { httpConfig } from '../nodes/http/config.ts';
+import type { ifConfig } from '../nodes/if.ts';
+import type { joinConfig } from '../nodes/join.ts';
+import type { loopConfig } from '../nodes/loop.ts';
+import type { mapConfig } from '../nodes/map.ts';
+import type { respondConfig } from '../nodes/respond.ts';
+import type { switchConfig } from '../nodes/switch.ts';
+import type { toolConfig } from '../nodes/tool.ts';
+import type { transformConfig } from '../nodes/transform.ts';
+import type { workflowConfig } from '../nodes/workflow.ts';
+import type { manual } from '../triggers/manual.ts';
+import type { webhookConfig } from '../triggers/webhook/config.ts';
+import type { Arrow } from './expression.ts';
+
+/** A graph inside a container: by a builder of its own, or as data. */
+export type Graph = { toJSON(): GraphDefinition } | GraphDefinition;
+
+/** Configs as the schemas take them, by node type. Add your own types by declaration merging. */
+export interface NodeConfigs {
+  agent: z.input<typeof agentConfig>;
+  code: z.input<typeof codeConfig>;
+  delay: z.input<typeof delayConfig>;
+  fail: z.input<typeof failConfig>;
+  http: z.input<typeof httpConfig>;
+  if: Needs<z.input<typeof ifConfig>, 'condition'>;
+  join: z.input<typeof joinConfig>;
+  loop: z.input<typeof loopConfig>;
+  map: Needs<z.input<typeof mapConfig>, 'items'>;
+  parallel: { branches: Record<string, Graph> };
+  respond: z.input<typeof respondConfig>;
+  switch: z.input<typeof switchConfig>;
+  tool: z.input<typeof toolConfig>;
+  transform: z.input<typeof transformConfig>;
+  workflow: z.input<typeof workflowConfig>;
+}
+
+/** Configs of triggers by type. */
+export interface TriggerConfigs {
+  manual: z.input<(typeof manual)['config']>;
+  webhook: z.input<typeof webhookConfig>;
+}
+
+/** A schema of `unknown` makes its field optional in TypeScript although the check wants it. */
+type Needs<T, K extends keyof T> = T & { [Key in K]-?: NonNullable<unknown> | null };
+
+/** JSON with arrow functions and graphs in it. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | Arrow
+  | Graph
+  | readonly Value[]
+  | { readonly [key: string]: Value | undefined };
+
+/** `T` as written: an expression may stand where a text may, and for `unknown` anything that becomes JSON. */
+export type Written<T> = unknown extends T ? Value : (string extends T ? Arrow : never) | Part<T>;
+
+type Part<T> = T extends Graph | { nodes: unknown[] }
+  ? Graph
+  : T extends readonly (infer Item)[]
+    ? readonly Written<Item>[]
+    : T extends object
+      ? { [K in keyof T]: Written<T[K]> }
+      : T;
+
+export type NodeConfig<T extends string> = T extends keyof NodeConfigs
+  ? Written<NodeConfigs[T]>
+  : { readonly [key: string]: Value | undefined };
+
+export type TriggerConfig<T extends string> = T extends keyof TriggerConfigs
+  ? Written<TriggerConfigs[T]>
+  : { readonly [key: string]: Value | undefined };

@@ -1,0 +1,27 @@
+/** The queue and the timers belong to no project: what other tests have left there is cleared away first. */
+import type { Store } from '../../ports/store.ts';
+import { newId } from '../factories.ts';
+
+export async function drainQueue(store: Store): Promise<void> {
+  const nobody = newId();
+  while ((await store.executions.claim(nobody, 1000)).length > 0);
+}
+
+export async function drainTimers(store: Store): Promise<void> {
+  while ((await store.executions.fireTimers(Number.MAX_SAFE_INTEGER, 1000)).fired > 0);
+}
+
+/** Ids of everything that can be claimed, in no order. */
+export async function claimAll(store: Store, owner: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const claimed = await store.executions.claim(owner, 100);
+    if (claimed.length === 0) return ids;
+    ids.push(...claimed.map(({ id }) => id));
+  }
+}
+
+/** The bodies of the signals that wait for one execution. */
+export async function signalsOf(store: Store, executionId: string): Promise<unknown[]> {
+  return (await store.executions.signals([executionId])).map(({ signal }) => signal);
+}

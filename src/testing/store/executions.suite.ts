@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { STATUSES } from '../../core/execution/index.ts';
+import type { Commit, ExecutionQuery, Store } from '../../ports/store.ts';
+import {
+  creation,
+  definition,
+  endedCreation,
+  failing,
+  following,
+  NOW,
+  newId,
+  newName,
+  newWorkflow,
+  ownedCreation,
+  signalTo,
+} from '../factories.ts';
+import { REFUSED } from './commit.suite.ts';
+import { claimAll, drainQueue, drainTimers, signalsOf } from './drain.ts';
+
+export function executionSuite(store: () => Store): void {
+  const commit = (...commits: Commit[]) => store().executions.commit(commits);
+  const get = ({ projectId, executionId }: Commit) => store().executions.get(projectId, executionId);
+
+  describe('get', () => {
+    test('does not see executions of other projects', async () => {
+      const first = creation();
+      await commit(first);
+      expect(await get(first)).toMatchObject({ id: first.executionId });
+      expect(await get({ ...first, projectId: newId() })).toBeUndefined();
+      expect(await get(creation())).toBeUndefined();
+    });
+
+    test('names the workflow, by its present name', async () => {
+      const workflow = newWorkflow();
+      const { id, projectId } = workflow;
+      await store().workflows.create(workflow);
+      const first = creation({ projectId }, { workflowId: id });
+      await commit(first);
+      expect(await get(first)).toMatchObject({ workflowId: id, workflowName: workflow.definition.name });
+      const name = newName();
+      await store().workflows.update({ id, projectId, definition: definition(name), triggers: [], now: NOW });
+      expect(await get(first)).toMatchObject({ workflowName: name });
+      const [row] = await store().executions.list({ projectId, workflowId: id, limit: 10 });
+      expect(row).toEqual(await get(first));
+    });
+  });
+
+  describe('list', () => {
+    const list = async (query: Partial<ExecutionQuery> & { projectId: string }) =>
+      (await store().executions.list({ limit: 100, ...query })).map(({ id }) => id);
+    const newestFirst = (...commits: Commit[]) =>
+      commits
+        .map(({ executionId }) => executionId)
+        .sort()
+        .reverse();
+
+    test('goes from the newest to the oldest, page by page', async () => {
+      const projectId = newId();
+      const all = Array.from({ length: 5 }, () => creation({ projectId }));
+      await commit(...all.toReversed());
+      const ids = newestFirst(...all);
+      expect(await list({ projectId, limit: 2 })).toEqual(ids.slice(0, 2));
+      expect(await list({ projectId, limit: 2, before: ids[1] as string })).toEqual(ids.slice(2, 4));
+      expect(await list({ projectId, limit: 2, before: ids[3] as string })).toEqual(ids.slice(4));
+      expect(await list({ projectId, before: ids[4] as string })).toEqual([]);
+    });
+
+    test('gives the same rows as get', async () => {
+      const owned = ownedCreation();
+      const { projectId } = owned;
+      await commit(owned, endedCreation({ projectId }));
+      await commit(failing(owned));
+      const rows = await store().executions.list({ projectId, limit: 10 });
+      expect(rows).toHaveLength(2);
+      for (const row of rows) expect(row).toEqual(await store().executions.get(projectId, row.id));
+    });
+
+    test('shows one project only', async () => {
+      const [mine, other] = [creation(), creation()];
+      await commit(mine, other);
+      expect(await list({ projectId: mine.projectId })).toEqual([mine.executionId]);
+      expect(await list({ projectId: newId() })).toEqual([]);
+    });
+
+    test.each(STATUSES)('filters by status %s', async (status) => {
+      const projectId = newId();
+      const all = STATUSES.map((one) => creation({ projectId, status: one }));
+      await commit(...all);
+      const wanted = all.filter((one) => one.status === status);
+      expect(await list({ projectId, status })).toEqual(newestFirst(...wanted));
+    });
+
+    test('filters by workflow, alone and with a status', async () => {
+      const [projectId, workflowId] = [newId(), newId()];
+      const [one, two] = [creation({ projectId }, { workflowId }), endedCreation({ projectId }, { workflowId })];
+      await commit(one, creation({ projectId }), two, creation({}, { workflowId }));
+      expect(await list({ projectId, workflowId })).toEqual(newestFirst(one, two));
+      expect(await list({ projectId, workflowId, status: 'completed' })).toEqual([two.executionId]);
+      expect(await list({ projectId, workflowId, limit: 1 })).toEqual([two.executionId]);
+      expect(await list({ projectId, workflowId, before: two.executionId })).toEqual([one.executionId]);
+    });
+
+    test('filters by the time of creation: from on, up to but without', async () => {
+      const projectId = newId();
+      const at = [1000, 2000, 3000].map((createdAt) => creation({ projectId }, { createdAt }));
+      const [early, middle, late] = at as [Commit, Commit, Commit];
+      await commit(...at);
+      expect(await list({ projectId, from: 2000 })).toEqual(newestFirst(middle, late));
+      expect(await list({ projectId, to: 2000 })).toEqual([early.executionId]);
+      expect(await list({ projectId, from: 2000, to: 3000 })).toEqual([middle.executionId]);
+    });
+  });
+
+  describe('delete', () => {
+    const remove = ({ projectId, executionId }: Commit) => store().executions.delete(projectId, executionId);
+
+    test.each(['completed', 'failed', 'canceled'] as const)('removes an execution that is %s', async (status) => {
+      const [gone, stays] = [endedCreation({ status }), endedCreation({ status })];
+      await commit(gone, stays);
+      expect(await remove(gone)).toBe(true);
+      expect(await get(gone)).toBeUndefined();
+      expect(await store().executions.events(gone.projectId, gone.executionId, 0, 10)).toEqual([]);
+      expect(await store().executions.list({ projectId: gone.projectId, limit: 10 })).toEqual([]);
+      expect(await remove(gone)).toBe(false);
+      expect(await get(stays)).toMatchObject({ id: stays.executionId });
+    });
+
+    test.each(['pending', 'running', 'waiting'] as const)('does not remove one that is %s', async (status) => {
+      const first = creation({ status });
+      await commit(first);
+      expect(await remove(first)).toBe(false);
+      expect(await get(first)).toMatchObject({ status });
+    });
+
+    test('is false where there is none, or it is of another project', async () => {
+      const first = endedCreation();
+      await commit(first);
+      expect(await remove(endedCreation())).toBe(false);
+      expect(await remove({ ...first, projectId: newId() })).toBe(false);
+      expect(await get(first)).toMatchObject({ status: 'completed' });
+      expect((await store().executions.histories([first.executionId])).get(first.executionId)).toEqual(first.events);
+    });
+
+    test('removes its timers and signals with it', async () => {
+      await drainTimers(store());
+      await drainQueue(store());
+      const first = ownedCreation();
+      await commit({ ...first, arm: [{ timerId: newId(), at: 1000 }] });
+      await store().executions.post(signalTo(first, { type: 'retry', reason: 'too late' }));
+      const failed = failing(first);
+      await commit(failed);
+      expect(await remove(first)).toBe(true);
+      expect(await store().executions.fireTimers(5000, 10)).toEqual({ fired: 0, nextAt: null });
+      expect(await signalsOf(store(), first.executionId)).toEqual([]);
+      expect(await claimAll(store(), newId())).toEqual([]);
+      expect(await commit(following(failed))).toEqual([REFUSED]);
+    });
+  });
+}

@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Commit, Store } from '../../ports/store.ts';
+import {
+  creation,
+  endedCreation,
+  FAILURE,
+  failing,
+  following,
+  newId,
+  ownedCreation,
+  RETRY,
+  resting,
+  signalTo,
+} from '../factories.ts';
+import { COMMITTED, REFUSED } from './commit.suite.ts';
+import { claimAll, drainQueue, drainTimers, signalsOf } from './drain.ts';
+
+const idOf = ({ executionId }: Commit) => executionId;
+
+export function queueSuite(store: () => Store): void {
+  const commit = (...commits: Commit[]) => store().executions.commit(commits);
+  const post = (to: Commit, signal?: Parameters<typeof signalTo>[1]) => store().executions.post(signalTo(to, signal));
+  /** In the order given, each by its own owner. */
+  async function write(...chains: Commit[][]): Promise<void> {
+    for (const one of chains.flat()) expect(await commit(one)).toEqual([COMMITTED]);
+  }
+  /** An execution at rest: it waits, or has failed. */
+  const rested = (end: typeof resting = resting) => {
+    const first = ownedCreation();
+    return [first, end(first)] as const;
+  };
+
+  beforeEach(() => drainQueue(store()));
+
+  describe('claim', () => {
+    test('gives what is queued to the owner, who can write from then on', async () => {
+      const owner = newId();
+      const queued = creation({}, { version: 3 });
+      await commit(queued);
+      const { executionId: id, projectId } = queued;
+      const claimed = await store().executions.claim(owner, 10);
+      expect(claimed).toEqual([{ id, projectId, workflowId: queued.create.workflowId, version: 3 }]);
+      expect(await commit(following(queued, { writer: owner, owner }))).toEqual([COMMITTED]);
+    });
+
+    test('gives high priority first, then the oldest', async () => {
+      const [low, old, young, high] = [0, 1, 1, 2].map((priority) => creation({}, { priority })) as Commit[];
+      await commit(...([low, young, high, old] as Commit[]));
+      const order: (string | undefined)[] = [];
+      for (let n = 0; n < 4; n++) order.push((await store().executions.claim(newId(), 1))[0]?.id);
+      expect(order).toEqual([high, old, young, low].map((one) => (one as Commit).executionId));
+    });
+
+    test('gives at most as many as asked for', async () => {
+      await commit(creation(), creation(), creation());
+      expect(await store().executions.claim(newId(), 0)).toEqual([]);
+      expect(await store().executions.claim(newId(), 2)).toHaveLength(2);
+      expect(await store().executions.claim(newId(), 2)).toHaveLength(1);
+      expect(await store().executions.claim(newId(), 2)).toEqual([]);
+    });
+
+    test('gives what is pending or running; not what waits, has ended or is owned', async () => {
+      const running = ownedCreation();
+      const [waits, failed] = [rested(), rested(failing)];
+      await write([creation({ status: 'canceled' }), endedCreation(), ownedCreation()], [...waits], [...failed]);
+      await write([running, following(running, { owner: null })]);
+      expect(await claimAll(store(), newId())).toEqual([idOf(running)]);
+    });
+
+    test('gives a waiting execution to which a signal was posted', async () => {
+      const [first, second] = rested();
+      await write([first, second]);
+      expect(await claimAll(store(), newId())).toEqual([]);
+      await post(first);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+      expect(await claimAll(store(), newId())).toEqual([]);
+    });
+
+    test('gives a waiting execution once, however many signals there are', async () => {
+      const [first, second] = rested();
+      await write([first, second]);
+      for (let n = 0; n < 5; n++) await post(first);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+    });
+
+    test('gives a signal to the next owner where it came just before the execution went to rest', async () => {
+      const first = ownedCreation();
+      await write([first]);
+      await post(first);
+      await write([resting(first)]);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+    });
+
+    test('gives a failed execution when a retry is posted, with whatever else has come', async () => {
+      const [first, second] = rested(failing);
+      await write([first, second]);
+      const timer = { type: 'timer', timerId: newId() } as const;
+      await post(first, timer);
+      expect(await claimAll(store(), newId())).toEqual([]);
+      await post(first, RETRY);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+      expect(await signalsOf(store(), idOf(first))).toEqual([timer, RETRY]);
+    });
+
+    test('does not overlook a signal behind many that nobody can take in yet', async () => {
+      const stuck = Array.from({ length: 20 }, () => rested(failing));
+      const last = rested();
+      await write(...stuck.map((one) => [...one]), [...last]);
+      for (const [one] of stuck) await post(one, { type: 'timer', timerId: newId() });
+      await post(last[0]);
+      expect((await store().executions.claim(newId(), 1)).map(({ id }) => id)).toEqual([idOf(last[0])]);
+    });
+
+    test('never gives the same execution to two', async () => {
+      const queued = Array.from({ length: 30 }, () => creation());
+      const waiting = Array.from({ length: 10 }, () => rested());
+      await commit(...queued, ...waiting.map(([first]) => first));
+      await commit(...waiting.map(([, second]) => second));
+      await Promise.all(waiting.map(([first]) => post(first)));
+      const rounds = await Promise.all(Array.from({ length: 6 }, () => store().executions.claim(newId(), 8)));
+      expect(Math.max(...rounds.map((round) => round.length))).toBeLessThanOrEqual(8);
+      const ids = [...rounds.flat().map(({ id }) => id), ...(await claimAll(store(), newId()))];
+      expect(ids.sort()).toEqual([...queued.map(idOf), ...waiting.map(([first]) => idOf(first))].sort());
+    });
+
+    test('may come between an old owner and its late commit', async () => {
+      const first = ownedCreation();
+      await write([first]);
+      await store().executions.release(first.writer);
+      const owner = newId();
+      expect(await claimAll(store(), owner)).toEqual([idOf(first)]);
+      expect(await commit(following(first))).toEqual([REFUSED]);
+      expect(await commit(following(first, { writer: owner }))).toEqual([COMMITTED]);
+    });
+  });
+
+  describe('release', () => {
+    test("gives all of the owner's executions back, and no others", async () => {
+      const [owner, other] = [newId(), newId()];
+      const mine = [ownedCreation(owner), ownedCreation(owner)];
+      await commit(...mine, ownedCreation(other));
+      expect(await store().executions.release(owner)).toBe(2);
+      expect(await store().executions.release(owner)).toBe(0);
+      expect((await claimAll(store(), newId())).sort()).toEqual(mine.map(idOf).sort());
+    });
+
+    test('gives back those that are named, if they are the owner’s', async () => {
+      const [owner, other] = [newId(), newId()];
+      const [kept, back, foreign] = [ownedCreation(owner), ownedCreation(owner), ownedCreation(other)];
+      await commit(kept, back, foreign);
+      expect(await store().executions.release(owner, [idOf(back), idOf(foreign), newId()])).toBe(1);
+      expect(await store().executions.release(owner, [])).toBe(0);
+      expect(await claimAll(store(), newId())).toEqual([idOf(back)]);
+      expect(await commit(following(kept), following(foreign))).toEqual([COMMITTED, COMMITTED]);
+    });
+
+    test('leaves the execution as it is, with its signals', async () => {
+      const first = ownedCreation();
+      await commit(first);
+      await post(first);
+      const before = await store().executions.get(first.projectId, idOf(first));
+      await store().executions.release(first.writer);
+      expect(await store().executions.get(first.projectId, idOf(first))).toEqual(before);
+      expect(await signalsOf(store(), idOf(first))).toHaveLength(1);
+    });
+  });
+
+  describe('quarantine', () => {
+    const corrupt = { ...FAILURE, code: 'execution_corrupt', message: 'event 3 is \u0000 broken' };
+    const get = (one: Commit) => store().executions.get(one.projectId, idOf(one));
+
+    test('fails the execution, takes it from its owner and keeps its history', async () => {
+      const [first, other] = [ownedCreation(), ownedCreation()];
+      await commit(first, other);
+      await store().executions.quarantine(idOf(first), corrupt);
+      expect(await get(first)).toMatchObject({ status: 'failed', error: corrupt, finishedAt: expect.any(Number) });
+      expect(await commit(following(first), following(other))).toEqual([REFUSED, COMMITTED]);
+      expect((await store().executions.histories([idOf(first)])).get(idOf(first))).toEqual(first.events);
+      expect(await get(other)).toMatchObject({ status: 'running', error: null });
+      expect(await claimAll(store(), newId())).toEqual([]);
+    });
+
+    test('does not hand it out again for the retry that woke it, but for the next', async () => {
+      const [first, second] = rested(failing);
+      await write([first, second]);
+      await post(first, RETRY);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+      await store().executions.quarantine(idOf(first), corrupt);
+      expect(await claimAll(store(), newId())).toEqual([]);
+      await post(first, RETRY);
+      expect(await claimAll(store(), newId())).toEqual([idOf(first)]);
+    });
+
+    test('keeps its timers, and does not mind an id that does not exist', async () => {
+      await drainTimers(store());
+      const timerId = newId();
+      const first = { ...ownedCreation(), arm: [{ timerId, at: 5 }] };
+      await commit(first);
+      await store().executions.quarantine(newId(), corrupt);
+      await store().executions.quarantine(idOf(first), corrupt);
+      expect(await store().executions.fireTimers(5, 10)).toEqual({ fired: 1, nextAt: null });
+      expect(await signalsOf(store(), idOf(first))).toEqual([{ type: 'timer', timerId }]);
+    });
+  });
+}
