@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../errors.ts';
 
 /** Steps of one evaluation. */
-export const MAX_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 /** Characters of a text made by an expression. */
 export const MAX_TEXT = 1_048_576;
 /** Elements of an array made by an expression. */

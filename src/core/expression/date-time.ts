@@ -118,7 +118,7 @@ export function readOptions(value: unknown): ReadOptions {
 }
 
 /** A date argument: a DateTime, or an ISO text. */
-export function toDate(value: unknown): DateTime {
+function toDate(value: unknown): DateTime {
   if (value instanceof DateValue) return DateValue.inner(value);
   if (typeof value === 'string') return readIso(value, readOptions(undefined));
   return fail('a DateTime or an ISO text is needed');
@@ -177,7 +177,7 @@ function guarded(run: () => DateTime): DateValue {
   }
 }
 
-export const setFields = (base: DateTime, fields: Record<string, number>): DateValue => guarded(() => base.set(fields));
+const setFields = (base: DateTime, fields: Record<string, number>): DateValue => guarded(() => base.set(fields));
 
 export const fromFields = (fields: Record<string, number>, options: ReadOptions): DateValue =>
   fields.year === undefined && fields.weekYear === undefined

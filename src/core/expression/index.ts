@@ -8,7 +8,6 @@ import type { References } from './context.ts';
 import type { Env } from './env.ts';
 import { evaluate } from './evaluate.ts';
 
-export type { References } from './context.ts';
 export { compileTemplate, type Template, templateFaults } from './template.ts';
 
 export interface Expression {

@@ -7,7 +7,7 @@ import { toJson } from './plain.ts';
 import { isPlainObject, kindOf, type Method, type Methods, Opaque, table, toInteger, toText } from './values.ts';
 
 /** The own keys of a value as `Object.keys` and spread see them. */
-export function keysOf(value: unknown): string[] {
+function keysOf(value: unknown): string[] {
   if (value == null) return fail(`${kindOf(value)} has no keys`);
   if (typeof value === 'string') checkItems(value.length);
   if (value instanceof Opaque || !isKeyed(value)) return [];

@@ -24,7 +24,7 @@ export interface Template {
 type Part = { readonly constant: unknown } | { readonly resolve: (env: Env) => unknown };
 
 /** What is wrong at one place of a value. */
-export interface TemplateProblem extends Problem {
+interface TemplateProblem extends Problem {
   readonly path: string;
   readonly code: 'expression_invalid' | 'unsafe_key' | 'too_deep';
 }
