@@ -161,8 +161,7 @@ export class ExecutionFold {
       const prefix = path.slice(0, path.lastIndexOf('/') + 1);
       return this.#iterations.get(containerOf(prefix))?.has(prefix) ?? false;
     }
-    if (this.#room <= 0) this.#truncated = true;
-    return this.#room-- > 0;
+    return this.#takeRoom(1);
   }
 
   #keepIteration(container: string, index: number): void {
@@ -172,15 +171,16 @@ export class ExecutionFold {
     if (scope === undefined) return;
     const all = this.#iterations.get(container) ?? new Map<string, Scope>();
     if (all.has(scope.prefix)) this.#forget(scope.prefix);
-    else if (this.#room < scope.nodes.length || !this.#isRootOrKept(container)) this.#truncated = true;
-    else this.#room -= scope.nodes.length;
-    if (this.#truncated && !all.has(scope.prefix)) return;
+    else if (!this.#takeRoom(scope.nodes.length)) return;
     all.set(scope.prefix, scope);
     this.#iterations.set(container, all);
   }
 
-  #isRootOrKept(path: string): boolean {
-    return !path.includes('/') || this.#isKept(path);
+  /** After the first that does not fit none is kept: what is nested in one that is left out must not come alone. */
+  #takeRoom(nodes: number): boolean {
+    this.#truncated ||= this.#room < nodes;
+    if (!this.#truncated) this.#room -= nodes;
+    return !this.#truncated;
   }
 
   /** A container that is gone through again after a retry begins its iterations anew. */
@@ -230,7 +230,7 @@ export class ExecutionFold {
       output: facts.output,
       error: facts.error,
       startedAt: isoOr(facts.startedAt),
-      finishedAt: isoOr(facts.finishedAt),
+      finishedAt: status === 'pending' ? null : isoOr(facts.finishedAt),
       ...(facts.isContainer && { progress: { done: doneOf(facts, at), total: facts.total } }),
     };
   }
