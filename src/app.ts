@@ -13,11 +13,12 @@ import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
 import { createApi } from './api/api.ts';
 import type { Config } from './config/config.ts';
+import { readCredentials, writeCredentials } from './config/credentials.ts';
 import type { Catalog } from './core/definition/validate.ts';
+import { addOwnerKey, newKey } from './engine/access-key.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
-import { type FirstKey, firstKey } from './first-key.ts';
 import { createNodeTypes } from './nodes/registry.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -30,8 +31,8 @@ export interface App {
   readonly engine: Engine;
   readonly runtime: Runtime;
   readonly catalog: Catalog;
-  /** The owner's key, where this start made it. */
-  readonly firstKey: FirstKey | undefined;
+  /** The owner's key, where this start made it: the first on this database. */
+  readonly ownerKey: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -111,7 +112,18 @@ async function assemble(
   await api.listen({ port: config.port, host: config.host });
   closing.push(() => api.close());
   const url = addressOf(api.server.address(), config.host);
-  return { url, store, engine, runtime, catalog, firstKey: await firstKey(store, runtime, config.home, url), stop };
+  return { url, store, engine, runtime, catalog, ownerKey: await ownerKey(store, runtime, config.home, url), stop };
+}
+
+/** Made on an empty database and kept in the home folder; the address beside it is kept current at every start. */
+async function ownerKey(store: Store, runtime: Runtime, home: string, url: string): Promise<string | undefined> {
+  const first = await store.access.isEmpty();
+  const apiKey = first ? newKey() : readCredentials(home)?.apiKey;
+  if (apiKey === undefined) return undefined;
+  writeCredentials(home, { apiKey, url });
+  if (!first) return undefined;
+  await addOwnerKey(store.access, runtime, apiKey);
+  return apiKey;
 }
 
 /** The database of the setting, or one of our own in the home folder. */

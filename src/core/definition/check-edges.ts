@@ -3,7 +3,7 @@ import { isObject } from '../json.ts';
 import type { NodeType } from '../node-type.ts';
 import { parseEdge } from './edge.ts';
 import type { GraphDefinition, NodeDefinition } from './schema.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 
 /** What stands before a node. */
 export interface Link {

@@ -5,7 +5,7 @@ import { isContainer, isTask, type NodeType, type NodeTypes } from '../node-type
 import { checkEdges, type Link } from './check-edges.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type GraphDefinition, graphSchema, type NodeDefinition } from './schema.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 
 export interface Around {
   readonly types: NodeTypes;

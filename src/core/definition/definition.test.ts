@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { driveCatalog as catalog } from '../../testing/drive.ts';
 import { MyelinError } from '../errors.ts';
 import { parseEdge } from './edge.ts';
-import { distance, suggest } from './suggest.ts';
+import { distance, suggest } from '../suggest.ts';
 import { definitionFaults, validate } from './validate.ts';
 
 const one = { id: 'a', type: 'transform', config: {} };
@@ -86,13 +86,13 @@ describe('nodes', () => {
   test('faults inside bodies have their place', () => {
     const body = {
       nodes: [
-        { id: 'x', type: 'nope' },
+        { id: 'x', type: 'zzzzzz' },
         { id: 'y', type: 'if', config: { condition: '{{ $itm }}' } },
       ],
       edges: ['x -> y'],
     };
     expect(faultsOf({ nodes: [{ id: 'm', type: 'map', config: { items: '{{ [] }}', body } }], edges: [] })).toEqual([
-      'nodes[0].config.body.nodes[0].type: unknown node type nope',
+      'nodes[0].config.body.nodes[0].type: unknown node type zzzzzz',
       expect.stringContaining('nodes[0].config.body.nodes[1].config.condition: unknown variable $itm'),
     ]);
     expect(

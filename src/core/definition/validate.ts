@@ -5,7 +5,7 @@ import type { TriggerTypes } from '../trigger-type.ts';
 import { checkGraph } from './check-graph.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type Definition, definitionSchema, MAX_NODES } from './schema.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 
 export interface Catalog {
   readonly nodes: NodeTypes;

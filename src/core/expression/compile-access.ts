@@ -6,7 +6,7 @@ import { DateValue } from './date-time.ts';
 import { VARIABLES } from './env.ts';
 import { CONSTANTS, FUNCTIONS, NAMESPACES } from './globals.ts';
 import { isUnsafe, readComputed, readMember, toKey } from './members.ts';
-import { suggest } from './suggestion.ts';
+import { suggest } from '../suggest.ts';
 
 /** One closure per variable, so that each read is of one property of one shape. */
 const VARIABLE_CODES: ReadonlyMap<string, Code> = new Map<string, Code>([

@@ -16,7 +16,7 @@ import { ARRAY_METHODS } from './methods-array.ts';
 import { BOOLEAN_METHODS, NUMBER_METHODS } from './methods-number.ts';
 import { STRING_METHODS } from './methods-string.ts';
 import { REGEX_METHODS } from './regex.ts';
-import { suggest } from './suggestion.ts';
+import { suggest } from '../suggest.ts';
 import { Callback, kindOf, type Method, Opaque } from './values.ts';
 
 /** Index of the argument that may be a function. */

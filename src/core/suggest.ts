@@ -1,9 +1,10 @@
 /** "Did you mean": the nearest of the known words by Levenshtein distance. */
 
-/** ` (did you mean X?)`, or nothing where no word is near. */
+/** ` (did you mean X?)`, or nothing. At most two slips, in a short word one. */
 export function suggest(word: string, known: Iterable<string>): string {
+  if (word.length > 64) return '';
   let best = '';
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = word.length > 3 ? 3 : 2;
   for (const candidate of known) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < least) {

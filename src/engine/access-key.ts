@@ -1,0 +1,18 @@
+/** API keys: made from 256 random bits, stored only as a hash. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Runtime } from '../ports/runtime.ts';
+import { type AccessStore, DEFAULT_PROJECT } from '../ports/store.ts';
+
+/** SHA-256 in hex. A fast hash is enough: nobody guesses 256 random bits. */
+export function hashKey(apiKey: string): string {
+  return createHash('sha256').update(apiKey).digest('hex');
+}
+
+export function newKey(): string {
+  return `myl_${randomBytes(32).toString('base64url')}`;
+}
+
+/** Lets the key into the default project. */
+export async function addOwnerKey(access: AccessStore, runtime: Runtime, apiKey: string): Promise<void> {
+  await access.addKey({ id: runtime.id(), projectId: DEFAULT_PROJECT, name: 'owner', hash: hashKey(apiKey) });
+}
