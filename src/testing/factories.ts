@@ -39,13 +39,13 @@ export function executionCreated(trigger: unknown = { body: { n: 1 } }): Executi
   return { type: 'execution.created', at: NOW, data: { workflowId: newId(), version: 1, triggerId: 'hook', trigger } };
 }
 
-export const executionStarted = (): ExecutionEvent => ({ type: 'execution.started', at: NOW + 1, data: {} });
+const executionStarted = (): ExecutionEvent => ({ type: 'execution.started', at: NOW + 1, data: {} });
 
 export function nodeCompleted(output: unknown, path = 'fetch'): ExecutionEvent {
   return { type: 'node.completed', at: NOW + 2, data: { path, port: 'out', output } };
 }
 
-export function executionCompleted(output: unknown = null): ExecutionEvent {
+function executionCompleted(output: unknown = null): ExecutionEvent {
   return { type: 'execution.completed', at: NOW + 3, data: { output } };
 }
 

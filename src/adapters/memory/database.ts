@@ -62,7 +62,7 @@ export interface WorkflowRecord {
   readonly triggers: readonly TriggerRecord[];
 }
 
-export interface WorkerRecord {
+interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
   /** Time of the last heartbeat. */

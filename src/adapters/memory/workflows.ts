@@ -57,13 +57,7 @@ function update(database: Database, change: WorkflowChange): Workflow {
   return put(database, next, text);
 }
 
-function setStatus(
-  database: Database,
-  projectId: string,
-  id: string,
-  status: WorkflowStatus,
-  now: number,
-): Workflow {
+function setStatus(database: Database, projectId: string, id: string, status: WorkflowStatus, now: number): Workflow {
   const present = find(database, projectId, id);
   if (present === undefined) throw new MyelinError('workflow_not_found');
   return put(database, { ...present, status, updatedAt: now });
@@ -108,7 +102,8 @@ function find(database: Database, projectId: string, id: string): WorkflowRecord
 }
 
 function get(database: Database, projectId: string, idOrName: string): Workflow | undefined {
-  const named = () => [...database.workflows.values()].find((one) => one.projectId === projectId && one.name === idOrName);
+  const named = () =>
+    [...database.workflows.values()].find((one) => one.projectId === projectId && one.name === idOrName);
   const workflow = find(database, projectId, idOrName) ?? named();
   return workflow === undefined ? undefined : toWorkflow(database, workflow);
 }

@@ -148,7 +148,6 @@ export function commitSuite(store: () => Store): void {
     });
 
     childTests(store, commit, row, history);
-    fenceTests(store, commit, row, history);
   });
 }
 
@@ -182,66 +181,5 @@ function childTests(store: () => Store, commit: Write, row: Ask<unknown>, histor
     const child = childOf(parent);
     await commit({ ...parent, children: [child], posts: [signalTo(child)] });
     expect(await signalsOf(store(), child.executionId)).toEqual([signalTo(child).signal]);
-  });
-}
-
-function fenceTests(store: () => Store, commit: Write, row: Ask<unknown>, history: Ask<unknown[]>): void {
-  const { executions } = {
-    get executions() {
-      return store().executions;
-    },
-  };
-
-  test('refuses a writer that is not the owner, and writes nothing of it', async () => {
-    const first = ownedCreation(newId(), {});
-    const other = ownedCreation();
-    const armed = newId();
-    await commit({ ...first, arm: [{ timerId: armed, at: 5 }] }, other);
-    await executions.post(signalTo(first));
-    const before = { row: await row(first), history: await history(first) };
-    const [waiting] = await executions.signals([first.executionId]);
-    const child = creation({ projectId: first.projectId }, { parentId: first.executionId });
-    const late = failing(first, {
-      writer: newId(),
-      arm: [{ timerId: newId(), at: 6 }],
-      disarm: [armed],
-      taken: [waiting?.id as string],
-      posts: [signalTo(other)],
-      children: [child],
-    });
-    const others = [following(other), endedCreation()] as const;
-    expect(await commit(others[0], late, others[1])).toEqual([COMMITTED, REFUSED, COMMITTED]);
-
-    expect({ row: await row(first), history: await history(first) }).toEqual(before);
-    expect(await executions.signals([first.executionId])).toEqual([waiting]);
-    expect(await signalsOf(store(), other.executionId)).toEqual([]);
-    expect(await row(child)).toBeUndefined();
-    expect(await history(child)).toEqual([]);
-    expect(await history(other)).toHaveLength(3);
-    expect(await history(others[1])).toEqual(others[1].events);
-    while ((await executions.fireTimers(10, 1000)).fired > 0);
-    const fired = (await signalsOf(store(), first.executionId)).slice(1);
-    expect(fired).toEqual([{ type: 'timer', timerId: armed }]);
-  });
-
-  test('refuses whoever writes to an execution that nobody owns, or that does not exist', async () => {
-    const queued = creation();
-    const released = ownedCreation();
-    await commit(queued, released);
-    await executions.release(released.writer);
-    const writes = [following(queued), following(released), following(ownedCreation())];
-    expect(await commit(...writes)).toEqual([REFUSED, REFUSED, REFUSED]);
-    expect(await history(queued)).toEqual(queued.events);
-    expect(await history(released)).toEqual(released.events);
-  });
-
-  test('lets the new owner write after a change of hands, and not the old one', async () => {
-    const first = ownedCreation();
-    const next = newId();
-    await commit(first);
-    expect(await commit(following(first, { owner: next }))).toEqual([COMMITTED]);
-    const after = following(following(first), { owner: next });
-    expect(await commit(after)).toEqual([REFUSED]);
-    expect(await commit({ ...after, writer: next })).toEqual([COMMITTED]);
   });
 }

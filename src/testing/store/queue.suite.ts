@@ -102,6 +102,18 @@ export function queueSuite(store: () => Store): void {
       expect(await signalsOf(store(), idOf(first))).toEqual([timer, RETRY]);
     });
 
+    test('is not stopped by what a signal to a failed execution holds', async () => {
+      const [[failed, end], [waits, rest]] = [rested(failing), rested()];
+      await write([failed, end], [waits, rest]);
+      const outcome = { status: 'completed', output: 'NUL \u0000, half \ud83d, "type": "retry"' } as const;
+      await post(failed, { type: 'child-ended', executionId: newId(), outcome });
+      await post(waits);
+      const claimed = await claimAll(store(), newId()).finally(() =>
+        store().executions.delete(failed.projectId, idOf(failed)),
+      );
+      expect(claimed).toEqual([idOf(waits)]);
+    });
+
     test('does not overlook a signal behind many that nobody can take in yet', async () => {
       const stuck = Array.from({ length: 20 }, () => rested(failing));
       const last = rested();

@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Commit, SignalBody, Store } from '../../ports/store.ts';
-import { creation, endedCreation, failing, following, newId, ownedCreation, resting, signalTo } from '../factories.ts';
+import {
+  creation,
+  endedCreation,
+  FAILURE,
+  failing,
+  following,
+  newId,
+  ownedCreation,
+  resting,
+  signalTo,
+} from '../factories.ts';
 import { drainTimers, signalsOf } from './drain.ts';
 
 const cancel = (reason: string): SignalBody => ({ type: 'cancel', reason });
@@ -48,6 +58,8 @@ export function signalSuite(store: () => Store): void {
       const posted = await commit(following(to, { posts: bodies.map((body) => signalTo(to, body)) }));
       expect(posted).toEqual([{ result: 'committed' }]);
       expect(await signalsOf(store(), to.executionId)).toEqual([...bodies, ...bodies]);
+      await store().executions.quarantine(to.executionId, FAILURE);
+      expect(await store().executions.delete(to.projectId, to.executionId)).toBe(true);
     });
   });
 

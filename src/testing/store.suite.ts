@@ -1,0 +1,54 @@
+/**
+ * What every implementation of the Store port must do: one suite, run over each adapter. Its tests have projects and
+ * ids of their own and run one after another, so the database may hold anything else, as long as nobody works on it
+ * meanwhile: queue, timers and workers belong to no project and are drained. Workflows are of the default project,
+ * since the tables of definitions know their projects.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Store } from '../ports/store.ts';
+import { commitSuite } from './store/commit.suite.ts';
+import { executionSuite } from './store/executions.suite.ts';
+import { historySuite } from './store/history.suite.ts';
+import { keySuite } from './store/keys.suite.ts';
+import { ownerSuite } from './store/owner.suite.ts';
+import { queueSuite } from './store/queue.suite.ts';
+import { signalSuite, timerSuite } from './store/signals.suite.ts';
+import { triggerSuite } from './store/triggers.suite.ts';
+import { workerSuite } from './store/workers.suite.ts';
+import { workflowSuite } from './store/workflows.suite.ts';
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** Closes the store and whatever was opened for it. */
+  close(): Promise<void>;
+}
+
+const SUITES = [
+  commitSuite,
+  ownerSuite,
+  keySuite,
+  queueSuite,
+  signalSuite,
+  timerSuite,
+  historySuite,
+  executionSuite,
+  workflowSuite,
+  triggerSuite,
+  workerSuite,
+];
+
+/** Declares the suite for the store that `open` gives; it is opened once, before the first test. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore | undefined;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened?.close());
+    const store = (): Store => {
+      if (opened === undefined) throw new Error('The store is open only while tests run.');
+      return opened.store;
+    };
+    for (const suite of SUITES) suite(store);
+  });
+}
