@@ -1,9 +1,9 @@
 /** The faults of the edges of one graph: unknown nodes and ports, cycles, nodes connected to nothing. */
 import { isObject } from '../json.ts';
 import type { NodeType } from '../node-type.ts';
+import { suggest } from '../suggest.ts';
 import { parseEdge } from './edge.ts';
 import type { GraphDefinition, NodeDefinition } from './schema.ts';
-import { suggest } from '../suggest.ts';
 
 /** What stands before a node. */
 export interface Link {

@@ -2,10 +2,10 @@
 import type { Fault } from '../errors.ts';
 import { compileTemplate, templateFaults } from '../expression/index.ts';
 import { isContainer, isTask, type NodeType, type NodeTypes } from '../node-type.ts';
+import { suggest } from '../suggest.ts';
 import { checkEdges, type Link } from './check-edges.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type GraphDefinition, graphSchema, type NodeDefinition } from './schema.ts';
-import { suggest } from '../suggest.ts';
 
 export interface Around {
   readonly types: NodeTypes;

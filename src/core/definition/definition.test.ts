@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { driveCatalog as catalog } from '../../testing/drive.ts';
 import { MyelinError } from '../errors.ts';
-import { parseEdge } from './edge.ts';
 import { distance, suggest } from '../suggest.ts';
+import { parseEdge } from './edge.ts';
 import { definitionFaults, validate } from './validate.ts';
 
 const one = { id: 'a', type: 'transform', config: {} };

@@ -1,11 +1,11 @@
 /** A document is a definition, or a list of all its faults, each with its place and its mend. */
 import { type Fault, MyelinError } from '../errors.ts';
 import type { NodeTypes } from '../node-type.ts';
+import { suggest } from '../suggest.ts';
 import type { TriggerTypes } from '../trigger-type.ts';
 import { checkGraph } from './check-graph.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type Definition, definitionSchema, MAX_NODES } from './schema.ts';
-import { suggest } from '../suggest.ts';
 
 export interface Catalog {
   readonly nodes: NodeTypes;

@@ -36,7 +36,7 @@ export function leave(state: ExecutionState, ref: NodeRef, port: string): void {
 }
 
 function deliver(state: ExecutionState, scope: Scope, from: number, to: number): void {
-  const target = scope.nodes[to] as NodeState;
+  const target = scope.nodes[to]!;
   target.settled += 1;
   if (target.status !== 'idle') return;
   target.sources.push(from);
@@ -44,8 +44,7 @@ function deliver(state: ExecutionState, scope: Scope, from: number, to: number):
 }
 
 function startIfJoined(state: ExecutionState, scope: Scope, index: number, target: NodeState): void {
-  const node = scope.graph.nodes[index];
-  if (node === undefined) return;
+  const node = scope.graph.nodes[index]!;
   const all = target.settled === node.incoming;
   if (all || target.sources.length >= wanted(node.join)) makeReady(state, scope, index);
 }
@@ -57,10 +56,10 @@ function wanted(join: Join): number {
 
 function killEdges(state: ExecutionState, scope: Scope, dead: number[]): void {
   for (let to = dead.pop(); to !== undefined; to = dead.pop()) {
-    const target = scope.nodes[to] as NodeState;
-    const node = scope.graph.nodes[to];
+    const target = scope.nodes[to]!;
+    const node = scope.graph.nodes[to]!;
     target.settled += 1;
-    if (node === undefined || target.status !== 'idle' || target.settled < node.incoming) continue;
+    if (target.status !== 'idle' || target.settled < node.incoming) continue;
     if (target.sources.length > 0) {
       makeReady(state, scope, to);
       continue;
@@ -72,17 +71,14 @@ function killEdges(state: ExecutionState, scope: Scope, dead: number[]): void {
 }
 
 export function makeReady(state: ExecutionState, scope: Scope, index: number): void {
-  const node = scope.graph.nodes[index];
-  if (node === undefined) return;
-  (scope.nodes[index] as NodeState).status = 'ready';
-  state.ready.push({ scope, node });
+  scope.nodes[index]!.status = 'ready';
+  state.ready.push({ scope, node: scope.graph.nodes[index]! });
 }
 
 /** An iteration came to its end; its result is kept, its nodes are forgotten. */
 function close(state: ExecutionState, scope: Scope): void {
   if (scope.container === null) return;
-  const run = nodeState(scope.container).run;
-  if (run === null) return;
+  const run = nodeState(scope.container).run!;
   run.results[scope.iteration] = outputOf(scope);
   run.active -= 1;
   state.scopes.delete(scope.prefix);
@@ -97,8 +93,7 @@ export function failScope(state: ExecutionState, scope: Scope, error: ErrorInfo,
     state.failure ??= { error, path };
     return;
   }
-  const run = nodeState(scope.container).run;
-  if (run === null) return;
+  const run = nodeState(scope.container).run!;
   run.active -= 1;
   if (run.iteration.onItemError === 'collect') run.results[scope.iteration] = { error };
   if (run.iteration.onItemError === 'fail') run.error ??= error;
@@ -109,16 +104,13 @@ export function failScope(state: ExecutionState, scope: Scope, error: ErrorInfo,
 export function outputOf(scope: Scope): unknown {
   const [first] = scope.ends;
   if (first === undefined) return null;
-  if (scope.ends.length === 1) return (scope.nodes[first] as NodeState).output;
+  if (scope.ends.length === 1) return scope.nodes[first]!.output;
   return byId(scope, scope.ends);
 }
 
 /** Outputs of several nodes, as an object by their ids. */
 export function byId(scope: Scope, indexes: readonly number[]): Record<string, unknown> {
   const outputs: Record<string, unknown> = {};
-  for (const index of indexes) {
-    const id = scope.graph.nodes[index]?.id;
-    if (id !== undefined) outputs[id] = (scope.nodes[index] as NodeState).output;
-  }
+  for (const index of indexes) outputs[scope.graph.nodes[index]!.id] = scope.nodes[index]!.output;
   return outputs;
 }

@@ -1,7 +1,7 @@
 /** What the expressions of one node see. Made for each evaluation; looks names up only when they are asked for. */
 import type { Env } from '../expression/env.ts';
 import { byId } from './flow.ts';
-import type { ExecutionState, NodeRef, NodeState, Scope } from './state.ts';
+import type { ExecutionState, NodeRef, Run, Scope } from './state.ts';
 import { nodeState } from './state.ts';
 
 export class NodeEnv implements Env {
@@ -24,11 +24,15 @@ export class NodeEnv implements Env {
   }
 
   get $item(): unknown {
-    return this.#loop === null ? undefined : itemOf(this.#loop);
+    return this.#run?.iteration.items?.[this.#loop!.iteration];
   }
 
   get $results(): unknown {
-    return this.#loop?.container ? nodeState(this.#loop.container).run?.results : undefined;
+    return this.#run?.results;
+  }
+
+  get #run(): Run | null {
+    return this.#loop === null ? null : nodeState(this.#loop.container!).run;
   }
 
   get $execution(): unknown {
@@ -60,9 +64,9 @@ export class ConditionEnv extends NodeEnv {
   readonly #results: unknown;
 
   constructor(state: ExecutionState, ref: NodeRef, now: number) {
-    const run = nodeState(ref).run;
-    super(state, ref, now, run?.next ?? 0);
-    this.#results = run?.results ?? [];
+    const run = nodeState(ref).run!;
+    super(state, ref, now, run.next);
+    this.#results = run.results;
   }
 
   override get $results(): unknown {
@@ -75,23 +79,19 @@ export function inputOf(state: ExecutionState, ref: NodeRef): unknown {
   const { sources } = nodeState(ref);
   const [first] = sources;
   if (first === undefined) return inputOfScope(state, ref.scope);
-  if (sources.length === 1) return (ref.scope.nodes[first] as NodeState).output;
+  if (sources.length === 1) return ref.scope.nodes[first]!.output;
   return byId(ref.scope, sources);
 }
 
 function inputOfScope(state: ExecutionState, scope: Scope): unknown {
   if (scope.container === null) return state.trigger;
-  const items = nodeState(scope.container).run?.iteration.items;
+  const { items } = nodeState(scope.container).run!.iteration;
   return items === undefined ? inputOf(state, scope.container) : items[scope.iteration];
 }
 
 function nearestLoop(scope: Scope): Scope | null {
   for (let at: Scope | undefined = scope; at?.container; at = at.container.scope) {
-    if (nodeState(at.container).run?.iteration.branches === undefined) return at;
+    if (nodeState(at.container).run!.iteration.branches === undefined) return at;
   }
   return null;
-}
-
-function itemOf(scope: Scope): unknown {
-  return scope.container ? nodeState(scope.container).run?.iteration.items?.[scope.iteration] : undefined;
 }

@@ -1,12 +1,12 @@
 /** Names and property reads. A path through something missing is undefined; it never throws. */
 import type { Expression, Identifier, Literal, MemberExpression } from 'acorn';
+import { suggest } from '../suggest.ts';
 import { fail } from './budget.ts';
 import type { Code, Context } from './context.ts';
 import { DateValue } from './date-time.ts';
 import { VARIABLES } from './env.ts';
 import { CONSTANTS, FUNCTIONS, NAMESPACES } from './globals.ts';
 import { isUnsafe, readComputed, readMember, toKey } from './members.ts';
-import { suggest } from '../suggest.ts';
 
 /** One closure per variable, so that each read is of one property of one shape. */
 const VARIABLE_CODES: ReadonlyMap<string, Code> = new Map<string, Code>([

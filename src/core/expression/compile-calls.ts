@@ -3,6 +3,7 @@
  * has. Both are named in the source, and a callback is accepted at one place of each, so no function is ever a value.
  */
 import type { CallExpression, Expression, MemberExpression, SpreadElement } from 'acorn';
+import { suggest } from '../suggest.ts';
 import { charge, fail } from './budget.ts';
 import { isGlobal, memberName } from './compile-access.ts';
 import { type CallbackCode, compileArrow } from './compile-arrow.ts';
@@ -16,7 +17,6 @@ import { ARRAY_METHODS } from './methods-array.ts';
 import { BOOLEAN_METHODS, NUMBER_METHODS } from './methods-number.ts';
 import { STRING_METHODS } from './methods-string.ts';
 import { REGEX_METHODS } from './regex.ts';
-import { suggest } from '../suggest.ts';
 import { Callback, kindOf, type Method, Opaque } from './values.ts';
 
 /** Index of the argument that may be a function. */

@@ -15,7 +15,6 @@ export const apply: Apply<ExecutionRetried> = (state) => {
 
 /** Nodes whose failure nobody handled are ready again; containers on the way to them go on. */
 function reopen(state: ExecutionState, scope: Scope): void {
-  if (scope.failed === null) return;
   scope.failed = null;
   for (const node of scope.graph.nodes) {
     const ref: NodeRef = { scope, node };
@@ -29,11 +28,12 @@ function reopen(state: ExecutionState, scope: Scope): void {
 
 function reopenContainer(state: ExecutionState, ref: NodeRef): void {
   const at = nodeState(ref);
+  const run = at.run!;
   at.status = 'running';
-  if (at.run !== null) at.run.error = null;
+  run.error = null;
   for (const inner of state.scopes.values()) {
     if (inner.container?.scope !== ref.scope || inner.container.node !== ref.node || inner.failed === null) continue;
-    if (at.run !== null) at.run.active += 1;
+    run.active += 1;
     reopen(state, inner);
   }
 }

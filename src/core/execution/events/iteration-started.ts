@@ -7,10 +7,9 @@ export type IterationStarted = EventOf<'iteration.started', { readonly path: str
 
 export const apply: Apply<IterationStarted> = (state, { data }) => {
   const ref = locate(state, data.path);
-  const run = nodeState(ref).run;
-  const branch = run?.iteration.branches?.[data.index];
-  const graph = ref.node.bodies?.[branch ?? 'body'];
-  if (run === null || graph === undefined) return;
+  const run = nodeState(ref).run!;
+  const branch = run.iteration.branches?.[data.index];
+  const graph = ref.node.bodies![branch ?? 'body']!;
   const scope = newScope(`${data.path}[${branch ?? data.index}]/`, graph, ref, data.index);
   state.scopes.set(scope.prefix, scope);
   run.next = data.index + 1;
