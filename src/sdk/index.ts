@@ -1,3 +1,23 @@
 /** What a user's program imports from `myelin`. */
-export { GraphBuilder, graph, WorkflowBuilder, workflow } from './builder.ts';
+
+export type {
+  EventAnswer as ExecutionEvent,
+  Execution,
+  ExecutionNode,
+  ExecutionSummary,
+  LogLine,
+} from '../contract/executions.ts';
+export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
+export type { Page } from '../contract/page.ts';
+export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
+export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
+export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';
+export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';
+export { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
+export { ApiError, type ApiErrorCode } from './api-error.ts';
+export { GraphBuilder, graph, type NodeOptions, WorkflowBuilder, type WorkflowOptions, workflow } from './builder.ts';
+export * from './client.ts';
+export type { FollowOptions } from './event-stream.ts';
+export type { Arrow, Operand, Path, Scope } from './expression.ts';
+export type { Graph, NodeConfig, NodeConfigs, TriggerConfig, TriggerConfigs, Value } from './node-configs.ts';
 export { toTypeScript } from './to-typescript.ts';

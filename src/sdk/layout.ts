@@ -22,6 +22,8 @@ export interface Call {
 }
 
 const WIDTH = 110;
+/** What is left to a value after a key that is too long itself. */
+const LEAST_ROOM = 20;
 /** Lines of a user's text may be longer than ours before it is worth to cut them. */
 const TEXT_WIDTH = 140;
 
@@ -30,7 +32,7 @@ const tab = (depth: number): string => '  '.repeat(depth);
 
 /** Source of a part whose first line begins at `column` and whose other lines are indented by `depth`. */
 export function layOut(part: Part, depth: number, column: number): string {
-  const line = flat(part, WIDTH - column);
+  const line = flat(part, Math.max(WIDTH - column, LEAST_ROOM));
   if (line !== undefined) return line;
   if (part.kind === 'string') return breakString(part.value, depth);
   if (part.kind === 'list') return breakList(part.open, part.items, depth);

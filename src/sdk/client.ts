@@ -1,0 +1,179 @@
+/**
+ * A typed client of the HTTP API: one method for each route of the contract. Answers are checked against the
+ * contract's schemas, and everything else is thrown as `ApiError`.
+ */
+import type { z } from 'zod';
+import type { eventsQuery, executionsQuery } from '../contract/executions.ts';
+import type { Method } from '../contract/route.ts';
+import type { triggerChange } from '../contract/triggers.ts';
+import type { ExecuteBody, workflowsQuery } from '../contract/workflows.ts';
+import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
+import { type FollowOptions, followEvents } from './event-stream.ts';
+import { Transport } from './transport.ts';
+
+export interface ClientOptions {
+  /** Of the server, such as `http://127.0.0.1:4400`. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  /** Default the one of the runtime. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds for one answer; default 60,000. Does not bound `events`. */
+  readonly timeout?: number;
+  /** Sees the head of every answer, refusals included; leave the body unread. */
+  readonly onResponse?: (response: Response) => void;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A definition, or a builder that becomes one. */
+export type Document = Definition | { toJSON(): Definition };
+
+export interface SaveOptions extends CallOptions {
+  /** Let its triggers start executions at once. */
+  readonly activate?: boolean;
+}
+
+export interface UpdateOptions extends SaveOptions {
+  /** Refuse with `version_conflict` unless this is the present version. */
+  readonly version?: number;
+}
+
+export interface ExecuteOptions extends CallOptions {
+  /** The same key within 24 h starts nothing again. */
+  readonly idempotencyKey?: string;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/** Throws `TypeError` where the url is none; the methods throw `ApiError`. */
+export function createClient(options: ClientOptions) {
+  const { url, apiKey, timeout = 60_000, onResponse } = options;
+  const send = options.fetch ?? ((...args) => fetch(...args));
+  const transport = new Transport({ url, apiKey, timeout, onResponse, fetch: send });
+  return {
+    workflows: workflowCalls(transport),
+    executions: executionCalls(transport),
+    triggers: triggerCalls(transport),
+    webhooks: webhookCalls(transport),
+    nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
+    triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
+    health: {
+      live: (o: CallOptions = {}) => transport.call('live', o),
+      /** Throws `ApiError` while the server cannot take requests. */
+      ready: (o: CallOptions = {}) => transport.call('ready', o),
+    },
+    /** In the text format of Prometheus. */
+    metrics: async (o: CallOptions = {}) => (await transport.open('metrics', o)).text(),
+  };
+}
+
+function workflowCalls(transport: Transport) {
+  const activate = (o: SaveOptions) => ({ activate: o.activate });
+  /** One or many; the types of the two methods keep them apart. */
+  const execute = (id: string, body: ExecuteBody, { idempotencyKey, signal }: ExecuteOptions) =>
+    transport.call('executeWorkflow', { params: { id }, body, headers: { 'idempotency-key': idempotencyKey }, signal });
+  return {
+    create: (document: Document, o: SaveOptions = {}) =>
+      transport.call('createWorkflow', { body: document, query: activate(o), signal: o.signal }),
+    /** Makes a new version. `id` is an id or a name, here and below. */
+    update: (id: string, document: Document, o: UpdateOptions = {}) => {
+      const headers = { 'if-match': o.version === undefined ? undefined : `"${o.version}"` };
+      return transport.call('updateWorkflow', {
+        params: { id },
+        body: document,
+        query: activate(o),
+        headers,
+        signal: o.signal,
+      });
+    },
+    get: (id: string, o: CallOptions = {}) => transport.call('getWorkflow', { params: { id }, ...o }),
+    list: (query: z.input<typeof workflowsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listWorkflows', { query, ...o }),
+    delete: (id: string, o: CallOptions = {}) => transport.call('deleteWorkflow', { params: { id }, ...o }),
+    activate: (id: string, o: CallOptions = {}) => transport.call('activateWorkflow', { params: { id }, ...o }),
+    pause: (id: string, o: CallOptions = {}) => transport.call('pauseWorkflow', { params: { id }, ...o }),
+    /** All faults of a document, which is not saved. */
+    validate: (document: unknown, o: CallOptions = {}) => transport.call('validateWorkflow', { body: document, ...o }),
+    /** Starts one execution with `input` as `$trigger` and returns its id. */
+    execute: async (id: string, input?: unknown, o: ExecuteOptions = {}): Promise<string> => {
+      const started = await execute(id, input === undefined ? {} : { input }, o);
+      return 'executionId' in started ? started.executionId : (started.executionIds[0] ?? '');
+    },
+    /** Starts one execution for each input, all in one transaction, and returns their ids. */
+    executeMany: async (id: string, inputs: unknown[], o: ExecuteOptions = {}): Promise<string[]> => {
+      const started = await execute(id, { inputs }, o);
+      return 'executionIds' in started ? started.executionIds : [started.executionId];
+    },
+    triggers: async (id: string, o: CallOptions = {}) =>
+      (await transport.call('listTriggers', { params: { id }, ...o })).items,
+    addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>
+      transport.call('addTrigger', { params: { id }, body: trigger, ...o }),
+  };
+}
+
+function executionCalls(transport: Transport) {
+  const get = (id: string, o: CallOptions & { include?: 'input' } = {}) =>
+    transport.call('getExecution', { params: { id }, query: { include: o.include }, signal: o.signal });
+  const events = (id: string, o: FollowOptions = {}) => followEvents(transport, id, o);
+  return {
+    list: (query: z.input<typeof executionsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listExecutions', { query, ...o }),
+    get,
+    /** Follows the history until the execution has ended, over broken connections. */
+    events,
+    /** A page of the history; `nextCursor` goes into `after`. */
+    history: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listExecutionEvents', { params: { id }, query, ...o }),
+    logs: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listExecutionLogs', { params: { id }, query, ...o }),
+    /** Resolves with the execution once it has ended, however it did. */
+    wait: async (id: string, o: FollowOptions = {}) => {
+      for await (const _event of events(id, o));
+      return get(id, o.signal === undefined ? {} : { signal: o.signal });
+    },
+    cancel: (id: string, reason?: string, o: CallOptions = {}) =>
+      transport.call('cancelExecution', { params: { id }, body: { reason }, ...o }),
+    /** Lets a failed execution go on from the nodes that failed. */
+    retry: (id: string, reason?: string, o: CallOptions = {}) =>
+      transport.call('retryExecution', { params: { id }, body: { reason }, ...o }),
+    delete: (id: string, o: CallOptions = {}) => transport.call('deleteExecution', { params: { id }, ...o }),
+  };
+}
+
+function triggerCalls(transport: Transport) {
+  return {
+    list: async (o: CallOptions = {}) => (await transport.call('listProjectTriggers', o)).items,
+    /** Makes a new version of the workflow, as `delete` does. */
+    update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
+      transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),
+    delete: (id: string, o: CallOptions = {}) => transport.call('deleteTrigger', { params: { id }, ...o }),
+  };
+}
+
+export interface WebhookCall extends CallOptions {
+  /** Default POST. */
+  readonly method?: Method;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function webhookCalls(transport: Transport) {
+  const operations = {
+    GET: 'getWebhook',
+    POST: 'postWebhook',
+    PUT: 'putWebhook',
+    PATCH: 'patchWebhook',
+    DELETE: 'deleteWebhook',
+  } as const;
+  return {
+    list: async (o: CallOptions = {}) => (await transport.call('listWebhooks', o)).items,
+    /** Sends JSON to a webhook; 202 says that the execution is durable, anything else is its result. */
+    send: async (path: string, body?: unknown, { method = 'POST', ...o }: WebhookCall = {}) => {
+      const response = await transport.open(operations[method], { params: { path }, body, ...o });
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      return { status: response.status, body: (isJson ? JSON.parse(text) : text) as unknown };
+    },
+  };
+}
