@@ -1,6 +1,6 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
-import type { Runtime } from '../ports/runtime.ts';
+import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Committer } from './committer.ts';
@@ -10,6 +10,7 @@ import { type Host, Rescuer } from './rescuer.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
 import { Tasks } from './tasks.ts';
+import { createTidier } from './tidier.ts';
 import { Timers } from './timers.ts';
 import { Worker } from './worker.ts';
 
@@ -59,9 +60,9 @@ export function createEngine(options: EngineOptions): Engine {
     : undefined;
   const wake = () => worker?.wake();
   const rescuer = worker && new Rescuer({ store: store.workers, runtime, host: options.host, roles, worker });
-  const timers = roles.includes('scheduler')
-    ? new Timers({ store: store.executions, runtime, fired: wake })
-    : undefined;
+  const scheduled: Service[] = roles.includes('scheduler')
+    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store.executions, runtime)]
+    : [];
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
   return {
     starter,
@@ -77,10 +78,10 @@ export function createEngine(options: EngineOptions): Engine {
       await store.listen(wake);
       worker?.start();
       rescuer?.start();
-      timers?.start();
+      for (const service of scheduled) service.start();
     },
     stop: async (drainMs) => {
-      await Promise.all([timers?.stop(), worker?.stop()]);
+      await Promise.all([...scheduled.map((service) => service.stop()), worker?.stop()]);
       await worker?.drained(AbortSignal.timeout(drainMs));
       await committer.stop();
       await rescuer?.stop();

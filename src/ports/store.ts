@@ -43,6 +43,9 @@ export interface ExecutionStore {
   /** Sets aside an execution whose history cannot be read: it fails with `execution_corrupt`, untouched otherwise. */
   quarantine(id: string, error: ErrorInfo): Promise<void>;
 
+  /** Removes what nobody will ask for again: expired keys, signals to executions that have ended for good. */
+  tidy(now: number): Promise<void>;
+
   get(projectId: string, id: string): Promise<ExecutionRow | undefined>;
   /** Newest first. */
   list(query: ExecutionQuery): Promise<ExecutionRow[]>;
@@ -166,7 +169,7 @@ export interface WorkflowStore {
   get(projectId: string, idOrName: string): Promise<Workflow | undefined>;
   /** By name; those after the name `after`. */
   list(projectId: string, page: { after?: string; limit: number; status?: WorkflowStatus }): Promise<Workflow[]>;
-  /** Removes it with its versions and triggers; its executions stay readable. */
+  /** Removes it with its triggers; its executions stay, and so do the versions they run on. */
   delete(projectId: string, id: string): Promise<boolean>;
   /** Undefined where there is none; the definition of a version never changes. */
   version(workflowId: string, version: number): Promise<Definition | undefined>;

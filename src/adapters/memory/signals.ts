@@ -33,3 +33,12 @@ export function fireTimers(database: Database, now: number, limit: number): { fi
   if (due.length > 0) wake(database);
   return { fired: due.length, nextAt: byTime[due.length]?.[1].at ?? null };
 }
+
+/** Expired keys, and signals that came too late to be taken. */
+export function tidy(database: Database, now: number): void {
+  for (const [key, { expiresAt }] of database.keys) if (expiresAt < now) database.keys.delete(key);
+  for (const id of database.signals.keys()) {
+    const status = database.executions.get(id)?.status;
+    if (status === 'completed' || status === 'canceled') database.signals.delete(id);
+  }
+}

@@ -9,7 +9,7 @@ import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { claim, quarantine, release } from './queue.ts';
-import { fireTimers, post, readSignals, signaled } from './signals.ts';
+import { fireTimers, post, readSignals, signaled, tidy } from './signals.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
 
@@ -47,6 +47,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     post: async (signal) => post(database, signal),
     fireTimers: async (now, limit) => fireTimers(database, now, limit),
     release: async (owner, ids) => release(database, owner, ids),
+    tidy: async (now) => tidy(database, now),
     quarantine: async (id, error) => quarantine(database, runtime.now(), id, error),
     get: async (projectId, id) => get(database, projectId, id),
     list: async (query) => list(database, query),

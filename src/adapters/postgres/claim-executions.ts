@@ -31,9 +31,11 @@ async function claimSignaled(sql: Sql, owner: string, limit: number): Promise<Cl
      where e.id = any(array(
              select r.id from workflow_executions r
               where r.owner is null
-                and r.id = any(array(select execution_id from signals order by id limit ${limit * 4}))
-                and (r.status = 'waiting' or r.status = 'failed' and exists (
-                       select from signals s where s.execution_id = r.id and s.body->>'type' = 'retry'))
+                and r.id = any(array(
+                      select s.execution_id from signals s join workflow_executions w on w.id = s.execution_id
+                       where w.owner is null
+                         and (w.status = 'waiting' or w.status = 'failed' and s.type = 'retry')
+                       group by s.execution_id order by min(s.id) limit ${limit * 4}))
               limit ${limit}
                 for update skip locked))
     returning id, project_id, workflow_id, version`;

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
 import type { Sql } from './connect.ts';
+import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
 
 export async function getExecution(sql: Sql, projectId: string, id: string): Promise<ExecutionRow | undefined> {
@@ -63,10 +64,13 @@ export async function releaseExecutions(sql: Sql, owner: string, ids?: readonly 
 
 export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo): Promise<void> {
   await sql`
-    update workflow_executions
-       set status = 'failed', owner = null, error = ${JSON.stringify(error)}::text::json,
-           finished_at = extract(epoch from now()) * 1000
-     where id = ${id}`;
+    with aside as (
+      update workflow_executions
+         set status = 'failed', owner = null, error = ${JSON.stringify(error)}::text::json,
+             finished_at = extract(epoch from now()) * 1000
+       where id = ${id}
+      returning id)
+    delete from signals where execution_id in (select id from aside) and type = 'retry'`;
 }
 
 /** Only one that has ended; its events, signals and timers go with it. */
@@ -78,17 +82,15 @@ export async function deleteExecution(sql: Sql, projectId: string, id: string): 
       returning id),
     history as (delete from events where stream_id in (select id from gone)),
     rest as (delete from signals where execution_id in (select id from gone)),
-    keys as (delete from idempotency_keys where project_id = ${projectId} and execution_id in (select id from gone))
-    delete from timers where execution_id in (select id from gone)
-    returning 1 as one`;
-  void rows;
-  const [left] = await sql`select 1 as one from workflow_executions where id = ${id}`;
-  return left === undefined;
+    keys as (delete from idempotency_keys where project_id = ${projectId} and execution_id in (select id from gone)),
+    fuses as (delete from timers where execution_id in (select id from gone))
+    select 1 as one from gone`;
+  return rows.length > 0;
 }
 
 export async function executionByKey(sql: Sql, projectId: string, key: string): Promise<string | undefined> {
   const [row] = await sql`
     select execution_id from idempotency_keys
-     where project_id = ${projectId} and key = ${key} and expires_at >= extract(epoch from now()) * 1000`;
+     where project_id = ${projectId} and key = ${keyHash(key)} and expires_at >= extract(epoch from now()) * 1000`;
   return row?.execution_id as string | undefined;
 }

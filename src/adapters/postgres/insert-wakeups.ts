@@ -24,7 +24,6 @@ export async function disarmTimers(tx: Sql, commits: readonly Commit[]): Promise
   if (ids.length > 0) await tx.unsafe('delete from timers where id = any($1::uuid[])', [array(ids)], { prepare: true });
 }
 
-/** Besides the signals a decision took in, an execution that has ended for good leaves none behind. */
 export async function takeSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const ids = commits.flatMap((one) => one.taken);
   if (ids.length === 0) return;
@@ -35,12 +34,14 @@ export async function insertSignals(tx: Sql, commits: readonly Commit[]): Promis
   const posts = commits.flatMap((one) => one.posts);
   if (posts.length === 0) return;
   await tx.unsafe(
-    `insert into signals (project_id, execution_id, body)
-     select project_id, execution_id, body::json
-       from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e')) n (project_id, execution_id, body)`,
+    `insert into signals (project_id, execution_id, type, body)
+     select project_id, execution_id, type, body::json
+       from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), string_to_array($4, e'\\x1e'))
+         n (project_id, execution_id, type, body)`,
     [
       array(posts.map((post) => post.projectId)),
       array(posts.map((post) => post.executionId)),
+      texts(posts.map((post) => post.signal.type)),
       texts(posts.map((post) => JSON.stringify(post.signal))),
     ],
     { prepare: true },

@@ -23,8 +23,8 @@ export async function signaledExecutions(sql: Sql, owner: string): Promise<strin
 /** False where no execution of this id could still take it in. */
 export async function postSignal(sql: Sql, { executionId, projectId, signal }: NewSignal): Promise<boolean> {
   const rows = await sql`
-    insert into signals (project_id, execution_id, body)
-    select project_id, id, ${JSON.stringify(signal)}::text::json from workflow_executions
+    insert into signals (project_id, execution_id, type, body)
+    select project_id, id, ${signal.type}, ${JSON.stringify(signal)}::text::json from workflow_executions
      where id = ${executionId} and project_id = ${projectId} and status not in ('completed', 'canceled')
     returning id`;
   if (rows.length > 0) await notify(sql);
@@ -42,8 +42,8 @@ export async function fireTimers(
       delete from timers where id = any(array(
         select id from timers where fire_at <= ${now} order by fire_at limit ${limit} for update skip locked))
       returning id, project_id, execution_id)
-    insert into signals (project_id, execution_id, body)
-    select project_id, execution_id, json_build_object('type', 'timer', 'timerId', id) from due
+    insert into signals (project_id, execution_id, type, body)
+    select project_id, execution_id, 'timer', json_build_object('type', 'timer', 'timerId', id) from due
     returning 1 as one`;
   const [next] = await sql`select min(fire_at) as at from timers`;
   if (fired.length > 0) await notify(sql);

@@ -17,6 +17,7 @@ import { migrate } from './migrate.ts';
 import { ensurePartitions } from './partitions.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { fireTimers, postSignal, readSignals, signaledExecutions } from './signals.ts';
+import { tidy } from './tidy.ts';
 import { CHANNEL } from './wake.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -62,6 +63,7 @@ function executionStore({ sql, writer }: Connections): ExecutionStore {
     post: (signal) => guarded(() => postSignal(sql, signal)),
     fireTimers: (now, limit) => guarded(() => fireTimers(sql, now, limit)),
     release: (owner, ids) => guarded(() => releaseExecutions(sql, owner, ids)),
+    tidy: (now) => guarded(() => tidy(sql, now)),
     quarantine: (id, error) => guarded(() => quarantineExecution(sql, id, error)),
     get: (projectId, id) => guarded(() => getExecution(sql, projectId, id)),
     list: (query) => guarded(() => listExecutions(sql, query)),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
 import type { Sql } from './connect.ts';
 
@@ -42,4 +43,7 @@ async function findHolders(tx: Sql, lost: readonly Commit[], duplicates: Map<str
   for (const row of rows) duplicates.set(row.lost as string, row.execution_id as string);
 }
 
-const keysOf = (commits: readonly Commit[]) => commits.map((one) => one.create?.key?.key ?? '');
+const keysOf = (commits: readonly Commit[]) => commits.map((one) => keyHash(one.create?.key?.key ?? ''));
+
+/** Keys are of any length and hold any text, NUL too; neither goes into an index. */
+export const keyHash = (key: string): string => createHash('sha256').update(JSON.stringify(key)).digest('hex');

@@ -172,9 +172,9 @@ async function listWorkflows(
     select w.*, v.definition from workflows w
       join workflow_versions v on v.workflow_id = w.id and v.version = w.version
      where w.project_id = ${projectId}
-       ${page.after === undefined ? sql`` : sql`and w.name > ${page.after}`}
+       ${page.after === undefined ? sql`` : sql`and w.name collate "C" > ${page.after}`}
        ${page.status === undefined ? sql`` : sql`and w.status = ${page.status}`}
-     order by w.name limit ${page.limit}`;
+     order by w.name collate "C" limit ${page.limit}`;
   return rows.map(toWorkflow);
 }
 

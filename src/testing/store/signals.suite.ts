@@ -92,6 +92,30 @@ export function signalSuite(store: () => Store): void {
     });
   });
 
+  describe('tidy', () => {
+    test('removes signals that came too late, and no others', async () => {
+      const [ended, waits] = [ownedCreation(), ownedCreation()];
+      await commit(ended, waits);
+      await post(ended);
+      await post(waits);
+      await commit(following(ended, { status: 'completed', owner: null }));
+      await store().executions.tidy(Date.now());
+      expect(await signalsOf(store(), ended.executionId)).toEqual([]);
+      expect(await signalsOf(store(), waits.executionId)).toHaveLength(1);
+    });
+
+    test('removes keys that have expired', async () => {
+      const at = Date.now() + 3_600_000;
+      const held = ownedCreation();
+      const create = { ...held.create!, key: { key: 'k', expiresAt: at } };
+      await commit({ ...held, create });
+      await store().executions.tidy(at - 1);
+      expect(await store().executions.byKey(held.projectId, 'k')).toBe(held.executionId);
+      await store().executions.tidy(at + 1);
+      expect(await store().executions.byKey(held.projectId, 'k')).toBeUndefined();
+    });
+  });
+
   describe('signaled', () => {
     test("names the owner's executions that have signals, each once", async () => {
       const owner = newId();

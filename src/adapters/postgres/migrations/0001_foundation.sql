@@ -119,6 +119,7 @@ create table signals (
   id            bigint generated always as identity primary key,
   project_id    uuid not null,
   execution_id  uuid not null,
+  type          text not null,
   body          json not null,
   created_at    timestamptz not null default now()
 );
