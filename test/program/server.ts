@@ -1,0 +1,125 @@
+/** The real program as a process, on a home folder of its own: started, killed, started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../bin/myelin.js', import.meta.url));
+const READY_WITHIN_MS = 30_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the server sent
+  readonly body: any;
+}
+
+export class Program {
+  readonly home = mkdtempSync(join(tmpdir(), 'myelin-e2e-'));
+  readonly url: string;
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(port: number) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async create(): Promise<Program> {
+    return new Program(await freePort());
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Everything it printed, to both streams. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves when it is ready to serve. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    const port = new URL(this.url).port;
+    const own = { PORT: port, MYELIN_HOME: this.home, MYELIN_DEMO: 'off', LOG_LEVEL: 'warn', ...env };
+    const child = spawn(process.execPath, [BIN, 'start'], { env: { ...process.env, ...own } });
+    this.#process = child;
+    child.stdout?.on('data', (chunk) => {
+      this.#output += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      this.#output += chunk;
+    });
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await this.#isReady())) {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#output}`);
+      if (child.signalCode !== null) throw new Error(`the server was killed by ${child.signalCode}`);
+      if (Date.now() > deadline) throw new Error(`the server is not ready:\n${this.#output}`);
+    }
+  }
+
+  /** Sends a signal and waits until the process is gone. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' = 'SIGKILL'): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill(signal);
+    return await ended;
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  get apiKey(): string {
+    return JSON.parse(readFileSync(join(this.home, 'credentials.json'), 'utf8')).apiKey;
+  }
+
+  /** A call of the API with the owner's key; a body that is no text goes as JSON. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const isText = typeof body === 'string';
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  }
+
+  /** Ends it and its database, and removes the home folder. */
+  async dispose(): Promise<void> {
+    await this.kill('SIGTERM');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  async #isReady(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(1_000) });
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
