@@ -16,7 +16,7 @@ export interface ClientOptions {
   readonly url: string;
   readonly apiKey?: string | undefined;
   /** Default the one of the runtime. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof fetch;
   /** Milliseconds for one answer; default 60,000. Does not bound `events`. */
   readonly timeout?: number;
   /** Sees the head of every answer, refusals included; leave the body unread. */

@@ -65,7 +65,7 @@ export type Value =
   | { readonly [key: string]: Value | undefined };
 
 /** `T` as written: an expression may stand where a text may, and for `unknown` anything that becomes JSON. */
-export type Written<T> = unknown extends T ? Value : (string extends T ? Arrow : never) | Part<T>;
+type Written<T> = unknown extends T ? Value : (string extends T ? Arrow : never) | Part<T>;
 
 type Part<T> = T extends Graph | { nodes: unknown[] }
   ? Graph

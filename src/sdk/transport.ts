@@ -11,7 +11,7 @@ export interface TransportOptions {
   /** Of the server, such as `http://127.0.0.1:4400`; a path in it is kept. */
   readonly url: string;
   readonly apiKey?: string | undefined;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: typeof fetch;
   readonly onResponse?: ((response: Response) => void) | undefined;
   /** Milliseconds in which an answer must have come whole. */
   readonly timeout: number;

@@ -1,0 +1,196 @@
+/** The checks of `myelin doctor`. Each gives one finding and never throws. */
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Config, loadConfig } from '../config/config.ts';
+import { ApiError, createClient } from '../sdk/index.ts';
+import { type Credentials, findCredentials } from './credentials.ts';
+import { failureOf } from './exit.ts';
+import type { Io } from './io.ts';
+import { PACKAGE_FILE, readVersion } from './version.ts';
+
+export interface Finding {
+  readonly level: 'ok' | 'warn' | 'fail';
+  readonly what: string;
+  readonly found: string;
+  /** What to do about it. */
+  readonly mend?: string;
+}
+
+const NODE_MAJOR = 24;
+const GIB = 2 ** 30;
+const LOW_DISK = 2 * GIB;
+const FULL_DISK = GIB / 4;
+/** Clocks that differ by more make signatures stale and schedules odd. */
+const SKEW_MS = 5_000;
+const ANSWER_MS = 5_000;
+
+const ok = (what: string, found: string): Finding => ({ level: 'ok', what, found });
+const warn = (what: string, found: string, mend: string): Finding => ({ level: 'warn', what, found, mend });
+const fail = (what: string, found: string, mend: string): Finding => ({ level: 'fail', what, found, mend });
+
+export async function checkAll(io: Io): Promise<Finding[]> {
+  const config = attempt(() => loadConfig(io.env, io.cwd));
+  const credentials = attempt(() => findCredentials(io));
+  const server = await checkServer('value' in credentials ? credentials.value : undefined);
+  return [
+    ok('version', readVersion()),
+    checkNode(process.versions.node),
+    'value' in config
+      ? ok('settings', `home ${config.value.home}`)
+      : fail('settings', config.message, 'See them all with `myelin config`.'),
+    ...('value' in config ? [await checkDatabase(config.value, io), checkDisk(config.value.home)] : []),
+    'value' in credentials
+      ? checkCredentials(credentials.value)
+      : fail('credentials', credentials.message, 'Start the server once here, or set MYELIN_URL and MYELIN_API_KEY.'),
+    ...server.findings,
+    checkClock(Date.now(), server.serverTime),
+  ];
+}
+
+function attempt<T>(read: () => T): { value: T } | { message: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { message: failureOf(error).text };
+  }
+}
+
+export function checkNode(version: string): Finding {
+  if (Number.parseInt(version, 10) >= NODE_MAJOR) return ok('node', version);
+  return fail('node', version, `Node.js ${NODE_MAJOR} or newer is needed: https://nodejs.org/en/download`);
+}
+
+/** One of our own is found by the file PostgreSQL keeps while it runs: pid first, port on the fourth line. */
+async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promise<Finding> {
+  if (databaseUrl !== undefined) {
+    const { host } = new URL(databaseUrl);
+    if (ping === undefined) return ok('database', `${host}, by DATABASE_URL`);
+    try {
+      await ping(databaseUrl);
+      return ok('database', `${host} answers`);
+    } catch (error) {
+      return fail(
+        'database',
+        `${host}: ${failureOf(error).text}`,
+        'Check DATABASE_URL, and that PostgreSQL runs there.',
+      );
+    }
+  }
+  const lines = readOr(join(home, 'postgres', 'postmaster.pid'))?.split('\n');
+  const [pid, port] = [Number(lines?.[0]), lines?.[3]];
+  if (lines === undefined) return ok('database', 'embedded; it is started with the server');
+  if (isAlive(pid)) return ok('database', `embedded, on port ${port}, process ${pid}`);
+  return warn('database', `embedded; process ${pid} is gone`, 'Nothing to do: the next `myelin start` recovers it.');
+}
+
+function checkDisk(home: string): Finding {
+  const folder = nearest(home);
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return diskFinding(bavail * bsize, folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(
+      'disk',
+      `${folder} cannot be written (${code})`,
+      'Change its owner, or set MYELIN_HOME to another folder.',
+    );
+  }
+}
+
+export function diskFinding(free: number, folder: string): Finding {
+  const found = `${(free / GIB).toFixed(1)} GiB free at ${folder}`;
+  if (free >= LOW_DISK) return ok('disk', found);
+  const mend = 'Free some, or set MYELIN_HOME to a folder of another disk.';
+  return free >= FULL_DISK ? warn('disk', found, mend) : fail('disk', found, mend);
+}
+
+/** The folder, or the first above it that is there. */
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
+
+function checkCredentials({ file, apiKey, url }: Credentials): Finding {
+  if (apiKey === undefined) {
+    const mend = 'Start the server once (it makes a key), run from its folder, or set MYELIN_API_KEY.';
+    return warn('credentials', `no key for ${url}`, mend);
+  }
+  if (file === undefined) return ok('credentials', `from the environment, for ${url}`);
+  const open = statSync(file).mode & 0o077;
+  if (open === 0 || process.platform === 'win32') return ok('credentials', `${file}, for ${url}`);
+  return warn('credentials', `${file} can be read by others`, `chmod 600 ${file}`);
+}
+
+interface ServerState {
+  readonly findings: readonly Finding[];
+  /** Milliseconds since the epoch, by its own clock; undefined where it did not say. */
+  readonly serverTime: number | undefined;
+}
+
+async function checkServer(credentials: Credentials | undefined): Promise<ServerState> {
+  if (credentials === undefined) return { findings: [], serverTime: undefined };
+  const { url, apiKey } = credentials;
+  let date = Number.NaN;
+  const onResponse = (response: Response) => {
+    date = Date.parse(response.headers.get('date') ?? '');
+  };
+  const client = createClient({ url, apiKey, timeout: ANSWER_MS, onResponse });
+  const steps: (readonly [string, () => Promise<unknown>, string])[] = [
+    ['server', () => client.health.live(), `live at ${url}`],
+    ['ready', () => client.health.ready(), 'takes requests; its database answers'],
+    ['key', () => client.workflows.list({ limit: 1 }), 'is accepted'],
+  ];
+  const findings: Finding[] = [];
+  for (const [what, ask, found] of steps) {
+    const finding = await ask().then(
+      () => ok(what, found),
+      (error: unknown) => serverFinding(what, error),
+    );
+    findings.push(finding);
+    if (finding.level !== 'ok') break;
+  }
+  return { findings, serverTime: Number.isNaN(date) ? undefined : date };
+}
+
+function serverFinding(what: string, error: unknown): Finding {
+  const { text } = failureOf(error);
+  if (error instanceof ApiError && error.code === 'unreachable') {
+    return warn(what, text.split('. ')[0] ?? text, 'Start it with `myelin start`, or set MYELIN_URL.');
+  }
+  if (error instanceof ApiError && error.status === 401) {
+    return fail(what, error.detail, 'Set MYELIN_API_KEY, or use the credentials.json that this server wrote.');
+  }
+  const mend = what === 'ready' ? 'Look at the log of the server, and at its database.' : 'Check MYELIN_URL.';
+  return fail(what, text, mend);
+}
+
+/** Against the server's clock where one answered (its header counts whole seconds), else against our own files. */
+export function checkClock(now: number, serverTime: number | undefined): Finding {
+  const shown = new Date(now).toISOString();
+  if (serverTime !== undefined) {
+    const skew = Math.abs(now - serverTime);
+    if (skew <= SKEW_MS) return ok('clock', `${shown}, as the server's`);
+    return warn('clock', `${Math.round(skew / 1000)} s apart from the server's`, 'Set both clocks by NTP.');
+  }
+  const installed = statSync(PACKAGE_FILE).mtimeMs;
+  if (now >= installed - SKEW_MS) return ok('clock', shown);
+  return fail('clock', `${shown} is before this program was installed`, 'Set the clock by NTP.');
+}
+
+function readOr(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,461 @@
+/** The commands against a server of the test's own that keeps to the contract, from folders of the test's own. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCatalog } from '../app.ts';
+import { type Io, runCli } from './main.ts';
+
+const at = '2026-07-01T12:00:00.000Z';
+const DOCUMENT = `name: demo
+triggers:
+  - { id: hook, type: webhook, path: in }
+nodes:
+  - { id: a, type: transform }
+`;
+
+/** What a command printed and how it ended. */
+interface Outcome {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+type Answer = { readonly status: number; readonly body?: unknown; readonly events?: readonly unknown[] };
+type Routes = Record<string, (request: { body: unknown; url: URL; headers: Record<string, unknown> }) => Answer>;
+
+let folder: string;
+let server: Server;
+let url: string;
+let routes: Routes;
+let calls: string[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'myelin-cli-'));
+  routes = {};
+  calls = [];
+  server = createServer(async (request, response) => {
+    const body = await text(request);
+    const at = new URL(request.url!, 'http://x');
+    const call = `${request.method} ${at.pathname}${at.search}`;
+    calls.push(call);
+    const route = routes[call] ?? routes[`${request.method} ${at.pathname}`] ?? notFound;
+    const answer = answerOf(() =>
+      route({ body: body === '' ? undefined : JSON.parse(body), url: at, headers: request.headers }),
+    );
+    if (answer.events !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return response.end(answer.events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    return response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  writeCredentials(folder, url);
+});
+
+afterEach(() => {
+  server.close().closeAllConnections();
+  rmSync(folder, { recursive: true });
+});
+
+function writeCredentials(at: string, serverUrl: string, mode = 0o600): void {
+  mkdirSync(join(at, '.myelin'), { recursive: true });
+  writeFileSync(join(at, '.myelin', 'credentials.json'), JSON.stringify({ apiKey: 'key-1', url: serverUrl }));
+  chmodSync(join(at, '.myelin', 'credentials.json'), mode);
+}
+
+async function cli(args: string[], more: Partial<Io> = {}): Promise<Outcome> {
+  let [out, err] = ['', ''];
+  const exit = await runCli(args, {
+    stdout: { write: (piece) => (out += piece) },
+    stderr: { write: (piece) => (err += piece) },
+    env: {},
+    cwd: folder,
+    isTTY: false,
+    start: async () => undefined,
+    ...more,
+  });
+  return { exit, out, err };
+}
+
+const problem = (status: number, code: string, detail: string, errors?: unknown): Answer => ({
+  status,
+  body: { type: 't', title: code, status, detail, code, ...(errors !== undefined && { errors }) },
+});
+
+/** What fails in a route is an answer too, so that the test sees it. */
+function answerOf(route: () => Answer): Answer {
+  try {
+    return route();
+  } catch (error) {
+    return problem(500, 'internal', String(error));
+  }
+}
+
+const notFound = () => problem(404, 'workflow_not_found', 'No workflow has this id or name.');
+
+const saved = (definition: unknown, version = 1, status = 'active') => ({
+  ...{ id: 'w1', name: 'demo', version, status, definition, createdAt: at, updatedAt: at },
+});
+const hook = {
+  id: 't1',
+  workflowId: 'w1',
+  workflowName: 'demo',
+  name: 'hook',
+  type: 'webhook',
+  config: {},
+  active: true,
+  url: '/webhooks/in',
+};
+const summary = (status: string, error: unknown = null) => ({
+  ...{ id: 'e1', workflowId: 'w1', workflowName: 'demo', version: 1, status, triggerId: 'hook', error },
+  ...{
+    createdAt: at,
+    startedAt: at,
+    finishedAt: status === 'running' ? null : '2026-07-01T12:00:01.000Z',
+    parentId: null,
+  },
+});
+const node = (status: string, error: unknown = null) => ({
+  ...{ path: 'a', id: 'a', type: 'transform', status, attempt: 1, port: null, output: { n: 1 }, error },
+  ...{ startedAt: at, finishedAt: status === 'running' ? null : '2026-07-01T12:00:00.500Z' },
+});
+const execution = (status: string, error: unknown = null) => ({
+  ...summary(status, error),
+  ...{ trigger: {}, output: status === 'completed' ? { n: 1 } : null, waitingFor: [], truncated: false },
+  nodes: [node(status === 'canceled' ? 'canceled' : status, error)],
+});
+const FAILURE = { code: 'code_failed', kind: 'permanent', message: 'x is not defined' };
+const event = (seq: number, type: string) => ({ seq, type, at, data: {} });
+
+/** An execution that runs at the first look and has ended at the next. */
+function ending(status: 'completed' | 'failed' | 'canceled'): void {
+  const error = status === 'failed' ? FAILURE : null;
+  let looks = 0;
+  routes['GET /api/executions/e1'] = () => ({
+    status: 200,
+    body: looks++ === 0 ? execution('running') : execution(status, error),
+  });
+  routes['GET /api/executions/e1/events'] = () => ({
+    status: 200,
+    events: [event(1, 'execution.created'), event(2, `execution.${status}`)],
+  });
+}
+
+function file(name: string, content: string): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+test('deploy creates, then leaves alone, then updates, and prints where the webhooks are', async () => {
+  file('demo.yaml', DOCUMENT);
+  routes['GET /api/workflows/w1/triggers'] = () => ({ status: 200, body: { items: [hook], nextCursor: null } });
+  let stored: unknown;
+  routes['POST /api/workflows?activate=true'] = ({ body, headers }) => {
+    expect(headers.authorization).toBe('Bearer key-1');
+    stored = body;
+    return { status: 201, body: saved(body) };
+  };
+  expect(await cli(['deploy', 'demo.yaml'])).toEqual({
+    exit: 0,
+    out: `demo v1 active (created)\n  hook: ${url}/webhooks/in\n`,
+    err: '',
+  });
+  routes['GET /api/workflows/demo'] = () => ({ status: 200, body: saved(stored) });
+  expect((await cli(['deploy', 'demo.yaml'])).out).toContain('demo v1 active (unchanged)');
+  file('demo.json', JSON.stringify({ name: 'demo', nodes: [{ id: 'b', type: 'transform' }] }));
+  routes['PUT /api/workflows/w1?activate=true'] = ({ body }) => ({ status: 200, body: saved(body, 2) });
+  const { exit, out } = await cli(['deploy', 'demo.json', '--json']);
+  expect(exit).toBe(0);
+  expect(JSON.parse(out)).toEqual([
+    { id: 'w1', name: 'demo', version: 2, status: 'active', result: 'updated', webhooks: ['/webhooks/in'] },
+  ]);
+});
+
+test('deploy takes TypeScript, from any folder, and --draft does not activate', async () => {
+  const deep = join(folder, 'a', 'b');
+  mkdirSync(deep, { recursive: true });
+  writeFileSync(
+    join(deep, 'demo.ts'),
+    `import { workflow } from 'myelin';\nexport default workflow('demo').node('a', 'join');\n`,
+  );
+  routes['POST /api/workflows'] = ({ body, url: to }) => {
+    expect(to.search).toBe('');
+    expect(body).toEqual({ name: 'demo', nodes: [{ id: 'a', type: 'join' }] });
+    return { status: 201, body: saved(body, 1, 'draft') };
+  };
+  routes['GET /api/workflows/w1/triggers'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  expect(await cli(['deploy', 'demo.ts', '--draft'], { cwd: deep })).toEqual({
+    exit: 0,
+    out: 'demo v1 draft (created)\n',
+    err: '',
+  });
+});
+
+test('a refused document is told with its lines', async () => {
+  file('demo.yaml', DOCUMENT);
+  const errors = [{ path: 'nodes[0].type', message: 'unknown node type' }];
+  routes['POST /api/workflows'] = () => problem(422, 'invalid_definition', 'x', errors);
+  expect(await cli(['deploy', 'demo.yaml'])).toEqual({
+    exit: 4,
+    out: '',
+    err: 'myelin: demo.yaml has a fault:\n  line 5, nodes[0].type: unknown node type\n',
+  });
+});
+
+test('workflows are listed over all pages', async () => {
+  const one = (name: string) => ({
+    id: name,
+    name,
+    version: 1,
+    status: 'draft',
+    description: null,
+    nodes: 2,
+    triggers: ['webhook'],
+    createdAt: at,
+    updatedAt: at,
+  });
+  routes['GET /api/workflows?limit=200'] = () => ({ status: 200, body: { items: [one('a')], nextCursor: 'c1' } });
+  routes['GET /api/workflows?limit=200&cursor=c1'] = () => ({
+    status: 200,
+    body: { items: [one('b')], nextCursor: null },
+  });
+  const { out } = await cli(['workflows']);
+  expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'a', 'b', '']);
+});
+
+test('run takes its input as JSON, from a file and from standard input', async () => {
+  const inputs: unknown[] = [];
+  routes['POST /api/workflows/demo/execute'] = ({ body }) => {
+    inputs.push(body);
+    return { status: 202, body: { executionId: 'e1' } };
+  };
+  file('input.yaml', 'a: 1\n');
+  async function* stdin() {
+    yield Buffer.from('{"b":');
+    yield '2}';
+  }
+  expect(await cli(['run', 'demo'])).toEqual({ exit: 0, out: 'e1\n', err: 'Follow it with `myelin watch e1`.\n' });
+  await cli(['run', 'demo', '--input', '[1]']);
+  await cli(['run', 'demo', '--input', 'input.yaml']);
+  const { out } = await cli(['run', 'demo', '--input', '-', '--json'], { stdin: stdin() });
+  expect(JSON.parse(out)).toEqual({ executionId: 'e1' });
+  expect(inputs).toEqual([{}, { input: [1] }, { input: { a: 1 } }, { input: { b: 2 } }]);
+  expect(await cli(['run', 'demo', '--input', '{"a":'])).toMatchObject({ exit: 2, out: '' });
+  expect(await cli(['run', 'demo', '--input', 'no-such-file'])).toMatchObject({
+    exit: 2,
+    err: 'myelin: There is no file no-such-file.\n',
+  });
+});
+
+test('run --wait prints the output alone on stdout and follows on stderr', async () => {
+  routes['POST /api/workflows/demo/execute'] = () => ({ status: 202, body: { executionId: 'e1' } });
+  ending('completed');
+  expect(await cli(['run', 'demo', '--wait'])).toEqual({
+    exit: 0,
+    out: '{\n  "n": 1\n}\n',
+    err: '▶ a  running\ndemo running\n✓ a  completed  500ms\ndemo completed  {"n":1}\n',
+  });
+  ending('failed');
+  const { exit, out, err } = await cli(['run', 'demo', '--wait', '--json']);
+  expect({ exit, status: JSON.parse(out).status, err }).toEqual({ exit: 1, status: 'failed', err: '' });
+});
+
+test.each([
+  ['completed', 0],
+  ['failed', 1],
+  ['canceled', 2],
+] as const)('watch of an execution that is %s exits %d', async (status, exit) => {
+  ending(status);
+  const plain = await cli(['watch', 'e1']);
+  expect(plain.exit).toBe(exit);
+  expect(plain.out).toContain(`demo ${status}`);
+  expect(plain.out).not.toContain('\u001b');
+  const json = await cli(['watch', 'e1', '--json']);
+  expect(json.exit).toBe(exit);
+  expect(
+    json.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).seq),
+  ).toEqual([1, 2]);
+});
+
+test('on a terminal watch draws in place', async () => {
+  ending('completed');
+  const { out } = await cli(['watch', 'e1'], { isTTY: true });
+  expect(out).toContain('\u001b[2A\r\u001b[?7l\u001b[J');
+  expect(out.slice(out.lastIndexOf('\u001b[J'))).toContain('completed');
+});
+
+test('executions are listed with filters, and one is shown whole', async () => {
+  routes['GET /api/executions'] = ({ url: to }) => {
+    expect(to.search).toBe('?status=failed&workflow=demo&limit=5');
+    return { status: 200, body: { items: [summary('failed', FAILURE)], nextCursor: 'c' } };
+  };
+  const list = await cli(['executions', '--status', 'failed', '--workflow', 'demo', '--limit', '5']);
+  expect(list.out).toContain('code_failed: x is not defined');
+  expect(list.err).toBe('There are more than 5; see more with --limit.\n');
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
+  const one = await cli(['executions', 'e1']);
+  expect(one.out).toContain('Failed at a: code_failed\n  x is not defined\n');
+  expect(await cli(['executions', '--status', 'done'])).toMatchObject({ exit: 2, out: '' });
+  expect((await cli(['executions', '--limit', '0'])).err).toContain('It is a whole number from 1 to 200.');
+});
+
+test('cancel, retry and delete', async () => {
+  const reasons: unknown[] = [];
+  for (const name of ['cancel', 'retry']) {
+    routes[`POST /api/executions/e1/${name}`] = ({ body }) => {
+      reasons.push(body);
+      return { status: 202, body: summary('running') };
+    };
+  }
+  routes['DELETE /api/executions/e1'] = () => ({ status: 204 });
+  expect((await cli(['cancel', 'e1', '--reason', 'wrong'])).out).toBe('e1 is being canceled\n');
+  expect(JSON.parse((await cli(['retry', 'e1', '--json'])).out)).toMatchObject({ id: 'e1' });
+  expect(JSON.parse((await cli(['delete', 'e1', '--json'])).out)).toEqual({ id: 'e1', deleted: true });
+  expect(reasons).toEqual([{ reason: 'wrong' }, {}]);
+  routes['DELETE /api/executions/e2'] = () => problem(409, 'execution_active', 'The execution has not ended.');
+  expect(await cli(['delete', 'e2'])).toEqual({ exit: 4, out: '', err: 'myelin: The execution has not ended.\n' });
+});
+
+test('validate needs no server, and checks every file', async () => {
+  const catalog = createCatalog;
+  file('good.yaml', DOCUMENT);
+  file(
+    'bad.yaml',
+    'name: bad\nnodes:\n  - { id: a, type: tansform }\n  - { id: a, type: delay, config: { for: 1s } }\n',
+  );
+  file('worse.yaml', 'name: [\n');
+  const outcome = await cli(['validate', 'good.yaml', 'bad.yaml', 'worse.yaml'], { catalog });
+  expect(outcome.exit).toBe(1);
+  expect(outcome.out).toContain('ok  good.yaml\n');
+  expect(outcome.out).toContain(
+    'fault  bad.yaml:3: nodes[0].type: unknown node type tansform (did you mean transform?)\n',
+  );
+  expect(outcome.out).toContain('fault  worse.yaml:');
+  expect(calls).toEqual([]);
+  const { exit, out } = await cli(['validate', 'good.yaml', '--json'], { catalog });
+  expect({ exit, out: JSON.parse(out) }).toEqual({ exit: 0, out: [{ file: 'good.yaml', valid: true, errors: [] }] });
+  routes['POST /api/workflows/validate'] = () => ({ status: 200, body: { valid: true, errors: [] } });
+  expect(await cli(['validate', 'good.yaml', '--server'])).toMatchObject({ exit: 0, out: 'ok  good.yaml\n' });
+  expect(await cli(['validate', 'gone.yaml'])).toMatchObject({ exit: 2 });
+});
+
+test('types are listed, described, and suggested', async () => {
+  const type = {
+    type: 'delay',
+    version: 1,
+    description: 'Waits.',
+    configSchema: { properties: { for: { type: 'string' } } },
+    example: { for: '1s' },
+  };
+  routes['GET /api/node-types'] = () => ({
+    status: 200,
+    body: { items: [{ ...type, kind: 'step', ports: ['out'], effect: 'pure' }] },
+  });
+  routes['GET /api/trigger-types'] = () => ({ status: 200, body: { items: [{ ...type, type: 'manual' }] } });
+  expect((await cli(['types'])).out).toContain('delay  out    pure    Waits.');
+  expect((await cli(['types', 'manual'])).out).toContain('manual v1  trigger');
+  expect(await cli(['types', 'dely'])).toEqual({
+    exit: 4,
+    out: '',
+    err: 'myelin: There is no node or trigger type dely (did you mean delay?).\n',
+  });
+});
+
+test('config prints each setting with its source, and no secret', async () => {
+  const env = { PORT: '5000', MYELIN_SECRET_TOKEN: 'hush', MYELIN_API_KEY: 'hush' };
+  const { exit, out } = await cli(['config'], { env });
+  expect(exit).toBe(0);
+  expect(out).toMatch(/PORT +5000 +environment/);
+  expect(out).not.toContain('hush');
+  expect(await cli(['config', '--json'], { env: { PORT: 'x' } })).toMatchObject({ exit: 1, err: '' });
+});
+
+test('doctor looks at everything and says how to mend it', async () => {
+  routes['GET /health/live'] = () => ({ status: 200, body: { status: 'ok' } });
+  routes['GET /health/ready'] = () => ({ status: 200, body: { status: 'ready' } });
+  routes['GET /api/workflows'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  const asked: string[] = [];
+  const well = await cli(['doctor', '--json'], {
+    env: { DATABASE_URL: 'postgres://u:p@db.test/x' },
+    ping: async (database) => void asked.push(database),
+  });
+  const levels = (out: string) =>
+    JSON.parse(out).map((one: { what: string; level: string }) => `${one.what} ${one.level}`);
+  expect(levels(well.out)).toEqual(
+    ['version', 'node', 'settings', 'database', 'disk', 'credentials', 'server', 'ready', 'key', 'clock'].map(
+      (what) => `${what} ok`,
+    ),
+  );
+  expect(well.exit).toBe(0);
+  expect(asked).toEqual(['postgres://u:p@db.test/x']);
+
+  writeCredentials(folder, url, 0o644);
+  routes['GET /health/ready'] = () => problem(503, 'store_unavailable', 'PostgreSQL does not answer.');
+  const ill = await cli(['doctor'], {
+    env: { DATABASE_URL: 'postgres://u:p@db.test/x' },
+    ping: () => Promise.reject(new Error('no route')),
+  });
+  expect(ill.exit).toBe(1);
+  expect(ill.out).toContain('fail  database     db.test: no route\n');
+  expect(ill.out).toContain('fail  ready        PostgreSQL does not answer.\n');
+  expect(ill.out).toMatch(/warn {2}credentials .*\n +chmod 600 /);
+  expect(ill.out).not.toContain('u:p@');
+});
+
+test('without a server the exit code is 3 and the message says where it looked', async () => {
+  server.close();
+  expect(await cli(['workflows'])).toEqual({
+    exit: 3,
+    out: '',
+    err: `myelin: Myelin cannot be reached at ${url}: connection refused. Start it with \`myelin start\`, or check the address.\n`,
+  });
+  const { exit, out } = await cli(['workflows', '--json']);
+  expect({ exit, code: JSON.parse(out).error.code }).toEqual({ exit: 3, code: 'unreachable' });
+  expect(await cli(['doctor'])).toMatchObject({ exit: 0 });
+});
+
+test('a key goes only to the server it is of', async () => {
+  const seen: unknown[] = [];
+  routes['GET /api/executions'] = ({ headers }) => {
+    seen.push(headers.authorization);
+    return { status: 200, body: { items: [], nextCursor: null } };
+  };
+  await cli(['executions'], { env: { MYELIN_URL: url } });
+  writeCredentials(folder, 'http://other.test');
+  await cli(['executions'], { env: { MYELIN_URL: url } });
+  await cli(['executions'], { env: { MYELIN_URL: url, MYELIN_API_KEY: 'key-2' } });
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  writeFileSync(join(home, 'credentials.json'), JSON.stringify({ apiKey: 'key-3', url }));
+  await cli(['executions'], { env: { MYELIN_HOME: 'home' } });
+  expect(seen).toEqual(['Bearer key-1', undefined, 'Bearer key-2', 'Bearer key-3']);
+  writeFileSync(join(folder, '.myelin', 'credentials.json'), '{}');
+  expect((await cli(['executions'])).err).toContain('credentials.json does not hold { "url", "apiKey" }');
+  expect((await cli(['executions'], { env: { MYELIN_URL: 'nonsense' } })).err).toContain('MYELIN_URL is "nonsense"');
+});
+
+test('start runs the server; its refusal is told without a stack', async () => {
+  let starts = 0;
+  expect(await cli(['start'], { start: async () => void starts++ })).toEqual({ exit: 0, out: '', err: '' });
+  expect(starts).toBe(1);
+  const failed = await cli(['start'], { start: () => Promise.reject(new Error('Another Myelin runs here.')) });
+  expect(failed).toEqual({ exit: 1, out: '', err: 'myelin: Another Myelin runs here.\n' });
+});
+
+test('a command line that is wrong exits 2, help and version 0', async () => {
+  expect(await cli(['deploi', 'x'])).toMatchObject({ exit: 2, out: '' });
+  expect((await cli(['deploi', 'x'])).err).toContain('Did you mean deploy?');
+  expect(await cli(['watch'])).toMatchObject({ exit: 2, out: '' });
+  expect(await cli([])).toMatchObject({ exit: 2, out: '' });
+  expect(await cli(['--help'])).toMatchObject({ exit: 0, err: '' });
+  expect((await cli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  for (const name of ['deploy', 'watch', 'doctor']) expect((await cli([name, '--help'])).out).toContain('--json');
+});

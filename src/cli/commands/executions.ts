@@ -1,0 +1,100 @@
+import { InvalidArgumentError } from 'commander';
+import { STATUSES, type Status } from '../../core/execution/status.ts';
+import type { Execution, ExecutionSummary } from '../../sdk/index.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { elapsed, frame, paintStatus } from '../frame.ts';
+import type { AddCommand } from '../run-command.ts';
+import { table } from '../table.ts';
+import { brief, clean, moment, span } from '../text.ts';
+
+interface ExecutionsOptions {
+  readonly status?: Status;
+  readonly workflow?: string;
+  readonly limit: number;
+}
+
+export const addExecutions: AddCommand = (program, run) => {
+  program
+    .command('executions')
+    .description('List executions, newest first; with an id, show one with its nodes')
+    .argument('[id]')
+    .option('-s, --status <status>', STATUSES.join(', '), toStatus)
+    .option('-w, --workflow <workflow>', 'name or id')
+    .option('-n, --limit <count>', 'at most so many, up to 200', toLimit, 20)
+    .action(
+      run(async (context, id: string | undefined, options: ExecutionsOptions) => {
+        if (id === undefined) return await list(context, options);
+        const found = await context.client().executions.get(id);
+        if (context.json) context.give(found);
+        else context.say(...details(found, Date.now(), context));
+        return EXIT.ok;
+      }),
+    );
+};
+
+function toStatus(text: string): Status {
+  const status = STATUSES.find((one) => one === text);
+  if (status === undefined) throw new InvalidArgumentError(`It is one of ${STATUSES.join(', ')}.`);
+  return status;
+}
+
+function toLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 200) return limit;
+  throw new InvalidArgumentError('It is a whole number from 1 to 200.');
+}
+
+async function list(context: Context, { status, workflow, limit }: ExecutionsOptions): Promise<number> {
+  const page = await context.client().executions.list({ status, workflow, limit });
+  if (context.json) context.give(page);
+  else context.say(...executionRows(page.items, Date.now(), context));
+  if (page.items.length === 0) context.remark('There are none.');
+  else if (page.nextCursor !== null) context.remark(`There are more than ${limit}; see more with --limit.`);
+  return EXIT.ok;
+}
+
+/** A table of executions. */
+export function executionRows(
+  items: readonly ExecutionSummary[],
+  now: number,
+  { style, width }: Pick<Context, 'style' | 'width'>,
+): string[] {
+  const rows = items.map((one) => {
+    const time = elapsed(one, now);
+    return [
+      one.id,
+      `${one.workflowName} v${one.version}`,
+      { text: one.status, paint: () => paintStatus(one.status, style) },
+      moment(one.createdAt),
+      time === undefined ? '' : span(time),
+      one.error === null ? '' : `${one.error.code}: ${one.error.message}`,
+    ];
+  });
+  return table(['ID', 'WORKFLOW', 'STATUS', 'CREATED (UTC)', 'TIME', 'ERROR'], rows, style, width);
+}
+
+/** One execution for a person: its nodes, where it failed and why, what it waits for, what came out. */
+export function details(
+  view: Execution,
+  now: number,
+  { style, width = 160 }: Pick<Context, 'style' | 'width'>,
+): string[] {
+  const lines = frame(view, now, { width, style });
+  const failed = view.nodes.filter((node) => node.status === 'failed' && node.error !== null);
+  if (view.error !== null) {
+    const place = failed.find((node) => node.error?.message === view.error?.message)?.path;
+    lines.push('', style.red(`Failed${place === undefined ? '' : ` at ${clean(place)}`}: ${view.error.code}`));
+    lines.push(`  ${clean(view.error.message)}`);
+    if (view.status === 'failed') lines.push(`  Once it is mended: myelin retry ${view.id}`);
+  }
+  for (const wait of view.waitingFor) {
+    const until = wait.until === undefined ? '' : ` until ${moment(wait.until)} UTC`;
+    const child = wait.executionId === undefined ? '' : ` ${wait.executionId}`;
+    lines.push(style.yellow(`Waits at ${clean(wait.path)} for a ${wait.reason}${child}${until}`));
+  }
+  if (view.parentId !== null) lines.push(`Started by ${view.parentId}`);
+  lines.push('', `Trigger (${clean(view.triggerId)}): ${brief(view.trigger, width - 20)}`);
+  if (view.status === 'completed') lines.push(`Output: ${brief(view.output, width - 8)}`);
+  return lines;
+}
