@@ -109,21 +109,29 @@ async function assemble(
   });
   await engine.start();
   closing.push(() => engine.stop(DRAIN_MS));
+  const key = await ownerKey(store, runtime, config.home);
   await api.listen({ port: config.port, host: config.host });
   closing.push(() => api.close());
   const url = addressOf(api.server.address(), config.host);
-  return { url, store, engine, runtime, catalog, ownerKey: await ownerKey(store, runtime, config.home, url), stop };
+  if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
+  return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }
 
-/** Made on an empty database and kept in the home folder; the address beside it is kept current at every start. */
-async function ownerKey(store: Store, runtime: Runtime, home: string, url: string): Promise<string | undefined> {
-  const first = await store.access.isEmpty();
-  const apiKey = first ? newKey() : readCredentials(home)?.apiKey;
-  if (apiKey === undefined) return undefined;
-  writeCredentials(home, { apiKey, url });
-  if (!first) return undefined;
-  await addOwnerKey(store.access, runtime, apiKey);
-  return apiKey;
+interface OwnerKey {
+  readonly apiKey: string;
+  readonly isNew: boolean;
+}
+
+/** Made on an empty database, before anybody can call; else the one that the home folder keeps, if it keeps one. */
+async function ownerKey(store: Store, runtime: Runtime, home: string): Promise<OwnerKey | undefined> {
+  if (await store.access.isEmpty()) {
+    const apiKey = newKey();
+    writeCredentials(home, { apiKey, url: '' });
+    await addOwnerKey(store.access, runtime, apiKey);
+    return { apiKey, isNew: true };
+  }
+  const kept = readCredentials(home);
+  return kept === undefined ? undefined : { apiKey: kept.apiKey, isNew: false };
 }
 
 /** The database of the setting, or one of our own in the home folder. */

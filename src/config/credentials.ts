@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const schema = z.object({ apiKey: z.string().min(1), url: z.string().min(1) });
+const schema = z.object({ apiKey: z.string().min(1), url: z.string() });
 export type Credentials = z.infer<typeof schema>;
 
 export const credentialsFile = (home: string): string => join(home, 'credentials.json');

@@ -1,7 +1,6 @@
 /** When a server can be used: found out by connecting, which is the only answer that counts. */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
 import { MyelinError } from '../../core/errors.ts';
 import type { Postmaster } from './postmaster.ts';
 
@@ -33,6 +32,8 @@ export async function awaitReady(url: string, postmaster: Postmaster): Promise<s
 }
 
 async function knock(url: string): Promise<'ready' | 'starting' | 'silent'> {
+  // Loaded late: the store's adapter mends the package as it loads it.
+  const { default: postgres } = await import('postgres');
   const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
   try {
     await sql`select 1`;

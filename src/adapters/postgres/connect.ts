@@ -2,9 +2,10 @@
  * Connections. Reads and single writes share a pool; the committer has two connections of their own whose planner is
  * pinned to nested loops over indexes: joins of `unnest` with a large table get a bad plan before there are statistics.
  */
-import postgres from 'postgres';
+import type { Sql as AnySql } from 'postgres';
+import { postgres } from './driver.ts';
 
-export type Sql = postgres.Sql<{ bigint: number }>;
+export type Sql = AnySql<{ bigint: number }>;
 
 export interface Connections {
   readonly sql: Sql;

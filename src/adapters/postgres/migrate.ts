@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { MyelinError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
 
 interface Migration {
   readonly version: number;
@@ -108,9 +109,14 @@ async function apply(connection: postgres.Sql, { version, name, text, checksum }
     await connection`commit`;
   } catch (error) {
     // A connection that broke is not the fault of the file, and has rolled back by itself.
-    if (!(error instanceof postgres.PostgresError)) throw error;
+    if (!isObject(error) || error.name !== 'PostgresError') throw error;
     await connection`rollback`;
-    throw new MyelinError('internal', `Migration ${name} failed: ${error.message}`, { code: error.code }, error);
+    throw new MyelinError(
+      'internal',
+      `Migration ${name} failed: ${String(error.message)}`,
+      { code: error.code },
+      error,
+    );
   }
 }
 

@@ -1,0 +1,143 @@
+/**
+ * What tests of the API are made of: all parts of a server over the memory store, and a caller that holds every
+ * answer against the contract. The API itself is put together by the test.
+ */
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import { type Database, memoryDatabase } from '../adapters/memory/database.ts';
+import { memoryStore } from '../adapters/memory/store.ts';
+import { systemRuntime } from '../adapters/runtime/system.ts';
+import { problemSchema } from '../contract/problem.ts';
+import type { Route } from '../contract/route.ts';
+import { type OperationId, ROUTES } from '../contract/routes.ts';
+import type { Catalog } from '../core/definition/validate.ts';
+import { hasEnded } from '../core/execution/index.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { createNodeTypes } from '../nodes/registry.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
+import { triggerTypes } from '../triggers/registry.ts';
+import { newId } from './factories.ts';
+
+export interface ServerParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly secrets: Secrets;
+  readonly runtime: Runtime;
+  readonly roles: readonly string[];
+  readonly loopback: boolean;
+  readonly maxBodyBytes: number;
+}
+
+export interface PartsOptions {
+  /** Shared by servers that stand for processes on one PostgreSQL. */
+  readonly database?: Database;
+  readonly roles?: readonly string[];
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+export const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
+
+/** Not started: `engine.start()` and `engine.stop()` are the test's. */
+export function serverParts(options: PartsOptions = {}): ServerParts {
+  const { database = memoryDatabase(), roles = ALL_ROLES } = options;
+  const runtime = systemRuntime('silent');
+  const store = memoryStore(runtime, database);
+  const absent = () => Promise.reject(new Error('not in this test'));
+  const nodes = createNodeTypes({
+    egress: { request: absent },
+    sandbox: { run: absent, stop: async () => undefined },
+    models: { generate: absent },
+  });
+  const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
+  const host = { name: 'test', pid: 1, isAlive: () => true };
+  const sizes = { slots: 1_000, taskConcurrency: 10, commitBatch: 100 };
+  const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
+  const catalog = { nodes, triggers: triggerTypes };
+  return { store, engine, catalog, secrets, runtime, roles, loopback: false, maxBodyBytes: 64 * 1024 };
+}
+
+/** A new key of the project. */
+export async function newKey(store: Store, projectId: string = DEFAULT_PROJECT): Promise<string> {
+  const key = `key-${newId()}`;
+  const hash = createHash('sha256').update(key).digest('hex');
+  await store.access.addKey({ id: newId(), projectId, name: 'test', hash });
+  return key;
+}
+
+/** Resolves with the execution once the predicate holds; looks again whenever the engine of these parts commits. */
+export async function execution(
+  { store, engine }: Pick<ServerParts, 'store' | 'engine'>,
+  id: string,
+  is: (row: ExecutionRow) => boolean = (row) => hasEnded(row.status),
+  projectId: string = DEFAULT_PROJECT,
+): Promise<ExecutionRow> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const stop = engine.outcomes.watch(id, () => {
+        stop();
+        resolve();
+      });
+    });
+    const row = await store.executions.get(projectId, id);
+    if (row !== undefined && is(row)) return row;
+    await changed;
+  }
+}
+
+export interface Sent {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly body: any;
+  readonly text: string;
+}
+
+/** As much of a Fastify server as a call needs. */
+interface Injectable {
+  inject(request: object): Promise<{ statusCode: number; headers: object; payload: string }>;
+}
+
+/** Calls an operation of the contract, and holds the answer against its schema: no field more, none less. */
+export async function callApi(
+  app: Injectable,
+  key: string | null,
+  id: OperationId,
+  sent: Sent = {},
+): Promise<Received> {
+  const route: Route = ROUTES[id];
+  const { params = {}, query, body } = sent;
+  const url = route.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? 'missing'));
+  const headers = { ...(key !== null && { authorization: `Bearer ${key}` }), ...sent.headers };
+  const isText = typeof body === 'string';
+  const payload = body === undefined ? {} : { payload: isText ? body : JSON.stringify(body) };
+  const type = body === undefined || isText ? {} : { 'content-type': 'application/json' };
+  const request = { method: route.method, url, query, headers: { ...type, ...headers }, ...payload };
+  const { statusCode: status, headers: given, payload: text } = await app.inject(request);
+  const received = { status, headers: given as Record<string, unknown>, body: parsed(text, given), text };
+  holdAgainst(route, received);
+  return received;
+}
+
+function parsed(text: string, headers: object): unknown {
+  const type = (headers as Record<string, unknown>)['content-type'];
+  return typeof type === 'string' && type.includes('json') && text !== '' ? JSON.parse(text) : undefined;
+}
+
+function holdAgainst(route: Route, { status, headers, body }: Received): void {
+  const isProblem = String(headers['content-type']).startsWith('application/problem+json');
+  expect(isProblem, `${route.method} ${route.path} answered ${status}`).toBe(status >= 400);
+  if (isProblem) return expect(problemSchema.strict().parse(body)).toEqual(body);
+  expect(Object.keys(route.answers).map(Number)).toContain(status);
+  const schema = route.answers[status]?.schema;
+  if (schema !== undefined && body !== undefined) expect(schema.parse(body)).toEqual(body);
+}
