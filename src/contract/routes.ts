@@ -2,6 +2,7 @@
  * The one table of routes, by operation id: the API registers from it, OpenAPI is made of it, and who may call what
  * stands in it. A route that is not here cannot be registered.
  */
+import { z } from 'zod';
 import { executionRoutes } from './execution-routes.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -74,6 +75,24 @@ const catalogRoutes = {
     permission: 'workflows:read',
     answers: { 200: { description: 'All of them', schema: triggerTypeList } },
     problems: [400],
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    tag: 'Catalog',
+    summary: 'This document',
+    permission: 'public',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
+    problems: [405],
+  },
+  errorPage: {
+    method: 'GET',
+    path: '/docs/errors',
+    tag: 'Catalog',
+    summary: 'What each error code means and what to do about it',
+    permission: 'public',
+    answers: { 200: { description: 'A page for people', types: ['text/html'] } },
+    problems: [405],
   },
 } as const satisfies Record<string, Route>;
 
@@ -148,10 +167,10 @@ export const ROUTES = {
 export type OperationId = keyof typeof ROUTES;
 
 /** Methods by which a path (without query) may be called; empty where there is no such path. */
-export function methodsOf(path: string): Method[] {
+export function methodsOf(path: string, isServed: (route: Route) => boolean = () => true): Method[] {
   const segments = path.split('/');
-  const routes: readonly Route[] = Object.values(ROUTES);
-  return METHODS.filter((method) => routes.some((route) => route.method === method && fits(route.path, segments)));
+  const routes = Object.values<Route>(ROUTES).filter((route) => fits(route.path, segments) && isServed(route));
+  return METHODS.filter((method) => routes.some((route) => route.method === method));
 }
 
 function fits(pattern: string, segments: readonly string[]): boolean {

@@ -1,0 +1,68 @@
+/**
+ * The HTTP server, put together: one plugin for each resource, and around them what all share: who may call what,
+ * how bodies are read, how errors look. There are no rules of the product here.
+ */
+import { type FastifyInstance, fastify } from 'fastify';
+import { parseBodies } from './bodies.ts';
+import { catalog } from './catalog.ts';
+import type { ApiDeps } from './deps.ts';
+import { execute } from './execute.ts';
+import { executions } from './executions.ts';
+import { guard } from './guard.ts';
+import { health } from './health.ts';
+import { collectRoutes, serveDocs } from './openapi.ts';
+import { answerErrors } from './problems.ts';
+import { signals } from './signals.ts';
+import { triggers } from './triggers.ts';
+import { Registrations } from './webhook/registrations.ts';
+import { webhooks } from './webhook/webhooks.ts';
+import { workflows } from './workflows.ts';
+
+export type { ApiDeps } from './deps.ts';
+
+/** Longest time that a caller may take to send a request: slow senders hold no connection. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** A server that is ready and listens nowhere yet. */
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: deps.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 300 },
+  });
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  // The contract checks what comes in and the compiler what goes out; the framework has nothing to add.
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => JSON.stringify);
+  guard(app, deps);
+  answerErrors(app, deps.runtime.log);
+  parseBodies(app);
+  await collectRoutes(app);
+  health(app, deps);
+  const registrations = new Registrations(deps.store.workflows, deps.secrets, deps.runtime);
+  if (deps.roles.includes('api')) await serveApi(app, deps, registrations, closing.signal);
+  if (deps.roles.includes('webhook')) {
+    await app.register((scope) => webhooks(scope, deps, registrations, closing.signal));
+  }
+  await app.ready();
+  return app;
+}
+
+async function serveApi(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  registrations: Registrations,
+  closing: AbortSignal,
+): Promise<void> {
+  const changed = () => registrations.forget();
+  workflows(app, deps, changed);
+  triggers(app, deps, changed);
+  execute(app, deps);
+  executions(app, deps, closing);
+  signals(app, deps);
+  catalog(app, deps.catalog);
+  await serveDocs(app);
+}

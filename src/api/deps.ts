@@ -1,0 +1,20 @@
+/** What the API stands on: ports, the engine, and a few settings. */
+import type { Catalog } from '../core/definition/validate.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Store } from '../ports/store.ts';
+
+export interface ApiDeps {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly secrets: Secrets;
+  readonly runtime: Runtime;
+  /** `api` serves /api and /docs, `webhook` serves /webhooks; health and metrics are always there. */
+  readonly roles: readonly string[];
+  /** The server listens on loopback only: /metrics then needs no key. */
+  readonly loopback: boolean;
+  /** Largest request body in bytes. */
+  readonly maxBodyBytes: number;
+}

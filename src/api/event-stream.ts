@@ -1,0 +1,100 @@
+/**
+ * The history of an execution as server-sent events. Level-triggered: each round reads what comes after the last
+ * event that was sent, whoever wrote it, so nothing is missed or sent twice, and `Last-Event-ID` resumes.
+ */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasEnded } from '../core/execution/index.ts';
+import type { ExecutionRow, StoredEvent } from '../ports/store.ts';
+import { Bell } from './bell.ts';
+import type { ApiDeps } from './deps.ts';
+
+/** Events read in one round. */
+const PAGE = 500;
+/** Between looks when no news comes from this process. */
+const LOOK_MS = 500;
+/** Rounds without an event until a comment keeps the connection open. */
+const QUIET_ROUNDS = 30;
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // Proxies that gather an answer would hold events back.
+  'x-accel-buffering': 'no',
+};
+
+export class EventStreams {
+  readonly #deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
+  readonly #closing: AbortSignal;
+
+  constructor(deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>, closing: AbortSignal) {
+    this.#deps = deps;
+    this.#closing = closing;
+  }
+
+  /** Ends with the execution, or when the caller or the server goes. A stream resumed at its end is a 204. */
+  async answer(row: ExecutionRow, after: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { store } = this.#deps;
+    const from = Math.max(after, lastEventId(request));
+    const first = await store.executions.events(row.projectId, row.id, from, PAGE);
+    // An EventSource that was cut off at the end would come back for ever; 204 tells it to stay away.
+    if (first.length === 0 && hasEnded(row.status)) return;
+    reply.hijack();
+    const bell = new Bell(this.#deps.engine.outcomes, this.#deps.runtime, row.id);
+    const stop = () => bell.ring();
+    reply.raw.once('close', stop);
+    this.#closing.addEventListener('abort', stop);
+    try {
+      reply.raw.writeHead(200, HEADERS);
+      await this.#follow(row, from, first, reply.raw, bell);
+    } catch (error) {
+      this.#deps.runtime.log.warn({ executionId: row.id, error: String(error) }, 'an event stream broke off');
+    } finally {
+      this.#closing.removeEventListener('abort', stop);
+      bell.close();
+      reply.raw.end();
+    }
+  }
+
+  async #follow(row: ExecutionRow, from: number, first: StoredEvent[], raw: ServerResponse, bell: Bell): Promise<void> {
+    const { executions } = this.#deps.store;
+    let after = from;
+    let quiet = 0;
+    for (let events = first; ; events = await executions.events(row.projectId, row.id, after, PAGE)) {
+      quiet = events.length === 0 ? quiet + 1 : 0;
+      if (quiet >= QUIET_ROUNDS) quiet = 0;
+      const text = events.length > 0 ? events.map(frame).join('') : quiet === 0 ? ': still here\n\n' : '';
+      if (text !== '' && !raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+      after = events.at(-1)?.seq ?? after;
+      if (this.#isOver(raw)) return;
+      if (events.length === PAGE) continue;
+      if (events.length === 0 && (await this.#hasEnded(row))) return;
+      if (events.length === 0 || !isEnd(events.at(-1))) await bell.wait(LOOK_MS);
+      if (this.#isOver(raw)) return;
+    }
+  }
+
+  #isOver(raw: ServerResponse): boolean {
+    return raw.destroyed || raw.closed || this.#closing.aborted;
+  }
+
+  async #hasEnded({ projectId, id }: ExecutionRow): Promise<boolean> {
+    const now = await this.#deps.store.executions.get(projectId, id);
+    return now === undefined || hasEnded(now.status);
+  }
+}
+
+function isEnd(event: StoredEvent | undefined): boolean {
+  return ['execution.completed', 'execution.failed', 'execution.canceled'].includes(event?.type ?? '');
+}
+
+function frame({ seq, type, at, data }: StoredEvent): string {
+  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at: new Date(at).toISOString(), data })}\n\n`;
+}
+
+function lastEventId(request: FastifyRequest): number {
+  const id = request.headers['last-event-id'];
+  return typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : 0;
+}

@@ -1,0 +1,65 @@
+/** POST /api/workflows/:id/execute: starts by hand, one or many in one transaction. */
+import type { FastifyInstance } from 'fastify';
+import type { ExecuteBody } from '../contract/workflows.ts';
+import { type Fault, MyelinError } from '../core/errors.ts';
+import { fitFaults } from '../core/json-schema/fit.ts';
+import type { Start } from '../engine/starter.ts';
+import type { Workflow } from '../ports/store.ts';
+import type { ApiDeps } from './deps.ts';
+import { operation } from './operation.ts';
+import { startKey } from './start-key.ts';
+import { findWorkflow } from './workflows.ts';
+
+/** What stands for the trigger of a workflow that has no manual one. */
+const BY_API = 'api';
+const KEY_TTL_MS = 24 * 3_600_000;
+
+export function execute(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>): void {
+  const { starter } = deps.engine;
+
+  operation(app, 'executeWorkflow', async ({ projectId, params, headers, body, reply }) => {
+    const workflow = await findWorkflow(deps.store.workflows, projectId, params.id);
+    const starts = startsOf(workflow, body, headers['idempotency-key'], deps.runtime.now());
+    if (body.inputs !== undefined) {
+      const started = await starter.startMany(starts);
+      return { executionIds: started.map((one) => one.executionId) };
+    }
+    const { executionId } = await starter.start(starts[0] as Start);
+    reply.header('location', `/api/executions/${executionId}`);
+    return { executionId };
+  });
+}
+
+function startsOf(workflow: Workflow, body: ExecuteBody, key: string | undefined, now: number): Start[] {
+  if (workflow.status === 'paused') {
+    throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; activate it first.`);
+  }
+  const manual = workflow.definition.triggers?.find((trigger) => trigger.type === 'manual');
+  const inputs = body.inputs ?? [body.input === undefined ? {} : body.input];
+  checkInputs(manual?.input, body, inputs);
+  const triggerId = manual?.id ?? BY_API;
+  const { projectId, id: workflowId, version } = workflow;
+  return inputs.map((trigger, index) => {
+    const start = { projectId, workflowId, version, triggerId, trigger };
+    if (key === undefined) return start;
+    const own = body.inputs === undefined ? key : `${key}/${index}`;
+    return { ...start, key: { key: startKey(workflowId, triggerId, own), expiresAt: now + KEY_TTL_MS } };
+  });
+}
+
+/** Against the JSON Schema of the manual trigger, where it has one. Throws `invalid_request` with all faults. */
+function checkInputs(schema: unknown, body: ExecuteBody, inputs: readonly unknown[]): void {
+  if (schema === undefined) return;
+  const errors = inputs.flatMap((input, index) => {
+    const place = body.inputs === undefined ? 'input' : `inputs[${index}]`;
+    return fitFaults(schema, input).map((fault): Fault => ({ ...fault, path: join(place, fault.path) }));
+  });
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new MyelinError('invalid_request', `${first.path}: ${first.message}`, { errors: errors.slice(0, 100) });
+}
+
+function join(place: string, path: string): string {
+  if (path === '') return place;
+  return path.startsWith('[') ? place + path : `${place}.${path}`;
+}

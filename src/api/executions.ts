@@ -1,0 +1,134 @@
+/** /api/executions: lists, one with its nodes, its history and log, deletion. */
+import type { FastifyInstance } from 'fastify';
+import { MyelinError } from '../core/errors.ts';
+import { hasEnded } from '../core/execution/index.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { ExecutionQuery, ExecutionRow, ExecutionStore, StoredEvent } from '../ports/store.ts';
+import { logLine } from '../projections/execution-log.ts';
+import { ExecutionFold, summaryView } from '../projections/execution-view.ts';
+import type { ApiDeps } from './deps.ts';
+import { EventStreams } from './event-stream.ts';
+import { isUuid } from './ids.ts';
+import { operation } from './operation.ts';
+import { findWorkflow } from './workflows.ts';
+
+/** Events read at once while a view is folded. */
+const PAGE = 1_000;
+
+type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
+
+/** `closing` fires when the server stops: streams end then. */
+export function executions(app: FastifyInstance, deps: Deps, closing: AbortSignal): void {
+  const store = deps.store.executions;
+  const streams = new EventStreams(deps, closing);
+
+  operation(app, 'listExecutions', async ({ projectId, query }) => {
+    const { limit } = query;
+    const found = await store.list({ ...(await filters(deps, projectId, query)), limit: limit + 1 });
+    const items = found.slice(0, limit);
+    return { items: items.map(summaryView), nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  });
+
+  operation(app, 'getExecution', async ({ projectId, params, query }) => {
+    const row = await findExecution(store, projectId, params.id);
+    const plan = await planOf(deps, row);
+    const fold = new ExecutionFold(row, plan, { input: query.include === 'input' });
+    for await (const event of allEvents(store, row)) fold.add(event);
+    return fold.view();
+  });
+
+  operation(app, 'listExecutionEvents', async ({ projectId, params, query, request, reply }) => {
+    const row = await findExecution(store, projectId, params.id);
+    if (request.headers.accept?.includes('text/event-stream')) {
+      await streams.answer(row, query.after, request, reply);
+      return undefined;
+    }
+    const events = await store.events(projectId, row.id, query.after, query.limit);
+    return page(events, query.limit, ({ seq, type, at, data }) => ({
+      seq,
+      type,
+      at: new Date(at).toISOString(),
+      data,
+    }));
+  });
+
+  operation(app, 'listExecutionLogs', async ({ projectId, params, query }) => {
+    const row = await findExecution(store, projectId, params.id);
+    return page(await store.events(projectId, row.id, query.after, query.limit), query.limit, logLine);
+  });
+
+  operation(app, 'deleteExecution', async ({ projectId, params }) => {
+    const { id, status } = await findExecution(store, projectId, params.id);
+    if (!hasEnded(status)) {
+      throw new MyelinError('execution_active', `The execution is ${status}; cancel it before you delete it.`);
+    }
+    await store.delete(projectId, id);
+    return undefined;
+  });
+}
+
+/** Throws `execution_not_found`. */
+export async function findExecution(store: ExecutionStore, projectId: string, id: string): Promise<ExecutionRow> {
+  const row = isUuid(id) ? await store.get(projectId, id) : undefined;
+  if (row === undefined) throw new MyelinError('execution_not_found', `There is no execution ${id}.`);
+  return row;
+}
+
+function page<T>(events: readonly StoredEvent[], limit: number, show: (event: StoredEvent) => T) {
+  const last = events.length < limit ? undefined : events.at(-1);
+  return { items: events.map(show), nextCursor: last === undefined ? null : String(last.seq) };
+}
+
+/** Undefined where the workflow was deleted. */
+async function planOf({ engine }: Deps, { workflowId, version }: ExecutionRow): Promise<Plan | undefined> {
+  try {
+    return await engine.plans.get(workflowId, version);
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'workflow_not_found') return undefined;
+    throw error;
+  }
+}
+
+/** Page after page, so that a huge history is never in memory whole. */
+async function* allEvents(store: ExecutionStore, { projectId, id }: ExecutionRow): AsyncGenerator<StoredEvent> {
+  let after = 0;
+  for (;;) {
+    const events = await store.events(projectId, id, after, PAGE);
+    yield* events;
+    if (events.length < PAGE) return;
+    after = events.at(-1)?.seq ?? after;
+  }
+}
+
+interface Filters {
+  readonly cursor?: string | undefined;
+  readonly status?: ExecutionQuery['status'] | undefined;
+  readonly workflow?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+async function filters(
+  deps: Deps,
+  projectId: string,
+  { cursor, status, workflow, from, to }: Filters,
+): Promise<Omit<ExecutionQuery, 'limit'>> {
+  if (cursor !== undefined && !isUuid(cursor)) {
+    throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
+  }
+  const workflowId = workflow === undefined ? undefined : await idOf(deps, projectId, workflow);
+  return {
+    projectId,
+    ...(cursor !== undefined && { before: cursor }),
+    ...(status !== undefined && { status }),
+    ...(workflowId !== undefined && { workflowId }),
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+  };
+}
+
+/** A deleted workflow is still known by its id to its executions. */
+async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
+  if (isUuid(workflow)) return workflow;
+  return (await findWorkflow(store.workflows, projectId, workflow)).id;
+}

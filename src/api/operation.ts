@@ -1,0 +1,88 @@
+/**
+ * Puts an operation of the table of routes on the server: what comes in is checked against its schemas, what goes out
+ * is what they say. Nothing else can be registered, so each route has its permission (rule R11).
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Permission, Route } from '../contract/route.ts';
+import { type OperationId, ROUTES } from '../contract/routes.ts';
+import { issueFaults } from '../core/definition/issue-faults.ts';
+import { MyelinError } from '../core/errors.ts';
+import { routeSchema } from './route-schema.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Permission;
+  }
+  interface FastifyRequest {
+    /** Of the key that came with the request; empty for what is public. */
+    projectId: string;
+  }
+}
+
+type Table = typeof ROUTES;
+type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
+type BodyOf<R> = R extends { readonly document: true } ? unknown : Part<R, 'body'>;
+type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : A extends { readonly types: readonly string[] }
+    ? string
+    : undefined;
+type Answers<R extends Route> = AnswerOf<R['answers'][keyof R['answers']]>;
+
+export interface Call<Id extends OperationId> {
+  readonly projectId: string;
+  readonly params: Part<Table[Id], 'params'>;
+  readonly query: Part<Table[Id], 'query'>;
+  readonly headers: Part<Table[Id], 'headers'>;
+  /** Of a document unchecked: the catalog does that. */
+  readonly body: BodyOf<Table[Id]>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What the handler returns is the body, with the first status of the route's answers unless it set another. */
+export function operation<Id extends OperationId>(
+  app: FastifyInstance,
+  id: Id,
+  handle: (call: Call<Id>) => Promise<Answers<Table[Id]>>,
+): void {
+  const route: Route = ROUTES[id];
+  const [status] = Object.keys(route.answers).map(Number);
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: routeSchema(id, route),
+    config: { permission: route.permission },
+    handler: async (request, reply) => {
+      reply.code(status ?? 200);
+      const body = await handle(callOf(route, request, reply) as Call<Id>);
+      if (reply.sent) return reply;
+      if (body === undefined) return reply.code(204).send();
+      return typeof body === 'string' ? reply.send(body) : reply.type('application/json').send(JSON.stringify(body));
+    },
+  });
+}
+
+function callOf(route: Route, request: FastifyRequest, reply: FastifyReply): Call<OperationId> {
+  const call = {
+    projectId: request.projectId,
+    params: check(route.params, request.params, 'params'),
+    query: check(route.query, request.query, 'query'),
+    headers: check(route.headers, request.headers, 'headers'),
+    body: route.document ? request.body : check(route.body, request.body ?? {}, 'body'),
+    request,
+    reply,
+  };
+  // The schemas of the route have just proved each part; the type cannot follow the look-up by id.
+  return call as Call<OperationId>;
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
+  if (schema === undefined) return undefined;
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const errors = checked.error.issues.flatMap((issue) => issueFaults(issue, place));
+  const [first] = errors;
+  throw new MyelinError('invalid_request', `${first?.path}: ${first?.message}`, { errors });
+}

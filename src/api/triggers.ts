@@ -1,0 +1,103 @@
+/** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
+import type { FastifyInstance } from 'fastify';
+import type { WebhookAnswer } from '../contract/webhooks.ts';
+import type { Definition } from '../core/definition/schema.ts';
+import { validate } from '../core/definition/validate.ts';
+import { MyelinError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+import type { TriggerRow, WebhookRow, Workflow } from '../ports/store.ts';
+import type { ApiDeps } from './deps.ts';
+import { isUuid } from './ids.ts';
+import { operation } from './operation.ts';
+import { triggerAnswer, triggersOf, webhookUrl } from './trigger-rows.ts';
+import { findWorkflow } from './workflows.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
+
+/** `changed` is called when triggers have changed. */
+export function triggers(app: FastifyInstance, deps: Deps, changed: () => void): void {
+  const store = deps.store.workflows;
+
+  operation(app, 'listTriggers', async ({ projectId, params }) => {
+    const { id } = await findWorkflow(store, projectId, params.id);
+    return { items: (await store.triggers(projectId, id)).map(triggerAnswer), nextCursor: null };
+  });
+
+  operation(app, 'listProjectTriggers', async ({ projectId }) => {
+    return { items: (await store.triggers(projectId)).map(triggerAnswer), nextCursor: null };
+  });
+
+  operation(app, 'listWebhooks', async ({ projectId }) => {
+    return { items: (await store.webhooks(projectId)).map(webhookAnswer), nextCursor: null };
+  });
+
+  operation(app, 'addTrigger', async ({ projectId, params, body }) => {
+    const workflow = await findWorkflow(store, projectId, params.id);
+    const before = workflow.definition.triggers ?? [];
+    await save(deps, workflow, [...before, body]);
+    changed();
+    return triggerAnswer(await named(deps, workflow, nameOf(body)));
+  });
+
+  operation(app, 'updateTrigger', async ({ projectId, params, body }) => {
+    const { workflow, trigger } = await find(deps, projectId, params.id);
+    const change = isObject(body) ? { id: trigger.name, ...body } : body;
+    const list = workflow.definition.triggers ?? [];
+    await save(
+      deps,
+      workflow,
+      list.map((one) => (one.id === trigger.name ? change : one)),
+    );
+    changed();
+    return triggerAnswer(await named(deps, workflow, nameOf(change)));
+  });
+
+  operation(app, 'deleteTrigger', async ({ projectId, params }) => {
+    const { workflow, trigger } = await find(deps, projectId, params.id);
+    await save(
+      deps,
+      workflow,
+      (workflow.definition.triggers ?? []).filter((one) => one.id !== trigger.name),
+    );
+    changed();
+    return undefined;
+  });
+}
+
+async function find(deps: Deps, projectId: string, id: string): Promise<{ workflow: Workflow; trigger: TriggerRow }> {
+  const store = deps.store.workflows;
+  const trigger = isUuid(id) ? await store.trigger(projectId, id) : undefined;
+  const workflow = trigger === undefined ? undefined : await store.get(projectId, trigger.workflowId);
+  if (trigger === undefined || workflow === undefined) {
+    throw new MyelinError('trigger_not_found', `There is no trigger ${id}.`);
+  }
+  return { workflow, trigger };
+}
+
+/** A version with these triggers, made from the version that was read. */
+async function save(deps: Deps, workflow: Workflow, list: readonly unknown[]): Promise<void> {
+  const { id, projectId, version } = workflow;
+  const { triggers: _, ...rest } = workflow.definition;
+  const document = list.length === 0 ? rest : { ...rest, triggers: list };
+  const definition: Definition = validate(document, deps.catalog);
+  const triggers = triggersOf(definition, deps.runtime);
+  const now = deps.runtime.now();
+  await deps.store.workflows.update({ id, projectId, definition, triggers, expectedVersion: version, now });
+}
+
+async function named(deps: Deps, { projectId, id }: Workflow, name: string): Promise<TriggerRow> {
+  const rows = await deps.store.workflows.triggers(projectId, id);
+  const row = rows.find((one) => one.name === name);
+  if (row === undefined) throw new MyelinError('trigger_not_found', `The trigger ${name} was removed in between.`);
+  return row;
+}
+
+const nameOf = (document: unknown): string => (isObject(document) ? String(document.id) : '');
+
+function webhookAnswer(row: WebhookRow): WebhookAnswer {
+  const { triggerId, triggerName, workflowId, version, method, path, projectId, config } = row;
+  const verify = isObject(config.verify) ? String(config.verify.scheme) : null;
+  const respond = config.respond === 'result' ? 'result' : 'accepted';
+  const url = webhookUrl(projectId, path);
+  return { triggerId, triggerName, workflowId, version, method, path, url, respond, verify };
+}

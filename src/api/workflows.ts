@@ -1,0 +1,123 @@
+/** /api/workflows: definitions and their versions. */
+import type { FastifyInstance } from 'fastify';
+import type { Validation, WorkflowAnswer, WorkflowSummary } from '../contract/workflows.ts';
+import type { Definition } from '../core/definition/schema.ts';
+import { definitionFaults, validate } from '../core/definition/validate.ts';
+import { MyelinError } from '../core/errors.ts';
+import type { Workflow, WorkflowStore } from '../ports/store.ts';
+import type { ApiDeps } from './deps.ts';
+import { operation } from './operation.ts';
+import { triggersOf } from './trigger-rows.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
+
+/** `changed` is called when triggers may have changed: who caches webhooks forgets them. */
+export function workflows(app: FastifyInstance, deps: Deps, changed: () => void): void {
+  const { catalog, runtime } = deps;
+  const store = deps.store.workflows;
+
+  operation(app, 'createWorkflow', async ({ projectId, query, body, reply }) => {
+    const definition = validate(body, catalog);
+    const status = query.activate === 'true' ? 'active' : 'draft';
+    const triggers = triggersOf(definition, runtime);
+    const id = runtime.id();
+    const created = await store.create({ id, projectId, definition, status, triggers, now: runtime.now() });
+    changed();
+    reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
+    return answer(created);
+  });
+
+  operation(app, 'validateWorkflow', async ({ body }): Promise<Validation> => {
+    const errors = definitionFaults(body, catalog);
+    return { valid: errors.length === 0, errors };
+  });
+
+  operation(app, 'getWorkflow', async ({ projectId, params, reply }) => {
+    const workflow = await findWorkflow(store, projectId, params.id);
+    reply.header('etag', etag(workflow));
+    return answer(workflow);
+  });
+
+  operation(app, 'listWorkflows', async ({ projectId, query }) => {
+    const { limit, cursor, status } = query;
+    const page = { limit: limit + 1, ...(cursor && { after: cursor }), ...(status && { status }) };
+    const found = await store.list(projectId, page);
+    const items = found.slice(0, limit);
+    return { items: items.map(summary), nextCursor: found.length > limit ? (items.at(-1)?.name ?? null) : null };
+  });
+
+  operation(app, 'updateWorkflow', async ({ projectId, params, query, headers, body, reply }) => {
+    const definition = validate(body, catalog);
+    const { id } = await findWorkflow(store, projectId, params.id);
+    const expected = expectedVersion(headers['if-match']);
+    const change = { id, projectId, definition, triggers: triggersOf(definition, runtime), now: runtime.now() };
+    let saved = await store.update(expected === undefined ? change : { ...change, expectedVersion: expected });
+    if (query.activate === 'true' && saved.status !== 'active') {
+      saved = await store.setStatus(projectId, id, 'active', runtime.now());
+    }
+    changed();
+    reply.header('etag', etag(saved));
+    return answer(saved);
+  });
+
+  operation(app, 'deleteWorkflow', async ({ projectId, params }) => {
+    const { id } = await findWorkflow(store, projectId, params.id);
+    await refuseWhileActive(deps.store, projectId, id);
+    await store.delete(projectId, id);
+    changed();
+    return undefined;
+  });
+
+  for (const [name, status] of [
+    ['activateWorkflow', 'active'],
+    ['pauseWorkflow', 'paused'],
+  ] as const) {
+    operation(app, name, async ({ projectId, params }) => {
+      const { id } = await findWorkflow(store, projectId, params.id);
+      const workflow = await store.setStatus(projectId, id, status, runtime.now());
+      changed();
+      return answer(workflow);
+    });
+  }
+}
+
+/** By id or name; throws `workflow_not_found`. */
+export async function findWorkflow(store: WorkflowStore, projectId: string, idOrName: string): Promise<Workflow> {
+  const workflow = await store.get(projectId, idOrName);
+  if (workflow === undefined) throw new MyelinError('workflow_not_found', `There is no workflow ${idOrName}.`);
+  return workflow;
+}
+
+/** Its executions run on its versions: they must have ended. */
+async function refuseWhileActive(store: ApiDeps['store'], projectId: string, workflowId: string): Promise<void> {
+  for (const status of ['pending', 'running', 'waiting'] as const) {
+    const [one] = await store.executions.list({ projectId, workflowId, status, limit: 1 });
+    if (one !== undefined) {
+      throw new MyelinError(
+        'execution_active',
+        `Execution ${one.id} is ${status}; pause the workflow, then cancel it.`,
+      );
+    }
+  }
+}
+
+function answer({ id, name, version, status, definition, createdAt, updatedAt }: Workflow): WorkflowAnswer {
+  const dates = { createdAt: new Date(createdAt).toISOString(), updatedAt: new Date(updatedAt).toISOString() };
+  return { id, name, version, status, definition, ...dates };
+}
+
+function summary(workflow: Workflow): WorkflowSummary {
+  const { definition, ...rest } = answer(workflow);
+  return { ...rest, description: definition.description ?? null, ...countsOf(definition as Definition) };
+}
+
+function countsOf(definition: Definition): Pick<WorkflowSummary, 'nodes' | 'triggers'> {
+  return { nodes: definition.nodes.length, triggers: (definition.triggers ?? []).map((trigger) => trigger.type) };
+}
+
+const etag = ({ version }: Workflow): string => `"${version}"`;
+
+function expectedVersion(ifMatch: string | undefined): number | undefined {
+  const digits = /\d+/.exec(ifMatch ?? '')?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
