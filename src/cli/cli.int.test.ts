@@ -285,6 +285,16 @@ test.each([
   ).toEqual([1, 2]);
 });
 
+test('watch outlives a server that is away between an event and the look at it', async () => {
+  ending('completed');
+  const look = routes['GET /api/executions/e1']!;
+  let looks = 0;
+  routes['GET /api/executions/e1'] = (request) =>
+    ++looks === 2 ? problem(503, 'store_unavailable', 'PostgreSQL does not answer.') : look(request);
+  expect(await cli(['watch', 'e1'])).toMatchObject({ exit: 0, err: '' });
+  expect(looks).toBeGreaterThanOrEqual(3);
+});
+
 test('on a terminal watch draws in place', async () => {
   ending('completed');
   const { out } = await cli(['watch', 'e1'], { isTTY: true });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { credentialsFile } from '../config/credentials.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -14,7 +15,6 @@ export interface Credentials {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
-const FILE = 'credentials.json';
 const INSTALLATION = fileURLToPath(new URL('../..', import.meta.url));
 
 const fileSchema = z.object({ url: z.url({ protocol: /^https?$/ }), apiKey: z.string().min(1) });
@@ -47,7 +47,7 @@ function places(env: Io['env'], cwd: string): string[] {
     if (dirname(at) === at) break;
   }
   const home = env.MYELIN_HOME ? [resolve(cwd, env.MYELIN_HOME)] : [];
-  return [...home, ...folders, join(INSTALLATION, '.myelin')].map((folder) => join(folder, FILE));
+  return [...home, ...folders, join(INSTALLATION, '.myelin')].map(credentialsFile);
 }
 
 function readFirst(files: readonly string[]): { file: string; url: string; apiKey: string } | undefined {

@@ -1,6 +1,6 @@
 /** An execution as it changes: the events say when to look again, the server says what there is to see. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, Execution } from '../sdk/index.ts';
+import { ApiError, type Client, type Execution } from '../sdk/index.ts';
 import { EXIT } from './exit.ts';
 
 export interface FollowOptions {
@@ -8,6 +8,9 @@ export interface FollowOptions {
   /** Milliseconds between two looks at least; default 100. */
   readonly interval?: number;
 }
+
+/** As long as the client follows events without a connection. */
+const PATIENCE_MS = 60_000;
 
 /** The present state, then each new one, the last of them ended. Throws `ApiError`. */
 export async function* follow(client: Client, id: string, options: FollowOptions = {}): AsyncGenerator<Execution> {
@@ -31,13 +34,23 @@ export async function* follow(client: Client, id: string, options: FollowOptions
       wake();
     });
   try {
-    for (let wasOver = false; !wasOver; ) {
+    let lost: number | undefined;
+    for (let wasOver = false, isFirst = true; !wasOver; ) {
       if (!isNew && !isOver) await new Promise<void>((resolve) => (wake = resolve));
       if (failure !== undefined) throw failure.error;
       wasOver = isOver;
       isNew = false;
-      yield await client.executions.get(id, { signal });
-      if (!isOver) await sleep(options.interval ?? 100);
+      try {
+        yield await client.executions.get(id, { signal });
+        [isFirst, lost] = [false, undefined];
+      } catch (error) {
+        // A server that restarts between an event and the look at it; the first look tells at once.
+        lost ??= Date.now();
+        if (isFirst || !(error instanceof ApiError && error.isTransient) || Date.now() - lost > PATIENCE_MS)
+          throw error;
+        [isNew, wasOver] = [true, false];
+      }
+      if (isNew || !isOver) await sleep(options.interval ?? 100);
     }
   } finally {
     stop.abort();
