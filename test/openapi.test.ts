@@ -27,7 +27,7 @@ function lint(file: string, folder: string): Promise<Found> {
   });
 }
 
-test('the linter finds no error in the document, and it can find one', async () => {
+test('the linter finds nothing in the document, and it can find one', async () => {
   const app = await createApi(serverParts());
   const document = (await app.inject('/openapi.json')).json();
   await app.close();
@@ -37,8 +37,8 @@ test('the linter finds no error in the document, and it can find one', async () 
     await writeFile(good, JSON.stringify(document));
     await writeFile(bad, JSON.stringify({ ...document, paths: { '/x/{id}': { get: { responses: {} } } } }));
     const found = await lint(good, folder);
-    expect(found.problems.filter((problem) => problem.severity === 'error')).toEqual([]);
-    expect(found.totals.errors).toBe(0);
+    expect(found.problems).toEqual([]);
+    expect(found.totals).toMatchObject({ errors: 0, warnings: 0 });
     expect((await lint(bad, folder)).totals.errors).toBeGreaterThan(0);
   } finally {
     await rm(folder, { recursive: true });

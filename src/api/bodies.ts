@@ -18,7 +18,7 @@ export function parseBodies(app: FastifyInstance): void {
 }
 
 /** One YAML 1.2 document as a value, without aliases. Throws `invalid_yaml`, `unsafe_key` or `too_deep`. */
-export function parseYaml(text: string): unknown {
+function parseYaml(text: string): unknown {
   const value = read(text);
   assertSafe(value);
   return value;

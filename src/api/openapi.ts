@@ -34,8 +34,27 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       const { schema, url } = jsonSchemaTransform(document);
       return { schema, url: url.replace('/webhooks/*', '/webhooks/:path') };
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Each schema comes in two forms, as it is sent and as it is answered; most are needed in one. */
+function withoutUnused(document: Document): Document {
+  if (!('components' in document)) return document;
+  const schemas: Readonly<Record<string, unknown>> = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, id = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(id)) continue;
+      used.add(id);
+      follow(schemas[id] ?? null);
+    }
+  };
+  follow({ ...document, components: null });
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([id]) => used.has(id)));
+  return { ...document, components: { ...document.components, schemas: kept } } as Document;
 }
 
 export async function serveDocs(app: FastifyInstance): Promise<void> {

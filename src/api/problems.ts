@@ -43,7 +43,7 @@ export function notAllowed(method: string, allowed: readonly string[]): MyelinEr
   });
 }
 
-export function sendProblem(reply: FastifyReply, error: MyelinError, instance: string): FastifyReply {
+function sendProblem(reply: FastifyReply, error: MyelinError, instance: string): FastifyReply {
   const problem = toProblem(error, instance);
   const data = isObject(error.data) ? error.data : {};
   if (error.status === 429 || error.status === 503) reply.header('retry-after', String(retryAfter(data)));
@@ -53,7 +53,7 @@ export function sendProblem(reply: FastifyReply, error: MyelinError, instance: s
   return reply.code(error.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-export function toProblem(error: MyelinError, instance: string): Problem {
+function toProblem(error: MyelinError, instance: string): Problem {
   const { code, status, message } = error;
   const errors = isObject(error.data) && Array.isArray(error.data.errors) ? (error.data.errors as Fault[]) : undefined;
   return {
@@ -90,7 +90,7 @@ function retryAfter(data: { readonly [key: string]: unknown }): number {
 }
 
 /** Without the query, which may hold secrets. */
-export function pathOf(request: FastifyRequest): string {
+function pathOf(request: FastifyRequest): string {
   const { url } = request;
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);

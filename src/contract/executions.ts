@@ -4,10 +4,10 @@ import { STATUSES } from '../core/execution/status.ts';
 import { pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
-export const executionStatus = z.enum(STATUSES);
+const executionStatus = z.enum(STATUSES);
 
-export const NODE_STATUSES = ['pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'canceled'] as const;
-export const nodeStatus = z.enum(NODE_STATUSES);
+const NODE_STATUSES = ['pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'canceled'] as const;
+const nodeStatus = z.enum(NODE_STATUSES);
 
 const summary = {
   id: z.string(),
@@ -26,7 +26,7 @@ const summary = {
 export const executionSummarySchema = z.object(summary).meta({ id: 'ExecutionSummary' });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
-export const executionNodeSchema = z
+const executionNodeSchema = z
   .object({
     path: z.string().describe('Address, such as each[3]/fetch'),
     id: z.string(),
@@ -47,7 +47,7 @@ export const executionNodeSchema = z
   .meta({ id: 'ExecutionNode' });
 export type ExecutionNode = z.infer<typeof executionNodeSchema>;
 
-export const waitSchema = z.object({
+const waitSchema = z.object({
   path: z.string(),
   reason: z.enum(['timer', 'retry', 'child']),
   until: time.optional(),
@@ -91,7 +91,7 @@ export const eventSchema = z
   .meta({ id: 'ExecutionEvent' });
 export type EventAnswer = z.infer<typeof eventSchema>;
 
-export const MAX_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 
 export const eventsQuery = z.strictObject({
   after: z.coerce
@@ -107,7 +107,7 @@ export const eventsQuery = z.strictObject({
 /** `nextCursor` goes into `after`. */
 export const eventPage = pageOf(eventSchema);
 
-export const logLineSchema = z
+const logLineSchema = z
   .object({
     seq: z.int(),
     at: time,

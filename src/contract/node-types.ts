@@ -4,7 +4,7 @@ import { EFFECTS } from '../core/effect.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12)');
 
-export const nodeTypeSchema = z
+const nodeTypeSchema = z
   .object({
     type: z.string(),
     version: z.int(),
@@ -18,7 +18,7 @@ export const nodeTypeSchema = z
   .meta({ id: 'NodeType' });
 export type NodeTypeAnswer = z.infer<typeof nodeTypeSchema>;
 
-export const triggerTypeSchema = z
+const triggerTypeSchema = z
   .object({
     type: z.string(),
     version: z.int(),

@@ -1,8 +1,8 @@
 /** Lists: how a page is asked for, and the form of its answer. */
 import { z } from 'zod';
 
-export const MAX_LIMIT = 200;
-export const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
 
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('Items of one page'),

@@ -54,4 +54,4 @@ export const TAGS = {
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;
-export type Tag = keyof typeof TAGS;
+type Tag = keyof typeof TAGS;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { pageOf } from './page.ts';
 
-export const webhookSchema = z
+const webhookSchema = z
   .object({
     triggerId: z.string(),
     triggerName: z.string(),
@@ -20,6 +20,5 @@ export type WebhookAnswer = z.infer<typeof webhookSchema>;
 export const webhookPage = pageOf(webhookSchema);
 
 export const acceptedSchema = z.object({ executionId: z.string() }).meta({ id: 'Accepted' });
-export type Accepted = z.infer<typeof acceptedSchema>;
 
 export const webhookParams = z.strictObject({ path: z.string().describe('Path of the webhook; it may hold slashes') });

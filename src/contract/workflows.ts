@@ -6,7 +6,7 @@ import { faultSchema } from './problem.ts';
 
 export const documentSchema = definitionSchema.meta({ id: 'Definition' });
 
-export const workflowStatus = z.enum(['draft', 'active', 'paused']);
+const workflowStatus = z.enum(['draft', 'active', 'paused']);
 
 const identity = {
   id: z.string(),
@@ -20,7 +20,7 @@ export const workflowSchema = z.object({ ...identity, definition: documentSchema
 export type WorkflowAnswer = z.infer<typeof workflowSchema>;
 
 /** What a list shows: the definition is read one at a time. */
-export const workflowSummarySchema = z
+const workflowSummarySchema = z
   .object({
     ...identity,
     description: z.string().nullable(),
@@ -56,7 +56,7 @@ export const validationSchema = z
 export type Validation = z.infer<typeof validationSchema>;
 
 /** Executions that one request may start. */
-export const MAX_BULK = 10_000;
+const MAX_BULK = 10_000;
 
 export const executeBody = z
   .strictObject({
@@ -74,4 +74,3 @@ export const executedSchema = z.union([
   z.object({ executionId: z.string() }),
   z.object({ executionIds: z.array(z.string()) }),
 ]);
-export type Executed = z.infer<typeof executedSchema>;

@@ -5,7 +5,7 @@
 import type { ErrorInfo } from '../core/errors.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
 
-export type FactStatus = 'pending' | 'running' | 'waiting' | 'completed' | 'failed';
+type FactStatus = 'pending' | 'running' | 'waiting' | 'completed' | 'failed';
 
 export interface NodeFacts {
   status: FactStatus;
@@ -23,7 +23,7 @@ export interface NodeFacts {
   isContainer: boolean;
 }
 
-export interface WaitFacts {
+interface WaitFacts {
   readonly reason: 'timer' | 'retry' | 'child';
   /** Milliseconds since the epoch. */
   readonly until?: number;

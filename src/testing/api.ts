@@ -38,7 +38,7 @@ export interface PartsOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-export const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
+const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
 
 /** Not started: `engine.start()` and `engine.stop()` are the test's. */
 export function serverParts(options: PartsOptions = {}): ServerParts {

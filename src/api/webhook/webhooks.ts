@@ -144,7 +144,7 @@ async function takeAndWait(
   const { engine, runtime } = deps;
   const chosen = runtime.id();
   const over = new AbortController();
-  const stop = () => over.abort();
+  const stop = () => over.abort('gone');
   closing.addEventListener('abort', stop, { once: true });
   reply.raw.once('close', stop);
   try {
@@ -158,6 +158,6 @@ async function takeAndWait(
     return sendOutcome(reply, executionId, answer.outcome);
   } finally {
     closing.removeEventListener('abort', stop);
-    over.abort();
+    stop();
   }
 }
