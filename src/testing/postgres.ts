@@ -1,5 +1,6 @@
 /** A database of its own for each test that wants one, on the server that `global-setup.ts` provides. */
 import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
 import { inject } from 'vitest';
 
 export interface TestDatabase {
@@ -21,8 +22,6 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
-  // Loaded late: the store's adapter mends the package as it loads it.
-  const { default: postgres } = await import('postgres');
   const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     await sql.unsafe(statement);

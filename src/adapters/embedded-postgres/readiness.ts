@@ -1,7 +1,9 @@
 /** When a server can be used: found out by connecting, which is the only answer that counts. */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { MyelinError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
 import type { Postmaster } from './postmaster.ts';
 
 /** Without any answer for so long, a server that runs is taken for a sick one. Recovery answers "starting up". */
@@ -32,23 +34,23 @@ export async function awaitReady(url: string, postmaster: Postmaster): Promise<s
 }
 
 async function knock(url: string): Promise<'ready' | 'starting' | 'silent'> {
-  // Loaded late: the store's adapter mends the package as it loads it.
-  const { default: postgres } = await import('postgres');
-  const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
   try {
-    await sql`select 1`;
+    await client.connect();
     return 'ready';
   } catch (error) {
-    if (!(error instanceof postgres.PostgresError)) return 'silent';
-    if (error.code === '57P03') return 'starting';
-    if (error.code.startsWith('28')) {
+    const code = isObject(error) && typeof error.severity === 'string' ? String(error.code) : '';
+    if (code === '') return 'silent';
+    if (code === '57P03') return 'starting';
+    if (code.startsWith('28')) {
       const message = 'The embedded PostgreSQL refuses the password of postgres.json: restore that file';
       throw new MyelinError('postgres_failed', message);
     }
     // Such as "too many connections": it serves someone.
     return 'ready';
   } finally {
-    await sql.end({ timeout: 0 });
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AccessStore } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
 import { guarded } from './failures.ts';
+import type { Sql } from './sql.ts';
 
 export function accessStore(sql: Sql): AccessStore {
   return {

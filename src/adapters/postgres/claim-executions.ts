@@ -1,5 +1,5 @@
 import type { Claimed } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /**
  * Two kinds have something to do: those in the queue, and those at rest to which somebody posted a signal. A failed

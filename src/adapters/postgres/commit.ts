@@ -3,19 +3,19 @@
  * stand, everything else at once. Without anything that can be refused there is one round trip less.
  */
 import type { Commit, CommitResult } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
 import { isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
+import type { Pool, Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
 import { updateOwned } from './update-owned.ts';
 import { wake } from './wake.ts';
 
-export async function commit(sql: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
+export async function commit(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await sql.begin((tx) => write(tx as unknown as Sql, commits))) as CommitResult[];
+      return await sql.begin((tx) => write(tx, commits));
     } catch (error) {
       if (!isConflict(error) || attempt >= 5) throw error;
     }

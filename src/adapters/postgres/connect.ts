@@ -2,19 +2,15 @@
  * Connections. Reads and single writes share a pool; the committer has two connections of their own whose planner is
  * pinned to nested loops over indexes: joins of `unnest` with a large table get a bad plan before there are statistics.
  */
-import type { Sql as AnySql } from 'postgres';
-import { postgres } from './driver.ts';
-
-export type Sql = AnySql<{ bigint: number }>;
+import { openPool, type Pool } from './sql.ts';
 
 export interface Connections {
-  readonly sql: Sql;
-  readonly writer: Sql;
+  readonly url: string;
+  readonly sql: Pool;
+  readonly writer: Pool;
 }
 
-const types = { bigint: { to: 20, from: [20], parse: Number, serialize: String } };
-
-const pinned = {
+const PINNED = {
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
   enable_seqscan: 'off',
@@ -22,21 +18,6 @@ const pinned = {
   jit: 'off',
 };
 
-/** Seconds until a connection attempt is given up; a statement is by `statement_timeout`. */
-const CONNECT_TIMEOUT_S = 5;
-
 export function connect(url: string): Connections {
-  const common = {
-    types,
-    onnotice: () => undefined,
-    connect_timeout: CONNECT_TIMEOUT_S,
-    idle_timeout: 0,
-    max_lifetime: null,
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-  };
-  const connection = { application_name: 'myelin', statement_timeout: 30_000 };
-  return {
-    sql: postgres(url, { ...common, max: 8, connection }),
-    writer: postgres(url, { ...common, max: 2, connection: { ...connection, ...pinned } }),
-  };
+  return { url, sql: openPool(url, { max: 8 }), writer: openPool(url, { max: 2, settings: PINNED }) };
 }

@@ -2,7 +2,7 @@
 import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
 

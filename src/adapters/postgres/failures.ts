@@ -2,12 +2,17 @@
 import { MyelinError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 
-/** Codes of sockets, of the driver, and of PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown). */
-const UNAVAILABLE = /^(E[A-Z]+|CONNECT\w*|CONNECTION_\w+|08\w{3}|53\w{3}|57P\w{2}|57014|25006)$/;
+/** Codes of sockets, and of PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown). */
+const UNAVAILABLE = /^(E[A-Z]+|08\w{3}|53\w{3}|57P\w{2}|57014|25006)$/;
+/** What the driver says without a code. */
+const DRIVER =
+  /^(Connection terminated|timeout exceeded|Client has encountered|Client was closed|Query read timeout|timeout expired)/;
 
 /** True where the database cannot be reached or cannot write now; another try later may succeed. */
 export function isUnavailable(error: unknown): boolean {
-  return isObject(error) && typeof error.code === 'string' && UNAVAILABLE.test(error.code);
+  if (!isObject(error)) return false;
+  if (typeof error.code === 'string') return UNAVAILABLE.test(error.code);
+  return typeof error.message === 'string' && DRIVER.test(error.message);
 }
 
 /** True where another transaction got in the way; the same transaction may succeed at once. */
@@ -17,7 +22,7 @@ export function isConflict(error: unknown): boolean {
 
 /** The constraint that an insert broke, if it broke a unique one. */
 export function brokenUnique(error: unknown): string | undefined {
-  return isObject(error) && error.code === '23505' ? String(error.constraint_name) : undefined;
+  return isObject(error) && error.code === '23505' ? String(error.constraint) : undefined;
 }
 
 /** Runs one operation; connection failures become `store_unavailable`. */
@@ -26,7 +31,7 @@ export async function guarded<T>(operation: () => Promise<T>): Promise<T> {
     return await operation();
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    const code = isObject(error) ? String(error.code) : '';
+    const code = isObject(error) ? String(error.code ?? error.message) : '';
     throw new MyelinError('store_unavailable', `PostgreSQL does not answer (${code}).`, undefined, error);
   }
 }

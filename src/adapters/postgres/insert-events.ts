@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
 export const SPILL_AT = 64 * 1024;
@@ -45,7 +45,6 @@ export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise
                      string_to_array($6, e'\\x1e'), string_to_array($7, e'\\x1e'))
            n (stream_id, project_id, seq, type, at, data, blob)`,
       [array(streams), array(projects), array(seqs), texts(types), array(times), texts(data), texts(hashes)],
-      { prepare: true },
     ),
   ]);
 }
@@ -66,6 +65,5 @@ async function insertBlobs(tx: Sql, blobs: readonly Blob[]): Promise<void> {
       texts(blobs.map((one) => one.hash)),
       texts(blobs.map((one) => one.data)),
     ],
-    { prepare: true },
   );
 }

@@ -1,6 +1,6 @@
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 export async function insertExecutions(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const created = commits.filter((one) => one.create !== undefined);
@@ -30,6 +30,5 @@ export async function insertExecutions(tx: Sql, commits: readonly Commit[]): Pro
       array(created.map((one) => one.finishedAt)),
       texts(created.map((one) => (one.error === null ? '' : JSON.stringify(one.error)))),
     ],
-    { prepare: true },
   );
 }

@@ -1,7 +1,7 @@
 /** Timers and signals of a batch: armed and disarmed, posted and taken. */
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 export async function insertTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const timers = commits.flatMap((one) => one.arm.map((timer) => ({ ...timer, one })));
@@ -15,19 +15,18 @@ export async function insertTimers(tx: Sql, commits: readonly Commit[]): Promise
       array(timers.map((timer) => timer.one.executionId)),
       array(timers.map((timer) => timer.at)),
     ],
-    { prepare: true },
   );
 }
 
 export async function disarmTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const ids = commits.flatMap((one) => one.disarm);
-  if (ids.length > 0) await tx.unsafe('delete from timers where id = any($1::uuid[])', [array(ids)], { prepare: true });
+  if (ids.length > 0) await tx.unsafe('delete from timers where id = any($1::uuid[])', [array(ids)]);
 }
 
 export async function takeSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const ids = commits.flatMap((one) => one.taken);
   if (ids.length === 0) return;
-  await tx.unsafe('delete from signals where id = any($1::bigint[])', [array(ids)], { prepare: true });
+  await tx.unsafe('delete from signals where id = any($1::bigint[])', [array(ids)]);
 }
 
 export async function insertSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
@@ -44,6 +43,5 @@ export async function insertSignals(tx: Sql, commits: readonly Commit[]): Promis
       texts(posts.map((post) => post.signal.type)),
       texts(posts.map((post) => JSON.stringify(post.signal))),
     ],
-    { prepare: true },
   );
 }

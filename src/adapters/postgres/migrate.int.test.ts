@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestDatabase } from '../../testing/postgres.ts';
 import { testDatabase } from '../../testing/postgres.ts';
 import { migrate } from './migrate.ts';
+import { openPool, type Pool } from './sql.ts';
 
 let database: TestDatabase;
-let sql: postgres.Sql;
+let sql: Pool;
 let folder: string;
 
 const FILES = {
@@ -20,7 +20,7 @@ const FILES = {
 
 beforeEach(async () => {
   database = await testDatabase();
-  sql = postgres(database.url, { max: 4, onnotice: () => {} });
+  sql = openPool(database.url, { max: 4 });
   folder = mkdtempSync(join(tmpdir(), 'myelin-migrate-'));
   write(FILES);
 });
@@ -70,7 +70,7 @@ test('a file that fails leaves what came before, and nothing of itself', async (
 });
 
 test('of two processes at once one migrates and the other waits', async () => {
-  const other = postgres(database.url, { max: 1, onnotice: () => {} });
+  const other = openPool(database.url, { max: 1 });
   const results = await Promise.all([run(), migrate(other, url())]);
   await other.end();
   expect(results.toSorted((a, b) => a.from - b.from)).toEqual([
@@ -81,7 +81,7 @@ test('of two processes at once one migrates and the other waits', async () => {
 
 test('who waits holds nothing up: the lock is free after a failure, and a pool of one connection is enough', async () => {
   write({ '0003_broken.sql': 'nonsense' });
-  const single = postgres(database.url, { max: 1, onnotice: () => {} });
+  const single = openPool(database.url, { max: 1 });
   await expect(migrate(single, url())).rejects.toThrow('0003_broken.sql');
   expect(await single`select count(*)::int from pg_locks where locktype = 'advisory'`).toEqual([{ count: 0 }]);
   await single.end();

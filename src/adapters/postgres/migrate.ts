@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type postgres from 'postgres';
 import { MyelinError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
+import type { Pool, Sql } from './sql.ts';
 
 interface Migration {
   readonly version: number;
@@ -31,7 +31,7 @@ const FOLDER = new URL('./migrations/', import.meta.url);
  * Throws `schema_newer` when the database is ahead of the files, and `config_refused` when an applied file was
  * changed, is gone or got a new neighbor below it; a file that fails throws `internal` with PostgreSQL's message.
  */
-export async function migrate(sql: postgres.Sql, folder: URL = FOLDER): Promise<{ from: number; to: number }> {
+export async function migrate(sql: Pool, folder: URL = FOLDER): Promise<{ from: number; to: number }> {
   const migrations = await readMigrations(folder);
   const connection = await sql.reserve();
   try {
@@ -49,7 +49,7 @@ export async function migrate(sql: postgres.Sql, folder: URL = FOLDER): Promise<
   }
 }
 
-async function applyMissing(connection: postgres.Sql, migrations: readonly Migration[]) {
+async function applyMissing(connection: Sql, migrations: readonly Migration[]) {
   const applied = await readApplied(connection);
   const from = applied.at(-1)?.version ?? 0;
   refuseNewer(from, migrations);
@@ -59,7 +59,7 @@ async function applyMissing(connection: postgres.Sql, migrations: readonly Migra
   return { from, to: missing.at(-1)?.version ?? from };
 }
 
-async function readApplied(connection: postgres.Sql): Promise<Applied[]> {
+async function readApplied(connection: Sql): Promise<Applied[]> {
   const [found] = await connection`select to_regclass('schema_migrations') is not null as there`;
   if (!found!.there) {
     await connection`
@@ -70,7 +70,7 @@ async function readApplied(connection: postgres.Sql): Promise<Applied[]> {
         applied_at timestamptz not null default now()
       )`;
   }
-  return connection<Applied[]>`select version, name, checksum from schema_migrations order by version`;
+  return (await connection`select version, name, checksum from schema_migrations order by version`) as Applied[];
 }
 
 function refuseNewer(from: number, migrations: readonly Migration[]): void {
@@ -100,7 +100,7 @@ function refuseChanged(applied: readonly Applied[], migrations: readonly Migrati
   }
 }
 
-async function apply(connection: postgres.Sql, { version, name, text, checksum }: Migration): Promise<void> {
+async function apply(connection: Sql, { version, name, text, checksum }: Migration): Promise<void> {
   try {
     await connection`begin`;
     await connection.unsafe(text);
@@ -109,7 +109,7 @@ async function apply(connection: postgres.Sql, { version, name, text, checksum }
     await connection`commit`;
   } catch (error) {
     // A connection that broke is not the fault of the file, and has rolled back by itself.
-    if (!isObject(error) || error.name !== 'PostgresError') throw error;
+    if (!isObject(error) || typeof error.severity !== 'string') throw error;
     await connection`rollback`;
     throw new MyelinError(
       'internal',

@@ -3,7 +3,7 @@
  * so the bounds are the ids that could be made at the turn of a month. What fits nowhere lands in the default one.
  */
 import { isObject } from '../../core/json.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /** The partitions of the month of `now` (ms) and of the next. */
 export async function ensurePartitions(sql: Sql, now: number): Promise<void> {

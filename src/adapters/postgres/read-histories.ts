@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from '../../core/execution/index.ts';
 import type { StoredEvent } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /** Whole histories, by stream. */
 export async function readHistories(sql: Sql, ids: readonly string[]): Promise<Map<string, ExecutionEvent[]>> {

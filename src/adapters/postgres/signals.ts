@@ -1,5 +1,5 @@
 import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 export async function readSignals(sql: Sql, ids: readonly string[]): Promise<Signal[]> {

@@ -17,6 +17,7 @@ import { migrate } from './migrate.ts';
 import { ensurePartitions } from './partitions.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { fireTimers, postSignal, readSignals, signaledExecutions } from './signals.ts';
+import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { CHANNEL } from './wake.ts';
 import { workerStore } from './workers.ts';
@@ -36,20 +37,25 @@ export async function openPostgresStore(url: string): Promise<Store> {
 }
 
 function gather(connections: Connections): Store {
-  const { sql } = connections;
+  const { sql, url } = connections;
+  const listeners: { close(): Promise<void> }[] = [];
   return {
     executions: executionStore(connections),
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
     listen: async (heard) => {
-      await sql.listen(CHANNEL, () => heard(), heard);
+      const listener = await guarded(() => listen(url, CHANNEL, heard, heard));
+      listeners.push(listener);
     },
     ping: () =>
       guarded(async () => {
         await sql`select 1`;
       }),
-    close: () => close(connections),
+    close: async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await close(connections);
+    },
   };
 }
 
@@ -73,6 +79,6 @@ function executionStore({ sql, writer }: Connections): ExecutionStore {
   };
 }
 
-async function close({ sql, writer }: Connections): Promise<void> {
-  await Promise.all([sql.end({ timeout: 5 }), writer.end({ timeout: 5 })]);
+async function close({ sql, writer }: Pick<Connections, 'sql' | 'writer'>): Promise<void> {
+  await Promise.all([sql.end(), writer.end()]);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /**
  * Takes the idempotency keys of new executions. The result maps an execution whose key is held, by an earlier

@@ -1,5 +1,5 @@
-import type { Sql } from './connect.ts';
 import { ensurePartitions } from './partitions.ts';
+import type { Sql } from './sql.ts';
 
 /** Expired keys, signals that came too late to be taken; and the partition of next month is made in time. */
 export async function tidy(sql: Sql, now: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TriggerRow, WebhookRow } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 const webhookColumns = (sql: Sql) => sql`
   r.path, r.method, r.project_id, r.workflow_id, w.version, t.id as trigger_id, t.name as trigger_name, t.config

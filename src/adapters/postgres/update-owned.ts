@@ -1,6 +1,6 @@
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /** Moves the rows of executions that their writer still owns; the ids of these. */
 export async function updateOwned(tx: Sql, commits: readonly Commit[]): Promise<Set<string>> {
@@ -22,7 +22,6 @@ export async function updateOwned(tx: Sql, commits: readonly Commit[]): Promise<
       array(commits.map((one) => one.finishedAt)),
       texts(commits.map((one) => (one.error === null ? '' : JSON.stringify(one.error)))),
     ],
-    { prepare: true },
   );
   return new Set(rows.map((row) => row.id as string));
 }

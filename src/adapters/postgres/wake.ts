@@ -1,5 +1,5 @@
 import type { Commit } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
+import type { Sql } from './sql.ts';
 
 /** Channel on which processes tell each other that the queue or the signals have something new. */
 export const CHANNEL = 'myelin_wake';

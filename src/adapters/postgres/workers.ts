@@ -1,8 +1,8 @@
 /** Workers and their leases; the database's clock decides who is silent. */
 import type { WorkerStore } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
 import { releaseExecutions } from './executions.ts';
 import { guarded } from './failures.ts';
+import type { Sql } from './sql.ts';
 
 export function workerStore(sql: Sql): WorkerStore {
   return {

@@ -9,11 +9,11 @@ import type {
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/store.ts';
-import type { Sql } from './connect.ts';
 import { brokenUnique, guarded } from './failures.ts';
+import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
 
-export function workflowStore(sql: Sql): WorkflowStore {
+export function workflowStore(sql: Pool): WorkflowStore {
   return {
     create: (workflow) => guarded(() => written(() => createWorkflow(sql, workflow))),
     update: (change) => guarded(() => written(() => updateWorkflow(sql, change))),
@@ -51,10 +51,9 @@ async function written<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-async function createWorkflow(sql: Sql, workflow: NewWorkflow): Promise<Workflow> {
+async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflow> {
   const { id, projectId, definition, status, triggers, now } = workflow;
-  await sql.begin(async (begun) => {
-    const tx = begun as unknown as Sql;
+  await sql.begin(async (tx) => {
     await tx`insert into workflows (id, project_id, name, version, status, created_at, updated_at)
              values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now})`;
     await insertVersion(tx, workflow, 1);
@@ -64,10 +63,9 @@ async function createWorkflow(sql: Sql, workflow: NewWorkflow): Promise<Workflow
   return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
 }
 
-async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<Workflow> {
+async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workflow> {
   const { id, projectId, definition, triggers, expectedVersion, now } = change;
-  return (await sql.begin(async (begun) => {
-    const tx = begun as unknown as Sql;
+  return await sql.begin(async (tx) => {
     const [present] = await tx`
       select version, status, created_at from workflows where id = ${id} and project_id = ${projectId} for update`;
     if (present === undefined) throw new MyelinError('workflow_not_found');
@@ -85,7 +83,7 @@ async function updateWorkflow(sql: Sql, change: WorkflowChange): Promise<Workflo
     const status = present.status as WorkflowStatus;
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
-  })) as Workflow;
+  });
 }
 
 async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {
@@ -127,14 +125,13 @@ async function takePaths(
 }
 
 async function setStatus(
-  sql: Sql,
+  sql: Pool,
   projectId: string,
   id: string,
   status: WorkflowStatus,
   now: number,
 ): Promise<Workflow> {
-  await sql.begin(async (begun) => {
-    const tx = begun as unknown as Sql;
+  await sql.begin(async (tx) => {
     const rows = await tx`
       update workflows set status = ${status}, updated_at = ${now}
        where id = ${id} and project_id = ${projectId} returning 1 as one`;

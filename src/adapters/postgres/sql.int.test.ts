@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { testDatabase } from '../../testing/postgres.ts';
+import { isUnavailable } from './failures.ts';
+import { listen, openPool } from './sql.ts';
+
+async function withPool<T>(use: (sql: ReturnType<typeof openPool>, url: string) => Promise<T>): Promise<T> {
+  const database = await testDatabase();
+  const sql = openPool(database.url, { max: 3 });
+  try {
+    return await use(sql, database.url);
+  } finally {
+    await sql.end();
+    await database.drop();
+  }
+}
+
+test('values are parameters, statements are spliced in', () =>
+  withPool(async (sql) => {
+    const text = "x'; drop table y; --";
+    const part = sql`and ${text} = ${text}`;
+    expect(await sql`select ${text} as text, ${5}::bigint as n where true ${part}`).toEqual([{ text, n: 5 }]);
+  }));
+
+test('a transaction commits whole or not at all', () =>
+  withPool(async (sql) => {
+    await sql`create table t (n int)`;
+    expect(await sql.begin(async (tx) => (await tx`insert into t values (1) returning n`)[0]?.n)).toBe(1);
+    const failed = sql.begin(async (tx) => {
+      await Promise.all([tx`insert into t values (2)`, tx`insert into nowhere values (3)`]);
+    });
+    await expect(failed).rejects.toMatchObject({ code: '42P01' });
+    expect(await sql`select n from t`).toEqual([{ n: 1 }]);
+  }));
+
+test('connections that are ended in a storm: what is refused is unavailable, and everything works again', () =>
+  withPool(async (sql, url) => {
+    const killer = openPool(url, { max: 1 });
+    const outcomes = { done: 0, refused: 0 };
+    const count = async (operation: PromiseLike<unknown>) => {
+      try {
+        await operation;
+        outcomes.done += 1;
+      } catch (error) {
+        expect(isUnavailable(error), String(error)).toBe(true);
+        outcomes.refused += 1;
+      }
+    };
+    for (let round = 0; round < 60; round++) {
+      const work = [0, 1, 2, 3].flatMap((n) => [
+        count(sql`select ${n}::int, pg_sleep(0.002)`),
+        count(sql.begin((tx) => Promise.all([tx`select pg_sleep(0.002)`, tx`select ${n}::int`]))),
+      ]);
+      await killer`
+        select pg_terminate_backend(pid) from pg_stat_activity
+         where pid <> pg_backend_pid() and datname = current_database() and random() < 0.5`;
+      await Promise.all(work);
+    }
+    expect(outcomes.refused).toBeGreaterThan(0);
+    expect(outcomes.done).toBeGreaterThan(0);
+    for (let n = 0; n < 10; n++) await count(sql`select 1`);
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await killer.end();
+  }));
+
+test('a listener hears, also after its connection was ended', () =>
+  withPool(async (sql, url) => {
+    let connected: () => void = () => undefined;
+    let heard: () => void = () => undefined;
+    const listener = await listen(
+      url,
+      'bell',
+      () => heard(),
+      () => connected(),
+    );
+    const again = new Promise<void>((resolve) => (connected = resolve));
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen bell'`;
+    await again;
+    const bell = new Promise<void>((resolve) => (heard = resolve));
+    await sql`select pg_notify('bell', '')`;
+    await bell;
+    await listener.close();
+  }));
