@@ -89,18 +89,23 @@ async function endsWithin({ ended }: Postmaster, ms: number): Promise<boolean> {
   return result;
 }
 
+/** Ends what still works on the folder after its server is gone. */
+export async function endBackends(folder: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    const left = everyoneOn(folder);
+    if (left.length === 0) return;
+    for (const pid of left) kill(pid);
+    await sleep(10);
+  }
+}
+
 /**
  * What a killed server leaves: processes that still work on the folder, and a pid file whose number may belong to
  * someone else by now, which PostgreSQL would take for a living server. The file is not removed, since PostgreSQL
  * also checks by it that nobody holds the old shared memory; it gets our pid, for a server ignores its own parent.
  */
 async function clearLeftovers(folder: string): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 10) {
-    const left = everyoneOn(folder);
-    if (left.length === 0) break;
-    for (const pid of left) kill(pid);
-    await sleep(10);
-  }
+  await endBackends(folder);
   const text = readPidFile(folder);
   const path = join(folder, 'postmaster.pid');
   if (/^\d+\n/.test(text)) writeFileSync(path, text.replace(/^\d+/, String(process.pid)));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorInfo } from '../../core/errors.ts';
 import type { Logger } from '../../ports/runtime.ts';
 import type { Postmaster, Site } from './postmaster.ts';
-import { findPostmaster, launch, shutDown } from './postmaster.ts';
+import { endBackends, findPostmaster, launch, shutDown } from './postmaster.ts';
 import { awaitReady } from './readiness.ts';
 
 /** Up for so long, an earlier failure is forgotten. */
@@ -36,6 +36,7 @@ export class Supervisor {
     await this.#watching;
     // A restart that was under way may have brought up another one.
     await shutDown(this.#current);
+    await endBackends(this.#site.folder);
   }
 
   /** Who leaves by process.exit() leaves no orphan. */
