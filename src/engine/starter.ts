@@ -42,8 +42,13 @@ export interface StarterOptions {
   readonly patienceMs: number;
 }
 
+/** Between looks at who has waited too long. */
+const LOOK_MS = 250;
+
 export class Starter {
   readonly #options: StarterOptions;
+  readonly #callers = new Set<{ readonly until: number; readonly refuse: () => void }>();
+  #watching = false;
 
   constructor(options: StarterOptions) {
     this.#options = options;
@@ -119,20 +124,27 @@ export class Starter {
     };
   }
 
-  async #patiently<T>(written: Promise<T>): Promise<T> {
+  /** Rejects after a while without an answer. One timer serves all who wait: this is the hot path. */
+  #patiently<T>(written: Promise<T>): Promise<T> {
     const { runtime, patienceMs } = this.#options;
-    const over = new AbortController();
-    const late = runtime.sleep(patienceMs, over.signal).then(() => {
-      if (!over.signal.aborted) throw new MyelinError('store_unavailable');
-      return undefined as never;
+    return new Promise((resolve, reject) => {
+      const caller = { until: runtime.now() + patienceMs, refuse: () => reject(new MyelinError('store_unavailable')) };
+      this.#callers.add(caller);
+      const leave = () => this.#callers.delete(caller);
+      written.then(resolve, reject).finally(leave);
+      void this.#watch();
     });
-    try {
-      return await Promise.race([written, late]);
-    } finally {
-      over.abort();
-      late.catch(() => undefined);
-      written.catch(() => undefined);
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    const { runtime } = this.#options;
+    while (this.#callers.size > 0) {
+      await runtime.sleep(LOOK_MS);
+      for (const caller of this.#callers) if (caller.until < runtime.now()) caller.refuse();
     }
+    this.#watching = false;
   }
 }
 

@@ -122,7 +122,8 @@ export class Tasks {
       throw own.signal.aborted ? abortReason(own.signal) : error;
     } finally {
       outer.removeEventListener('abort', stop);
-      over.abort();
+      // A reason of its own: without one, each abort makes an exception with its stack.
+      over.abort('over');
       await limit;
     }
   }

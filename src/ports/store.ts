@@ -146,7 +146,7 @@ export interface ExecutionQuery {
   readonly projectId: string;
   readonly workflowId?: string;
   readonly status?: Status;
-  /** Milliseconds since the epoch, of creation. */
+  /** Milliseconds since the epoch, of creation; an id holds its time too, and the two agree within an hour. */
   readonly from?: number;
   readonly to?: number;
   /** Executions older than this id. */

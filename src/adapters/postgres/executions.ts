@@ -2,9 +2,13 @@
 import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
+import { bound } from './partitions.ts';
 import type { Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
+
+/** Ids begin with the time they were made, by the clock of one process; the time of creation may be another's. */
+const CLOCK_SKEW_MS = 3_600_000;
 
 export async function getExecution(sql: Sql, projectId: string, id: string): Promise<ExecutionRow | undefined> {
   const [row] = await sql`
@@ -21,8 +25,8 @@ export async function listExecutions(sql: Sql, query: ExecutionQuery): Promise<E
              where project_id = ${projectId}
                ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
                ${statusIs(sql, status)}
-               ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
-               ${to === undefined ? sql`` : sql`and created_at < ${to}`}
+               ${from === undefined ? sql`` : sql`and created_at >= ${from} and id >= ${bound(from - CLOCK_SKEW_MS)}`}
+               ${to === undefined ? sql`` : sql`and created_at < ${to} and id < ${bound(to + CLOCK_SKEW_MS)}`}
                ${before === undefined ? sql`` : sql`and id < ${before}`}
              order by id desc limit ${limit}) e
       left join workflows w on w.id = e.workflow_id

@@ -29,6 +29,8 @@ async function ensureMonth(sql: Sql, year: number, month: number): Promise<void>
 
 /** The smallest id of that millisecond. */
 export function bound(ms: number): string {
-  const hex = ms.toString(16).padStart(12, '0');
+  const hex = Math.max(0, Math.min(Math.floor(ms), 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -25,20 +25,32 @@ export interface Awaited {
 type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 
 /** Null where there is no answer in time. */
-export async function answerOf(
-  deps: Deps,
-  { projectId, executionId, heard, until, over }: Awaited,
-): Promise<Answer | null> {
-  const { store, engine, runtime } = deps;
-  let after = 0;
+export async function answerOf(deps: Deps, awaited: Awaited): Promise<Answer | null> {
+  const { heard, over } = awaited;
+  // Mostly the commit that began the execution also ended it: no timer is needed then.
+  const early = heard && (await Promise.race([heard, undefined]));
+  if (early) return early;
   const stop = new AbortController();
-  const isHeard = heard?.finally(() => stop.abort(ENOUGH));
-  over.addEventListener('abort', () => stop.abort(ENOUGH), { once: true });
-  while (!over.aborted && runtime.now() < until) {
-    const pause = runtime.sleep(Math.min(LOOK_MS, until - runtime.now()), stop.signal).then(() => undefined);
-    const answer = await (isHeard === undefined ? pause : Promise.race([isHeard, pause]));
+  const end = () => stop.abort(ENOUGH);
+  over.addEventListener('abort', end, { once: true });
+  if (over.aborted) end();
+  try {
+    return await lookOut(deps, awaited, stop.signal);
+  } finally {
+    over.removeEventListener('abort', end);
+    end();
+  }
+}
+
+async function lookOut(deps: Deps, awaited: Awaited, stop: AbortSignal): Promise<Answer | null> {
+  const { store, engine, runtime } = deps;
+  const { projectId, executionId, heard, until } = awaited;
+  let after = 0;
+  while (!stop.aborted && runtime.now() < until) {
+    const pause = runtime.sleep(Math.min(LOOK_MS, until - runtime.now()), stop).then(() => undefined);
+    const answer = await (heard === undefined ? pause : Promise.race([heard, pause]));
     if (answer) return answer;
-    if (isHeard !== undefined && engine.worker?.has(executionId)) continue;
+    if (stop.aborted || (heard !== undefined && engine.worker?.has(executionId))) continue;
     const events = await store.executions.events(projectId, executionId, after, PAGE);
     const found = events.map(answerIn).find((one) => one !== undefined);
     if (found !== undefined) return found;

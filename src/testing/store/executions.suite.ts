@@ -102,12 +102,13 @@ export function executionSuite(store: () => Store): void {
 
     test('filters by the time of creation: from on, up to but without', async () => {
       const projectId = newId();
-      const at = [1000, 2000, 3000].map((createdAt) => creation({ projectId }, { createdAt }));
+      const [first, second, third] = [NOW, NOW + 1000, NOW + 2000];
+      const at = [first, second, third].map((createdAt) => creation({ projectId }, { createdAt }));
       const [early, middle, late] = at as [Commit, Commit, Commit];
       await commit(...at);
-      expect(await list({ projectId, from: 2000 })).toEqual(newestFirst(middle, late));
-      expect(await list({ projectId, to: 2000 })).toEqual([early.executionId]);
-      expect(await list({ projectId, from: 2000, to: 3000 })).toEqual([middle.executionId]);
+      expect(await list({ projectId, from: second })).toEqual(newestFirst(middle, late));
+      expect(await list({ projectId, to: second })).toEqual([early.executionId]);
+      expect(await list({ projectId, from: second, to: third })).toEqual([middle.executionId]);
     });
   });
 

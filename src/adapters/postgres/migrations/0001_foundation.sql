@@ -75,8 +75,10 @@ create table workflow_executions (
 ) with (fillfactor = 85);
 create index workflow_executions_project on workflow_executions (project_id, id desc);
 create index workflow_executions_workflow on workflow_executions (project_id, workflow_id, id desc);
--- Lists by status: nearly all rows are completed, and those the project index finds fast enough.
+-- Lists by status: nearly all rows are completed, and those the other two find fast enough.
 create index workflow_executions_status on workflow_executions (project_id, status, id desc)
+  where status <> 'completed';
+create index workflow_executions_workflow_status on workflow_executions (project_id, workflow_id, status, id desc)
   where status <> 'completed';
 create index workflow_executions_queue on workflow_executions (priority desc, id)
   where owner is null and status in ('pending', 'running');
