@@ -31,7 +31,7 @@ export class Loop implements Service {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#pause.abort();
+    this.#pause.abort('stopped');
     await this.#running;
   }
 
@@ -42,7 +42,7 @@ export class Loop implements Service {
   /** The next round begins now, or right after the present one. */
   wake(): void {
     this.#woken = true;
-    this.#pause.abort();
+    this.#pause.abort('woken');
   }
 
   async #run(): Promise<void> {

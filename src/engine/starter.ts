@@ -60,11 +60,11 @@ export class Starter {
     const { state, create, command } = await this.#prepare(start);
     failpoint('ingress.before-commit');
     const { worker, committer } = this.#options;
-    const result = await this.#patiently(
-      worker?.hasRoom ? worker.adopt(state, create, command) : committer.commit(this.#queued(state, create, command)),
-    );
+    const kept = worker?.hasRoom === true;
+    const written = kept ? worker.adopt(state, create, command) : committer.commit(this.#queued(state, create, command));
+    const result = await this.#patiently(written);
     failpoint('ingress.after-commit');
-    if (!worker?.has(state.id)) worker?.wake();
+    if (!kept) worker?.wake();
     return started(state, result);
   }
 
