@@ -184,6 +184,10 @@ describe('triggers', () => {
       'triggers[1].id: duplicate id t; rename one',
     ],
     [[{ id: 't', type: 'webhook', path: 'a b' }], 'triggers[0].path'],
+    [
+      [{ id: 't', type: 'webhook', path: 'a', transform: '{{ $node.a }}' }],
+      'triggers[0].transform: $node cannot be used here',
+    ],
   ])('%j', (triggers, expected) => {
     expect(faultsOf({ triggers }).join('\n')).toContain(expected);
   });

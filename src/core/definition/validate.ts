@@ -1,5 +1,6 @@
 /** A document is a definition, or a list of all its faults, each with its place and its mend. */
 import { type Fault, MyelinError } from '../errors.ts';
+import { templateFaults } from '../expression/index.ts';
 import type { NodeTypes } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import type { TriggerTypes } from '../trigger-type.ts';
@@ -33,6 +34,9 @@ export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
   return faults;
 }
 
+/** What the expressions of a trigger may name: the request or message, before there is an execution. */
+const TRIGGER_VARIABLES = ['$trigger', '$json', '$now', '$secrets'];
+
 function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]): void {
   const seen = new Set<string>();
   for (const [index, trigger] of (definition.triggers ?? []).entries()) {
@@ -48,5 +52,8 @@ function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]
     const { id: _id, type: _type, ...config } = trigger;
     const checked = type.config.safeParse(config);
     if (!checked.success) faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, path)));
+    for (const found of templateFaults(config, TRIGGER_VARIABLES)) {
+      faults.push({ path: `${path}.${found.path}`, message: found.message });
+    }
   }
 }

@@ -379,7 +379,23 @@ describe('containers', () => {
     expect(run.state.output).toEqual([[['f', 5, 0]], [['f', 6, 0]]]);
   });
 
-  test('100,000 iterations stay within the bounds of a decision', () => {
+  test('what still waits in an item that was skipped may come after the map has ended', () => {
+    const delay = { nodes: [{ id: 'd', type: 'delay', config: { for: '5s' } }] };
+    const inner = { id: 'p', type: 'parallel', config: { branches: { x: delay, y: { nodes: [act('t')] } } } };
+    const run = new Drive({
+      nodes: [
+        { id: 'm', type: 'map', config: { items: '{{ [1] }}', onItemError: 'skip', body: { nodes: [inner] } } },
+        act('after'),
+      ],
+      edges: ['m -> after'],
+    });
+    run.fail('m[0]/p[y]/t');
+    run.fire();
+    run.complete('after', 'done');
+    expect(run.state.output).toBe('done');
+  });
+
+  test('20,000 iterations stay within the bounds of a decision', () => {
     const run = new Drive({
       nodes: [
         {

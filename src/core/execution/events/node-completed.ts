@@ -22,7 +22,6 @@ export const apply: Apply<NodeCompleted> = (state, { at, data }) => {
   if (node.startedAt === 0) node.startedAt = at;
   node.status = 'completed';
   node.output = data.output;
-  node.run = null;
   if (data.child) state.due.push({ kind: 'child', path: data.path, wait: false, ...data.child });
   leave(state, ref, data.port);
   settleStatus(state);
