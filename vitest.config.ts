@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** `unit` does no I/O; `int` uses real PostgreSQL and sockets; `e2e` runs the whole program as processes. */
-const project = (name: string, include: string[], exclude: string[], timeout: number, parallel: boolean, globalSetup: string[] = []) => ({
+const project = (
+  name: string,
+  include: string[],
+  exclude: string[],
+  timeout: number,
+  parallel: boolean,
+  globalSetup: string[] = [],
+) => ({
   test: {
     name,
     include,

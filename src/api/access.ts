@@ -2,8 +2,8 @@
  * Who calls: the project that a key opens. A key is looked up by its SHA-256 and remembered for a minute, so that a
  * revoked one is refused soon; what is not a key is never remembered, so that a flood of guesses fills nothing.
  */
-import { createHash } from 'node:crypto';
 import { MyelinError } from '../core/errors.ts';
+import { hashKey } from '../engine/access-key.ts';
 import type { AccessStore } from '../ports/store.ts';
 
 const REMEMBERED_MS = 60_000;
@@ -25,7 +25,7 @@ export class Access {
   async projectOf(headers: Headers): Promise<string> {
     const key = keyOf(headers);
     if (key === undefined) throw new MyelinError('unauthorized', 'Send a key: Authorization: Bearer KEY.');
-    const hash = createHash('sha256').update(key).digest('hex');
+    const hash = hashKey(key);
     const known = this.#known.get(hash);
     if (known !== undefined && known.until > this.#now()) return known.projectId;
     const projectId = await this.#store.projectOf(hash);

@@ -5,12 +5,11 @@
  */
 import { z } from 'zod';
 
-export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
+const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
 /** What a process does; a process may have several roles. */
 export type Role = (typeof ROLES)[number];
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export interface Setting<T> {
   /** Name in the environment and in the file. */

@@ -29,7 +29,7 @@ export interface StepNode<C = unknown> extends NodeTypeBase<C> {
   step(config: C, input: StepInput): Instruction;
 }
 
-export interface StepInput {
+interface StepInput {
   /** `$json`. */
   readonly json: unknown;
   /** Milliseconds since the epoch. */

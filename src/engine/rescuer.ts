@@ -22,9 +22,9 @@ export interface RescuerOptions {
   readonly worker: Worker;
 }
 
-export const HEARTBEAT_MS = 4_000;
+const HEARTBEAT_MS = 4_000;
 /** Five heartbeats missed. */
-export const SILENT_MS = 20_000;
+const SILENT_MS = 20_000;
 
 export class Rescuer implements Service {
   readonly #options: RescuerOptions;

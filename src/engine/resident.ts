@@ -15,7 +15,6 @@ import {
   next,
   type Outcome,
 } from '../core/execution/index.ts';
-import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal } from '../ports/store.ts';
 
 /** What a resident needs from its worker. */
@@ -211,5 +210,3 @@ export function outcomeOf(state: ExecutionState): Outcome {
   if (state.status === 'canceled') return { status: 'canceled' };
   return state.failure === null ? { status: 'failed' } : { status: 'failed', error: state.failure.error };
 }
-
-export const priorityOf = (state: ExecutionState): number => PRIORITIES[state.plan.priority];

@@ -61,7 +61,9 @@ export class Starter {
     failpoint('ingress.before-commit');
     const { worker, committer } = this.#options;
     const kept = worker?.hasRoom === true;
-    const written = kept ? worker.adopt(state, create, command) : committer.commit(this.#queued(state, create, command));
+    const written = kept
+      ? worker.adopt(state, create, command)
+      : committer.commit(this.#queued(state, create, command));
     const result = await this.#patiently(written);
     failpoint('ingress.after-commit');
     if (!kept) worker?.wake();

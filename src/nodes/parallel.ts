@@ -4,7 +4,7 @@ import type { ContainerNode } from '../core/node-type.ts';
 
 const name = z.string().regex(/^[A-Za-z_][\w-]{0,63}$/, 'a branch name takes letters, digits, _ and -');
 
-export const parallelConfig = z.strictObject({
+const parallelConfig = z.strictObject({
   branches: z
     .record(name, body)
     .refine((branches) => Object.keys(branches).length > 0, 'needs at least one branch')

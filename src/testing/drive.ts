@@ -38,7 +38,7 @@ const act: TaskNode<z.infer<typeof actConfig>> = {
 };
 
 /** All node types, and `act`; nothing of them is run here. */
-export const driveTypes: NodeTypes = new Map([...createNodeTypes({} as NodeNeeds), ['act', act]]);
+const driveTypes: NodeTypes = new Map([...createNodeTypes({} as NodeNeeds), ['act', act]]);
 
 export const driveCatalog = { nodes: driveTypes, triggers: triggerTypes };
 

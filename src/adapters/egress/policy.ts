@@ -49,7 +49,7 @@ export function createPolicy(options: { readonly allow: readonly string[]; reado
 
 export const NOT_PUBLIC = 'is private, local or reserved; use a public address, or name it in MYELIN_EGRESS_ALLOW';
 
-export const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 
 /** Host and path, never query, user or password: what a message may say of an address. */
 export const placeOf = (url: URL): string => `${url.host}${url.pathname}`;

@@ -25,7 +25,7 @@ const FRESH = 'postgres.new-';
 const credentialsFile = (home: string) => join(home, 'postgres.json');
 
 /** Undefined where there is none. */
-export function readCredentials(home: string): Credentials | undefined {
+function readCredentials(home: string): Credentials | undefined {
   const path = credentialsFile(home);
   if (!existsSync(path)) return undefined;
   try {

@@ -4,7 +4,7 @@
  */
 
 /** Record separator, U+001E: JSON text escapes it, ids and types never have it. */
-export const SEPARATOR = '\u001e';
+const SEPARATOR = '\u001e';
 
 /** For `string_to_array($n, e'\x1e')`. */
 export const texts = (values: readonly string[]): string => values.join(SEPARATOR);

@@ -4,7 +4,7 @@ import { array, texts } from './columns.ts';
 import type { Sql } from './sql.ts';
 
 /** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
-export const SPILL_AT = 64 * 1024;
+const SPILL_AT = 64 * 1024;
 
 interface Blob {
   readonly projectId: string;

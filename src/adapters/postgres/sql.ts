@@ -5,7 +5,7 @@
 import pg from 'pg';
 
 // biome-ignore lint/suspicious/noExplicitAny: a row is what its statement selects; each operation says what it reads
-export type Row = Record<string, any>;
+type Row = Record<string, any>;
 
 export interface Sql {
   (strings: TemplateStringsArray, ...values: readonly unknown[]): Statement;
@@ -21,14 +21,14 @@ export interface Pool extends Sql {
   end(): Promise<void>;
 }
 
-export interface Reserved extends Sql {
+interface Reserved extends Sql {
   release(): void;
 }
 
 type Query = (text: string, parameters: readonly unknown[], name: string | undefined) => Promise<pg.QueryResult>;
 
 /** One SQL text with its parameters; runs once, when it is first awaited. */
-export class Statement implements PromiseLike<Row[]> {
+class Statement implements PromiseLike<Row[]> {
   readonly #strings: readonly string[];
   readonly #values: readonly unknown[];
   readonly #run: (statement: Statement) => Promise<Row[]>;

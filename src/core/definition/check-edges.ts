@@ -46,7 +46,7 @@ export function checkEdges(
 }
 
 /** Ports of a node as it stands in a definition: those of its type, and `error` where it branches on errors. */
-export function portsOf(node: NodeDefinition, type: NodeType): readonly string[] {
+function portsOf(node: NodeDefinition, type: NodeType): readonly string[] {
   const checked = type.config.safeParse(node.config ?? {});
   const ports = type.ports(checked.success ? checked.data : (node.config ?? {}));
   return ports.includes('error') || ports.length === 0 ? ports : [...ports, 'error'];

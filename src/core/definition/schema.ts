@@ -12,7 +12,7 @@ const id = z
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'takes letters, digits, _ and -, begins with a letter, at most 64')
   .refine((text) => !['__proto__', 'constructor', 'prototype'].includes(text), 'is a reserved name');
 
-export const retrySchema = z.strictObject({
+const retrySchema = z.strictObject({
   attempts: z.int().min(1).max(1000).optional().describe('All attempts, the first included; default 3'),
   backoff: z.enum(['exponential', 'fixed']).optional().describe('Default exponential'),
   delay: durationSchema.optional().describe('Before the second attempt; default 1s'),
@@ -20,7 +20,7 @@ export const retrySchema = z.strictObject({
   jitter: z.boolean().optional().describe('Draw each delay from 0 to its full length; default true'),
 });
 
-export const nodeSchema = z.strictObject({
+const nodeSchema = z.strictObject({
   id,
   type: z.string().min(1).max(64),
   description: z.string().max(2000).optional(),

@@ -4,7 +4,7 @@ import { type EventData, type EventType, type ExecutionEvent, evolve } from './e
 import type { ExecutionState, NodeRef } from './state.ts';
 
 /** A decision stops here and goes on after the commit: bounds a batch, and how long the event loop is held. */
-export const EVENTS_PER_DECISION = 256;
+const EVENTS_PER_DECISION = 256;
 
 export class Draft {
   readonly events: ExecutionEvent[] = [];

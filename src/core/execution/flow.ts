@@ -70,7 +70,7 @@ function killEdges(state: ExecutionState, scope: Scope, dead: number[]): void {
   }
 }
 
-export function makeReady(state: ExecutionState, scope: Scope, index: number): void {
+function makeReady(state: ExecutionState, scope: Scope, index: number): void {
   scope.nodes[index]!.status = 'ready';
   state.ready.push({ scope, node: scope.graph.nodes[index]! });
 }

@@ -7,7 +7,7 @@ import type { Iteration, Response } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Status } from './status.ts';
 
-export type NodeStatus = 'idle' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped';
+type NodeStatus = 'idle' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped';
 
 export interface ExecutionState {
   readonly id: string;
@@ -94,7 +94,7 @@ export interface Parent {
   readonly path: string;
 }
 
-export interface Failure {
+interface Failure {
   readonly error: ErrorInfo;
   readonly path: string | null;
 }

@@ -57,4 +57,4 @@ export interface Edge {
 export type Join = 'all' | 'any' | number;
 
 /** What a node's failure does: ends the execution, goes on by the main port, or leaves by the port `error`. */
-export type OnError = 'fail' | 'continue' | 'branch';
+type OnError = 'fail' | 'continue' | 'branch';

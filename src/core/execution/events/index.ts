@@ -59,8 +59,6 @@ const APPLY: { readonly [T in EventType]: Apply<Of<T>> } = {
   'response.sent': responseSent.apply,
 };
 
-export const EVENT_TYPES = Object.keys(APPLY) as EventType[];
-
 /** The state after the event. Changed in place; the same object comes back. */
 export function evolve(state: ExecutionState, event: ExecutionEvent): ExecutionState {
   (APPLY[event.type] as Apply<ExecutionEvent>)(state, event);
