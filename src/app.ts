@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-pos
 import { lockHome } from './adapters/embedded-postgres/home-lock.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
+import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
@@ -48,6 +49,16 @@ export function createCatalog(): Catalog {
     models: { generate: absent },
   });
   return { nodes, triggers: triggerTypes };
+}
+
+/** Resolves when the PostgreSQL at the address answers; rejects with what keeps it from that. */
+export async function pingDatabase(url: string): Promise<void> {
+  const pool = openPool(url, { max: 1 });
+  try {
+    await pool`select 1`;
+  } finally {
+    await pool.end();
+  }
 }
 
 /** Starts everything the roles ask for. Throws `home_in_use`, `postgres_failed`, `schema_newer`, `config_refused`. */
@@ -131,7 +142,8 @@ async function ownerKey(store: Store, runtime: Runtime, home: string): Promise<O
     return { apiKey, isNew: true };
   }
   const kept = readCredentials(home);
-  return kept === undefined ? undefined : { apiKey: kept.apiKey, isNew: false };
+  // Without an address, the start that made the key came to nothing: nobody has seen it yet.
+  return kept === undefined ? undefined : { apiKey: kept.apiKey, isNew: kept.url === '' };
 }
 
 /** The database of the setting, or one of our own in the home folder. */

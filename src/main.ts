@@ -1,23 +1,51 @@
-/** The entry: reads the settings, and hands the words of the command line to the CLI. */
-import { startApp } from './app.ts';
-import { loadConfig } from './config/config.ts';
+/** The entry: hands the command line to the CLI, with the real world behind it. */
+import { createCatalog, pingDatabase, startApp } from './app.ts';
+import { runCli, type Server } from './cli/main.ts';
+import type { Config } from './config/config.ts';
 import { environment } from './config/environment.ts';
 
-/** Runs the server until a signal asks it to end; a second signal ends it at once. */
-async function serve(): Promise<void> {
-  const config = loadConfig(environment(), process.cwd());
-  const app = await startApp(config);
-  console.log(`Myelin listens on ${app.url}`);
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      process.once('SIGINT', () => process.exit(130));
-      process.once('SIGTERM', () => process.exit(143));
-      resolve();
-    };
-    process.once('SIGINT', end);
-    process.once('SIGTERM', end);
-  });
-  await app.stop();
+/** One Ctrl-C may come twice, from the terminal and from npm; a person's second comes later. */
+const SAME_PRESS_MS = 300;
+
+let serving = false;
+
+/** The first signal asks the server to end, the second ends the process. */
+function hearSignals(): AbortSignal {
+  const asked = new AbortController();
+  let first: number | undefined;
+  const hear = (exitCode: number) => () => {
+    if (first !== undefined && performance.now() - first > SAME_PRESS_MS) process.exit(exitCode);
+    first ??= performance.now();
+    asked.abort();
+  };
+  process.on('SIGINT', hear(130));
+  process.on('SIGTERM', hear(143));
+  return asked.signal;
 }
 
-await serve();
+async function start(config: Config): Promise<Server> {
+  serving = true;
+  const asked = hearSignals();
+  const { url, ownerKey, stop } = await startApp(config);
+  return { url, ownerKey, asked, stop };
+}
+
+// Who reads along may leave: that ends a command, as in `myelin executions | head -1`, but not the server.
+process.stdout.on('error', () => {
+  if (!serving) process.exit();
+});
+process.stderr.on('error', () => undefined);
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  get stdin() {
+    return process.stdin;
+  },
+  env: environment(),
+  cwd: process.cwd(),
+  isTTY: process.stdout.isTTY === true,
+  start,
+  catalog: createCatalog,
+  ping: pingDatabase,
+});

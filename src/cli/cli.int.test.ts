@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCatalog } from '../app.ts';
+import { MyelinError } from '../core/errors.ts';
 import { type Io, runCli } from './main.ts';
 
 const at = '2026-07-01T12:00:00.000Z';
@@ -76,7 +77,7 @@ async function cli(args: string[], more: Partial<Io> = {}): Promise<Outcome> {
     env: {},
     cwd: folder,
     isTTY: false,
-    start: async () => undefined,
+    start: () => Promise.reject(new Error('This test starts no server.')),
     ...more,
   });
   return { exit, out, err };
@@ -452,12 +453,79 @@ test('a key goes only to the server it is of', async () => {
   expect((await cli(['executions'], { env: { MYELIN_URL: 'nonsense' } })).err).toContain('MYELIN_URL is "nonsense"');
 });
 
-test('start runs the server; its refusal is told without a stack', async () => {
-  let starts = 0;
-  expect(await cli(['start'], { start: async () => void starts++ })).toEqual({ exit: 0, out: '', err: '' });
-  expect(starts).toBe(1);
-  const failed = await cli(['start'], { start: () => Promise.reject(new Error('Another Myelin runs here.')) });
-  expect(failed).toEqual({ exit: 1, out: '', err: 'myelin: Another Myelin runs here.\n' });
+test('start runs the server until it is asked to end, and says where it is', async () => {
+  const asked = new AbortController();
+  let stops = 0;
+  const running = cli(['start'], {
+    env: { PORT: '0', MYELIN_HOME: '.myelin' },
+    start: async ({ home }) => {
+      expect(home).toBe(join(folder, '.myelin'));
+      setImmediate(() => asked.abort());
+      return { url, ownerKey: undefined, asked: asked.signal, stop: async () => void stops++ };
+    },
+  });
+  const { exit, out } = await running;
+  expect({ exit, stops }).toEqual({ exit: 0, stops: 1 });
+  expect(out).toContain(`listens on ${url}\n`);
+  expect(out).toContain(`${url}/docs`);
+  expect(out).toContain(join(folder, '.myelin', 'credentials.json'));
+  expect(out).not.toContain('key-1');
+});
+
+test('the key that a start has made is shown; a demonstration that fails ends nothing', async () => {
+  const asked = new AbortController();
+  routes['POST /api/workflows'] = () => problem(503, 'store_unavailable', 'PostgreSQL does not answer.');
+  const start = async () => ({ url, ownerKey: 'myl_new', asked: asked.signal, stop: async () => undefined });
+  let err = '';
+  const stderr = {
+    write: (text: string) => {
+      err += text;
+      if (text.includes('runs on')) asked.abort();
+    },
+  };
+  const { exit, out } = await cli(['start'], { start, stderr });
+  expect(exit).toBe(0);
+  expect(out).toContain('myl_new (shown this once)');
+  expect(calls).toEqual(['POST /api/workflows?activate=true']);
+  expect(err).toContain('The demonstration ended early: PostgreSQL does not answer.');
+});
+
+test.each([
+  [{ MYELIN_DEMO: 'off' }, ['start']],
+  [{ MYELIN_ROLES: 'api,webhook' }, ['start']],
+  [{}, ['start', '--json']],
+])('there is no demonstration with %j and %j', async (env, args) => {
+  const start = async () => {
+    const asked = new AbortController();
+    setImmediate(() => asked.abort());
+    return { url, ownerKey: 'myl_new', asked: asked.signal, stop: async () => undefined };
+  };
+  expect((await cli(args, { env, start })).exit).toBe(0);
+  expect(calls).toEqual([]);
+});
+
+const listenError = (code: string, syscall = 'listen') =>
+  Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+
+test.each([
+  [new MyelinError('home_in_use', 'Another Myelin (process 7) runs on /x'), /process 7.*\nEach server needs.*PORT=/],
+  [new MyelinError('schema_newer', 'The database is at 9, this program at 3'), /at 9.*\nStart the newer version/],
+  [new MyelinError('postgres_failed', 'It did not start: read /x/postgres.log'), /postgres\.log\nRead the log/],
+  [listenError('EADDRINUSE'), /Another program listens on port 4400 of 127\.0\.0\.1\.\n.*PORT=4401 npm start/],
+  [listenError('EACCES'), /127\.0\.0\.1:4400 \(EACCES\)\.\nSet PORT/],
+  [listenError('ENOTFOUND', 'getaddrinfo'), /HOST=127\.0\.0\.1 is no name of this machine\.\nSet it/],
+  [new Error('Something else.'), /Something else\.\nLook for the cause with: npx myelin doctor/],
+])('a start that fails with %s says what to do in two lines', async (thrown, said) => {
+  const { exit, out, err } = await cli(['start'], { start: () => Promise.reject(thrown) });
+  expect({ exit, out }).toEqual({ exit: 1, out: '' });
+  expect(err).toMatch(said);
+  expect(err.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('a setting that is not valid keeps the server from starting, and is named', async () => {
+  const { exit, err } = await cli(['start'], { env: { PORT: 'x' } });
+  expect(exit).toBe(1);
+  expect(err).toMatch(/PORT: "x".*\ndocs\/configuration\.md/);
 });
 
 test('a command line that is wrong exits 2, help and version 0', async () => {

@@ -1,4 +1,5 @@
 /** What a command sees of the world; the program gives the real one, a test its own. */
+import type { Config } from '../config/config.ts';
 import type { Catalog } from '../core/definition/validate.ts';
 
 export interface Output {
@@ -6,6 +7,17 @@ export interface Output {
   /** Of a terminal. */
   readonly columns?: number;
   readonly rows?: number;
+}
+
+/** A server that this process runs. */
+export interface Server {
+  /** Where it listens. */
+  readonly url: string;
+  /** The owner's key, where this start made it: the first on its database. */
+  readonly ownerKey: string | undefined;
+  /** Aborted when the process is asked to end, by Ctrl-C or a signal. */
+  readonly asked: AbortSignal;
+  stop(): Promise<void>;
 }
 
 export interface Io {
@@ -18,8 +30,8 @@ export interface Io {
   readonly cwd: string;
   /** The output is a terminal: colors, and drawing in place. */
   readonly isTTY: boolean;
-  /** Runs the server; resolves when it runs or has stopped, as the program likes. */
-  start(): Promise<void>;
+  /** Starts the server; resolves when it listens. */
+  start(config: Config): Promise<Server>;
   /** The node and trigger types of this program, for checks without a server. */
   readonly catalog?: () => Catalog;
   /** Resolves when the database at the address answers; for `doctor`. */

@@ -18,7 +18,7 @@ import type { AddCommand, Run } from './run-command.ts';
 import { styleFor } from './text.ts';
 import { readVersion } from './version.ts';
 
-export type { Io } from './io.ts';
+export type { Io, Server } from './io.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addStart,

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 
-const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
+export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
 /** What a process does; a process may have several roles. */
 export type Role = (typeof ROLES)[number];
 

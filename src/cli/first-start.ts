@@ -1,0 +1,78 @@
+/**
+ * The first start shows what the program does: it deploys the example, sends it an incident by its webhook, and draws
+ * the execution until it has ended. All of it goes over HTTP, as it would from anywhere else. What fails here is a
+ * remark; the server goes on.
+ */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
+import { createClient, type Definition } from '../sdk/index.ts';
+import type { Context } from './context.ts';
+import { readWorkflow } from './document.ts';
+import { CommandError, failureOf } from './exit.ts';
+import type { Server } from './io.ts';
+import { show } from './screen.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/incident-triage.yaml', import.meta.url));
+const PATH = 'incidents';
+/** Critical by the rules of the scripted model, so that the error branch shows. */
+const FIRST = { service: 'orders', log: 'ECONNREFUSED 10.0.0.7:5432: connection refused' };
+/** For the reader: another branch. */
+const NEXT = { service: 'search', log: 'out of memory' };
+
+export async function demonstrate(context: Context, config: Config, server: Server): Promise<void> {
+  const { url, ownerKey, asked } = server;
+  const client = () => createClient({ url, apiKey: ownerKey });
+  const here: Context = { ...context, io: { ...context.io, signal: asked }, client };
+  try {
+    tellWhatComes(here);
+    const id = await fire(here);
+    await show(here, id, here.io.stdout);
+    tellWhatNext(here, config, url, id);
+  } catch (error) {
+    if (!asked.aborted)
+      context.remark(`The demonstration ended early: ${failureOf(error).text}`, 'The server runs on.');
+  }
+}
+
+function tellWhatComes({ say, io }: Context): void {
+  say(
+    `First start: here is ${relative(io.cwd, EXAMPLE)} at work. A scripted model sorts an incident; as it is critical,`,
+    'a restart is tried at an address where nothing listens, so you see a delay, a retry and the error branch.',
+    '',
+  );
+}
+
+/** Returns the id of the execution. */
+async function fire({ client, say, style }: Context): Promise<string> {
+  const { document } = await readWorkflow(EXAMPLE, '/');
+  const calls = client();
+  await calls.workflows.create(document as Definition, { activate: true });
+  const { status, body } = await calls.webhooks.send(PATH, FIRST);
+  if (status !== 202) throw new CommandError('internal', `the webhook answered ${status}`);
+  say(`${style.bold(`POST /webhooks/${PATH}`)}  202: it is durable from here on`, '');
+  return (body as { readonly executionId: string }).executionId;
+}
+
+function tellWhatNext({ say, style }: Context, config: Config, url: string, id: string): void {
+  const home = config.sources.MYELIN_HOME === 'default' ? '' : `MYELIN_HOME=${quote(config.home)} `;
+  const command = (text: string) => `  ${style.cyan(text)}`;
+  say(
+    '',
+    'Send another, and stop the server with Ctrl-C or kill -9 while it runs: after the next start it goes on.',
+    command(curlLine(`${url}/webhooks/${PATH}`, NEXT)),
+    'Look at what ran, and at what the first one did:',
+    command(`${home}npx myelin executions`),
+    command(`${home}npx myelin watch ${id}`),
+    '',
+  );
+}
+
+function curlLine(url: string, body: unknown): string {
+  return `curl -H 'content-type: application/json' -d ${quote(JSON.stringify(body))} ${url}`;
+}
+
+/** One word for any POSIX shell. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
