@@ -80,9 +80,9 @@ function page<T>(events: readonly StoredEvent[], limit: number, show: (event: St
 }
 
 /** Undefined where the workflow was deleted. */
-async function planOf({ engine }: Deps, { workflowId, version }: ExecutionRow): Promise<Plan | undefined> {
+async function planOf({ engine }: Deps, { projectId, workflowId, version }: ExecutionRow): Promise<Plan | undefined> {
   try {
-    return await engine.plans.get(workflowId, version);
+    return await engine.plans.get(projectId, workflowId, version);
   } catch (error) {
     if (error instanceof MyelinError && error.code === 'workflow_not_found') return undefined;
     throw error;

@@ -50,6 +50,9 @@ function sendProblem(reply: FastifyReply, error: MyelinError, instance: string):
   if (error.code === 'method_not_allowed' && Array.isArray(data.allowed))
     reply.header('allow', data.allowed.join(', '));
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  // The framework would close at once, and who is still sending would see a broken connection instead of the answer.
+  // The rest of the body is read past, for as long as a request may take.
+  if (error.code === 'body_too_large') reply.removeHeader('connection');
   return reply.code(error.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 

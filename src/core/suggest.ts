@@ -21,9 +21,9 @@ export function distance(a: string, b: string): number {
     const above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const swap = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(swap, above[j]! + 1, row[j - 1]! + 1));
     }
   }
-  return row[b.length] ?? 0;
+  return row[b.length]!;
 }

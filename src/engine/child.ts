@@ -4,6 +4,9 @@ import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
 import type { Plans } from './plans.ts';
 
+/** Executions that started one another. */
+const DEEPEST = 50;
+
 export interface ChildNeeds {
   readonly workflows: WorkflowStore;
   readonly plans: Plans;
@@ -21,16 +24,24 @@ export async function childCommit(
 ): Promise<Commit | NewSignal> {
   const { workflows, plans, env } = needs;
   const found = await workflows.get(parent.projectId, demand.workflow);
-  if (found === undefined || found.status !== 'active') {
-    const error = new MyelinError('workflow_not_active', `There is no active workflow ${demand.workflow}.`).toInfo();
+  const refusal =
+    parent.depth >= DEEPEST
+      ? new MyelinError('limit_exceeded', `Workflows have called one another ${DEEPEST} deep; is this an endless loop?`)
+      : new MyelinError('workflow_not_active', `There is no active workflow ${demand.workflow}.`);
+  if (found === undefined || found.status !== 'active' || parent.depth >= DEEPEST) {
+    const error = refusal.toInfo();
     const outcome = { status: 'failed', error } as const;
     const signal = { type: 'child-ended', executionId: demand.executionId, outcome } as const;
     return { executionId: parent.id, projectId: parent.projectId, signal };
   }
-  const plan = await plans.get(found.id, found.version);
+  const plan = await plans.get(parent.projectId, found.id, found.version);
   const state = newState(demand.executionId, parent.projectId, plan);
   const link = demand.wait ? { parent: { executionId: parent.id, path: demand.path } } : {};
-  const events = decide(state, { type: 'create', triggerId: 'workflow', trigger: demand.input, ...link }, env);
+  const events = decide(
+    state,
+    { type: 'create', triggerId: 'workflow', trigger: demand.input, depth: parent.depth + 1, ...link },
+    env,
+  );
   next(state);
   return {
     executionId: state.id,

@@ -25,11 +25,15 @@ export interface CommitterOptions {
 
 const IN_FLIGHT = 2;
 const RETRY_MS = 100;
+/** A transaction on its way for so long gets no answer any more. */
+const SILENT_MS = 2_000;
 
 export class Committer {
   readonly #options: CommitterOptions;
   #waiting: Waiting[] = [];
   #inFlight = 0;
+  /** When the transactions on their way began, oldest first. */
+  readonly #since = new Set<number>();
   #scheduled = false;
   #down = false;
   #stopped = false;
@@ -43,7 +47,9 @@ export class Committer {
 
   /** False while the database does not answer: what comes now would wait. */
   get available(): boolean {
-    return !this.#down;
+    if (this.#down) return false;
+    const [oldest] = this.#since;
+    return oldest === undefined || this.#options.runtime.now() - oldest < SILENT_MS;
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
@@ -78,10 +84,13 @@ export class Committer {
   async #flush(): Promise<void> {
     const batch = this.#take();
     if (batch.length === 0) return;
+    const began = this.#options.runtime.now() + this.#inFlight / 10;
+    this.#since.add(began);
     this.#inFlight += 1;
     this.#schedule();
     await this.#write(batch);
     this.#inFlight -= 1;
+    this.#since.delete(began);
     this.#schedule();
     if (this.#inFlight > 0 || this.#waiting.length > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();

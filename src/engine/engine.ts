@@ -83,6 +83,8 @@ export function createEngine(options: EngineOptions): Engine {
     stop: async (drainMs) => {
       await Promise.all([...scheduled.map((service) => service.stop()), worker?.stop()]);
       await worker?.drained(AbortSignal.timeout(drainMs));
+      // What outlived the drain is aborted here, before another process may begin it again.
+      worker?.renew();
       await committer.stop();
       await rescuer?.stop();
       if (worker !== undefined) await store.workers.leave(worker.id).catch(() => undefined);

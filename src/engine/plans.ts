@@ -20,15 +20,15 @@ export class Plans {
   }
 
   /** Throws `workflow_not_found` where the version is gone. */
-  get(workflowId: string, version: number): Promise<Plan> {
-    const key = `${workflowId}:${version}`;
+  get(projectId: string, workflowId: string, version: number): Promise<Plan> {
+    const key = `${projectId}:${workflowId}:${version}`;
     const known = this.#plans.get(key);
     if (known !== undefined) {
       this.#plans.delete(key);
       this.#plans.set(key, known);
       return known;
     }
-    const compiled = this.#compile(workflowId, version);
+    const compiled = this.#compile(projectId, workflowId, version);
     this.#plans.set(key, compiled);
     compiled.catch(() => this.#plans.delete(key));
     const [oldest] = this.#plans.keys();
@@ -36,8 +36,8 @@ export class Plans {
     return compiled;
   }
 
-  async #compile(workflowId: string, version: number): Promise<Plan> {
-    const definition = await this.#store.version(workflowId, version);
+  async #compile(projectId: string, workflowId: string, version: number): Promise<Plan> {
+    const definition = await this.#store.version(projectId, workflowId, version);
     if (definition === undefined) {
       throw new MyelinError('workflow_not_found', `Version ${version} of workflow ${workflowId} does not exist.`);
     }

@@ -2,7 +2,7 @@
  * One execution in the memory of its owner. Commands are decided in the order they come; what they decide is
  * committed before anything of it is done; while a commit is on its way, further commands gather for the next.
  */
-import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { MyelinError } from '../core/errors.ts';
 import {
   type Command,
   type DecisionEnv,
@@ -15,7 +15,7 @@ import {
   next,
   type Outcome,
 } from '../core/execution/index.ts';
-import type { Commit, CommitResult, NewExecution, NewSignal } from '../ports/store.ts';
+import type { Commit, CommitResult, NewExecution, NewSignal, Signal } from '../ports/store.ts';
 
 /** What a resident needs from its worker. */
 export interface Owner {
@@ -67,11 +67,23 @@ export class Resident {
     });
   }
 
+  /** Takes up an execution: what waits for it is heard in its first decision, before anything else is done. */
+  begin(signals: readonly Signal[], command: Command): void {
+    for (const { id, signal } of signals) this.#take(signal, id);
+    this.#commands.push({ command });
+    void this.#pump();
+  }
+
   tell(command: Command, signalId?: string): void {
     if (this.#gone) return;
-    this.#commands.push(signalId === undefined ? { command } : { command, signalId });
-    if (signalId !== undefined) this.inHand.add(signalId);
+    if (signalId === undefined) this.#commands.push({ command });
+    else this.#take(command, signalId);
     void this.#pump();
+  }
+
+  #take(command: Command, signalId: string): void {
+    this.#commands.push({ command, signalId });
+    this.inHand.add(signalId);
   }
 
   /** Stops here, without another commit; what was decided and not written never happened. */
@@ -102,6 +114,8 @@ export class Resident {
     this.#create = undefined;
     for (const id of taken) this.inHand.delete(id);
     if (result.result !== 'committed') return this.#leave('refused');
+    // Dropped meanwhile: another owner may be at it already.
+    if (this.#gone) return;
     this.#owner.committed(this, events, demands);
     this.#act(demands);
     if (hasEnded(this.state.status)) this.#leave('ended');
@@ -129,7 +143,8 @@ export class Resident {
 
   /** Nothing to do until a signal comes: it can leave memory. */
   #rests(): boolean {
-    return this.state.status === 'waiting' && this.state.tasks.size === 0 && this.#commands.length === 0;
+    const { status, tasks } = this.state;
+    return status === 'waiting' && tasks.size === 0 && this.#commands.length === 0 && !hasMore(this.state);
   }
 
   async #commitOf(
@@ -159,7 +174,8 @@ export class Resident {
       ...(this.#create === undefined ? {} : { create: this.#create }),
       firstSeq,
       events,
-      status: state.status,
+      // With something left to do it is not at rest: after a crash, only the queue would find it.
+      status: state.status === 'waiting' && hasMore(state) ? 'running' : state.status,
       owner: ended || this.#rests() ? null : this.#owner.id,
       startedAt: this.#startedAt,
       finishedAt: ended ? (events.at(-1)?.at ?? null) : null,
@@ -183,7 +199,14 @@ export class Resident {
     if (this.#gone) return;
     this.#gone = true;
     for (const abort of this.aborts.values()) abort.abort(new MyelinError('interrupted'));
-    this.#created?.(error instanceof Error ? error : new MyelinError('internal', toErrorInfo(error).message));
+    this.#created?.(
+      error instanceof Error
+        ? error
+        : new MyelinError(
+            'store_unavailable',
+            'This process lost the execution while it began; look for it by its key.',
+          ),
+    );
     this.#owner.left(this, why, error);
   }
 }

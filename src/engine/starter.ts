@@ -87,7 +87,7 @@ export class Starter {
   async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
     const { plans, runtime } = this.#options;
     const { projectId, workflowId, version, triggerId, trigger, key } = start;
-    const plan = await plans.get(workflowId, version);
+    const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
     const create = {
       workflowId,

@@ -8,7 +8,7 @@ import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../cor
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { failpoint } from './failpoint.ts';
-import { redact } from './redact.ts';
+import { redact, redactError } from './redact.ts';
 
 export interface Attempt {
   readonly state: ExecutionState;
@@ -55,16 +55,18 @@ export class Tasks {
   }
 
   async #attempt(one: Attempt): Promise<Command> {
-    const { path, attempt } = one;
+    const { path, attempt, signal } = one;
     const read = new Map<string, string>();
     try {
       const secrets = await this.#secretsFor(one);
+      // It may have waited for its turn: what was called off meanwhile must not begin.
+      if (signal.aborted) throw abortReason(signal);
       failpoint('task.before-run');
       const result = await this.#perform(one, (name) => readSecret(secrets, read, name));
       failpoint('task.after-run');
       return { type: 'task-completed', path, attempt, result: redact(result, read) };
     } catch (thrown) {
-      return { type: 'task-failed', path, attempt, error: redact(placed(path, toErrorInfo(thrown)), read) };
+      return { type: 'task-failed', path, attempt, error: redactError(placed(path, toErrorInfo(thrown)), read) };
     }
   }
 

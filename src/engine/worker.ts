@@ -4,10 +4,11 @@
  */
 import { toErrorInfo } from '../core/errors.ts';
 import type { Command, DecisionEnv, Demand, ExecutionEvent, ExecutionState } from '../core/execution/index.ts';
-import { hasEnded, newState, replay } from '../core/execution/index.ts';
+import { hasEnded } from '../core/execution/index.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
-import type { Claimed, Commit, CommitResult, NewExecution, NewSignal, Signal, Store } from '../ports/store.ts';
+import type { Commit, CommitResult, NewExecution, NewSignal, Signal, Store } from '../ports/store.ts';
 import { childCommit } from './child.ts';
+import { Claims } from './claims.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
@@ -29,8 +30,6 @@ export interface WorkerOptions {
   readonly slots: number;
 }
 
-/** Claimed at once; also the most histories read in one go. */
-const CLAIM = 500;
 /** Between looks at the queue when nobody wakes the worker. */
 const LOOK_MS = 1_000;
 
@@ -38,13 +37,16 @@ export class Worker implements Service, Owner {
   readonly #options: WorkerOptions;
   readonly #residents = new Map<string, Resident>();
   readonly #loop: Loop;
+  readonly #claims: Claims;
   #id: string;
   #draining = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#id = options.runtime.id();
-    this.#loop = new Loop({ name: 'worker', runtime: options.runtime, round: () => this.#round() });
+    const { store, runtime, plans, outcomes } = options;
+    this.#claims = new Claims({ store: store.executions, runtime, plans, outcomes, worker: this });
+    this.#loop = new Loop({ name: 'worker', runtime, round: () => this.#round() });
   }
 
   get id(): string {
@@ -67,7 +69,7 @@ export class Worker implements Service, Owner {
     this.#loop.start();
   }
 
-  /** Lets commits end and tasks finish for a while, then gives back what is left. */
+  /** Takes nothing new from now on; what is here goes on until `drained` or `renew`. */
   async stop(): Promise<void> {
     this.#draining = true;
     await this.#loop.stop();
@@ -113,10 +115,13 @@ export class Worker implements Service, Owner {
     const abort = new AbortController();
     resident.aborts.set(path, abort);
     const { state } = resident;
-    void this.#options.tasks.run({ state, path, attempt, reconcile, signal: abort.signal }).then((command) => {
+    const ended = (command: Command) => {
       if (resident.aborts.get(path) === abort) resident.aborts.delete(path);
       resident.tell(command);
-    });
+    };
+    this.#options.tasks
+      .run({ state, path, attempt, reconcile, signal: abort.signal })
+      .then(ended, (error) => ended({ type: 'task-failed', path, attempt, error: toErrorInfo(error, 'internal') }));
   }
 
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void {
@@ -138,7 +143,8 @@ export class Worker implements Service, Owner {
   left(resident: Resident, why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void {
     const { id } = resident.state;
     if (this.#residents.get(id) === resident) this.#residents.delete(id);
-    if (why === 'broken') void this.#setAside(id, error);
+    if (why === 'broken') void this.#claims.setAside(id, error);
+    if (why === 'refused') this.wake();
     if (this.#residents.size === this.#options.slots - 1) this.wake();
   }
 
@@ -150,65 +156,33 @@ export class Worker implements Service, Owner {
     }
   }
 
+  /** Takes up an execution that was claimed, unless it is here already. */
+  take(state: ExecutionState, startedAt: number | null, signals: readonly Signal[]): void {
+    if (this.#residents.has(state.id)) return;
+    const resident = new Resident(this, state, startedAt);
+    this.#residents.set(state.id, resident);
+    resident.begin([...signals].sort(byRank), { type: state.tasks.size > 0 ? 'recover' : 'advance' });
+  }
+
   async #round(): Promise<number> {
     await this.#takeSignals();
-    const claimed = await this.#claim();
-    return claimed === CLAIM ? 0 : LOOK_MS;
-  }
-
-  async #claim(): Promise<number> {
-    const { store, slots } = { store: this.#options.store, slots: this.#options.slots };
-    const room = Math.min(CLAIM, slots - this.#residents.size);
-    if (this.#draining || room <= 0) return 0;
-    const claimed = await store.executions.claim(this.#id, room);
-    if (claimed.length === 0) return 0;
-    failpoint('worker.after-claim');
-    const ids = claimed.map((one) => one.id);
-    const [histories, signals] = await Promise.all([store.executions.histories(ids), store.executions.signals(ids)]);
-    await Promise.all(claimed.map((one) => this.#load(one, histories.get(one.id) ?? [])));
-    this.#tellSignals(signals);
-    return claimed.length;
-  }
-
-  async #load(claimed: Claimed, history: readonly ExecutionEvent[]): Promise<void> {
-    const { id, projectId, workflowId, version } = claimed;
-    if (this.#residents.has(id)) return;
-    try {
-      const plan = await this.#options.plans.get(workflowId, version);
-      const state = history.length === 0 ? newState(id, projectId, plan) : replay(id, projectId, plan, history);
-      const startedAt = history.find((event) => event.type === 'execution.started')?.at ?? null;
-      const resident = new Resident(this, state, startedAt);
-      this.#residents.set(id, resident);
-      resident.tell({ type: state.tasks.size > 0 ? 'recover' : 'advance' });
-    } catch (error) {
-      await this.#setAside(id, error);
-    }
+    const room = this.#draining ? 0 : this.#options.slots - this.#residents.size;
+    const more = await this.#claims.claim(room);
+    await this.#claims.giveBackStrays();
+    return more ? 0 : LOOK_MS;
   }
 
   async #takeSignals(): Promise<void> {
     const { executions } = this.#options.store;
-    const ids = this.#residents.size === 0 ? [] : await executions.signaled(this.#id);
-    const [here, lost] = [ids.filter((id) => this.#residents.has(id)), ids.filter((id) => !this.#residents.has(id))];
-    if (here.length > 0) this.#tellSignals(await executions.signals(here));
-    if (lost.length > 0) await executions.release(this.#id, lost);
-  }
-
-  /** A retry first: what else waits for a failed execution counts only after it. */
-  #tellSignals(signals: readonly Signal[]): void {
-    const sorted = [...signals].sort((a, b) => rank(a) - rank(b));
-    for (const { id, executionId, signal } of sorted) {
+    if (this.#residents.size === 0) return;
+    const here = (await executions.signaled(this.#id)).filter((id) => this.#residents.has(id));
+    for (const { id, executionId, signal } of (await executions.signals(here)).sort(byRank)) {
       const resident = this.#residents.get(executionId);
       if (resident !== undefined && !resident.inHand.has(id)) resident.tell(signal, id);
     }
   }
-
-  /** An execution that cannot be read or decided must not stop the others (fault F16). */
-  async #setAside(id: string, error: unknown): Promise<void> {
-    const { store, runtime } = this.#options;
-    const info = { ...toErrorInfo(error, 'execution_corrupt') };
-    runtime.log.error({ executionId: id, error: info }, 'execution set aside');
-    await store.executions.quarantine(id, info).catch(() => undefined);
-  }
 }
 
-const rank = (signal: Signal): number => (signal.signal.type === 'retry' ? 0 : 1);
+/** A retry first: what else waits for a failed execution counts only after it. Then a cancel, before anything starts. */
+const RANK: Readonly<Record<Signal['signal']['type'], number>> = { retry: 0, cancel: 1, timer: 2, 'child-ended': 2 };
+const byRank = (a: Signal, b: Signal): number => RANK[a.signal.type] - RANK[b.signal.type];

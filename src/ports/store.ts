@@ -11,7 +11,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
-  /** Calls back, with ids of executions, when another process has posted a signal or queued an execution. */
+  /** Calls back when another process has posted a signal or queued an execution. */
   listen(heard: () => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
   ping(): Promise<void>;
@@ -40,8 +40,13 @@ export interface ExecutionStore {
   fireTimers(now: number, limit: number): Promise<{ fired: number; nextAt: number | null }>;
   /** Gives executions back to the queue; all of the owner's where no ids are named. */
   release(owner: string, ids?: readonly string[]): Promise<number>;
-  /** Sets aside an execution whose history cannot be read: it fails with `execution_corrupt`, untouched otherwise. */
-  quarantine(id: string, error: ErrorInfo): Promise<void>;
+  /** Ids of the executions that the owner has. */
+  owned(owner: string): Promise<string[]>;
+  /**
+   * Sets aside an execution that cannot be read or decided: its row fails with the error, its history is untouched,
+   * its parent hears of it. Nothing happens where another than `owner`, if one is named, has it by now.
+   */
+  quarantine(id: string, error: ErrorInfo, owner?: string): Promise<void>;
 
   /** Removes what nobody will ask for again: expired keys, signals to executions that have ended for good. */
   tidy(now: number): Promise<void>;
@@ -172,7 +177,7 @@ export interface WorkflowStore {
   /** Removes it with its triggers; its executions stay, and so do the versions they run on. */
   delete(projectId: string, id: string): Promise<boolean>;
   /** Undefined where there is none; the definition of a version never changes. */
-  version(workflowId: string, version: number): Promise<Definition | undefined>;
+  version(projectId: string, workflowId: string, version: number): Promise<Definition | undefined>;
   /** The active webhook at this path and method. */
   webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
   /** Methods that active webhooks take at this path. */

@@ -1,7 +1,7 @@
 /** Who owns what: claiming, releasing, setting aside. */
 import type { ErrorInfo } from '../../core/errors.ts';
 import type { Claimed } from '../../ports/store.ts';
-import { type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
+import { addSignal, type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, owner: string, limit: number): Claimed[] {
@@ -47,10 +47,18 @@ export function release(database: Database, owner: string, ids?: readonly string
 }
 
 /** A retry that is waiting goes with it, or the queue would hand the execution out again and again. */
-export function quarantine(database: Database, now: number, id: string, error: ErrorInfo): void {
+export function quarantine(database: Database, now: number, id: string, error: ErrorInfo, owner?: string): void {
   const execution = database.executions.get(id);
-  if (execution === undefined) return;
+  if (execution === undefined || (owner !== undefined && execution.owner !== owner)) return;
+  if (execution.parentId !== null) {
+    const outcome = { status: 'failed', error } as const;
+    addSignal(database, execution.parentId, { type: 'child-ended', executionId: id, outcome });
+  }
   Object.assign(execution, { status: 'failed', error: JSON.stringify(error), finishedAt: now });
   give(database, execution, null);
   keepSignals(database, id, ({ signal }) => signal.type !== 'retry');
+}
+
+export function owned(database: Database, owner: string): string[] {
+  return [...database.executions].filter(([, execution]) => execution.owner === owner).map(([id]) => id);
 }

@@ -8,7 +8,7 @@ import type { AccessStore, ExecutionStore, Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
-import { claim, quarantine, release } from './queue.ts';
+import { claim, owned, quarantine, release } from './queue.ts';
 import { fireTimers, post, readSignals, signaled, tidy } from './signals.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -48,7 +48,8 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     fireTimers: async (now, limit) => fireTimers(database, now, limit),
     release: async (owner, ids) => release(database, owner, ids),
     tidy: async (now) => tidy(database, now),
-    quarantine: async (id, error) => quarantine(database, runtime.now(), id, error),
+    owned: async (owner) => owned(database, owner),
+    quarantine: async (id, error, owner) => quarantine(database, runtime.now(), id, error, owner),
     get: async (projectId, id) => get(database, projectId, id),
     list: async (query) => list(database, query),
     events: async (projectId, id, after, limit) => events(database, projectId, id, after, limit),

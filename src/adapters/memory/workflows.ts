@@ -20,8 +20,8 @@ export function workflowStore(database: Database): WorkflowStore {
     list: async (projectId, page) => list(database, projectId, page),
     delete: async (projectId, id) =>
       find(database, projectId, id) === undefined ? false : database.workflows.delete(id),
-    version: async (workflowId, version) => {
-      const definition = database.versions.get(workflowId)?.[version - 1];
+    version: async (projectId, workflowId, version) => {
+      const definition = database.versions.get(`${projectId} ${workflowId}`)?.[version - 1];
       return definition === undefined ? undefined : JSON.parse(definition);
     },
     webhook: async (projectId, path, method) =>
@@ -78,8 +78,9 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   if (others.some(({ name }) => name === workflow.name)) throw new MyelinError('workflow_exists');
   if (workflow.status === 'active') checkPaths(workflow, others);
   database.workflows.set(workflow.id, workflow);
-  const versions = database.versions.get(workflow.id) ?? [];
-  if (definition !== undefined) database.versions.set(workflow.id, [...versions, definition]);
+  const versions = database.versions.get(`${workflow.projectId} ${workflow.id}`) ?? [];
+  if (definition !== undefined)
+    database.versions.set(`${workflow.projectId} ${workflow.id}`, [...versions, definition]);
   return toWorkflow(database, workflow);
 }
 
@@ -124,6 +125,6 @@ function list(
 }
 
 function toWorkflow(database: Database, { triggers: _, ...workflow }: WorkflowRecord): Workflow {
-  const definition = database.versions.get(workflow.id)?.[workflow.version - 1] as string;
+  const definition = database.versions.get(`${workflow.projectId} ${workflow.id}`)?.[workflow.version - 1] as string;
   return { ...workflow, definition: JSON.parse(definition) };
 }

@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
 import { bound } from './partitions.ts';
-import type { Sql } from './sql.ts';
+import type { Pool, Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
 
@@ -66,19 +66,43 @@ export async function releaseExecutions(sql: Sql, owner: string, ids?: readonly 
   return rows.length;
 }
 
-export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo): Promise<void> {
+export async function ownedExecutions(sql: Sql, owner: string): Promise<string[]> {
+  const rows = await sql`select id from workflow_executions where owner = ${owner}`;
+  return rows.map((row) => row.id as string);
+}
+
+export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo, owner?: string): Promise<void> {
+  const outcome = { type: 'child-ended', executionId: id, outcome: { status: 'failed', error } };
   await sql`
     with aside as (
       update workflow_executions
          set status = 'failed', owner = null, error = ${JSON.stringify(error)}::text::json,
              finished_at = extract(epoch from now()) * 1000
-       where id = ${id}
-      returning id)
+       where id = ${id} ${owner === undefined ? sql`` : sql`and owner = ${owner}`}
+      returning id, project_id, parent_id),
+    told as (
+      insert into signals (project_id, execution_id, type, body)
+      select project_id, parent_id, 'child-ended', ${JSON.stringify(outcome)}::text::json from aside
+       where parent_id is not null)
     delete from signals where execution_id in (select id from aside) and type = 'retry'`;
 }
 
-/** Only one that has ended; its events, signals and timers go with it. */
-export async function deleteExecution(sql: Sql, projectId: string, id: string): Promise<boolean> {
+/** Only one that has ended; everything of it goes, blobs too unless another event has the same content. */
+export async function deleteExecution(sql: Pool, projectId: string, id: string): Promise<boolean> {
+  return await sql.begin(async (tx) => {
+    const blobs = await tx`
+      select distinct blob from events where stream_id = ${id} and project_id = ${projectId} and blob is not null`;
+    if (!(await deleteRows(tx, projectId, id))) return false;
+    if (blobs.length === 0) return true;
+    await tx`
+      delete from blobs b
+       where b.project_id = ${projectId} and b.hash = any(${blobs.map((row) => row.blob)}::text[])
+         and not exists (select from events e where e.project_id = b.project_id and e.blob = b.hash)`;
+    return true;
+  });
+}
+
+async function deleteRows(sql: Sql, projectId: string, id: string): Promise<boolean> {
   const rows = await sql`
     with gone as (
       delete from workflow_executions

@@ -9,6 +9,7 @@ import {
   executionByKey,
   getExecution,
   listExecutions,
+  ownedExecutions,
   quarantineExecution,
   releaseExecutions,
 } from './executions.ts';
@@ -70,7 +71,8 @@ function executionStore({ sql, writer }: Connections): ExecutionStore {
     fireTimers: (now, limit) => guarded(() => fireTimers(sql, now, limit)),
     release: (owner, ids) => guarded(() => releaseExecutions(sql, owner, ids)),
     tidy: (now) => guarded(() => tidy(sql, now)),
-    quarantine: (id, error) => guarded(() => quarantineExecution(sql, id, error)),
+    owned: (owner) => guarded(() => ownedExecutions(sql, owner)),
+    quarantine: (id, error, owner) => guarded(() => quarantineExecution(sql, id, error, owner)),
     get: (projectId, id) => guarded(() => getExecution(sql, projectId, id)),
     list: (query) => guarded(() => listExecutions(sql, query)),
     events: (projectId, id, after, limit) => guarded(() => readEvents(sql, projectId, id, after, limit)),

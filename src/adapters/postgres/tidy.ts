@@ -7,5 +7,9 @@ export async function tidy(sql: Sql, now: number): Promise<void> {
   await sql`
     delete from signals s using workflow_executions e
      where e.id = s.execution_id and e.status in ('completed', 'canceled')`;
+  await sql`
+    delete from signals s
+     where s.created_at < now() - interval '1 minute'
+       and not exists (select from workflow_executions e where e.id = s.execution_id)`;
   await ensurePartitions(sql, now);
 }

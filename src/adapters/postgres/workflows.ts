@@ -25,10 +25,11 @@ export function workflowStore(sql: Pool): WorkflowStore {
         const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
         return rows.length > 0;
       }),
-    version: (workflowId, version) =>
+    version: (projectId, workflowId, version) =>
       guarded(async () => {
         const [row] = await sql`
-          select definition from workflow_versions where workflow_id = ${workflowId} and version = ${version}`;
+          select definition from workflow_versions
+           where project_id = ${projectId} and workflow_id = ${workflowId} and version = ${version}`;
         return row?.definition as Definition | undefined;
       }),
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),

@@ -1,5 +1,4 @@
 /** The faults of the edges of one graph: unknown nodes and ports, cycles, nodes connected to nothing. */
-import { isObject } from '../json.ts';
 import type { NodeType } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import { parseEdge } from './edge.ts';
@@ -38,17 +37,21 @@ export function checkEdges(
     seen.add(key);
     if (!nodes.has(edge.from) || !nodes.has(edge.to)) continue;
     connected.add(edge.from).add(edge.to);
-    incoming.get(edge.to)?.add(edge.from);
+    incoming.get(edge.to)!.add(edge.from);
   }
   checkReach(graph, connected, fault);
   checkCycles(graph, incoming, fault);
   return new Map([...nodes.keys()].map((id) => [id, { isAfter: (other) => isBefore(other, id, incoming) }]));
 }
 
-/** Ports of a node as it stands in a definition: those of its type, and `error` where it branches on errors. */
-function portsOf(node: NodeDefinition, type: NodeType): readonly string[] {
-  const checked = type.config.safeParse(node.config ?? {});
-  const ports = type.ports(checked.success ? checked.data : (node.config ?? {}));
+/**
+ * Ports of a node as it stands in a definition: those of its type, and `error` where it branches on errors. Undefined
+ * where its config does not fit, which is a fault of its own: nobody knows the ports before that is mended.
+ */
+function portsOf(node: NodeDefinition, type: NodeType): readonly string[] | undefined {
+  const config = type.config.safeParse(node.config ?? {});
+  if (!config.success) return undefined;
+  const ports = type.ports(config.data);
   return ports.includes('error') || ports.length === 0 ? ports : [...ports, 'error'];
 }
 
@@ -58,8 +61,9 @@ function checkPort(
   port: string | undefined,
   fault: (message: string) => void,
 ): void {
-  if (node === undefined || type === undefined || !isObject(node.config ?? {})) return;
+  if (node === undefined || type === undefined) return;
   const ports = portsOf(node, type);
+  if (ports === undefined) return;
   if (ports.length === 0) return void fault(`${node.id} is a ${node.type} node, which has no ports to leave by`);
   if (port === 'error' && node.onError !== undefined && node.onError !== 'branch') {
     return void fault(`${node.id} has onError: ${node.onError}; set onError: branch to leave by its port error`);
@@ -89,7 +93,7 @@ function checkCycles(graph: GraphDefinition, incoming: ReadonlyMap<string, Set<s
   for (let id = free.pop(); id !== undefined; id = free.pop()) {
     left.delete(id);
     for (const to of outgoing.get(id) ?? []) {
-      const count = (left.get(to) ?? 0) - 1;
+      const count = left.get(to)! - 1;
       left.set(to, count);
       if (count === 0) free.push(to);
     }
@@ -110,7 +114,7 @@ function oneCycle(
   let at = start;
   while (!path.includes(at)) {
     path.push(at);
-    at = [...(incoming.get(at) ?? [])].find((from) => left.has(from)) ?? at;
+    at = [...incoming.get(at)!].find((from) => left.has(from))!;
   }
   return [...path.slice(path.indexOf(at)), at].reverse();
 }
@@ -119,7 +123,7 @@ function oneCycle(
 function isBefore(wanted: string, id: string, incoming: ReadonlyMap<string, Set<string>>): boolean {
   const found = new Set<string>([id]);
   for (const at of found) {
-    for (const from of incoming.get(at) ?? []) {
+    for (const from of incoming.get(at)!) {
       if (from === wanted) return true;
       found.add(from);
     }

@@ -44,6 +44,10 @@ export function checkGraph(graph: GraphDefinition, around: Around, faults: Fault
   for (const [index, node] of graph.nodes.entries()) {
     const type = types.get(node.id);
     if (type === undefined) continue;
+    for (const setting of ['retry', 'timeout'] as const) {
+      if (node[setting] === undefined || isTask(type)) continue;
+      fault(`nodes[${index}].${setting}`, `a ${node.type} node makes no attempts; set it on the nodes that act`);
+    }
     const place = `${around.place}nodes[${index}].config`;
     count += checkNode(node, type, { ...around, place, outer: [...around.outer, ...seen] }, faults);
     checkReferences(node, type, links, { ...around, place, outer: around.outer }, faults);

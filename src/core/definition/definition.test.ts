@@ -78,6 +78,8 @@ describe('nodes', () => {
       { nodes: [{ id: 'a', type: 'loop', config: { body: { nodes: [one] } } }], edges: [] },
       'nodes[0].config: takes one of items, times and while',
     ],
+    [{ nodes: [{ ...one, retry: {} }], edges: [] }, 'nodes[0].retry: a transform node makes no attempts'],
+    [{ nodes: [{ ...one, timeout: '1s' }], edges: [] }, 'nodes[0].timeout: a transform node makes no attempts'],
     [{ nodes: [{ id: '__proto__', type: 'transform' }], edges: [] }, 'nodes[0].id: is a reserved name'],
   ])('%j', (document, expected) => {
     expect(faultsOf(document).join('\n')).toContain(expected);

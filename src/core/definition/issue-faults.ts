@@ -8,20 +8,18 @@ export function issueFaults(issue: z.core.$ZodIssue, prefix: string): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: join(path, key), message: 'unknown field; remove or rename it' }));
   }
-  if (issue.code === 'invalid_union') return [unionFault(issue, path)];
+  const nearest = issue.code === 'invalid_union' ? nearestFault(issue) : undefined;
+  if (nearest !== undefined) return issueFaults(nearest, path).slice(0, 1);
   return [{ path: path || 'document', message: issue.message }];
 }
 
 /** Of a union, the alternative that came nearest is the one to speak of: the one whose fault lies deepest. */
-function unionFault(issue: z.core.$ZodIssueInvalidUnion, path: string): Fault {
+function nearestFault(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined {
   const nested = issue.errors.flatMap((issues) => issues.slice(0, 1));
-  const deepest = nested.reduce<z.core.$ZodIssue | undefined>(
+  return nested.reduce<z.core.$ZodIssue | undefined>(
     (best, next) => (best === undefined || next.path.length > best.path.length ? next : best),
     undefined,
   );
-  return deepest === undefined
-    ? { path: path || 'document', message: issue.message }
-    : (issueFaults(deepest, path)[0] as Fault);
 }
 
 function join(path: string, key: PropertyKey): string {

@@ -17,9 +17,9 @@ export interface Catalog {
 export function validate(document: unknown, catalog: Catalog): Definition {
   const faults = definitionFaults(document, catalog);
   if (faults.length === 0) return document as Definition;
-  const [first] = faults;
+  const first = faults[0]!;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  throw new MyelinError('invalid_definition', `${first?.path}: ${first?.message}${more}`, { errors: faults });
+  throw new MyelinError('invalid_definition', `${first.path}: ${first.message}${more}`, { errors: faults });
 }
 
 /** All faults of a document; empty where it is a definition. */

@@ -4,7 +4,13 @@ import type { Parent } from './state.ts';
 
 /** What can be asked of an execution, or told to it. */
 export type Command =
-  | { readonly type: 'create'; readonly triggerId: string; readonly trigger: unknown; readonly parent?: Parent }
+  | {
+      readonly type: 'create';
+      readonly triggerId: string;
+      readonly trigger: unknown;
+      readonly parent?: Parent;
+      readonly depth?: number;
+    }
   /** Begins it, or goes on after a pause that the step limit made. */
   | { readonly type: 'advance' }
   | { readonly type: 'task-completed'; readonly path: string; readonly attempt: number; readonly result: NodeResult }

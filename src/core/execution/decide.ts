@@ -44,9 +44,8 @@ function answer(draft: Draft, command: Command): void {
   switch (command.type) {
     case 'create': {
       const { workflowId, version } = state.plan;
-      const { triggerId, trigger, parent } = command;
-      const data = { workflowId, version, triggerId, trigger };
-      return draft.emit('execution.created', parent === undefined ? data : { ...data, parent });
+      const { type: _, ...given } = command;
+      return draft.emit('execution.created', { workflowId, version, ...given });
     }
     case 'advance':
       return;
@@ -118,7 +117,7 @@ function taskCompleted(draft: Draft, command: Extract<Command, { type: 'task-com
 function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInfo): void {
   const ref = atWork(draft.state, path, attempt);
   if (ref === undefined) return;
-  const delay = retryDelay(ref.node.retry, attempt, error, draft.random());
+  const delay = retryDelay(ref.node.retry, attempt - nodeState(ref).attemptsBefore, error, draft.random());
   if (delay === null) return fail(draft, ref, error);
   const until = draft.now + delay;
   const timerId = isGivenUp(draft.state, ref.scope) ? null : draft.id();
@@ -162,11 +161,12 @@ function completeWait(draft: Draft, ref: NodeRef, output: unknown): void {
 /** Tasks whose process died go by the effect of their node. */
 function recover(draft: Draft): void {
   for (const [path, ref] of [...draft.state.tasks]) {
-    const { attempt } = nodeState(ref);
+    const { attempt, crashes } = nodeState(ref);
     const { effect, retry, type } = ref.node;
     if (effect === 'irreversible') {
-      fail(draft, ref, placed(ref, new MyelinError('in_doubt').toInfo()));
-    } else if (attempt >= Math.max(CRASHES, retry.attempts)) {
+      // Not by `onError`: nobody knows what happened, and only a person can find out.
+      draft.emit('node.failed', { path, error: placed(ref, new MyelinError('in_doubt').toInfo()), port: null });
+    } else if (crashes + 1 >= Math.max(CRASHES, retry.attempts)) {
       fail(draft, ref, placed(ref, new MyelinError('crash_loop').toInfo()));
     } else if (effect === 'reconcilable' && isTask(type) && type.reconcile !== undefined) {
       draft.emit('node.started', { path, attempt: attempt + 1, reconcile: true });

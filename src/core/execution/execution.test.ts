@@ -200,6 +200,12 @@ describe('a crash', () => {
     expect(run.state.failure?.error.code).toBe('in_doubt');
   });
 
+  test('in doubt is never handled by onError: only a person can find out', () => {
+    const run = new Drive({ nodes: [act('a', { config: { effect: 'irreversible' }, onError: 'continue' })] });
+    run.tell({ type: 'recover' });
+    expect(run.status).toBe('failed');
+  });
+
   test('holds the node to be the cause after three', () => {
     expect(crashed(undefined, 2).status).toBe('running');
     expect(crashed(undefined, 3).state.failure?.error.code).toBe('crash_loop');
@@ -249,6 +255,49 @@ describe('waiting', () => {
     ).toEqual(['abort', 'cancel-child', 'disarm']);
     expect(() => run.tell({ type: 'cancel', reason: 'again' })).toThrow('canceled');
     expect(() => run.tell({ type: 'retry', reason: '' })).toThrow('canceled');
+  });
+});
+
+describe('more than one decision can hold', () => {
+  test('300 delays beside a task: all of them begin', () => {
+    const delays = Array.from({ length: 300 }, (_, at) => ({ id: `d${at}`, type: 'delay', config: { for: '24h' } }));
+    const run = new Drive({
+      nodes: [value('s', 0), ...delays, act('a')],
+      edges: [...delays.map(({ id }) => `s -> ${id}`), 's -> a'],
+    });
+    expect(run.open.length).toBe(301);
+    run.complete('a');
+    expect(run.status).toBe('waiting');
+  });
+});
+
+describe('a retry', () => {
+  test('of an execution that only waits leaves it waiting', () => {
+    const run = new Drive({ settings: { timeout: '1m' }, nodes: [{ id: 'd', type: 'delay', config: { for: '1h' } }] });
+    run.open.sort((a, b) => (a.kind === 'arm' && b.kind === 'arm' ? a.at - b.at : 0));
+    run.fire();
+    expect(run.status).toBe('failed');
+    run.tell({ type: 'retry', reason: '' });
+    expect(run.status).toBe('waiting');
+    run.fire();
+    expect(run.status).toBe('completed');
+  });
+
+  test('begins the count of attempts and of crashes anew', () => {
+    const run = new Drive({ nodes: [act('a', { retry: { attempts: 2 } })] });
+    run.fail('a', 'transient');
+    run.fire();
+    run.fail('a', 'transient');
+    expect(run.status).toBe('failed');
+    run.tell({ type: 'retry', reason: '' });
+    run.fail('a', 'transient');
+    expect(run.status).toBe('waiting');
+    run.fire();
+    run.tell({ type: 'recover' });
+    run.tell({ type: 'recover' });
+    expect(run.status).toBe('running');
+    run.tell({ type: 'recover' });
+    expect(run.state.failure?.error.code).toBe('crash_loop');
   });
 });
 

@@ -11,9 +11,8 @@ import { nodeState } from './state.ts';
 /** Opens the nodes without incoming edges. */
 export function enter(state: ExecutionState, scope: Scope): void {
   for (const index of scope.graph.entries) {
-    if (scope.nodes[index]?.status === 'idle') makeReady(state, scope, index);
+    if (scope.nodes[index]!.status === 'idle') makeReady(state, scope, index);
   }
-  if (scope.open === 0) close(state, scope);
 }
 
 /** A node has ended by this port; whoever was waiting for it alone is ready now. */
@@ -100,11 +99,9 @@ export function failScope(state: ExecutionState, scope: Scope, error: ErrorInfo,
   state.ready.push(scope.container);
 }
 
-/** The output of its last node, or an object by id where it ends in several; null where nothing ran. */
+/** The output of its last node, or an object by id where it ends in several. A scope that is over has an end. */
 export function outputOf(scope: Scope): unknown {
-  const [first] = scope.ends;
-  if (first === undefined) return null;
-  if (scope.ends.length === 1) return scope.nodes[first]!.output;
+  if (scope.ends.length === 1) return scope.nodes[scope.ends[0]!]!.output;
   return byId(scope, scope.ends);
 }
 

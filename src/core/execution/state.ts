@@ -18,6 +18,8 @@ export interface ExecutionState {
   seq: number;
   trigger: unknown;
   parent: Parent | null;
+  /** Executions above this one that started one another. */
+  depth: number;
   createdAt: number;
   readonly root: Scope;
   /** By prefix: '' for the root, 'each[3]/' for an iteration. */
@@ -58,6 +60,10 @@ export interface NodeState {
   /** Indexes of the nodes that delivered. */
   sources: number[];
   attempt: number;
+  /** Attempts before a person asked for another round; the retry policy counts from there. */
+  attemptsBefore: number;
+  /** Attempts since then that ended with their process. */
+  crashes: number;
   startedAt: number;
   output: unknown;
   /** Failed, and its `onError` leaves by no port. */
@@ -83,7 +89,7 @@ export interface NodeRef {
   readonly node: PlanNode;
 }
 
-export interface Wait extends NodeRef {
+interface Wait extends NodeRef {
   readonly reason: 'timer' | 'retry' | 'child';
   /** Milliseconds since the epoch, of a timer. */
   readonly until: number | null;
@@ -126,6 +132,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     seq: 0,
     trigger: null,
     parent: null,
+    depth: 0,
     createdAt: 0,
     root,
     scopes: new Map([['', root]]),
@@ -145,6 +152,8 @@ export function newScope(prefix: string, graph: Graph, container: NodeRef | null
     settled: 0,
     sources: [],
     attempt: 0,
+    attemptsBefore: 0,
+    crashes: 0,
     startedAt: 0,
     output: undefined,
     unhandled: false,

@@ -1,7 +1,6 @@
 /** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
 import type { Env } from '../expression/env.ts';
-import { isObject } from '../json.ts';
 import { type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Draft } from './draft.ts';
@@ -11,8 +10,7 @@ import { nodeState, pathOf } from './state.ts';
 
 /** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
 export function resolveConfig(node: PlanNode, env: Env): unknown {
-  const resolved = node.config.resolve(env);
-  const config = isObject(resolved) ? { ...resolved, ...node.raw } : resolved;
+  const config = { ...(node.config.resolve(env) as object), ...node.raw };
   if (node.config.constant || isStep(node.type)) return config;
   const checked = node.type.config.safeParse(config);
   if (checked.success) return checked.data;
@@ -92,8 +90,7 @@ function hasNext(draft: Draft, ref: NodeRef, run: Run): boolean {
   const { iteration } = run;
   const total = iteration.items?.length ?? iteration.total;
   if (total !== undefined) return run.next < total;
-  if (ref.node.condition === null) return false;
-  if (!ref.node.condition.evaluate(new ConditionEnv(draft.state, ref, draft.now))) return false;
+  if (!ref.node.condition!.evaluate(new ConditionEnv(draft.state, ref, draft.now))) return false;
   if (run.next >= iteration.max) throw tooMany(iteration.max);
   return true;
 }

@@ -97,13 +97,13 @@ const allOf: Keyword = (place, wanted, value) => {
 
 /** Where no alternative fits, the one with the fewest faults is the one to speak of. */
 const anyOf: Keyword = (place, wanted, value) => {
-  let best: Fault[] | undefined;
+  let best: Fault[] = [];
   for (const schema of list(wanted)) {
     const faults = trial(place, schema, value);
     if (faults.length === 0) return;
-    if (best === undefined || faults.length < best.length) best = faults;
+    if (best.length === 0 || faults.length < best.length) best = faults;
   }
-  place.faults.push(...(best ?? []));
+  place.faults.push(...best);
 };
 
 const oneOf: Keyword = (place, wanted, value) => {

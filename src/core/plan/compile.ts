@@ -30,16 +30,15 @@ function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefi
   const incoming = graph.nodes.map(() => 0);
   const branching = new Set<number>();
   for (const text of graph.edges ?? []) {
-    const edge = parseEdge(text);
-    const from = index.get(edge?.from ?? '');
-    const to = index.get(edge?.to ?? '');
-    if (edge === null || from === undefined || to === undefined) throw new MyelinError('internal', `bad edge ${text}`);
+    const edge = parseEdge(text)!;
+    const from = index.get(edge.from)!;
+    const to = index.get(edge.to)!;
     if (edge.port === 'error') branching.add(from);
-    out[from]?.push({ port: edge.port ?? 'out', to });
-    incoming[to] = (incoming[to] ?? 0) + 1;
+    out[from]!.push({ port: edge.port ?? 'out', to });
+    incoming[to]! += 1;
   }
   const nodes = graph.nodes.map((node, at) => {
-    const wiring = { index: at, out: out[at] ?? [], incoming: incoming[at] ?? 0, branches: branching.has(at) };
+    const wiring = { index: at, out: out[at]!, incoming: incoming[at]!, branches: branching.has(at) };
     return compileNode(node, typeOf(node, types), wiring, types, retry);
   });
   return { nodes, index, entries: nodes.filter((node) => node.incoming === 0).map((node) => node.index) };

@@ -150,7 +150,7 @@ export function triggerSuite(store: () => Store): void {
       const workflow = await create('active', webhookTrigger(mine));
       await expect(change(workflow, webhookTrigger(foreign))).rejects.toMatchObject(TAKEN);
       expect(await store().workflows.get(PROJECT, workflow.id)).toEqual(workflow);
-      expect(await store().workflows.version(workflow.id, 2)).toBeUndefined();
+      expect(await store().workflows.version(DEFAULT_PROJECT, workflow.id, 2)).toBeUndefined();
       expect(await holder(mine)).toBe(workflow.id);
       expect(await holder(foreign)).toBe(other.id);
     });

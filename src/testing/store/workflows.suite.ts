@@ -43,7 +43,7 @@ export function workflowSuite(store: () => Store): void {
       const refused = newWorkflow({ definition: definition(name), triggers: [webhookTrigger(newName())] });
       await expect(store().workflows.create(refused)).rejects.toMatchObject({ code: 'workflow_exists' });
       expect(await get(refused.id)).toBeUndefined();
-      expect(await store().workflows.version(refused.id, 1)).toBeUndefined();
+      expect(await store().workflows.version(DEFAULT_PROJECT, refused.id, 1)).toBeUndefined();
       expect(await store().workflows.triggers(DEFAULT_PROJECT, refused.id)).toEqual([]);
     });
 
@@ -60,7 +60,7 @@ export function workflowSuite(store: () => Store): void {
       const made = definition(newName(), { nodes: [{ id: 'first', type: 'transform', config: { set } }] });
       const { id } = await create({ definition: made });
       expect(JSON.stringify((await get(id))?.definition)).toBe(JSON.stringify(made));
-      expect(JSON.stringify(await store().workflows.version(id, 1))).toBe(JSON.stringify(made));
+      expect(JSON.stringify(await store().workflows.version(DEFAULT_PROJECT, id, 1))).toBe(JSON.stringify(made));
     });
   });
 
@@ -72,10 +72,10 @@ export function workflowSuite(store: () => Store): void {
       expect(second).toEqual({ ...first, version: 2, definition: changed, updatedAt: LATER });
       expect(await get(first.id)).toEqual(second);
       expect(await change(first, first.name)).toMatchObject({ version: 3, createdAt: NOW });
-      expect(await store().workflows.version(first.id, 1)).toEqual(first.definition);
-      expect(await store().workflows.version(first.id, 2)).toEqual(changed);
-      expect(await store().workflows.version(first.id, 4)).toBeUndefined();
-      expect(await store().workflows.version(newId(), 1)).toBeUndefined();
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 1)).toEqual(first.definition);
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 2)).toEqual(changed);
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 4)).toBeUndefined();
+      expect(await store().workflows.version(DEFAULT_PROJECT, newId(), 1)).toBeUndefined();
     });
 
     test('may rename, and frees the old name', async () => {
@@ -90,7 +90,7 @@ export function workflowSuite(store: () => Store): void {
       const [first, other] = [await create(), await create()];
       await expect(change(first, other.name)).rejects.toMatchObject({ code: 'workflow_exists' });
       expect(await get(first.id)).toEqual(first);
-      expect(await store().workflows.version(first.id, 2)).toBeUndefined();
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 2)).toBeUndefined();
     });
 
     test('refuses a version that is not the present one', async () => {

@@ -98,6 +98,7 @@ create table events (
   blob        text,
   primary key (stream_id, seq)
 ) partition by range (stream_id);
+create index events_blob on events (project_id, blob) where blob is not null;
 create table events_default partition of events default;
 
 create table blobs (
@@ -116,6 +117,7 @@ create table timers (
   fire_at       bigint not null
 );
 create index timers_due on timers (fire_at);
+create index timers_execution on timers (execution_id);
 
 create table signals (
   id            bigint generated always as identity primary key,
@@ -135,6 +137,7 @@ create table idempotency_keys (
   primary key (project_id, key)
 );
 create index idempotency_keys_expiry on idempotency_keys (expires_at);
+create index idempotency_keys_execution on idempotency_keys (execution_id);
 
 create table workers (
   id            uuid primary key,

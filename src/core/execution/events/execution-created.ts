@@ -10,6 +10,8 @@ export type ExecutionCreated = EventOf<
     /** `$trigger`. */
     readonly trigger: unknown;
     readonly parent?: Parent;
+    /** Executions above it that started one another; absent: none. */
+    readonly depth?: number;
   }
 >;
 
@@ -17,4 +19,5 @@ export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.createdAt = at;
   state.trigger = data.trigger;
   state.parent = data.parent ?? null;
+  state.depth = data.depth ?? 0;
 };

@@ -21,6 +21,8 @@ function reopen(state: ExecutionState, scope: Scope): void {
     const at = nodeState(ref);
     if (!at.unhandled) continue;
     at.unhandled = false;
+    at.attemptsBefore = at.attempt;
+    at.crashes = 0;
     if (at.run === null) at.status = 'ready';
     else reopenContainer(state, ref);
   }

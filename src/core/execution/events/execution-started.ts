@@ -1,6 +1,7 @@
 import { enter } from '../flow.ts';
 import { move } from '../status.ts';
 import type { Apply, EventOf } from './event.ts';
+import { settleStatus } from './locate.ts';
 
 export type ExecutionStarted = EventOf<
   'execution.started',
@@ -14,4 +15,6 @@ export const apply: Apply<ExecutionStarted> = (state, { data }) => {
     state.due.push({ kind: 'arm', ...data.deadline });
   }
   enter(state, state.root);
+  // After a retry it may have nothing to do but to go on waiting.
+  settleStatus(state);
 };

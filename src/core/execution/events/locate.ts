@@ -1,6 +1,6 @@
 /** What the events of nodes share: finding the node, and telling `running` from `waiting`. */
 import { MyelinError } from '../../errors.ts';
-import type { ExecutionState, NodeRef, Wait } from '../state.ts';
+import type { ExecutionState, NodeRef } from '../state.ts';
 import { find } from '../state.ts';
 import { hasEnded, move } from '../status.ts';
 
@@ -22,13 +22,12 @@ export function settleStatus(state: ExecutionState): void {
   if (wanted !== state.status) state.status = move(state.status, wanted);
 }
 
-/** The node has stopped waiting, if it did: its timer or child is not expected any more. */
-export function takeWait(state: ExecutionState, ref: NodeRef): Wait | undefined {
+/** The node has stopped waiting: its timer or child is not expected any more. */
+export function dropWait(state: ExecutionState, ref: NodeRef): void {
   for (const [id, wait] of state.waits) {
     if (wait.scope === ref.scope && wait.node === ref.node) {
       state.waits.delete(id);
-      return wait;
+      return;
     }
   }
-  return undefined;
 }

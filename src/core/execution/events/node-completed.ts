@@ -1,7 +1,7 @@
 import { leave } from '../flow.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
-import { locate, settleStatus, takeWait } from './locate.ts';
+import { dropWait, locate, settleStatus } from './locate.ts';
 
 export type NodeCompleted = EventOf<
   'node.completed',
@@ -18,7 +18,7 @@ export const apply: Apply<NodeCompleted> = (state, { at, data }) => {
   const ref = locate(state, data.path);
   const node = nodeState(ref);
   if (node.status === 'running') state.tasks.delete(data.path);
-  if (node.status === 'waiting') takeWait(state, ref);
+  if (node.status === 'waiting') dropWait(state, ref);
   if (node.startedAt === 0) node.startedAt = at;
   node.status = 'completed';
   node.output = data.output;

@@ -2,7 +2,7 @@ import type { ErrorInfo } from '../../errors.ts';
 import { failScope, leave } from '../flow.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
-import { locate, settleStatus, takeWait } from './locate.ts';
+import { dropWait, locate, settleStatus } from './locate.ts';
 
 /** The node failed for good. `port` is where its `onError` leaves by; null: nothing handles it here. */
 export type NodeFailed = EventOf<
@@ -14,7 +14,7 @@ export const apply: Apply<NodeFailed> = (state, { at, data }) => {
   const ref = locate(state, data.path);
   const node = nodeState(ref);
   state.tasks.delete(data.path);
-  if (node.status === 'waiting') takeWait(state, ref);
+  if (node.status === 'waiting') dropWait(state, ref);
   if (node.startedAt === 0) node.startedAt = at;
   node.status = 'failed';
   node.output = { error: data.error };

@@ -19,6 +19,7 @@ export type NodeRetrying = EventOf<
 export const apply: Apply<NodeRetrying> = (state, { data }) => {
   const ref = locate(state, data.path);
   state.tasks.delete(data.path);
+  if (data.error.code === 'interrupted') nodeState(ref).crashes += 1;
   if (data.timerId === null) {
     nodeState(ref).status = 'ready';
     state.ready.push(ref);

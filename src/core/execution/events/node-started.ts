@@ -18,6 +18,7 @@ export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   const node = nodeState(ref);
   node.status = 'running';
   node.attempt = data.attempt;
+  if (data.reconcile) node.crashes += 1;
   if (node.startedAt === 0) node.startedAt = at;
   state.tasks.set(pathOf(ref), ref);
   state.due.push({ kind: 'task', path: data.path, attempt: data.attempt, reconcile: data.reconcile ?? false });

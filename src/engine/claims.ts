@@ -1,0 +1,94 @@
+/**
+ * Executions on their way into the memory of a worker: claimed, read, replayed. What goes wrong in between must not
+ * leave an execution that somebody owns and nobody advances.
+ */
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { type ExecutionEvent, newState, replay } from '../core/execution/index.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Claimed, ExecutionStore, Signal } from '../ports/store.ts';
+import { failpoint } from './failpoint.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { Plans } from './plans.ts';
+import type { Worker } from './worker.ts';
+
+export interface ClaimsOptions {
+  readonly store: ExecutionStore;
+  readonly runtime: Runtime;
+  readonly plans: Plans;
+  readonly outcomes: Outcomes;
+  readonly worker: Pick<Worker, 'id' | 'has' | 'take'>;
+}
+
+/** Claimed at once; also the most histories read in one go. */
+const CLAIM = 500;
+/** Between looks for strays. */
+const STRAYS_MS = 5_000;
+
+export class Claims {
+  readonly #options: ClaimsOptions;
+  #lookedAt: number;
+
+  constructor(options: ClaimsOptions) {
+    this.#options = options;
+    this.#lookedAt = options.runtime.now();
+  }
+
+  /** Takes up to `room` executions from the queue; true where there may be more. */
+  async claim(room: number): Promise<boolean> {
+    const { store, worker } = this.#options;
+    if (room <= 0) return false;
+    const limit = Math.min(CLAIM, room);
+    const claimed = await store.claim(worker.id, limit);
+    if (claimed.length === 0) return false;
+    failpoint('worker.after-claim');
+    const ids = claimed.map((one) => one.id);
+    try {
+      const [histories, signals] = await Promise.all([store.histories(ids), store.signals(ids)]);
+      const bySignal = Map.groupBy(signals, (signal) => signal.executionId);
+      await Promise.all(claimed.map((one) => this.#load(one, histories.get(one.id) ?? [], bySignal.get(one.id) ?? [])));
+    } catch (error) {
+      await store.release(worker.id, ids);
+      throw error;
+    }
+    return claimed.length === limit;
+  }
+
+  /**
+   * Gives back what this worker owns and does not have: the answer to a claim may have been lost on its way, or the
+   * database went away between a claim and the reading.
+   */
+  async giveBackStrays(): Promise<void> {
+    const { store, runtime, worker } = this.#options;
+    if (runtime.now() - this.#lookedAt < STRAYS_MS) return;
+    this.#lookedAt = runtime.now();
+    const strays = (await store.owned(worker.id)).filter((id) => !worker.has(id));
+    if (strays.length > 0) await store.release(worker.id, strays);
+  }
+
+  /** An execution that cannot be read or decided must not stop the others (fault F16). */
+  async setAside(id: string, error: unknown): Promise<void> {
+    const { store, runtime, outcomes, worker } = this.#options;
+    // The database went away meanwhile: nothing is wrong with the execution, and somebody will take it up again.
+    if (error instanceof MyelinError && error.code === 'store_unavailable') {
+      await store.release(worker.id, [id]).catch(() => undefined);
+      return;
+    }
+    const info = toErrorInfo(error, 'execution_corrupt');
+    runtime.log.error({ executionId: id, error: info }, 'execution set aside');
+    await store.quarantine(id, info, worker.id).catch(() => undefined);
+    outcomes.tell(id, { outcome: { status: 'failed', error: info } });
+  }
+
+  async #load(claimed: Claimed, history: readonly ExecutionEvent[], signals: readonly Signal[]): Promise<void> {
+    const { id, projectId, workflowId, version } = claimed;
+    const { plans, worker } = this.#options;
+    try {
+      const plan = await plans.get(projectId, workflowId, version);
+      const state = history.length === 0 ? newState(id, projectId, plan) : replay(id, projectId, plan, history);
+      const startedAt = history.find((event) => event.type === 'execution.started')?.at ?? null;
+      worker.take(state, startedAt, signals);
+    } catch (error) {
+      await this.setAside(id, error);
+    }
+  }
+}
