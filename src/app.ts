@@ -1,5 +1,5 @@
 /** The composition root: config in, a running process out. The only place that sees every room. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createEgress } from './adapters/egress/egress.ts';
@@ -149,6 +149,7 @@ async function ownerKey(store: Store, runtime: Runtime, home: string): Promise<O
 /** The database of the setting, or one of our own in the home folder. */
 async function databaseUrl(config: Config, runtime: Runtime, closing: (() => Promise<unknown>)[]): Promise<string> {
   if (config.databaseUrl !== undefined) {
+    mkdirSync(config.home, { recursive: true, mode: 0o700 });
     const lock = await lockHome(config.home);
     closing.push(async () => lock.release());
     return config.databaseUrl;
