@@ -27,6 +27,11 @@ export default defineConfig({
       project('int', ['src/**/*.int.test.ts'], [], 60_000, false, ['./src/testing/global-setup.ts']),
       project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, false),
     ],
-    coverage: { include: ['src/core/**'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'text'] },
+    coverage: {
+      include: ['src/core/**'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'text'],
+      thresholds: { statements: 100, branches: 100, functions: 100, lines: 100 },
+    },
   },
 });
