@@ -3,20 +3,26 @@
  * leave an execution that somebody owns and nobody advances.
  */
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
-import { type ExecutionEvent, newState, replay } from '../core/execution/index.ts';
+import { type ExecutionEvent, type ExecutionState, newState, replay } from '../core/execution/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Claimed, ExecutionStore, Signal } from '../ports/store.ts';
 import { failpoint } from './failpoint.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
-import type { Worker } from './worker.ts';
 
 export interface ClaimsOptions {
   readonly store: ExecutionStore;
   readonly runtime: Runtime;
   readonly plans: Plans;
   readonly outcomes: Outcomes;
-  readonly worker: Pick<Worker, 'id' | 'has' | 'take'>;
+  readonly worker: Taker;
+}
+
+/** Who claims: a worker. */
+export interface Taker {
+  readonly id: string;
+  has(executionId: string): boolean;
+  take(state: ExecutionState, startedAt: number | null, signals: readonly Signal[]): void;
 }
 
 /** Claimed at once; also the most histories read in one go. */

@@ -16,11 +16,14 @@ function stage(concurrency = 8, secret?: string) {
       }),
   } as unknown as Runtime;
   const tasks = new Tasks({ runtime, secrets: { get: async () => secret }, concurrency });
-  return { tasks, tick: () => alarms.forEach((alarm) => alarm()) };
+  const tick = () => {
+    for (const alarm of alarms) alarm();
+  };
+  return { tasks, tick };
 }
 
 /** A run with one task, whose `run` is the one given. */
-function attemptOf(run: TaskNode['run'], config: object = {}) {
+function attemptOf(run: TaskNode['run'], config: Record<string, unknown> = {}) {
   const { state } = new Drive({ nodes: [{ id: 'a', type: 'act', config, timeout: '1s' }] }, { n: 1 });
   const node = state.root.graph.nodes[0]!;
   Object.assign(node, { type: { ...node.type, run } });

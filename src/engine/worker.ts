@@ -8,7 +8,7 @@ import { hasEnded } from '../core/execution/index.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal, Store } from '../ports/store.ts';
 import { childCommit } from './child.ts';
-import { Claims } from './claims.ts';
+import { Claims, type Taker } from './claims.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
@@ -33,7 +33,7 @@ export interface WorkerOptions {
 /** Between looks at the queue when nobody wakes the worker. */
 const LOOK_MS = 1_000;
 
-export class Worker implements Service, Owner {
+export class Worker implements Service, Owner, Taker {
   readonly #options: WorkerOptions;
   readonly #residents = new Map<string, Resident>();
   readonly #loop: Loop;

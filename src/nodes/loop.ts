@@ -8,7 +8,11 @@ export const loopConfig = z
   .strictObject({
     items: z.unknown().optional().describe('A list: one round per item'),
     times: dynamic(z.int().min(0)).optional().describe('A number of rounds'),
-    while: z.string().optional().describe('An expression, evaluated before each round'),
+    while: z
+      .string()
+      .regex(/^\s*\{\{[\s\S]*\}\}\s*$/, 'takes one {{ expression }}')
+      .optional()
+      .describe('An expression, evaluated before each round'),
     max: z.int().min(1).max(1_000_000).optional().describe(`More rounds fail the node; default ${DEFAULT_MAX}`),
     body,
   })

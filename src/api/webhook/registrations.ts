@@ -12,6 +12,7 @@ import type { WebhookRow, WorkflowStore } from '../../ports/store.ts';
 import { type WebhookConfig, webhookConfig } from '../../triggers/webhook/config.ts';
 import { matchPath } from '../../triggers/webhook/path.ts';
 import { resolveSecrets } from '../../triggers/webhook/resolve.ts';
+import { inTime } from '../patience.ts';
 import { notAllowed } from '../problems.ts';
 import { hiddenHeaders } from './request.ts';
 
@@ -43,26 +44,30 @@ interface Kept<T> {
 
 const KEPT_MS = 1_000;
 const MOST = 10_000;
+/** How long a lookup may take: a caller of a webhook hears soon that the database hangs. */
+const PATIENCE_MS = 5_000;
 /** Of an `Idempotency-Key`, and of a dedupe key without a ttl of its own. */
 const KEY_TTL_MS = 24 * 3_600_000;
 
 export class Registrations {
   readonly #store: WorkflowStore;
   readonly #secrets: Secrets;
-  readonly #runtime: Pick<Runtime, 'now' | 'log'>;
+  readonly #runtime: Pick<Runtime, 'now' | 'sleep' | 'log'>;
   readonly #hooks = new Map<string, Kept<Hook>>();
   readonly #patterns = new Map<string, Kept<readonly WebhookRow[]>>();
 
-  constructor(store: WorkflowStore, secrets: Secrets, runtime: Pick<Runtime, 'now' | 'log'>) {
+  constructor(store: WorkflowStore, secrets: Secrets, runtime: Pick<Runtime, 'now' | 'sleep' | 'log'>) {
     this.#store = store;
     this.#secrets = secrets;
     this.#runtime = runtime;
   }
 
-  /** Throws `webhook_not_found`, `method_not_allowed` or `secret_missing`. */
+  /** Throws `webhook_not_found`, `method_not_allowed`, `secret_missing` or `store_unavailable`. */
   find(address: Address): Promise<Hook> {
     const { projectId, method, path } = address;
-    return this.#keep(this.#hooks, `${projectId} ${method} ${path}`, () => this.#load(address));
+    return this.#keep(this.#hooks, `${projectId} ${method} ${path}`, () =>
+      inTime(this.#runtime, PATIENCE_MS, this.#load(address)),
+    );
   }
 
   /** Workflows have changed. */
