@@ -2,12 +2,12 @@
 import { MyelinError } from '../core/errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
-const LATE = Symbol('late');
+const LATE: unique symbol = Symbol('late');
 
 /** What `work` resolves with; throws `store_unavailable` where that takes longer than `patienceMs`. */
 export async function inTime<T>(runtime: Pick<Runtime, 'sleep'>, patienceMs: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
-  const late = runtime.sleep(patienceMs, over.signal).then(() => LATE);
+  const late = runtime.sleep(patienceMs, over.signal).then((): typeof LATE => LATE);
   // What fails too late is heard by nobody.
   work.catch(() => undefined);
   try {
