@@ -178,6 +178,25 @@ test('a signature is checked on the raw bytes before anything else; wrong, missi
   expect((await signed(sign(body))).status).toBe(202);
 });
 
+test('the same signed message starts one execution, however often it is sent again', async () => {
+  const secret = Buffer.from('a key of twenty-four bytes').toString('base64');
+  const path = await hooked({ verify: { scheme: 'standard', secret: `whsec_${secret}` } });
+  const body = '{"n": 1}';
+  const at = String(Math.floor(Date.now() / 1000));
+  const sign = (id: string) =>
+    `v1,${createHmac('sha256', Buffer.from(secret, 'base64')).update(`${id}.${at}.${body}`).digest('base64')}`;
+  const signed = (id: string, more: Record<string, string> = {}) => {
+    const headers = { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': sign(id), ...more };
+    return send(path, { body, headers: { ...JSON_TYPE, ...headers } });
+  };
+  const first = await signed('msg_1');
+  expect(first).toMatchObject({ status: 202 });
+  expect((await signed('msg_1')).body).toEqual(first.body);
+  expect((await signed('msg_1', { 'idempotency-key': 'another' })).body).toEqual(first.body);
+  expect((await signed('msg_2')).body).not.toEqual(first.body);
+  expect(await countOf(path)).toBe(2);
+});
+
 test('a missing secret is a refusal that does not name it', async () => {
   const path = await hooked({ verify: { scheme: 'plain', secret: '{{ $secrets.ABSENT }}' } });
   const answer = await send(path, { body: '{}' });

@@ -115,7 +115,8 @@ function startOf(hook: Hook, $trigger: WebhookTrigger, request: FastifyRequest, 
   const { projectId, workflowId, version, triggerName: triggerId } = row;
   const env = { $trigger, $json: $trigger, $now: now };
   const trigger = transform === null ? $trigger : (transform.resolve(env) ?? null);
-  const key = (dedupe.key === null ? null : asKey(dedupe.key.resolve(env))) ?? headerKey(request);
+  const wanted = dedupe.key === null ? null : asKey(dedupe.key.resolve(env));
+  const key = wanted ?? signedId(hook, request) ?? headerKey(request);
   const start = { projectId, workflowId, version, triggerId, trigger };
   if (key === null) return start;
   return { ...start, key: { key: startKey(workflowId, triggerId, key), expiresAt: now + dedupe.ttlMs } };
@@ -124,6 +125,11 @@ function startOf(hook: Hook, $trigger: WebhookTrigger, request: FastifyRequest, 
 function asKey(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Standard Webhooks signs an id with each message, so that a replay within the tolerance starts nothing again. */
+function signedId({ config }: Hook, { headers }: FastifyRequest): string | null {
+  return config.verify?.scheme === 'standard' ? `webhook-id:${headers['webhook-id']}` : null;
 }
 
 function headerKey({ headers }: FastifyRequest): string | null {
