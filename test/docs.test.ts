@@ -1,12 +1,154 @@
-/** What the documents say is so: the table of errors is the one in the code, and links lead somewhere. */
+/**
+ * What the documents say is so: tables are those of the code, examples validate and compile, expressions give what
+ * stands behind them, and links lead somewhere. `test/e2e/docs.test.ts` runs the commands.
+ */
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { renderConfiguration } from '../scripts/write-configuration.ts';
 import { renderErrors } from '../scripts/write-errors.ts';
+import { createCatalog } from '../src/app.ts';
+import { definitionFaults } from '../src/core/definition/validate.ts';
+import { EFFECTS } from '../src/core/effect.ts';
 import { ERRORS } from '../src/core/errors.ts';
+import { canMove, STATUSES } from '../src/core/execution/status.ts';
+import { compileExpression } from '../src/core/expression/index.ts';
+import { FAILPOINTS } from '../src/engine/failpoint.ts';
+import { allBlocks, type Block, blocksOf, PAGES } from './docs/blocks.ts';
+import { ProjectFolder } from './docs/typescript.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const catalog = createCatalog();
+const blocks = (tag: string): Block[] => allBlocks().filter((block) => block.tag === tag);
+
+test('every block of a page is tagged as something this test knows', () => {
+  expect(PAGES).toContain('docs/workflows.md');
+  const known = ['bash', 'js', 'json', 'sh', 'text', 'ts', 'yaml'];
+  expect(allBlocks().filter((block) => !known.includes(block.tag))).toEqual([]);
+});
+
+describe('YAML of the documents', () => {
+  /** A part is put where it would stand: a list of nodes, or triggers. */
+  function whole(text: string): unknown {
+    const value = parse(text);
+    if (Array.isArray(value)) return { name: 'part', ...wired(value) };
+    return 'nodes' in value
+      ? { name: 'part', ...value }
+      : { name: 'part', nodes: [{ id: 'a', type: 'join' }], ...value };
+  }
+
+  /** Nodes that stand beside each other, each behind one that leads to all. */
+  function wired(nodes: { id: string }[]) {
+    const edges = nodes.map((node) => `start -> ${node.id}`);
+    return { nodes: [{ id: 'start', type: 'join' }, ...nodes], edges };
+  }
+
+  test.each(blocks('yaml'))('$place is valid', ({ text }) => {
+    expect(definitionFaults(whole(text), catalog)).toEqual([]);
+  });
+
+  test('is looked at closely', () => {
+    expect(blocks('yaml').length).toBeGreaterThan(15);
+    expect(definitionFaults(whole('- { id: a, type: delay, config: { fro: 1s } }'), catalog)).not.toEqual([]);
+    expect(definitionFaults(whole('triggers: [{ id: a, type: webhook }]'), catalog)).not.toEqual([]);
+  });
+});
+
+describe('TypeScript of the documents', () => {
+  test('compiles', async () => {
+    const project = new ProjectFolder();
+    try {
+      for (const [index, { text }] of blocks('ts').entries()) project.write(`snippet-${index}.ts`, text);
+      const tsc = join(root, 'node_modules/.bin/tsc');
+      const { stdout } = await promisify(execFile)(tsc, ['-p', project.path]).catch((error) => error);
+      expect(stdout).toBe('');
+    } finally {
+      project.remove();
+    }
+  }, 60_000);
+
+  test('of the README builds the workflow that stands in YAML above it', async () => {
+    const project = new ProjectFolder();
+    try {
+      const saved = blocksOf('README.md').filter((block) => block.file?.startsWith('welcome.'));
+      const [yaml, ts] = saved as [Block, Block];
+      project.write('welcome.ts', ts.text);
+      const built = (await import(join(project.path, 'welcome.ts'))).default.build();
+      expect(built).toEqual(parse(yaml.text));
+    } finally {
+      project.remove();
+    }
+  });
+});
+
+describe('expressions of the documents', () => {
+  const input = blocksOf('docs/expressions.md').find((block) => block.file === 'expression-input')!;
+  const lines = blocks('js').flatMap(({ text }) => text.trimEnd().split('\n'));
+
+  test.each(lines)('%s', (line) => {
+    const at = line.lastIndexOf('  // ');
+    const expression = compileExpression(line.slice(0, at));
+    expect(expression.evaluate({ $json: JSON.parse(input.text) })).toEqual(JSON.parse(line.slice(at + 5)));
+  });
+});
+
+describe('tables of the documents', () => {
+  const page = (name: string) => readFileSync(join(root, 'docs', name), 'utf8');
+
+  test('docs/configuration.md is what `npm run docs` writes', () => {
+    expect(page('configuration.md')).toBe(renderConfiguration());
+  });
+
+  /** A section by its heading, without those beside it. */
+  function section(text: string, heading: string): string {
+    const level = /^#+/.exec(heading)![0];
+    const from = text.indexOf(`\n${heading}\n`);
+    if (from === -1) return '';
+    const rest = text.slice(from + heading.length + 2);
+    const to = rest.search(new RegExp(`^#{1,${level.length}} `, 'm'));
+    return to === -1 ? rest : rest.slice(0, to);
+  }
+
+  /** Names of the fields of a config, of all its forms. */
+  function fields(config: z.ZodType): string[] {
+    const schema = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+    const forms = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] as z.core.JSONSchema.ObjectSchema[];
+    return [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))];
+  }
+
+  test.each([...catalog.nodes.values()])('docs/workflows.md tells every field of $type', ({ type, config }) => {
+    const text = section(page('workflows.md'), `### ${type}`);
+    expect(text).not.toBe('');
+    expect(fields(config).filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+  });
+
+  test.each([...catalog.triggers.values()])(
+    'the documents tell every field of the trigger $type',
+    ({ type, config }) => {
+      const text = type === 'webhook' ? page('webhooks.md') : section(page('workflows.md'), `### trigger ${type}`);
+      expect(text).not.toBe('');
+      expect(fields(config).filter((name) => !text.includes(`\`${name}`))).toEqual([]);
+    },
+  );
+
+  test('docs/reliability.md tells every failpoint and every effect', () => {
+    const told = new Set([...page('reliability.md').matchAll(/`([\w.-]+)`/g)].map((match) => match[1]));
+    expect([...FAILPOINTS, ...EFFECTS].filter((name) => !told.has(name))).toEqual([]);
+  });
+
+  test('docs/ARCHITECTURE.md has the state machine as it is', () => {
+    const rows = section(page('ARCHITECTURE.md'), '## States').matchAll(/^\| `(\w+)` \| (.*?) \|/gm);
+    const told = new Map([...rows].map(([, from, to]) => [from, to!.match(/\w+/g) ?? []]));
+    for (const from of STATUSES) {
+      expect([from, told.get(from)]).toEqual([from, STATUSES.filter((to) => canMove(from, to))]);
+    }
+  });
+});
 
 describe('docs/errors.md', () => {
   const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
