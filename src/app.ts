@@ -118,8 +118,8 @@ async function assemble(
     loopback,
     maxBodyBytes: config.maxBodyBytes,
   });
-  await engine.start();
   closing.push(() => engine.stop(DRAIN_MS));
+  await engine.start();
   const key = await ownerKey(store, runtime, config.home);
   await api.listen({ port: config.port, host: config.host });
   closing.push(() => api.close());

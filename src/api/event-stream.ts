@@ -66,7 +66,7 @@ export class EventStreams {
       quiet = events.length === 0 ? quiet + 1 : 0;
       if (quiet >= QUIET_ROUNDS) quiet = 0;
       const text = events.length > 0 ? events.map(frame).join('') : quiet === 0 ? ': still here\n\n' : '';
-      if (text !== '' && !raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+      if (text !== '' && !raw.write(text)) await drained(raw);
       after = events.at(-1)?.seq ?? after;
       if (this.#isOver(raw)) return;
       if (events.length === PAGE) continue;
@@ -97,4 +97,12 @@ function frame({ seq, type, at, data }: StoredEvent): string {
 function lastEventId(request: FastifyRequest): number {
   const id = request.headers['last-event-id'];
   return typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : 0;
+}
+
+/** The caller has read on, or is gone. Neither listener stays behind. */
+async function drained(raw: ServerResponse): Promise<void> {
+  const done = new AbortController();
+  const { signal } = done;
+  await Promise.race([once(raw, 'drain', { signal }), once(raw, 'close', { signal })]);
+  done.abort('done');
 }

@@ -3,6 +3,7 @@ import { type DecisionEnv, type Demand, decide, type ExecutionState, newState, n
 import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
 import type { Plans } from './plans.ts';
+import { queuedCommit } from './queued-commit.ts';
 
 /** Executions that started one another. */
 const DEEPEST = 50;
@@ -43,29 +44,13 @@ export async function childCommit(
     env,
   );
   next(state);
-  return {
-    executionId: state.id,
-    projectId: state.projectId,
-    writer: state.id,
-    create: {
-      workflowId: found.id,
-      version: found.version,
-      triggerId: 'workflow',
-      priority: PRIORITIES[plan.priority],
-      createdAt: env.now,
-      parentId: parent.id,
-    },
-    firstSeq: 1,
-    events,
-    status: state.status,
-    owner: null,
-    startedAt: null,
-    finishedAt: null,
-    error: null,
-    arm: [],
-    disarm: [],
-    taken: [],
-    posts: [],
-    children: [],
+  const create = {
+    workflowId: found.id,
+    version: found.version,
+    triggerId: 'workflow',
+    priority: PRIORITIES[plan.priority],
+    createdAt: env.now,
+    parentId: parent.id,
   };
+  return queuedCommit(state, create, events);
 }

@@ -10,6 +10,7 @@ import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import type { Plans } from './plans.ts';
+import { queuedCommit } from './queued-commit.ts';
 import type { Worker } from './worker.ts';
 
 export interface Start {
@@ -106,24 +107,7 @@ export class Starter {
     const env = { now: create.createdAt, id: () => runtime.id(), random: () => runtime.random() };
     const events = decide(state, command, env);
     next(state);
-    return {
-      executionId: state.id,
-      projectId: state.projectId,
-      writer: state.id,
-      create,
-      firstSeq: 1,
-      events,
-      status: state.status,
-      owner: null,
-      startedAt: null,
-      finishedAt: null,
-      error: null,
-      arm: [],
-      disarm: [],
-      taken: [],
-      posts: [],
-      children: [],
-    };
+    return queuedCommit(state, create, events);
   }
 
   /** Rejects after a while without an answer. One timer serves all who wait: this is the hot path. */

@@ -11,7 +11,7 @@ import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { outputOf } from './flow.ts';
 import { inputOf } from './node-env.ts';
-import type { Effect, ExecutionState, NodeRef } from './state.ts';
+import type { Demand, ExecutionState, NodeRef } from './state.ts';
 import { isGivenUp, nodeState, pathOf } from './state.ts';
 import { canMove, hasEnded } from './status.ts';
 import { fail, placed, step } from './step.ts';
@@ -33,7 +33,7 @@ export function hasMore(state: ExecutionState): boolean {
 }
 
 /** The effects asked for since the last call. */
-export function next(state: ExecutionState): Effect[] {
+export function next(state: ExecutionState): Demand[] {
   const { due } = state;
   state.due = [];
   return due;

@@ -9,7 +9,7 @@ import { resolveConfig } from './step.ts';
 export type { Command, DecisionEnv, Outcome } from './command.ts';
 export { decide, hasMore, next } from './decide.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
-export type { Effect as Demand, ExecutionState } from './state.ts';
+export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';
 export { canMove, hasEnded, STATUSES, type Status } from './status.ts';
 

@@ -31,7 +31,7 @@ export interface ExecutionState {
   /** What the execution waits for, by the id of the timer or child that ends it. */
   readonly waits: Map<string, Wait>;
   /** Effects asked for since `next` was last called. */
-  due: Effect[];
+  due: Demand[];
   /** Set when a failure nobody handles came; the execution fails when the tasks at work have ended. */
   failure: Failure | null;
   /** Timer of the time limit. */
@@ -106,7 +106,7 @@ interface Failure {
 }
 
 /** What a decision asks of the world. */
-export type Effect =
+export type Demand =
   | { readonly kind: 'task'; readonly path: string; readonly attempt: number; readonly reconcile: boolean }
   | { readonly kind: 'abort'; readonly path: string }
   | { readonly kind: 'arm'; readonly timerId: string; readonly at: number }
