@@ -151,7 +151,7 @@ export interface ExecutionQuery {
   readonly projectId: string;
   readonly workflowId?: string;
   readonly status?: Status;
-  /** Milliseconds since the epoch, of creation; an id holds its time too, and the two agree within an hour. */
+  /** Milliseconds since the epoch, of creation; an id holds its time too, and the two agree within a minute. */
   readonly from?: number;
   readonly to?: number;
   /** Executions older than this id. */

@@ -7,8 +7,8 @@ import type { Pool, Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
 
-/** Ids begin with the time they were made, by the clock of one process; the time of creation may be another's. */
-const CLOCK_SKEW_MS = 3_600_000;
+/** An id begins with the time it was made; the process that made it says when it was created, a moment later. */
+const CLOCK_SKEW_MS = 60_000;
 
 export async function getExecution(sql: Sql, projectId: string, id: string): Promise<ExecutionRow | undefined> {
   const [row] = await sql`
