@@ -1,0 +1,160 @@
+-- The schema after all migrations. Written by `npm run schema`; change it by a new file in migrations/.
+-- Partitions by month are made by the server (partitions.ts).
+
+create table api_keys (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  hash text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_hash_key UNIQUE (hash)
+);
+
+create table blobs (
+  project_id uuid not null,
+  hash text not null,
+  size integer not null,
+  data text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint blobs_pkey PRIMARY KEY (project_id, hash)
+);
+
+create table events (
+  stream_id uuid not null,
+  seq integer not null,
+  project_id uuid not null,
+  type text not null,
+  version smallint not null default 1,
+  at bigint not null,
+  data json,
+  blob text,
+  constraint events_pkey PRIMARY KEY (stream_id, seq)
+) partition by RANGE (stream_id);
+CREATE INDEX events_blob ON events USING btree (project_id, blob) WHERE (blob IS NOT NULL);
+
+create table events_default partition of events DEFAULT;
+
+create table idempotency_keys (
+  project_id uuid not null,
+  key text not null,
+  execution_id uuid not null,
+  expires_at bigint not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (project_id, key)
+);
+CREATE INDEX idempotency_keys_execution ON idempotency_keys USING btree (execution_id);
+CREATE INDEX idempotency_keys_expiry ON idempotency_keys USING btree (expires_at);
+
+create table projects (
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint projects_pkey PRIMARY KEY (id),
+  constraint projects_name_key UNIQUE (name)
+);
+
+create table signals (
+  id bigint not null generated always as identity,
+  project_id uuid not null,
+  execution_id uuid not null,
+  type text not null,
+  body json not null,
+  created_at timestamp with time zone not null default now(),
+  constraint signals_pkey PRIMARY KEY (id)
+);
+CREATE INDEX signals_execution ON signals USING btree (execution_id);
+
+create table timers (
+  id uuid not null,
+  project_id uuid not null,
+  execution_id uuid not null,
+  fire_at bigint not null,
+  constraint timers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX timers_due ON timers USING btree (fire_at);
+CREATE INDEX timers_execution ON timers USING btree (execution_id);
+
+create table triggers (
+  id uuid not null,
+  project_id uuid not null,
+  workflow_id uuid not null,
+  name text not null,
+  type text not null,
+  config json not null,
+  constraint triggers_pkey PRIMARY KEY (id),
+  constraint triggers_workflow_id_name_key UNIQUE (workflow_id, name)
+);
+
+create table webhook_registrations (
+  project_id uuid not null,
+  path text not null,
+  method text not null,
+  trigger_id uuid not null,
+  workflow_id uuid not null,
+  constraint webhook_registrations_pkey PRIMARY KEY (project_id, path, method)
+);
+CREATE INDEX webhook_registrations_workflow ON webhook_registrations USING btree (workflow_id);
+
+create table workers (
+  id uuid not null,
+  host text not null,
+  pid integer not null,
+  roles text not null,
+  started_at timestamp with time zone not null default now(),
+  heartbeat_at timestamp with time zone not null default now(),
+  constraint workers_pkey PRIMARY KEY (id)
+);
+
+create table workflow_executions (
+  id uuid not null,
+  project_id uuid not null,
+  workflow_id uuid not null,
+  version integer not null,
+  trigger_id text not null,
+  status text not null,
+  priority smallint not null,
+  owner uuid,
+  parent_id uuid,
+  created_at bigint not null,
+  started_at bigint,
+  finished_at bigint,
+  error json,
+  constraint workflow_executions_pkey PRIMARY KEY (id)
+) with (fillfactor=85);
+CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
+CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
+CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (priority DESC, id) WHERE ((owner IS NULL) AND (status = ANY (ARRAY['pending'::text, 'running'::text])));
+CREATE INDEX workflow_executions_status ON workflow_executions USING btree (project_id, status, id DESC) WHERE (status <> 'completed'::text);
+CREATE INDEX workflow_executions_workflow ON workflow_executions USING btree (project_id, workflow_id, id DESC);
+CREATE INDEX workflow_executions_workflow_status ON workflow_executions USING btree (project_id, workflow_id, status, id DESC) WHERE (status <> 'completed'::text);
+
+create table workflow_versions (
+  workflow_id uuid not null,
+  version integer not null,
+  project_id uuid not null,
+  definition json not null,
+  created_at bigint not null,
+  constraint workflow_versions_pkey PRIMARY KEY (workflow_id, version)
+);
+
+create table workflows (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  version integer not null,
+  status text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint workflows_pkey PRIMARY KEY (id),
+  constraint workflows_project_id_name_key UNIQUE (project_id, name),
+  constraint workflows_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text])))
+);
+
+alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table triggers add constraint triggers_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table triggers add constraint triggers_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;
+alter table webhook_registrations add constraint webhook_registrations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table webhook_registrations add constraint webhook_registrations_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
+alter table webhook_registrations add constraint webhook_registrations_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;
+alter table workflow_versions add constraint workflow_versions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table workflows add constraint workflows_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
