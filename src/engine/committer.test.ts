@@ -9,6 +9,7 @@ const runtime: Runtime = {
   id: () => 'id',
   random: () => 0,
   sleep: () => new Promise((resolve) => setImmediate(resolve)),
+  soon: setImmediate,
   log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
 };
 

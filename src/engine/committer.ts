@@ -75,7 +75,7 @@ export class Committer {
   #schedule(): void {
     if (this.#scheduled || this.#inFlight >= IN_FLIGHT || this.#waiting.length === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    this.#options.runtime.soon(() => {
       this.#scheduled = false;
       void this.#flush();
     });

@@ -82,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     stop: async (drainMs) => {
       await Promise.all([...scheduled.map((service) => service.stop()), worker?.stop()]);
-      await worker?.drained(AbortSignal.timeout(drainMs));
+      await drained(worker, runtime, drainMs);
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
       await committer.stop();
@@ -90,4 +90,13 @@ export function createEngine(options: EngineOptions): Engine {
       if (worker !== undefined) await store.workers.leave(worker.id).catch(() => undefined);
     },
   };
+}
+
+/** Resolves when the worker has nothing at work any more, at the latest after `limitMs`. */
+async function drained(worker: Worker | undefined, runtime: Runtime, limitMs: number): Promise<void> {
+  const over = new AbortController();
+  const giveUp = new AbortController();
+  void runtime.sleep(limitMs, over.signal).then(() => giveUp.abort());
+  await worker?.drained(giveUp.signal);
+  over.abort();
 }

@@ -8,6 +8,8 @@ export interface Runtime {
   random(): number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back once what can go on now has gone on, so that it finds what was done together. */
+  soon(call: () => void): void;
   readonly log: Logger;
 }
 

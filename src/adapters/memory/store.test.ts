@@ -13,6 +13,7 @@ const runtime: Runtime = {
   id: newId,
   random: () => 0.5,
   sleep: async () => undefined,
+  soon: setImmediate,
   log: { debug: silent, info: silent, warn: silent, error: silent },
 };
 

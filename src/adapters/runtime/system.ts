@@ -7,7 +7,7 @@ import type { Logger, Runtime } from '../../ports/runtime.ts';
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function systemRuntime(level: string): Runtime {
-  return { now: Date.now, id: uuidv7, random: Math.random, sleep, log: createLog(level) };
+  return { now: Date.now, id: uuidv7, random: Math.random, sleep, soon: setImmediate, log: createLog(level) };
 }
 
 /** To standard error: standard output belongs to what a person asked for. */
