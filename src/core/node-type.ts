@@ -44,7 +44,18 @@ export type Instruction =
   /** Start a child execution of a workflow, by name or id. */
   | { readonly do: 'call'; readonly workflow: string; readonly input: unknown; readonly wait: boolean }
   /** Answer the caller who waits (`respond: result`); the node completes with its input. */
-  | { readonly do: 'respond'; readonly response: Response };
+  | { readonly do: 'respond'; readonly response: Response }
+  /** Publish a message; the node completes with `{ id }`. */
+  | { readonly do: 'emit'; readonly message: Emission };
+
+/** What an `emit` node publishes; a CloudEvent is made of it. */
+export interface Emission {
+  readonly type: string;
+  readonly data: unknown;
+  /** Messages of one key stay in order. */
+  readonly key?: string;
+  readonly topic?: string;
+}
 
 /** What a `respond` node answers to the caller of a webhook. */
 export interface Response {

@@ -1,12 +1,18 @@
 import { MyelinError } from '../core/errors.ts';
-import { type DecisionEnv, type Demand, decide, type ExecutionState, newState, next } from '../core/execution/index.ts';
+import {
+  DEEPEST,
+  type DecisionEnv,
+  type Demand,
+  decide,
+  type ExecutionState,
+  newState,
+  next,
+  tooDeep,
+} from '../core/execution/index.ts';
 import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
 import type { Plans } from './plans.ts';
 import { queuedCommit } from './queued-commit.ts';
-
-/** Executions that started one another. */
-const DEEPEST = 50;
 
 export interface ChildNeeds {
   readonly workflows: WorkflowStore;
@@ -27,7 +33,7 @@ export async function childCommit(
   const found = await workflows.get(parent.projectId, demand.workflow);
   const refusal =
     parent.depth >= DEEPEST
-      ? new MyelinError('limit_exceeded', `Workflows have called one another ${DEEPEST} deep; is this an endless loop?`)
+      ? tooDeep()
       : new MyelinError('workflow_not_active', `There is no active workflow ${demand.workflow}.`);
   if (found === undefined || found.status !== 'active' || parent.depth >= DEEPEST) {
     const error = refusal.toInfo();

@@ -75,7 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
     wake,
     start: async () => {
       await rescuer?.begin();
-      await store.listen(wake);
+      await store.listen((news) => news === 'work' && wake());
       worker?.start();
       rescuer?.start();
       for (const service of scheduled) service.start();

@@ -10,11 +10,13 @@ import {
   decide,
   type ExecutionEvent,
   type ExecutionState,
+  envelope,
   hasEnded,
   hasMore,
   next,
   type Outcome,
 } from '../core/execution/index.ts';
+import type { NewMessage } from '../ports/outbox.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal } from '../ports/store.ts';
 
 /** What a resident needs from its worker. */
@@ -158,12 +160,14 @@ export class Resident {
     for (const event of events) if (event.type === 'execution.started') this.#startedAt ??= event.at;
     const children: Commit[] = [];
     const posts: NewSignal[] = [];
+    const messages: NewMessage[] = [];
     for (const demand of demands) {
       if (demand.kind === 'child') {
         const child = await this.#owner.child(state, demand);
         if ('signal' in child) posts.push(child);
         else children.push(child);
       }
+      if (demand.kind === 'message') messages.push({ projectId: state.projectId, event: envelope(state, demand) });
       if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand.executionId));
     }
     if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
@@ -185,6 +189,7 @@ export class Resident {
       taken,
       posts,
       children,
+      ...(messages.length === 0 ? {} : { messages }),
     };
   }
 

@@ -6,6 +6,7 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import { agentNode } from './agent.ts';
 import { codeNode } from './code.ts';
 import { delay } from './delay.ts';
+import { emit } from './emit.ts';
 import { fail } from './fail.ts';
 import { httpNode } from './http.ts';
 import { ifNode } from './if.ts';
@@ -38,6 +39,7 @@ export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTyp
     parallel,
     workflow,
     respond,
+    emit,
     fail,
     tool,
     httpNode(egress),

@@ -5,18 +5,23 @@
 import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
+import type { NewMessage, OutboxStore } from './outbox.ts';
 
 export interface Store {
   readonly executions: ExecutionStore;
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
-  /** Calls back when another process has posted a signal or queued an execution. */
-  listen(heard: () => void): Promise<void>;
+  readonly outbox: OutboxStore;
+  /** Calls back when any process has made news. */
+  listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox. */
+export type News = 'work' | 'messages';
 
 /* ---------------------------------------------------------------- executions */
 
@@ -88,6 +93,8 @@ export interface Commit {
   readonly posts: readonly NewSignal[];
   /** Child executions; created together with this commit. */
   readonly children: readonly Commit[];
+  /** Messages that leave with this commit. */
+  readonly messages?: readonly NewMessage[];
 }
 
 export interface NewExecution {

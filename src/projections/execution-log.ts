@@ -58,6 +58,8 @@ function say(event: StoredEvent): string {
       return `failed${event.data.port === null ? '' : `, went on by ${event.data.port}`}: ${shown(event.data.error)}`;
     case 'response.sent':
       return `answered the caller with status ${event.data.response.status}`;
+    case 'message.emitted':
+      return `emitted ${event.data.message.type} as message ${event.data.id}`;
   }
 }
 

@@ -7,6 +7,7 @@ import type { GraphDefinition } from '../core/definition/schema.ts';
 import type { agentConfig } from '../nodes/agent.ts';
 import type { codeConfig } from '../nodes/code.ts';
 import type { delayConfig } from '../nodes/delay.ts';
+import type { emitConfig } from '../nodes/emit.ts';
 import type { failConfig } from '../nodes/fail.ts';
 import type { httpConfig } from '../nodes/http/config.ts';
 import type { ifConfig } from '../nodes/if.ts';
@@ -30,6 +31,7 @@ export interface NodeConfigs {
   agent: z.input<typeof agentConfig>;
   code: z.input<typeof codeConfig>;
   delay: z.input<typeof delayConfig>;
+  emit: z.input<typeof emitConfig>;
   fail: z.input<typeof failConfig>;
   http: z.input<typeof httpConfig>;
   if: Needs<z.input<typeof ifConfig>, 'condition'>;

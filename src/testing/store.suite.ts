@@ -10,6 +10,7 @@ import { commitSuite } from './store/commit.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
+import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
@@ -35,6 +36,7 @@ const SUITES = [
   workflowSuite,
   triggerSuite,
   workerSuite,
+  outboxSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

@@ -5,6 +5,7 @@
 import { MyelinError } from '../../core/errors.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import {
+  addMessage,
   addSignal,
   type Database,
   type EventRecord,
@@ -28,6 +29,9 @@ export function commit(database: Database, now: number, commits: readonly Commit
   for (const one of standing) takeKey(database, one);
   for (const write of writes) writeRow(database, write);
   for (const write of writes) writeWakeups(database, write.commit);
+  const messages = writes.flatMap((one) => one.commit.messages ?? []);
+  for (const message of messages) addMessage(database, now, message);
+  if (messages.length > 0) wake(database, 'messages');
   if (writes.some(({ commit }) => isNews(commit))) wake(database);
   return results;
 }

@@ -3,7 +3,8 @@
  * reference into the store and what JSON cannot hold is lost here as it is there.
  */
 import type { ExecutionEvent, Status } from '../../core/execution/index.ts';
-import type { NewExecution, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { NewMessage } from '../../ports/outbox.ts';
+import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {
@@ -21,7 +22,15 @@ export interface Database {
   readonly versions: Map<string, string[]>;
   /** Project by hash. */
   readonly apiKeys: Map<string, string>;
-  readonly listeners: Set<() => void>;
+  /** By place, oldest first. */
+  readonly outbox: Map<number, MessageRecord>;
+  /** When the ids of messages from outside expire, by project, source and id. */
+  readonly messageIds: Map<string, number>;
+  /** Somebody hands messages on. */
+  relaying: boolean;
+  readonly listeners: Set<(news: News) => void>;
+  /** Place of the newest message. */
+  lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
 }
@@ -49,6 +58,16 @@ export interface SignalRecord {
   readonly id: number;
   /** JSON. */
   readonly body: string;
+}
+
+export interface MessageRecord {
+  readonly id: number;
+  readonly projectId: string;
+  /** JSON. */
+  readonly event: string;
+  readonly attempts: number;
+  readonly retryAt: number | null;
+  readonly createdAt: number;
 }
 
 export interface WorkflowRecord {
@@ -89,7 +108,11 @@ export function memoryDatabase(): Database {
     workers: new Map(),
     versions: new Map(),
     apiKeys: new Map(),
+    outbox: new Map(),
+    messageIds: new Map(),
+    relaying: false,
     listeners: new Set(),
+    lastMessage: 0,
     lastSignal: 0,
   };
 }
@@ -108,6 +131,13 @@ export function addSignal(database: Database, executionId: string, body: SignalB
   database.signals.set(executionId, waiting);
 }
 
+export function addMessage(database: Database, now: number, { projectId, event }: NewMessage): void {
+  database.lastMessage += 1;
+  const id = database.lastMessage;
+  const record = { id, projectId, event: JSON.stringify(event), attempts: 0, retryAt: null, createdAt: now };
+  database.outbox.set(id, record);
+}
+
 /** Keeps only the signals of this execution that pass. */
 export function keepSignals(database: Database, executionId: string, keep: (signal: Signal) => boolean): void {
   const kept = (database.signals.get(executionId) ?? []).filter((one) => keep(toSignal(executionId, one)));
@@ -122,6 +152,6 @@ export function toSignal(executionId: string, { id, body }: SignalRecord): Signa
 export const keyPlace = (projectId: string, key: string): string => `${projectId} ${key}`;
 
 /** Tells every store over this database that there is something new; never within the operation that made it. */
-export function wake(database: Database): void {
-  for (const heard of database.listeners) queueMicrotask(heard);
+export function wake(database: Database, news: News = 'work'): void {
+  for (const heard of database.listeners) queueMicrotask(() => heard(news));
 }

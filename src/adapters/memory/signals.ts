@@ -37,6 +37,7 @@ export function fireTimers(database: Database, now: number, limit: number): { fi
 /** Expired keys, and signals that came too late to be taken. */
 export function tidy(database: Database, now: number): void {
   for (const [key, { expiresAt }] of database.keys) if (expiresAt < now) database.keys.delete(key);
+  for (const [place, expiresAt] of database.messageIds) if (expiresAt < now) database.messageIds.delete(place);
   for (const id of database.signals.keys()) {
     const status = database.executions.get(id)?.status;
     if (status === 'completed' || status === 'canceled') database.signals.delete(id);

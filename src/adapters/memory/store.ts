@@ -4,10 +4,11 @@
  */
 import { MyelinError } from '../../core/errors.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { AccessStore, ExecutionStore, Store } from '../../ports/store.ts';
+import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { outboxStore } from './outbox.ts';
 import { claim, owned, quarantine, release } from './queue.ts';
 import { fireTimers, post, readSignals, signaled, tidy } from './signals.ts';
 import { workerStore } from './workers.ts';
@@ -15,15 +16,16 @@ import { workflowStore } from './workflows.ts';
 
 /** Give several stores one `database` where they stand for processes that share a PostgreSQL; default: a new one. */
 export function memoryStore(runtime: Runtime, database: Database = memoryDatabase()): Store {
-  const heardHere = new Set<() => void>();
+  const heardHere = new Set<(news: News) => void>();
   let open = true;
   return {
     executions: executionStore(runtime, database),
     workflows: workflowStore(database),
     workers: workerStore(database, runtime),
     access: accessStore(database),
+    outbox: outboxStore(database, runtime),
     listen: async (heard) => {
-      const called = () => heard();
+      const called = (news: News) => heard(news);
       heardHere.add(called);
       database.listeners.add(called);
     },

@@ -6,6 +6,7 @@ import type { Commit, CommitResult } from '../../ports/store.ts';
 import { isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
+import { insertMessages } from './insert-messages.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
 import type { Pool, Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
@@ -46,6 +47,10 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
     disarmTimers(tx, commits),
     takeSignals(tx, commits),
     insertSignals(tx, commits),
+    insertMessages(
+      tx,
+      commits.flatMap((one) => one.messages ?? []),
+    ),
     wake(tx, commits),
   ]);
 }

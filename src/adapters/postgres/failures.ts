@@ -2,8 +2,8 @@
 import { MyelinError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 
-/** Codes of sockets, and of PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown). */
-const UNAVAILABLE = /^(E[A-Z]+|08\w{3}|53\w{3}|57P\w{2}|57014|25006)$/;
+/** Codes of sockets, and of PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown), and of a connection that PostgreSQL ended since we were silent. */
+const UNAVAILABLE = /^(E[A-Z]+|08\w{3}|53\w{3}|57P\w{2}|57014|25006|25P03)$/;
 /** What the driver says without a code. */
 const DRIVER =
   /^(Connection terminated|timeout exceeded|Client has encountered|Client was closed|Query read timeout|timeout expired)/;

@@ -164,7 +164,7 @@ async function begin<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T
 export async function listen(
   url: string,
   channel: string,
-  heard: () => void,
+  heard: (payload: string) => void,
   connected: () => void,
 ): Promise<{ close(): Promise<void> }> {
   let client: pg.Client | undefined;
@@ -172,7 +172,7 @@ export async function listen(
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
     next.on('error', () => undefined);
-    next.on('notification', heard);
+    next.on('notification', ({ payload }) => heard(payload ?? ''));
     await next.connect();
     await next.query(`listen ${channel}`);
     client = next;

@@ -15,6 +15,7 @@ import {
 } from './executions.ts';
 import { guarded } from './failures.ts';
 import { migrate } from './migrate.ts';
+import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { fireTimers, postSignal, readSignals, signaledExecutions } from './signals.ts';
@@ -45,8 +46,14 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    outbox: outboxStore(sql),
     listen: async (heard) => {
-      const listener = await guarded(() => listen(url, CHANNEL, heard, heard));
+      const connected = () => {
+        heard('work');
+        heard('messages');
+      };
+      const told = (payload: string) => heard(payload === 'messages' ? 'messages' : 'work');
+      const listener = await guarded(() => listen(url, CHANNEL, told, connected));
       listeners.push(listener);
     },
     ping: () =>

@@ -4,6 +4,7 @@ import type { Sql } from './sql.ts';
 /** Expired keys, signals that came too late to be taken; and the partition of next month is made in time. */
 export async function tidy(sql: Sql, now: number): Promise<void> {
   await sql`delete from idempotency_keys where expires_at < ${now}`;
+  await sql`delete from message_ids where expires_at < ${now}`;
   await sql`
     delete from signals s using workflow_executions e
      where e.id = s.execution_id and e.status in ('completed', 'canceled')`;

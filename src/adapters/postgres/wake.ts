@@ -1,4 +1,4 @@
-import type { Commit } from '../../ports/store.ts';
+import type { Commit, News } from '../../ports/store.ts';
 import type { Sql } from './sql.ts';
 
 /** Channel on which processes tell each other that the queue or the signals have something new. */
@@ -7,11 +7,12 @@ export const CHANNEL = 'myelin_wake';
 /** A hint only: who misses it finds the work at its next look. */
 export async function wake(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const news = commits.some((one) => one.posts.length > 0 || (one.owner === null && isQueued(one)));
-  if (news) await notify(tx);
+  const messages = commits.some((one) => one.messages !== undefined && one.messages.length > 0);
+  await Promise.all([news && notify(tx), messages && notify(tx, 'messages')]);
 }
 
-export async function notify(sql: Sql): Promise<void> {
-  await sql.unsafe(`select pg_notify('${CHANNEL}', '')`);
+export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
+  await sql.unsafe(`select pg_notify('${CHANNEL}', '${news}')`);
 }
 
 function isQueued(one: Commit): boolean {

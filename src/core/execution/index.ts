@@ -8,6 +8,8 @@ import { resolveConfig } from './step.ts';
 
 export type { Command, DecisionEnv, Outcome } from './command.ts';
 export { decide, hasMore, next } from './decide.ts';
+export { DEEPEST, tooDeep } from './depth.ts';
+export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';

@@ -3,7 +3,7 @@
  * 100,000 events must not copy. Nobody else writes to it.
  */
 import type { ErrorInfo } from '../errors.ts';
-import type { Iteration, Response } from '../node-type.ts';
+import type { Emission, Iteration, Response } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Status } from './status.ts';
 
@@ -120,7 +120,15 @@ export type Demand =
       readonly wait: boolean;
     }
   | { readonly kind: 'cancel-child'; readonly executionId: string }
-  | { readonly kind: 'respond'; readonly response: Response };
+  | { readonly kind: 'respond'; readonly response: Response }
+  | {
+      readonly kind: 'message';
+      readonly path: string;
+      readonly id: string;
+      readonly message: Emission;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    };
 
 export function newState(id: string, projectId: string, plan: Plan): ExecutionState {
   const root = newScope('', plan.root, null, 0);

@@ -3,6 +3,7 @@ import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
 import type { Env } from '../expression/env.ts';
 import { type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
+import { DEEPEST, tooDeep } from './depth.ts';
 import type { Draft } from './draft.ts';
 import { ConditionEnv, inputOf, NodeEnv } from './node-env.ts';
 import type { NodeRef, Run } from './state.ts';
@@ -51,6 +52,12 @@ function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unkn
     case 'respond':
       draft.emit('response.sent', { path, response: instruction.response });
       return done(json);
+    case 'emit': {
+      if (draft.state.depth >= DEEPEST) throw tooDeep();
+      const id = draft.id();
+      draft.emit('message.emitted', { path, id, message: instruction.message });
+      return done({ id });
+    }
     case 'call': {
       const child = { executionId: draft.id(), workflow: instruction.workflow, input: instruction.input ?? null };
       if (instruction.wait) return draft.emit('node.waiting', { path, for: child });

@@ -10,6 +10,7 @@ import * as failing from './execution-failing.ts';
 import * as retried from './execution-retried.ts';
 import * as started from './execution-started.ts';
 import * as iterationStarted from './iteration-started.ts';
+import * as messageEmitted from './message-emitted.ts';
 import * as nodeCompleted from './node-completed.ts';
 import * as nodeFailed from './node-failed.ts';
 import * as nodeRetrying from './node-retrying.ts';
@@ -34,7 +35,8 @@ export type ExecutionEvent =
   | nodeWoken.NodeWoken
   | nodeCompleted.NodeCompleted
   | nodeFailed.NodeFailed
-  | responseSent.ResponseSent;
+  | responseSent.ResponseSent
+  | messageEmitted.MessageEmitted;
 
 export type EventType = ExecutionEvent['type'];
 type Of<T extends EventType> = Extract<ExecutionEvent, { type: T }>;
@@ -57,6 +59,7 @@ const APPLY: { readonly [T in EventType]: Apply<Of<T>> } = {
   'node.completed': nodeCompleted.apply,
   'node.failed': nodeFailed.apply,
   'response.sent': responseSent.apply,
+  'message.emitted': messageEmitted.apply,
 };
 
 /** The state after the event. Changed in place; the same object comes back. */

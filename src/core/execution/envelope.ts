@@ -1,0 +1,22 @@
+/** The CloudEvent that an `emit` node publishes. */
+import { type CloudEvent, isCloudEvent } from '../cloud-event.ts';
+import type { Demand, ExecutionState } from './state.ts';
+
+export function envelope(state: ExecutionState, demand: Extract<Demand, { kind: 'message' }>): CloudEvent {
+  const { id, at, message } = demand;
+  const cause = isCloudEvent(state.trigger) ? state.trigger : undefined;
+  return {
+    specversion: '1.0',
+    id,
+    source: `/workflows/${state.plan.name}/executions/${state.id}`,
+    type: message.type,
+    time: new Date(at).toISOString(),
+    datacontenttype: 'application/json',
+    data: message.data,
+    ...(message.key === undefined ? {} : { partitionkey: message.key }),
+    ...(message.topic === undefined ? {} : { topic: message.topic }),
+    correlationid: cause?.correlationid ?? cause?.id ?? state.id,
+    causationid: cause?.id ?? state.id,
+    causationdepth: state.depth,
+  };
+}
