@@ -45,6 +45,30 @@ create table idempotency_keys (
 CREATE INDEX idempotency_keys_execution ON idempotency_keys USING btree (execution_id);
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys USING btree (expires_at);
 
+create table message_ids (
+  project_id uuid not null,
+  hash text not null,
+  expires_at bigint not null,
+  constraint message_ids_pkey PRIMARY KEY (project_id, hash)
+);
+CREATE INDEX message_ids_expiry ON message_ids USING btree (expires_at);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  project_id uuid not null,
+  message_id text not null,
+  type text not null,
+  topic text,
+  key text,
+  event json not null,
+  attempts integer not null default 0,
+  retry_at bigint,
+  error json,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX outbox_put_off ON outbox USING btree (project_id, key, id) WHERE (retry_at IS NOT NULL);
+
 create table projects (
   id uuid not null,
   name text not null,
