@@ -135,7 +135,16 @@ export const ERRORS = {
     'The address is private, local or not on the allow list.',
     'Use a public address, or name the host in MYELIN_EGRESS_ALLOW.',
   ),
-  timeout: transient(504, 'It took longer than its time limit.', 'Raise `timeout`, or look at what hangs.'),
+  circuit_open: transient(
+    503,
+    'What the node depends on has failed too often; it is left alone for a while.',
+    'Nothing: the node goes on when it answers again. See `myelin breakers`.',
+  ),
+  timeout: transient(
+    504,
+    'It took longer than its time limit.',
+    'Raise `timeout` or `deadline`, or look at what hangs.',
+  ),
   model_not_found: permanent(422, 'No model has this name.', 'Check `model`; a scripted model names its rule file.'),
   model_failed: transient(502, 'The model could not answer.', 'Wait, or use another model.'),
   output_invalid: permanent(

@@ -95,6 +95,7 @@ const { graph } = fc.letrec<{ graph: GraphDefinition; node: unknown; container: 
       join: fc.oneof(fc.constantFrom('all', 'any'), fc.integer({ min: 1, max: 5 })),
       retry,
       timeout: duration,
+      deadline: duration,
       onError: fc.constantFrom('fail', 'continue', 'branch'),
       position: record({ x: fc.double({ noNaN: true, noDefaultInfinity: true }), y: fc.integer() }),
     },

@@ -44,7 +44,7 @@ export function checkGraph(graph: GraphDefinition, around: Around, faults: Fault
   for (const [index, node] of graph.nodes.entries()) {
     const type = types.get(node.id);
     if (type === undefined) continue;
-    for (const setting of ['retry', 'timeout'] as const) {
+    for (const setting of ['retry', 'timeout', 'deadline'] as const) {
       if (node[setting] === undefined || isTask(type)) continue;
       fault(`nodes[${index}].${setting}`, `a ${node.type} node makes no attempts; set it on the nodes that act`);
     }

@@ -3,8 +3,9 @@
  * nobody reads is worse than an error. What a node's config must be is its type's own business.
  */
 import { z } from 'zod';
-import { durationSchema } from '../duration.ts';
+import { durationSchema, parseDuration } from '../duration.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
+import { retrySchema } from './retry-schema.ts';
 
 /** Letters, digits, `_` and `-`, beginning with a letter or `_`; at most 64. */
 const id = z
@@ -12,13 +13,8 @@ const id = z
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'takes letters, digits, _ and -, begins with a letter, at most 64')
   .refine((text) => !['__proto__', 'constructor', 'prototype'].includes(text), 'is a reserved name');
 
-const retrySchema = z.strictObject({
-  attempts: z.int().min(1).max(1000).optional().describe('All attempts, the first included; default 3'),
-  backoff: z.enum(['exponential', 'fixed']).optional().describe('Default exponential'),
-  delay: durationSchema.optional().describe('Before the second attempt; default 1s'),
-  max: durationSchema.optional().describe('Longest delay; default 60s'),
-  jitter: z.boolean().optional().describe('Draw each delay from 0 to its full length; default true'),
-});
+/** A time limit. */
+const limit = durationSchema.refine((text) => parseDuration(text) > 0, 'takes more than 0s');
 
 const nodeSchema = z.strictObject({
   id,
@@ -27,7 +23,8 @@ const nodeSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).optional(),
   join: z.union([z.enum(['all', 'any']), z.int().min(1)]).optional(),
   retry: retrySchema.optional(),
-  timeout: durationSchema.optional().describe('Time limit of one attempt'),
+  timeout: limit.optional().describe('Time limit of one attempt'),
+  deadline: limit.optional().describe('Time limit of all attempts and the waits between'),
   onError: z.enum(['fail', 'continue', 'branch']).optional(),
   position: z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Where an editor draws it'),
 });
@@ -50,7 +47,7 @@ export const definitionSchema = z.strictObject({
   description: z.string().max(10_000).optional(),
   settings: z
     .strictObject({
-      timeout: durationSchema.optional().describe('Time limit of a whole execution'),
+      timeout: limit.optional().describe('Time limit of a whole execution'),
       priority: z.enum(priorities).optional(),
       retry: retrySchema.optional().describe('For every node that has none of its own'),
     })
@@ -65,4 +62,3 @@ export type Definition = z.infer<typeof definitionSchema>;
 export type NodeDefinition = z.infer<typeof nodeSchema>;
 export type TriggerDefinition = z.infer<typeof triggerSchema>;
 export type GraphDefinition = z.infer<typeof graphSchema>;
-export type RetryDefinition = z.infer<typeof retrySchema>;

@@ -5,14 +5,14 @@
  */
 import { type ErrorInfo, MyelinError } from '../errors.ts';
 import { isTask } from '../node-type.ts';
-import { retryDelay } from '../retry.ts';
+import { nextAttempt } from '../retry.ts';
 import type { Command, DecisionEnv, Outcome } from './command.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { outputOf } from './flow.ts';
 import { inputOf } from './node-env.ts';
 import type { Demand, ExecutionState, NodeRef } from './state.ts';
-import { isGivenUp, nodeState, pathOf } from './state.ts';
+import { deadlineOf, isGivenUp, nodeState, pathOf } from './state.ts';
 import { canMove, hasEnded } from './status.ts';
 import { fail, placed, step } from './step.ts';
 
@@ -117,11 +117,19 @@ function taskCompleted(draft: Draft, command: Extract<Command, { type: 'task-com
 function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInfo): void {
   const ref = atWork(draft.state, path, attempt);
   if (ref === undefined) return;
-  const delay = retryDelay(ref.node.retry, attempt - nodeState(ref).attemptsBefore, error, draft.random());
-  if (delay === null) return fail(draft, ref, error);
-  const until = draft.now + delay;
+  const again = nextAttempt(ref.node.retry, attempt - nodeState(ref).attemptsBefore, error, draft.random());
+  if (again === null) return fail(draft, ref, error);
+  const until = draft.now + again.delayMs;
+  const deadline = deadlineOf(ref);
+  if (deadline !== null && until >= deadline) return fail(draft, ref, tooLate(ref, error));
   const timerId = isGivenUp(draft.state, ref.scope) ? null : draft.id();
-  draft.emit('node.retrying', { path, attempt, error, timerId, until });
+  draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
+}
+
+/** The error of a node whose deadline comes before its next attempt. */
+function tooLate(ref: NodeRef, error: ErrorInfo): ErrorInfo {
+  const message = `The deadline of ${ref.node.deadlineMs} ms leaves no time for another attempt; the last error: ${error.message}`;
+  return placed(ref, new MyelinError('timeout', message, { last: error }).toInfo());
 }
 
 /** The task's node, if this attempt of it is the one at work. */

@@ -3,7 +3,7 @@ import type { Env } from '../expression/env.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type ExecutionEvent, evolve } from './events/index.ts';
 import { NodeEnv } from './node-env.ts';
-import { type ExecutionState, find, newState, nodeState, queueReady } from './state.ts';
+import { deadlineOf, type ExecutionState, find, newState, nodeState, queueReady } from './state.ts';
 import { resolveConfig } from './step.ts';
 
 export type { Command, DecisionEnv, Outcome } from './command.ts';
@@ -29,12 +29,14 @@ export function taskInput(state: ExecutionState, path: string, secret: (name: st
   const ref = find(state, path);
   if (ref === undefined) throw new Error(`no node at ${path}`);
   const env: Env = Object.assign(new NodeEnv(state, ref, nodeState(ref).startedAt), { secret });
-  return { ref, env, resolve: () => resolveConfig(ref.node, env) };
+  return { ref, env, deadline: deadlineOf(ref), resolve: () => resolveConfig(ref.node, env) };
 }
 
 export interface TaskInput {
   readonly ref: NonNullable<ReturnType<typeof find>>;
   readonly env: Env;
+  /** When all its attempts must be over, in milliseconds since the epoch; null: no such limit. */
+  readonly deadline: number | null;
   /** The config with templates and secrets resolved; throws `expression_failed`, `secret_missing`, `config_invalid`. */
   resolve(): unknown;
 }

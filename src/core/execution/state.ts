@@ -60,11 +60,13 @@ export interface NodeState {
   /** Indexes of the nodes that delivered. */
   sources: number[];
   attempt: number;
-  /** Attempts before a person asked for another round; the retry policy counts from there. */
+  /** Attempts before a person asked for another round, and those that did not count; the policy counts from there. */
   attemptsBefore: number;
   /** Attempts since then that ended with their process. */
   crashes: number;
   startedAt: number;
+  /** When the first attempt since then began, 0 before: its `deadline` counts from there. */
+  roundAt: number;
   output: unknown;
   /** Failed, and its `onError` leaves by no port. */
   unhandled: boolean;
@@ -163,6 +165,7 @@ export function newScope(prefix: string, graph: Graph, container: NodeRef | null
     attemptsBefore: 0,
     crashes: 0,
     startedAt: 0,
+    roundAt: 0,
     output: undefined,
     unhandled: false,
     run: null,
@@ -173,6 +176,12 @@ export function newScope(prefix: string, graph: Graph, container: NodeRef | null
 export const pathOf = (ref: NodeRef): string => ref.scope.prefix + ref.node.id;
 
 export const nodeState = (ref: NodeRef): NodeState => ref.scope.nodes[ref.node.index] as NodeState;
+
+/** When its attempts must be over, in milliseconds since the epoch; null: no such limit. */
+export function deadlineOf(ref: NodeRef): number | null {
+  const { deadlineMs } = ref.node;
+  return deadlineMs === null ? null : nodeState(ref).roundAt + deadlineMs;
+}
 
 /** The node at an address such as `each[3]/fetch`, or undefined where no such scope or node is. */
 export function find(state: ExecutionState, path: string): NodeRef | undefined {

@@ -1,6 +1,7 @@
 /** A valid definition to a plan. What `validate` let through compiles; anything else is a fault of ours. */
 import { parseEdge } from '../definition/edge.ts';
-import type { Definition, GraphDefinition, NodeDefinition, RetryDefinition } from '../definition/schema.ts';
+import type { RetryDefinition } from '../definition/retry-schema.ts';
+import type { Definition, GraphDefinition, NodeDefinition } from '../definition/schema.ts';
 import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
@@ -85,6 +86,7 @@ function compileNode(
     join: node.join ?? joinOf(node, config),
     retry: retryPolicy(node.retry ?? (effect === 'irreversible' ? undefined : retry), defaultRetry(effect)),
     timeoutMs: node.timeout === undefined ? null : parseDuration(node.timeout),
+    deadlineMs: node.deadline === undefined ? null : parseDuration(node.deadline),
     onError: node.onError ?? (wiring.branches ? 'branch' : 'fail'),
   };
 }
@@ -120,13 +122,21 @@ function bodiesOf(
   return Object.fromEntries(entries.map(([key, body]) => [key, compileGraph(body as GraphDefinition, types, retry)]));
 }
 
+/** A list is taken at its word: as many attempts as it has delays, without jitter, unless it is said otherwise. */
 function retryPolicy(wanted: RetryDefinition | undefined, base: RetryPolicy): RetryPolicy {
   if (wanted === undefined) return base;
+  const { delays = [] } = wanted;
+  const isList = delays.length > 0;
+  const delayMs = wanted.delay === undefined ? base.delayMs : parseDuration(wanted.delay);
   return {
-    attempts: wanted.attempts ?? 3,
-    backoff: wanted.backoff ?? base.backoff,
-    delayMs: wanted.delay === undefined ? base.delayMs : parseDuration(wanted.delay),
-    maxMs: wanted.max === undefined ? base.maxMs : parseDuration(wanted.max),
-    jitter: wanted.jitter ?? base.jitter,
+    attempts: wanted.attempts ?? (isList ? delays.length + 1 : 3),
+    backoff: isList ? 'list' : (wanted.backoff ?? base.backoff),
+    delayMs,
+    delaysMs: delays.map(parseDuration),
+    maxMs: wanted.max === undefined ? Math.max(base.maxMs, delayMs) : parseDuration(wanted.max),
+    jitter: wanted.jitter ?? !isList,
+    retryOn: wanted.retryOn ?? [],
+    doNotRetryOn: wanted.doNotRetryOn ?? [],
+    openCircuit: wanted.openCircuit ?? base.openCircuit,
   };
 }

@@ -45,6 +45,8 @@ export interface PlanNode {
   readonly retry: RetryPolicy;
   /** Time limit of one attempt in milliseconds; null: that of the node type. */
   readonly timeoutMs: number | null;
+  /** Time limit of all attempts and the waits between, in milliseconds; null: none. */
+  readonly deadlineMs: number | null;
   readonly onError: OnError;
 }
 

@@ -23,6 +23,7 @@ function reopen(state: ExecutionState, scope: Scope): void {
     at.unhandled = false;
     at.attemptsBefore = at.attempt;
     at.crashes = 0;
+    at.roundAt = 0;
     if (at.run === null) at.status = 'ready';
     else reopenContainer(state, ref);
   }

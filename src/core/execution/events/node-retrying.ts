@@ -13,6 +13,8 @@ export type NodeRetrying = EventOf<
     readonly error: ErrorInfo;
     readonly timerId: string | null;
     readonly until: number;
+    /** The attempt does not count among those of the retry policy: an open circuit refused it. */
+    readonly uncounted?: true;
   }
 >;
 
@@ -20,6 +22,7 @@ export const apply: Apply<NodeRetrying> = (state, { data }) => {
   const ref = locate(state, data.path);
   state.tasks.delete(data.path);
   if (data.error.code === 'interrupted') nodeState(ref).crashes += 1;
+  if (data.uncounted) nodeState(ref).attemptsBefore += 1;
   if (data.timerId === null) {
     nodeState(ref).status = 'ready';
     state.ready.push(ref);

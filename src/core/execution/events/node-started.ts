@@ -20,6 +20,7 @@ export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   node.attempt = data.attempt;
   if (data.reconcile) node.crashes += 1;
   if (node.startedAt === 0) node.startedAt = at;
+  if (node.roundAt === 0) node.roundAt = at;
   state.tasks.set(pathOf(ref), ref);
   state.due.push({ kind: 'task', path: data.path, attempt: data.attempt, reconcile: data.reconcile ?? false });
   settleStatus(state);
