@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hasEnded } from '../core/execution/index.ts';
+import { hasEnded, isEnd } from '../core/execution/index.ts';
 import type { ExecutionRow, StoredEvent } from '../ports/store.ts';
 import { Bell } from './bell.ts';
 import type { ApiDeps } from './deps.ts';
@@ -71,7 +71,7 @@ export class EventStreams {
       if (this.#isOver(raw)) return;
       if (events.length === PAGE) continue;
       if (events.length === 0 && (await this.#hasEnded(row))) return;
-      if (events.length === 0 || !isEnd(events.at(-1))) await bell.wait(LOOK_MS);
+      if (events.length === 0 || !isEnd(events.at(-1)?.type ?? '')) await bell.wait(LOOK_MS);
       if (this.#isOver(raw)) return;
     }
   }
@@ -84,10 +84,6 @@ export class EventStreams {
     const now = await this.#deps.store.executions.get(projectId, id);
     return now === undefined || hasEnded(now.status);
   }
-}
-
-function isEnd(event: StoredEvent | undefined): boolean {
-  return ['execution.completed', 'execution.failed', 'execution.canceled'].includes(event?.type ?? '');
 }
 
 function frame({ seq, type, at, data }: StoredEvent): string {

@@ -1,5 +1,6 @@
 /** An execution as it changes: the events say when to look again, the server says what there is to see. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasEnded } from '../core/execution/status.ts';
 import { ApiError, type Client, type Execution } from '../sdk/index.ts';
 import { EXIT } from './exit.ts';
 
@@ -60,6 +61,6 @@ export async function* follow(client: Client, id: string, options: FollowOptions
 
 /** The exit code that an execution's end stands for. */
 export function exitOfStatus(status: Execution['status']): number {
-  if (status === 'failed') return EXIT.failed;
-  return status === 'canceled' ? EXIT.canceled : EXIT.ok;
+  if (status === 'canceled') return EXIT.canceled;
+  return hasEnded(status) && status !== 'completed' ? EXIT.failed : EXIT.ok;
 }

@@ -27,8 +27,11 @@ const STATUS_COLORS: Readonly<Record<Execution['status'], Color>> = {
   running: 'cyan',
   waiting: 'yellow',
   completed: 'green',
+  compensating: 'yellow',
   failed: 'red',
   canceled: 'yellow',
+  compensated: 'yellow',
+  compensation_failed: 'red',
 };
 
 /** Who must go first where the room is short. */

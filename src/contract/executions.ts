@@ -1,6 +1,7 @@
 /** Executions: summaries in lists, one with all its nodes, its events and its log. Times are ISO strings. */
 import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
+import { AWAIT_KINDS } from '../core/node-type.ts';
 import { pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
@@ -48,10 +49,12 @@ const executionNodeSchema = z
 export type ExecutionNode = z.infer<typeof executionNodeSchema>;
 
 const waitSchema = z.object({
-  path: z.string(),
-  reason: z.enum(['timer', 'retry', 'child']),
+  path: z.string().optional().describe('Absent where the execution as a whole waits'),
+  reason: z.enum(['timer', 'retry', 'child', ...AWAIT_KINDS, 'paused']),
   until: time.optional(),
   executionId: z.string().optional().describe('Of the child'),
+  waitId: z.string().optional().describe('Of an approval, a callback or an event'),
+  details: z.unknown().optional(),
 });
 
 export const executionSchema = z

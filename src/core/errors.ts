@@ -159,6 +159,12 @@ export const ERRORS = {
     'Look at the target, then retry or cancel the execution.',
   ),
   interrupted: transient(500, 'The process ended while the node ran.', 'Nothing: the engine goes on by itself.'),
+  canceled: permanent(409, 'The execution was canceled.', 'Start it again if that was not meant.'),
+  compensation_failed: permanent(
+    500,
+    'Something that was done could not be undone.',
+    'Each entry of `failed` names a node; mend the cause and retry, or undo it by hand and skip its compensation.',
+  ),
   crash_loop: permanent(
     500,
     'The process died three times while this node ran.',

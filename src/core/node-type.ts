@@ -22,18 +22,26 @@ interface NodeTypeBase<C> {
   effect(config: C): Effect;
   /** Fields that hold no templates to resolve before the start: bodies, JSON Schemas, source code. */
   readonly raw?: readonly string[];
+  /** Fields whose templates are resolved later, with these variables besides. */
+  readonly deferred?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Decided in memory, in the engine's own thread: no I/O, no clock. `config` has its templates resolved. */
 export interface StepNode<C = unknown> extends NodeTypeBase<C> {
   step(config: C, input: StepInput): Instruction;
+  /** Something came for a node that waits by `await`; it may wait on, with other details or timers. */
+  hear?(details: unknown, heard: Heard, input: StepInput): Instruction;
 }
 
-interface StepInput {
+/** What comes to a node that waits: an answer from outside, or one of its timers by name. */
+export type Heard = { readonly answer: unknown } | { readonly timer: string };
+
+export interface StepInput {
   /** `$json`. */
   readonly json: unknown;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly env: Env;
 }
 
 export type Instruction =
@@ -41,6 +49,8 @@ export type Instruction =
   | { readonly do: 'fail'; readonly error: ErrorInfo }
   /** Sleep until (ms since the epoch), then complete with the input. */
   | { readonly do: 'sleep'; readonly until: number }
+  /** Wait for an answer from outside, or for the first of the timers; `hear` says how it goes on. */
+  | ({ readonly do: 'await' } & Await)
   /** Start a child execution of a workflow, by name or id. */
   | { readonly do: 'call'; readonly workflow: string; readonly input: unknown; readonly wait: boolean }
   /** Answer the caller who waits (`respond: result`); the node completes with its input. */
@@ -55,6 +65,18 @@ export interface Emission {
   /** Messages of one key stay in order. */
   readonly key?: string;
   readonly topic?: string;
+}
+
+export const AWAIT_KINDS = ['approval', 'callback', 'event'] as const;
+export type AwaitKind = (typeof AWAIT_KINDS)[number];
+
+export interface Await {
+  /** Who answers: a person, the holder of a callback URL, or an event. */
+  readonly kind: AwaitKind;
+  /** JSON: what the one who answers sees, and all that `hear` needs. */
+  readonly details: unknown;
+  /** `at` in milliseconds since the epoch. */
+  readonly timers: readonly { readonly name: string; readonly at: number }[];
 }
 
 /** What a `respond` node answers to the caller of a webhook. */
@@ -99,6 +121,8 @@ export interface ContainerNode<C = unknown> extends NodeTypeBase<C> {
   /** The bodies by key: one under `body`, or the branches by name. */
   bodies(config: C): Readonly<Record<string, { readonly nodes: unknown; readonly edges: unknown }>>;
   open(config: C, input: StepInput): Iteration;
+  /** A failure inside is undone inside, by the compensations of its nodes, before the container fails. */
+  readonly undoes?: true;
   /** Field with a condition evaluated before each iteration, with `$index` and `$results`. */
   readonly condition?: string;
 }
@@ -116,6 +140,8 @@ export interface Iteration {
   /** More iterations than this fail the node with `limit_exceeded`. */
   readonly max: number;
   readonly onItemError: 'fail' | 'skip' | 'collect';
+  /** One iteration, whose result is the output. */
+  readonly single?: true;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of different configs
@@ -126,3 +152,6 @@ export type NodeTypes = ReadonlyMap<string, NodeType>;
 export const isStep = (type: NodeType): type is StepNode => 'step' in type;
 export const isTask = (type: NodeType): type is TaskNode => 'run' in type;
 export const isContainer = (type: NodeType): type is ContainerNode => 'bodies' in type;
+
+/** Fields that are handed to the type as they are written. */
+export const rawFieldsOf = (type: NodeType): string[] => [...(type.raw ?? []), ...Object.keys(type.deferred ?? {})];

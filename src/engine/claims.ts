@@ -71,13 +71,19 @@ export class Claims {
     if (strays.length > 0) await store.release(worker.id, strays);
   }
 
+  /** To be read again, with what came for it meanwhile. */
+  async giveBack(id: string): Promise<void> {
+    const { store, worker } = this.#options;
+    // Where this fails, it is a stray, and found as such.
+    await store.release(worker.id, [id]).catch(() => undefined);
+  }
+
   /** An execution that cannot be read or decided must not stop the others (fault F16). */
   async setAside(id: string, error: unknown): Promise<void> {
     const { store, runtime, outcomes, worker } = this.#options;
     // The database went away meanwhile: nothing is wrong with the execution, and somebody will take it up again.
     if (error instanceof MyelinError && error.code === 'store_unavailable') {
-      await store.release(worker.id, [id]).catch(() => undefined);
-      return;
+      return await this.giveBack(id);
     }
     const info = toErrorInfo(error, 'execution_corrupt');
     runtime.log.error({ executionId: id, error: info }, 'execution set aside');

@@ -31,8 +31,11 @@ export interface Owner {
   /** After each commit. */
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void;
   /** The execution is not in memory any more. */
-  left(resident: Resident, why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void;
+  left(resident: Resident, why: Leaving, error?: unknown): void;
 }
+
+/** `stale`: it is owned here and must be read again. */
+export type Leaving = 'rests' | 'ended' | 'refused' | 'stale' | 'broken';
 
 export class Resident {
   readonly state: ExecutionState;
@@ -115,6 +118,7 @@ export class Resident {
     this.#created = undefined;
     this.#create = undefined;
     for (const id of taken) this.inHand.delete(id);
+    if (result.result === 'stale') return this.#leave('stale');
     if (result.result !== 'committed') return this.#leave('refused');
     // Dropped meanwhile: another owner may be at it already.
     if (this.#gone) return;
@@ -168,7 +172,7 @@ export class Resident {
         else children.push(child);
       }
       if (demand.kind === 'message') messages.push({ projectId: state.projectId, event: envelope(state, demand) });
-      if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand.executionId));
+      if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand));
     }
     if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
     return {
@@ -183,13 +187,14 @@ export class Resident {
       owner: ended || this.#rests() ? null : this.#owner.id,
       startedAt: this.#startedAt,
       finishedAt: ended ? (events.at(-1)?.at ?? null) : null,
-      error: state.status === 'failed' ? (state.failure?.error ?? null) : null,
+      error: ended && state.status !== 'canceled' ? (state.failure?.error ?? null) : null,
       arm: demands.filter((demand) => demand.kind === 'arm'),
       disarm: demands.filter((demand) => demand.kind === 'disarm').map((demand) => demand.timerId),
       taken,
       posts,
       children,
       ...(messages.length === 0 ? {} : { messages }),
+      ...questionsOf(demands),
     };
   }
 
@@ -200,7 +205,7 @@ export class Resident {
     }
   }
 
-  #leave(why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void {
+  #leave(why: Leaving, error?: unknown): void {
     if (this.#gone) return;
     this.#gone = true;
     for (const abort of this.aborts.values()) abort.abort(new MyelinError('interrupted'));
@@ -216,15 +221,28 @@ export class Resident {
   }
 }
 
+/** Nothing where nobody outside is asked, which is nearly always. */
+function questionsOf(demands: readonly Demand[]): Pick<Commit, 'opens' | 'closes'> {
+  const opens = demands.filter((demand) => demand.kind === 'await');
+  const closes = demands.filter((demand) => demand.kind === 'close-wait');
+  return {
+    ...(opens.length > 0 && {
+      opens: opens.map(({ as: kind, waitId, path, details }) => ({ waitId, path, kind, details })),
+    }),
+    ...(closes.length > 0 && { closes: closes.map(({ waitId, expired }) => ({ waitId, expired })) }),
+  };
+}
+
 function abortedBy(state: ExecutionState): MyelinError {
-  return state.status === 'canceled'
+  return state.status === 'canceled' || state.failure?.error.code === 'canceled'
     ? new MyelinError('interrupted', 'The execution was canceled.')
     : new MyelinError('timeout', 'The execution took longer than its time limit.');
 }
 
-function cancelChild(state: ExecutionState, executionId: string): NewSignal {
+function cancelChild(state: ExecutionState, child: Extract<Demand, { kind: 'cancel-child' }>): NewSignal {
+  const { executionId, compensate } = child;
   const reason = `The parent execution ${state.id} has ended.`;
-  return { executionId, projectId: state.projectId, signal: { type: 'cancel', reason } };
+  return { executionId, projectId: state.projectId, signal: { type: 'cancel', reason, compensate } };
 }
 
 function childEnded(state: ExecutionState, parentId: string): NewSignal {
@@ -235,6 +253,6 @@ function childEnded(state: ExecutionState, parentId: string): NewSignal {
 /** How an execution that has ended ended. */
 export function outcomeOf(state: ExecutionState): Outcome {
   if (state.status === 'completed') return { status: 'completed', output: state.output };
-  if (state.status === 'canceled') return { status: 'canceled' };
-  return state.failure === null ? { status: 'failed' } : { status: 'failed', error: state.failure.error };
+  const status = hasEnded(state.status) ? state.status : 'failed';
+  return status === 'canceled' || state.failure === null ? { status } : { status, error: state.failure.error };
 }

@@ -14,7 +14,7 @@ import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
-import { type Owner, outcomeOf, Resident } from './resident.ts';
+import { type Leaving, type Owner, outcomeOf, Resident } from './resident.ts';
 import type { Stats } from './stats.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -140,10 +140,11 @@ export class Worker implements Service, Owner, Taker {
     outcomes.changed(state.id);
   }
 
-  left(resident: Resident, why: 'rests' | 'ended' | 'refused' | 'broken', error?: unknown): void {
+  left(resident: Resident, why: Leaving, error?: unknown): void {
     const { id } = resident.state;
     if (this.#residents.get(id) === resident) this.#residents.delete(id);
     if (why === 'broken') void this.#claims.setAside(id, error);
+    if (why === 'stale') void this.#claims.giveBack(id);
     if (why === 'refused') this.wake();
     if (this.#residents.size === this.#options.slots - 1) this.wake();
   }
@@ -183,6 +184,19 @@ export class Worker implements Service, Owner, Taker {
   }
 }
 
-/** A retry first: what else waits for a failed execution counts only after it. Then a cancel, before anything starts. */
-const RANK: Readonly<Record<Signal['signal']['type'], number>> = { retry: 0, cancel: 1, timer: 2, 'child-ended': 2 };
+/**
+ * What leads a failed execution on comes first, for what else waits counts only after it; then what a person wants
+ * held or ended, before anything starts; and an answer before the timer that would make it late.
+ */
+const RANK: Readonly<Record<Signal['signal']['type'], number>> = {
+  retry: 0,
+  skip: 0,
+  cancel: 1,
+  pause: 1,
+  resume: 1,
+  answer: 2,
+  callback: 2,
+  'child-ended': 3,
+  timer: 3,
+};
 const byRank = (a: Signal, b: Signal): number => RANK[a.signal.type] - RANK[b.signal.type];

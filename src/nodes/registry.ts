@@ -4,6 +4,7 @@ import type { Egress } from '../ports/egress.ts';
 import type { Models } from '../ports/model.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { agentNode } from './agent.ts';
+import { approval } from './approval.ts';
 import { codeNode } from './code.ts';
 import { delay } from './delay.ts';
 import { emit } from './emit.ts';
@@ -15,9 +16,11 @@ import { loop } from './loop.ts';
 import { map } from './map.ts';
 import { parallel } from './parallel.ts';
 import { respond } from './respond.ts';
+import { saga } from './saga.ts';
 import { switchNode } from './switch.ts';
 import { tool } from './tool.ts';
 import { transform } from './transform.ts';
+import { wait } from './wait.ts';
 import { workflow } from './workflow.ts';
 
 /** What node types need from outside; each takes its own. */
@@ -37,6 +40,9 @@ export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTyp
     loop,
     map,
     parallel,
+    saga,
+    approval,
+    wait,
     workflow,
     respond,
     emit,

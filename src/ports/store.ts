@@ -4,7 +4,8 @@
  */
 import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
-import type { ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
+import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
+import type { AwaitKind } from '../core/node-type.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 
 export interface Store {
@@ -95,6 +96,19 @@ export interface Commit {
   readonly children: readonly Commit[];
   /** Messages that leave with this commit. */
   readonly messages?: readonly NewMessage[];
+  /** Questions to the outside that are open from now on; one of the same id changes. */
+  readonly opens?: readonly OpenWait[];
+  /** Questions that are closed. One that expired must still be open: else the whole commit is `stale`. */
+  readonly closes?: readonly { readonly waitId: string; readonly expired: boolean }[];
+}
+
+/** A question of a waiting node to a person, the holder of a URL, or whatever sends events. */
+export interface OpenWait {
+  readonly waitId: string;
+  readonly path: string;
+  readonly kind: AwaitKind;
+  /** JSON. */
+  readonly details: unknown;
 }
 
 export interface NewExecution {
@@ -108,10 +122,14 @@ export interface NewExecution {
   readonly key?: { readonly key: string; readonly expiresAt: number };
 }
 
-/** `duplicate`: the key is held by `of`. `refused`: the writer is not the owner any more. */
+/**
+ * `duplicate`: the key is held by `of`. `refused`: the writer is not the owner any more. `stale`: an answer came for a
+ * question that was to expire; the writer owns it still, and must decide again with that answer.
+ */
 export type CommitResult =
   | { readonly result: 'committed' }
   | { readonly result: 'refused' }
+  | { readonly result: 'stale' }
   | { readonly result: 'duplicate'; readonly of: string };
 
 export interface Claimed {
@@ -130,8 +148,10 @@ export interface NewSignal {
 export type SignalBody =
   | { readonly type: 'timer'; readonly timerId: string }
   | { readonly type: 'child-ended'; readonly executionId: string; readonly outcome: Outcome }
-  | { readonly type: 'cancel'; readonly reason: string }
-  | { readonly type: 'retry'; readonly reason: string };
+  | Extract<Command, { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'skip' | 'answer' | 'callback' }>;
+
+/** Signals that lead a failed execution on; what else comes for it waits for one of these. */
+export const REVIVING = ['retry', 'skip', 'cancel'] as const;
 
 export interface Signal {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** The history of an execution as lines for people: one for each event, without payloads. */
 import type { ErrorInfo } from '../core/errors.ts';
+import type { NodeWaiting } from '../core/execution/events/node-waiting.ts';
 import type { StoredEvent } from '../ports/store.ts';
 
 export interface LogLineView {
@@ -17,7 +18,9 @@ export function logLine(event: StoredEvent): LogLineView {
 }
 
 function levelOf({ type, data }: StoredEvent): LogLineView['level'] {
-  if (type === 'execution.failed' || type === 'execution.failing') return 'error';
+  if (type === 'execution.failed' || type === 'execution.failing' || type === 'execution.compensation_failed')
+    return 'error';
+  if (type === 'execution.compensating' || type === 'saga.compensating') return 'warn';
   if (type === 'node.failed') return data.port === null ? 'error' : 'warn';
   return type === 'node.retrying' || type === 'execution.canceled' ? 'warn' : 'info';
 }
@@ -37,7 +40,26 @@ function say(event: StoredEvent): string {
     case 'execution.canceled':
       return `canceled: ${event.data.reason}`;
     case 'execution.retried':
-      return `goes on from the nodes that failed: ${event.data.reason}`;
+      return `goes on from ${event.data.from ?? 'the nodes that failed'}: ${event.data.reason}`;
+    case 'execution.paused':
+      return `paused: ${event.data.reason}`;
+    case 'execution.resumed':
+      return `resumed: ${event.data.reason}`;
+    case 'execution.compensating':
+    case 'saga.compensating':
+      return `undoes what was done: ${shown(event.data.error)}`;
+    case 'execution.compensated':
+      return 'everything that was done is undone';
+    case 'execution.compensation_failed':
+      return shown(event.data.error);
+    case 'node.compensating':
+      return `undoes ${event.data.of}`;
+    case 'node.skipped':
+      return `skipped by hand, went on by ${event.data.port}: ${event.data.reason}`;
+    case 'node.signaled':
+      return 'timer' in event.data.heard ? `its timer ${event.data.heard.timer} rang` : 'was answered';
+    case 'callback.received':
+      return 'a callback came before a node waited for it';
     case 'container.opened':
       return `opened${countOf(event.data.iteration)}`;
     case 'iteration.started':
@@ -45,9 +67,7 @@ function say(event: StoredEvent): string {
     case 'node.started':
       return event.data.attempt === 1 ? 'started' : `attempt ${event.data.attempt} started`;
     case 'node.waiting':
-      return 'timerId' in event.data.for
-        ? `waits until ${iso(event.data.for.until)}`
-        : `waits for execution ${event.data.for.executionId} of ${event.data.for.workflow}`;
+      return waitsFor(event.data.for);
     case 'node.retrying':
       return `attempt ${event.data.attempt} failed, the next comes at ${iso(event.data.until)}: ${shown(event.data.error)}`;
     case 'node.woken':
@@ -61,6 +81,14 @@ function say(event: StoredEvent): string {
     case 'message.emitted':
       return `emitted ${event.data.message.type} as message ${event.data.id}`;
   }
+}
+
+function waitsFor(wait: NodeWaiting['data']['for']): string {
+  if ('timerId' in wait) return `waits until ${iso(wait.until)}`;
+  if ('executionId' in wait) return `waits for execution ${wait.executionId} of ${wait.workflow}`;
+  return wait.kind === 'approval'
+    ? 'waits for a decision'
+    : `waits for ${wait.kind === 'event' ? 'an event' : 'a callback'}`;
 }
 
 function countOf({ items, total }: { readonly items?: readonly unknown[]; readonly total?: number }): string {

@@ -6,9 +6,16 @@
  * gone (a deleted workflow), or the history does not fit it, the view is made of the events alone.
  */
 import type { ErrorInfo } from '../core/errors.ts';
-import { type ExecutionEvent, type ExecutionState, evolve, newState, type Status } from '../core/execution/index.ts';
+import {
+  type ExecutionEvent,
+  type ExecutionState,
+  evolve,
+  hasEnded,
+  newState,
+  type Status,
+} from '../core/execution/index.ts';
 import { inputOf } from '../core/execution/node-env.ts';
-import { find, type NodeState, type Scope } from '../core/execution/state.ts';
+import { find, type NodeState, nodeState, type Scope, type Wait } from '../core/execution/state.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionRow } from '../ports/store.ts';
 import { learn, type NodeFacts, newFacts } from './node-facts.ts';
@@ -53,10 +60,13 @@ export interface NodeView {
 }
 
 export interface WaitView {
-  readonly path: string;
-  readonly reason: 'timer' | 'retry' | 'child';
+  /** Absent where the execution as a whole waits. */
+  readonly path?: string;
+  readonly reason: Wait['reason'] | 'paused';
   readonly until?: string;
   readonly executionId?: string;
+  readonly waitId?: string;
+  readonly details?: unknown;
 }
 
 export interface ViewOptions {
@@ -100,6 +110,7 @@ export class ExecutionFold {
   #truncated = false;
   #trigger: unknown = null;
   #output: unknown = null;
+  #paused = false;
 
   constructor(row: ExecutionRow, plan: Plan | undefined, options: ViewOptions = {}) {
     this.#row = row;
@@ -112,7 +123,9 @@ export class ExecutionFold {
   add(event: ExecutionEvent): void {
     if (event.type === 'execution.created') this.#trigger = event.data.trigger;
     if (event.type === 'execution.completed') this.#output = event.data.output;
-    const path = 'path' in event.data && event.type !== 'execution.failed' ? event.data.path : null;
+    if (event.type === 'execution.paused') this.#paused = true;
+    if (event.type === 'execution.resumed') this.#paused = false;
+    const path = pathOfEvent(event);
     if (path !== null) this.#keepInput(path);
     this.#evolve(event);
     if (event.type === 'iteration.started') this.#keepIteration(event.data.path, event.data.index);
@@ -203,6 +216,8 @@ export class ExecutionFold {
     return scope.graph.nodes.flatMap((node) => {
       const path = scope.prefix + node.id;
       const at = scope.nodes[node.index] as NodeState;
+      // What would have undone a node, and was not needed.
+      if (node.compensates !== null && at.status === 'idle') return [];
       const own = this.#nodeView(path, node.id, node.type.type, at);
       const inside = [...(this.#iterations.get(path)?.values() ?? [])];
       return [own, ...inside.flatMap((one) => this.#nodesOf(one))];
@@ -218,7 +233,7 @@ export class ExecutionFold {
   #nodeView(path: string, id: string, type: string, at: NodeState | undefined): NodeView {
     const facts = this.#facts.get(path) ?? newFacts();
     const status = at === undefined ? facts.status : statusOf(at);
-    const isCut = this.#row.status === 'canceled' && (status === 'running' || status === 'waiting');
+    const isCut = hasBeenCalledOff(this.#row.status) && (status === 'running' || status === 'waiting');
     return {
       path,
       id,
@@ -236,21 +251,31 @@ export class ExecutionFold {
   }
 
   #waits(): WaitView[] {
-    const { status } = this.#row;
-    if (status !== 'waiting' && status !== 'running') return [];
-    const waits: WaitView[] = [];
+    if (hasEnded(this.#row.status)) return [];
+    const waits: WaitView[] = this.#paused ? [{ reason: 'paused' }] : [];
     for (const [path, { wait }] of this.#facts) {
-      if (wait === null) continue;
-      const { reason, until, executionId } = wait;
-      waits.push({
-        path,
-        reason,
-        ...(until !== undefined && { until: iso(until) }),
-        ...(executionId !== undefined && { executionId }),
-      });
+      if (wait === null || !this.#isWaiting(path)) continue;
+      const { until, ...rest } = wait;
+      waits.push({ path, ...rest, ...(until !== undefined && { until: iso(until) }) });
     }
     return waits;
   }
+
+  /** What was called off leaves no event of its own. */
+  #isWaiting(path: string): boolean {
+    if (this.#state === undefined) return true;
+    const ref = find(this.#state, path);
+    return ref === undefined || nodeState(ref).waits.length > 0;
+  }
+}
+
+function pathOfEvent(event: ExecutionEvent): string | null {
+  return 'path' in event.data && !event.type.startsWith('execution.') ? event.data.path : null;
+}
+
+/** Ways to end that leave nothing at work or waiting. */
+function hasBeenCalledOff(status: Status): boolean {
+  return hasEnded(status) && status !== 'failed' && status !== 'completed';
 }
 
 function statusOf({ status }: NodeState): NodeView['status'] {

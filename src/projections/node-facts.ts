@@ -3,7 +3,9 @@
  * Reads the events only, so it serves also where the definition is gone.
  */
 import type { ErrorInfo } from '../core/errors.ts';
+import type { NodeWaiting } from '../core/execution/events/node-waiting.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
+import type { Wait } from '../core/execution/state.ts';
 
 type FactStatus = 'pending' | 'running' | 'waiting' | 'completed' | 'failed';
 
@@ -24,10 +26,13 @@ export interface NodeFacts {
 }
 
 interface WaitFacts {
-  readonly reason: 'timer' | 'retry' | 'child';
+  readonly reason: Wait['reason'];
   /** Milliseconds since the epoch. */
   readonly until?: number;
   readonly executionId?: string;
+  /** Of a question to the outside. */
+  readonly waitId?: string;
+  readonly details?: unknown;
 }
 
 /** Folds one event of a node into its facts; events of the execution as a whole say nothing here. */
@@ -48,10 +53,7 @@ export function learn(facts: NodeFacts, { type, at, data }: ExecutionEvent): voi
       return;
     case 'node.waiting':
       facts.startedAt ??= at;
-      facts.wait =
-        'timerId' in data.for
-          ? { reason: 'timer', until: data.for.until }
-          : { reason: 'child', executionId: data.for.executionId };
+      facts.wait = waitOf(data.for);
       facts.status = 'waiting';
       return;
     case 'node.retrying':
@@ -62,6 +64,15 @@ export function learn(facts: NodeFacts, { type, at, data }: ExecutionEvent): voi
     case 'node.woken':
       Object.assign(facts, { status: 'pending', wait: null });
       return;
+    case 'node.compensating':
+      facts.status = 'pending';
+      return;
+    case 'saga.compensating':
+      facts.error = data.error;
+      return;
+    case 'node.skipped':
+      Object.assign(facts, { status: 'completed', port: data.port, output: data.output, error: null });
+      return end(facts, at);
     case 'node.completed':
       Object.assign(facts, { status: 'completed', port: data.port, output: data.output, error: null });
       return end(facts, at);
@@ -71,6 +82,14 @@ export function learn(facts: NodeFacts, { type, at, data }: ExecutionEvent): voi
     default:
       return;
   }
+}
+
+function waitOf(wait: NodeWaiting['data']['for']): WaitFacts {
+  if ('timerId' in wait) return { reason: 'timer', until: wait.until };
+  if ('executionId' in wait) return { reason: 'child', executionId: wait.executionId };
+  const { waitId, kind, details, timers } = wait;
+  const until = timers.find((timer) => timer.name === 'due')?.at;
+  return { reason: kind, waitId, details, ...(until !== undefined && { until }) };
 }
 
 function end(facts: NodeFacts, at: number): void {

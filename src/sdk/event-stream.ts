@@ -1,5 +1,6 @@
 /** The history of an execution as it grows: server-sent events, taken up again where a connection broke. */
 import { type EventAnswer, eventSchema } from '../contract/executions.ts';
+import { isEnd } from '../core/execution/status.ts';
 import { ApiError } from './api-error.ts';
 import type { Transport } from './transport.ts';
 
@@ -13,7 +14,6 @@ export interface FollowOptions {
   readonly delay?: number;
 }
 
-const ENDS: ReadonlySet<string> = new Set(['execution.completed', 'execution.failed', 'execution.canceled']);
 const LONGEST_DELAY_MS = 5_000;
 
 /** Ends when the execution has. Throws `ApiError`, or the reason of `signal`. */
@@ -43,7 +43,7 @@ export async function* followEvents(
         wait = delay;
         yield event;
       }
-      if (last !== undefined && ENDS.has(last.type)) return;
+      if (last !== undefined && isEnd(last.type)) return;
     } catch (error) {
       lost ??= Date.now();
       if (!(error instanceof ApiError && error.isTransient) || Date.now() - lost > patience) throw error;

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { GraphDefinition } from '../core/definition/schema.ts';
 import type { agentConfig } from '../nodes/agent.ts';
+import type { approvalConfig } from '../nodes/approval.ts';
 import type { codeConfig } from '../nodes/code.ts';
 import type { delayConfig } from '../nodes/delay.ts';
 import type { emitConfig } from '../nodes/emit.ts';
@@ -15,9 +16,11 @@ import type { joinConfig } from '../nodes/join.ts';
 import type { loopConfig } from '../nodes/loop.ts';
 import type { mapConfig } from '../nodes/map.ts';
 import type { respondConfig } from '../nodes/respond.ts';
+import type { sagaConfig } from '../nodes/saga.ts';
 import type { switchConfig } from '../nodes/switch.ts';
 import type { toolConfig } from '../nodes/tool.ts';
 import type { transformConfig } from '../nodes/transform.ts';
+import type { waitConfig } from '../nodes/wait.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
@@ -29,6 +32,7 @@ export type Graph = { toJSON(): GraphDefinition } | GraphDefinition;
 /** Configs as the schemas take them, by node type. Add your own types by declaration merging. */
 export interface NodeConfigs {
   agent: z.input<typeof agentConfig>;
+  approval: z.input<typeof approvalConfig>;
   code: z.input<typeof codeConfig>;
   delay: z.input<typeof delayConfig>;
   emit: z.input<typeof emitConfig>;
@@ -40,9 +44,11 @@ export interface NodeConfigs {
   map: Needs<z.input<typeof mapConfig>, 'items'>;
   parallel: { branches: Record<string, Graph> };
   respond: z.input<typeof respondConfig>;
+  saga: z.input<typeof sagaConfig>;
   switch: z.input<typeof switchConfig>;
   tool: z.input<typeof toolConfig>;
   transform: z.input<typeof transformConfig>;
+  wait: z.input<typeof waitConfig>;
   workflow: z.input<typeof workflowConfig>;
 }
 

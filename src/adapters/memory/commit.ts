@@ -3,6 +3,7 @@
  * throws has written nothing, like a transaction that was rolled back.
  */
 import { MyelinError } from '../../core/errors.ts';
+import { isActive } from '../../core/execution/index.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import {
   addMessage,
@@ -102,5 +103,5 @@ function writeWakeups(database: Database, { executionId, arm, disarm, taken, pos
 }
 
 function isNews({ posts, owner, status }: Commit): boolean {
-  return posts.length > 0 || (owner === null && (status === 'pending' || status === 'running'));
+  return posts.length > 0 || (owner === null && isActive(status));
 }

@@ -2,7 +2,7 @@
  * The tables of the memory store. Payloads are kept as JSON text, as PostgreSQL keeps them, so that nobody holds a
  * reference into the store and what JSON cannot hold is lost here as it is there.
  */
-import type { ExecutionEvent, Status } from '../../core/execution/index.ts';
+import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 
@@ -120,7 +120,7 @@ export function memoryDatabase(): Database {
 /** To be called whenever the owner or status of an execution has changed. */
 export function settle(database: Database, execution: ExecutionRecord): void {
   const { id, owner, status } = execution;
-  if (owner === null && status !== 'completed' && status !== 'canceled') database.unowned.add(id);
+  if (owner === null && !isFinal(status)) database.unowned.add(id);
   else database.unowned.delete(id);
 }
 

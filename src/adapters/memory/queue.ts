@@ -1,12 +1,13 @@
 /** Who owns what: claiming, releasing, setting aside. */
 import type { ErrorInfo } from '../../core/errors.ts';
-import type { Claimed } from '../../ports/store.ts';
+import { hasEnded, isActive } from '../../core/execution/index.ts';
+import { type Claimed, REVIVING, type Signal } from '../../ports/store.ts';
 import { addSignal, type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, owner: string, limit: number): Claimed[] {
   const unowned = [...database.unowned].map((id) => database.executions.get(id) as ExecutionRecord);
-  const queued = unowned.filter(({ status }) => status === 'pending' || status === 'running').sort(byUrgency);
+  const queued = unowned.filter(({ status }) => isActive(status)).sort(byUrgency);
   const woken = unowned.filter((one) => isWoken(database, one)).sort(byUrgency);
   const claimed = [...queued, ...woken].slice(0, Math.max(limit, 0));
   for (const one of claimed) give(database, one, owner);
@@ -17,11 +18,13 @@ function byUrgency(a: ExecutionRecord, b: ExecutionRecord): number {
   return b.priority - a.priority || (a.id < b.id ? -1 : 1);
 }
 
-/** A failed one is woken by a retry only; its other signals wait for that. */
+const isReviving = ({ signal }: Signal) => (REVIVING as readonly string[]).includes(signal.type);
+
+/** A failed one is woken only by what leads it on; its other signals wait for that. */
 function isWoken(database: Database, { id, status }: ExecutionRecord): boolean {
   const waiting = database.signals.get(id) ?? [];
   if (status === 'waiting') return waiting.length > 0;
-  return status === 'failed' && waiting.some((one) => toSignal(id, one).signal.type === 'retry');
+  return hasEnded(status) && waiting.some((one) => isReviving(toSignal(id, one)));
 }
 
 function give(database: Database, execution: ExecutionRecord, owner: string | null): void {
@@ -56,7 +59,7 @@ export function quarantine(database: Database, now: number, id: string, error: E
   }
   Object.assign(execution, { status: 'failed', error: JSON.stringify(error), finishedAt: now });
   give(database, execution, null);
-  keepSignals(database, id, ({ signal }) => signal.type !== 'retry');
+  keepSignals(database, id, (signal) => !isReviving(signal));
 }
 
 export function owned(database: Database, owner: string): string[] {

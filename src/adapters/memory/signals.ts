@@ -1,3 +1,4 @@
+import { isFinal } from '../../core/execution/index.ts';
 import type { NewSignal, Signal } from '../../ports/store.ts';
 import { addSignal, type Database, toSignal, wake } from './database.ts';
 
@@ -16,7 +17,7 @@ export function signaled(database: Database, owner: string): string[] {
 export function post(database: Database, { executionId, projectId, signal }: NewSignal): boolean {
   const execution = database.executions.get(executionId);
   if (execution === undefined || execution.projectId !== projectId) return false;
-  if (execution.status === 'completed' || execution.status === 'canceled') return false;
+  if (isFinal(execution.status)) return false;
   addSignal(database, executionId, signal);
   wake(database);
   return true;
@@ -40,6 +41,6 @@ export function tidy(database: Database, now: number): void {
   for (const [place, expiresAt] of database.messageIds) if (expiresAt < now) database.messageIds.delete(place);
   for (const id of database.signals.keys()) {
     const status = database.executions.get(id)?.status;
-    if (status === 'completed' || status === 'canceled') database.signals.delete(id);
+    if (status !== undefined && isFinal(status)) database.signals.delete(id);
   }
 }

@@ -3,7 +3,7 @@ import type { Sql } from './sql.ts';
 
 /**
  * Two kinds have something to do: those in the queue, and those at rest to which somebody posted a signal. A failed
- * one is woken by a retry only; its other signals wait for that.
+ * one is woken only by what leads it on (`REVIVING`); its other signals wait for that.
  */
 export async function claimExecutions(sql: Sql, owner: string, limit: number): Promise<Claimed[]> {
   if (limit <= 0) return [];
@@ -17,7 +17,7 @@ async function claimQueued(sql: Sql, owner: string, limit: number): Promise<Clai
     update workflow_executions e set owner = ${owner}
      where e.id = any(array(
              select id from workflow_executions
-              where owner is null and status in ('pending', 'running')
+              where owner is null and status in ('pending', 'running', 'compensating')
               order by priority desc, id
               limit ${limit}
                 for update skip locked))
@@ -34,7 +34,7 @@ async function claimSignaled(sql: Sql, owner: string, limit: number): Promise<Cl
                 and r.id = any(array(
                       select s.execution_id from signals s join workflow_executions w on w.id = s.execution_id
                        where w.owner is null
-                         and (w.status = 'waiting' or w.status = 'failed' and s.type = 'retry')
+                         and (w.status = 'waiting' or w.status in ('failed', 'compensation_failed') and s.type in ('retry', 'skip', 'cancel'))
                        group by s.execution_id order by min(s.id) limit ${limit * 4}))
               limit ${limit}
                 for update skip locked))

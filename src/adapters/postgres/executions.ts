@@ -84,7 +84,7 @@ export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo
       insert into signals (project_id, execution_id, type, body)
       select project_id, parent_id, 'child-ended', ${JSON.stringify(outcome)}::text::json from aside
        where parent_id is not null)
-    delete from signals where execution_id in (select id from aside) and type = 'retry'`;
+    delete from signals where execution_id in (select id from aside) and type in ('retry', 'skip', 'cancel')`;
 }
 
 /** Only one that has ended; everything of it goes, blobs too unless another event has the same content. */
@@ -106,7 +106,7 @@ async function deleteRows(sql: Sql, projectId: string, id: string): Promise<bool
   const rows = await sql`
     with gone as (
       delete from workflow_executions
-       where id = ${id} and project_id = ${projectId} and status in ('completed', 'failed', 'canceled')
+       where id = ${id} and project_id = ${projectId} and status in ('completed', 'failed', 'canceled', 'compensated', 'compensation_failed')
       returning id),
     history as (delete from events where stream_id in (select id from gone)),
     rest as (delete from signals where execution_id in (select id from gone)),

@@ -25,7 +25,7 @@ export async function postSignal(sql: Sql, { executionId, projectId, signal }: N
   const rows = await sql`
     insert into signals (project_id, execution_id, type, body)
     select project_id, id, ${signal.type}, ${JSON.stringify(signal)}::text::json from workflow_executions
-     where id = ${executionId} and project_id = ${projectId} and status not in ('completed', 'canceled')
+     where id = ${executionId} and project_id = ${projectId} and status not in ('completed', 'canceled', 'compensated')
     returning id`;
   if (rows.length > 0) await notify(sql);
   return rows.length > 0;

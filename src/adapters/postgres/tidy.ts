@@ -7,7 +7,7 @@ export async function tidy(sql: Sql, now: number): Promise<void> {
   await sql`delete from message_ids where expires_at < ${now}`;
   await sql`
     delete from signals s using workflow_executions e
-     where e.id = s.execution_id and e.status in ('completed', 'canceled')`;
+     where e.id = s.execution_id and e.status in ('completed', 'canceled', 'compensated')`;
   await sql`
     delete from signals s
      where s.created_at < now() - interval '1 minute'

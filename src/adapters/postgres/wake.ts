@@ -1,3 +1,4 @@
+import { isActive } from '../../core/execution/index.ts';
 import type { Commit, News } from '../../ports/store.ts';
 import type { Sql } from './sql.ts';
 
@@ -16,5 +17,5 @@ export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
 }
 
 function isQueued(one: Commit): boolean {
-  return one.status === 'pending' || one.status === 'running';
+  return isActive(one.status);
 }

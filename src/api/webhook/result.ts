@@ -67,6 +67,10 @@ function answerIn(event: StoredEvent): Answer | undefined {
       return { outcome: { status: 'completed', output: event.data.output } };
     case 'execution.failed':
       return { outcome: { status: 'failed', error: event.data.error } };
+    case 'execution.compensated':
+      return { outcome: { status: 'compensated', error: event.data.error } };
+    case 'execution.compensation_failed':
+      return { outcome: { status: 'compensation_failed', error: event.data.error } };
     case 'execution.canceled':
       return { outcome: { status: 'canceled' } };
     default:

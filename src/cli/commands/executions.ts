@@ -74,6 +74,11 @@ export function executionRows(
   return table(['ID', 'WORKFLOW', 'STATUS', 'CREATED (UTC)', 'TIME', 'ERROR'], rows, style, width);
 }
 
+function waitText({ path, reason }: Execution['waitingFor'][number]): string {
+  if (path === undefined) return reason === 'paused' ? 'Paused' : `Waits for ${reason}`;
+  return `Waits at ${clean(path)} for ${reason === 'event' || reason === 'approval' ? 'an' : 'a'} ${reason}`;
+}
+
 /** One execution for a person: its nodes, where it failed and why, what it waits for, what came out. */
 export function details(
   view: Execution,
@@ -86,12 +91,13 @@ export function details(
     const place = failed.find((node) => node.error?.message === view.error?.message)?.path;
     lines.push('', style.red(`Failed${place === undefined ? '' : ` at ${clean(place)}`}: ${view.error.code}`));
     lines.push(`  ${clean(view.error.message)}`);
-    if (view.status === 'failed') lines.push(`  Once it is mended: myelin retry ${view.id}`);
+    if (view.status === 'failed' || view.status === 'compensation_failed')
+      lines.push(`  Once it is mended: myelin retry ${view.id}`);
   }
   for (const wait of view.waitingFor) {
     const until = wait.until === undefined ? '' : ` until ${moment(wait.until)} UTC`;
     const child = wait.executionId === undefined ? '' : ` ${wait.executionId}`;
-    lines.push(style.yellow(`Waits at ${clean(wait.path)} for a ${wait.reason}${child}${until}`));
+    lines.push(style.yellow(`${waitText(wait)}${child}${until}`));
   }
   if (view.parentId !== null) lines.push(`Started by ${view.parentId}`);
   lines.push('', `Trigger (${clean(view.triggerId)}): ${brief(view.trigger, width - 20)}`);

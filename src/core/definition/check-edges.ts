@@ -1,6 +1,7 @@
 /** The faults of the edges of one graph: unknown nodes and ports, cycles, nodes connected to nothing. */
 import type { NodeType } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
+import { compensationsOf } from './check-compensations.ts';
 import { parseEdge } from './edge.ts';
 import type { GraphDefinition, NodeDefinition } from './schema.ts';
 
@@ -74,9 +75,10 @@ function checkPort(
 }
 
 function checkReach(graph: GraphDefinition, connected: ReadonlySet<string>, fault: AddFault): void {
-  if (graph.nodes.length === 1) return;
+  const compensations = compensationsOf(graph);
+  if (graph.nodes.length - compensations.size <= 1) return;
   for (const [index, node] of graph.nodes.entries()) {
-    if (!connected.has(node.id)) {
+    if (!connected.has(node.id) && !compensations.has(node.id)) {
       fault(`nodes[${index}]`, `unreachable: no edge leads to or from ${node.id}; add one, or remove the node`);
     }
   }

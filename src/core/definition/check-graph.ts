@@ -1,8 +1,9 @@
 /** The faults of one graph, and of the bodies inside it: ids, types, configs, expressions, edges, cycles. */
 import type { Fault } from '../errors.ts';
 import { compileTemplate, templateFaults } from '../expression/index.ts';
-import { isContainer, isTask, type NodeType, type NodeTypes } from '../node-type.ts';
+import { isContainer, isTask, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
+import { checkCompensations, compensationsOf } from './check-compensations.ts';
 import { checkEdges, type Link } from './check-edges.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type GraphDefinition, graphSchema, type NodeDefinition } from './schema.ts';
@@ -41,6 +42,8 @@ export function checkGraph(graph: GraphDefinition, around: Around, faults: Fault
     }
   }
   const links = checkEdges(graph, types, fault);
+  checkCompensations(graph, fault);
+  const compensations = compensationsOf(graph);
   for (const [index, node] of graph.nodes.entries()) {
     const type = types.get(node.id);
     if (type === undefined) continue;
@@ -50,7 +53,9 @@ export function checkGraph(graph: GraphDefinition, around: Around, faults: Fault
     }
     const place = `${around.place}nodes[${index}].config`;
     count += checkNode(node, type, { ...around, place, outer: [...around.outer, ...seen] }, faults);
-    checkReferences(node, type, links, { ...around, place, outer: around.outer }, faults);
+    // What undoes a node runs at the end: it may read whatever has run by then.
+    const outer = compensations.has(node.id) ? [...around.outer, ...seen] : around.outer;
+    checkReferences(node, type, links, { ...around, place, outer }, faults);
   }
   return count;
 }
@@ -83,7 +88,7 @@ function checkReferences(
   around: Around,
   faults: Fault[],
 ): void {
-  const raw = new Set(type.raw ?? []);
+  const raw = new Set(rawFieldsOf(type));
   const config = Object.fromEntries(Object.entries(node.config ?? {}).filter(([key]) => !raw.has(key)));
   const variables = around.depth > 0 || isContainer(type) ? INSIDE : OUTSIDE;
   const allowed = isTask(type) ? [...variables, '$secrets'] : variables;
@@ -93,7 +98,14 @@ function checkReferences(
       : '';
     faults.push({ path: `${around.place}.${found.path}`, message: found.message + secret });
   }
-  for (const [name, path] of nodeReferences(config)) {
+  const deferred: Record<string, unknown> = {};
+  for (const [field, more] of Object.entries(type.deferred ?? {})) {
+    deferred[field] = node.config?.[field];
+    for (const { path, message } of templateFaults({ [field]: deferred[field] }, [...variables, ...more])) {
+      faults.push({ path: `${around.place}.${path}`, message });
+    }
+  }
+  for (const [name, path] of nodeReferences({ ...config, ...deferred })) {
     if (around.outer.includes(name) || links.get(node.id)?.isAfter(name)) continue;
     const known = links.has(name);
     const message = known
@@ -111,6 +123,6 @@ function nodeReferences(config: Readonly<Record<string, unknown>>): [name: strin
 }
 
 function templateNodes(value: unknown): Iterable<string> {
-  const sound = templateFaults(value, [...INSIDE, '$secrets']).length === 0;
+  const sound = templateFaults(value, [...INSIDE, '$secrets', '$event']).length === 0;
   return sound ? compileTemplate(value).references.nodes : [];
 }

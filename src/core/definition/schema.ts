@@ -26,6 +26,7 @@ const nodeSchema = z.strictObject({
   timeout: limit.optional().describe('Time limit of one attempt'),
   deadline: limit.optional().describe('Time limit of all attempts and the waits between'),
   onError: z.enum(['fail', 'continue', 'branch']).optional(),
+  compensate: id.optional().describe('Id of the node that undoes this one; it stands in the same graph, without edges'),
   position: z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Where an editor draws it'),
 });
 

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
 import type { Parent } from './state.ts';
+import type { Ended } from './status.ts';
 
 /** What can be asked of an execution, or told to it. */
 export type Command =
@@ -17,14 +18,30 @@ export type Command =
   | { readonly type: 'task-failed'; readonly path: string; readonly attempt: number; readonly error: ErrorInfo }
   | { readonly type: 'timer'; readonly timerId: string }
   | { readonly type: 'child-ended'; readonly executionId: string; readonly outcome: Outcome }
-  | { readonly type: 'cancel'; readonly reason: string }
-  | { readonly type: 'retry'; readonly reason: string }
+  /** `compensate`: what was done is undone first. */
+  | { readonly type: 'cancel'; readonly reason: string; readonly compensate?: boolean }
+  /** `from`: this node and all after it run again. */
+  | { readonly type: 'retry'; readonly reason: string; readonly from?: string }
+  | { readonly type: 'pause'; readonly reason: string }
+  | { readonly type: 'resume'; readonly reason: string }
+  /** The node counts as done, with this output and port (default the main one). */
+  | {
+      readonly type: 'skip';
+      readonly path: string;
+      readonly output?: unknown;
+      readonly port?: string;
+      readonly reason: string;
+    }
+  /** To the question with this id. */
+  | { readonly type: 'answer'; readonly waitId: string; readonly answer: unknown }
+  /** To the node of this id that waits for a callback, or to the first; kept where none waits yet. */
+  | { readonly type: 'callback'; readonly node?: string; readonly answer: unknown }
   /** A new owner took it over: tasks that were at work have lost their process. */
   | { readonly type: 'recover' };
 
 /** How an execution ended, as its parent hears it. */
 export interface Outcome {
-  readonly status: 'completed' | 'failed' | 'canceled';
+  readonly status: Ended;
   readonly output?: unknown;
   readonly error?: ErrorInfo;
 }

@@ -6,14 +6,17 @@
 import { type ErrorInfo, MyelinError } from '../errors.ts';
 import { isTask } from '../node-type.ts';
 import { nextAttempt } from '../retry.ts';
+import { answer as answered, callback, timerRang } from './answer.ts';
 import type { Command, DecisionEnv, Outcome } from './command.ts';
+import { mustUndo, unwind, unwindSagas } from './compensate.ts';
+import { cancel, pause, resume, retry, skip } from './control.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { outputOf } from './flow.ts';
 import { inputOf } from './node-env.ts';
 import type { Demand, ExecutionState, NodeRef } from './state.ts';
 import { deadlineOf, isGivenUp, nodeState, pathOf } from './state.ts';
-import { canMove, hasEnded } from './status.ts';
+import { hasEnded } from './status.ts';
 import { fail, placed, step } from './step.ts';
 
 /** Attempts that may end with the process before the node is held to be the cause (fault F7). */
@@ -29,7 +32,8 @@ export function decide(state: ExecutionState, command: Command, env: DecisionEnv
 
 /** True while another `advance` has something to do. */
 export function hasMore(state: ExecutionState): boolean {
-  return !hasEnded(state.status) && (state.status === 'pending' || state.ready.length > 0);
+  if (hasEnded(state.status)) return false;
+  return state.status === 'pending' || (state.ready.length > 0 && !state.paused);
 }
 
 /** The effects asked for since the last call. */
@@ -57,35 +61,47 @@ function answer(draft: Draft, command: Command): void {
       return timerFired(draft, command.timerId);
     case 'child-ended':
       return childEnded(draft, command.executionId, command.outcome);
+    case 'answer':
+      return answered(draft, command.waitId, command.answer);
+    case 'callback':
+      return callback(draft, command.node, command.answer);
     case 'cancel':
-      allow(state, 'canceled');
-      return draft.emit('execution.canceled', { reason: command.reason });
+      return cancel(draft, command);
+    case 'pause':
+      return pause(draft, command);
+    case 'resume':
+      return resume(draft, command);
     case 'retry':
-      allow(state, 'pending');
-      return draft.emit('execution.retried', { reason: command.reason });
+      return retry(draft, command);
+    case 'skip':
+      return skip(draft, command);
     case 'recover':
       return recover(draft);
   }
-}
-
-function allow(state: ExecutionState, to: 'canceled' | 'pending'): void {
-  if (canMove(state.status, to)) return;
-  throw new MyelinError('illegal_transition', `The execution is ${state.status}; it cannot become ${to}.`);
 }
 
 /** Gives every node whose turn it is its step, then ends what has come to its end. */
 function advance(draft: Draft): void {
   const { state } = draft;
   if (state.status === 'pending') start(draft);
-  if (hasEnded(state.status)) return;
+  while (!hasEnded(state.status) && !state.paused && !draft.full) {
+    stepAll(draft);
+    if (state.ready.length > 0) return;
+    unwindSagas(draft);
+    if (state.ready.length === 0) conclude(draft);
+    if (state.ready.length === 0) return;
+  }
+}
+
+function stepAll(draft: Draft): void {
+  const { state } = draft;
   let taken = 0;
   while (taken < state.ready.length && !draft.full) {
     const ref = state.ready[taken] as NodeRef;
     taken += 1;
-    if (!isGivenUp(state, ref.scope) || isFailing(ref)) step(draft, ref);
+    if (!isGivenUp(state, ref) || isFailing(ref)) step(draft, ref);
   }
   state.ready.splice(0, taken);
-  if (state.ready.length === 0) conclude(draft);
 }
 
 /** A container hears of its failed iteration even while its own scope fails, so that a retry finds it failed. */
@@ -102,9 +118,16 @@ function start(draft: Draft): void {
 
 function conclude(draft: Draft): void {
   const { state } = draft;
-  if (state.tasks.size > 0) return;
-  if (state.failure !== null) draft.emit('execution.failed', state.failure);
-  else if (state.root.open === 0) draft.emit('execution.completed', { output: outputOf(state.root) });
+  const { failure, tasks, root } = state;
+  if (tasks.size > 0) return;
+  if (state.status === 'compensating') unwind(draft);
+  else if (failure === null) {
+    if (root.open === 0) draft.emit('execution.completed', { output: outputOf(root) });
+  } else if (mustUndo(state)) {
+    draft.emit('execution.compensating', failure);
+    unwind(draft);
+  } else if (failure.error.code === 'canceled') draft.emit('execution.canceled', { reason: failure.error.message });
+  else draft.emit('execution.failed', failure);
 }
 
 function taskCompleted(draft: Draft, command: Extract<Command, { type: 'task-completed' }>): void {
@@ -122,7 +145,7 @@ function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInf
   const until = draft.now + again.delayMs;
   const deadline = deadlineOf(ref);
   if (deadline !== null && until >= deadline) return fail(draft, ref, tooLate(ref, error));
-  const timerId = isGivenUp(draft.state, ref.scope) ? null : draft.id();
+  const timerId = isGivenUp(draft.state, ref) ? null : draft.id();
   draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
 }
 
@@ -146,6 +169,7 @@ function timerFired(draft: Draft, timerId: string): void {
   }
   const wait = state.waits.get(timerId);
   if (wait === undefined) return;
+  if (wait.timer !== undefined) return timerRang(draft, wait, wait.timer);
   if (wait.reason === 'retry') return draft.emit('node.woken', { path: pathOf(wait) });
   completeWait(draft, wait, inputOf(state, wait));
 }

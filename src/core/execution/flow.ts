@@ -42,7 +42,8 @@ function deliver(state: ExecutionState, scope: Scope, from: number, to: number):
   startIfJoined(state, scope, to, target);
 }
 
-function startIfJoined(state: ExecutionState, scope: Scope, index: number, target: NodeState): void {
+/** Its turn has come when enough has been delivered, or nothing more can be. */
+export function startIfJoined(state: ExecutionState, scope: Scope, index: number, target: NodeState): void {
   const node = scope.graph.nodes[index]!;
   const all = target.settled === node.incoming;
   if (all || target.sources.length >= wanted(node.join)) makeReady(state, scope, index);

@@ -13,7 +13,7 @@ export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';
-export { canMove, hasEnded, STATUSES, type Status } from './status.ts';
+export { canMove, hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
 
 /** The state that a history leads to. Effects of the past are not asked for again. */
 export function replay(id: string, projectId: string, plan: Plan, history: readonly ExecutionEvent[]): ExecutionState {

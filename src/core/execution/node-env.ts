@@ -36,8 +36,8 @@ export class NodeEnv implements Env {
   }
 
   get $execution(): unknown {
-    const { id, createdAt } = this.#state;
-    return { id, createdAt: new Date(createdAt).toISOString() };
+    const { id, createdAt, plan } = this.#state;
+    return { id, createdAt: new Date(createdAt).toISOString(), callbackUrl: plan.callbackUrl(id) };
   }
 
   get $workflow(): unknown {
@@ -91,7 +91,8 @@ function inputOfScope(state: ExecutionState, scope: Scope): unknown {
 
 function nearestLoop(scope: Scope): Scope | null {
   for (let at: Scope | undefined = scope; at?.container; at = at.container.scope) {
-    if (nodeState(at.container).run!.iteration.branches === undefined) return at;
+    const { branches, single } = nodeState(at.container).run!.iteration;
+    if (branches === undefined && !single) return at;
   }
   return null;
 }

@@ -3,7 +3,7 @@
  * 100,000 events must not copy. Nobody else writes to it.
  */
 import type { ErrorInfo } from '../errors.ts';
-import type { Emission, Iteration, Response } from '../node-type.ts';
+import type { AwaitKind, Emission, Iteration, Response } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Status } from './status.ts';
 
@@ -34,6 +34,16 @@ export interface ExecutionState {
   due: Demand[];
   /** Set when a failure nobody handles came; the execution fails when the tasks at work have ended. */
   failure: Failure | null;
+  /** A person holds it: nothing starts until it is resumed. */
+  paused: boolean;
+  /** Completed nodes that name what undoes them and are not undone, in the order they completed. */
+  undo: NodeRef[];
+  /** Those whose compensation failed. */
+  notUndone: NodeRef[];
+  /** Sagas whose inside has failed and is being undone. */
+  unwinding: NodeRef[];
+  /** Callbacks that came before a node waited for them. */
+  callbacks: Callback[];
   /** Timer of the time limit. */
   deadline: string | null;
   output: unknown;
@@ -60,6 +70,8 @@ export interface NodeState {
   /** Indexes of the nodes that delivered. */
   sources: number[];
   attempt: number;
+  /** From 1; a person who lets a finished node run again begins another. */
+  round: number;
   /** Attempts before a person asked for another round, and those that did not count; the policy counts from there. */
   attemptsBefore: number;
   /** Attempts since then that ended with their process. */
@@ -68,8 +80,12 @@ export interface NodeState {
   /** When the first attempt since then began, 0 before: its `deadline` counts from there. */
   roundAt: number;
   output: unknown;
+  /** Left by; null: it has not ended, or by none. */
+  port: string | null;
   /** Failed, and its `onError` leaves by no port. */
   unhandled: boolean;
+  /** Keys of its entries in `waits`. */
+  waits: readonly string[];
   /** Of a container. */
   run: Run | null;
 }
@@ -91,10 +107,21 @@ export interface NodeRef {
   readonly node: PlanNode;
 }
 
-interface Wait extends NodeRef {
-  readonly reason: 'timer' | 'retry' | 'child';
+/** One thing that a node waits for; it may wait for an answer and for timers at the same time. */
+export interface Wait extends NodeRef {
+  readonly reason: 'timer' | 'retry' | 'child' | AwaitKind;
   /** Milliseconds since the epoch, of a timer. */
   readonly until: number | null;
+  /** What the node type recorded when it began to wait for an answer. */
+  readonly details?: unknown;
+  /** Of a timer beside a question. */
+  readonly timer?: { readonly name: string; readonly waitId: string };
+}
+
+export interface Callback {
+  /** Id of the node it is for; absent: the first that waits. */
+  readonly node?: string;
+  readonly answer: unknown;
 }
 
 export interface Parent {
@@ -121,7 +148,17 @@ export type Demand =
       readonly path: string;
       readonly wait: boolean;
     }
-  | { readonly kind: 'cancel-child'; readonly executionId: string }
+  | { readonly kind: 'cancel-child'; readonly executionId: string; readonly compensate: boolean }
+  /** Somebody outside may answer from now on; the same id again changes what it shows. */
+  | {
+      readonly kind: 'await';
+      readonly waitId: string;
+      readonly path: string;
+      readonly as: AwaitKind;
+      readonly details: unknown;
+    }
+  /** Nobody may answer any more. `expired`: only where no answer was taken in between. */
+  | { readonly kind: 'close-wait'; readonly waitId: string; readonly expired: boolean }
   | { readonly kind: 'respond'; readonly response: Response }
   | {
       readonly kind: 'message';
@@ -151,26 +188,49 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     waits: new Map(),
     due: [],
     failure: null,
+    paused: false,
+    undo: [],
+    notUndone: [],
+    unwinding: [],
+    callbacks: [],
     deadline: null,
     output: undefined,
   };
 }
 
 export function newScope(prefix: string, graph: Graph, container: NodeRef | null, iteration: number): Scope {
-  const nodes: NodeState[] = graph.nodes.map(() => ({
+  return {
+    prefix,
+    graph,
+    container,
+    iteration,
+    nodes: graph.nodes.map(newNode),
+    open: graph.steps,
+    ends: [],
+    failed: null,
+  };
+}
+
+export const NO_WAITS: readonly string[] = [];
+
+/** As a node is before its turn. */
+export function newNode(): NodeState {
+  return {
     status: 'idle',
     settled: 0,
     sources: [],
     attempt: 0,
+    round: 1,
     attemptsBefore: 0,
     crashes: 0,
     startedAt: 0,
     roundAt: 0,
     output: undefined,
+    port: null,
     unhandled: false,
+    waits: NO_WAITS,
     run: null,
-  }));
-  return { prefix, graph, container, iteration, nodes, open: nodes.length, ends: [], failed: null };
+  };
 }
 
 export const pathOf = (ref: NodeRef): string => ref.scope.prefix + ref.node.id;
@@ -191,16 +251,19 @@ export function find(state: ExecutionState, path: string): NodeRef | undefined {
   return scope === undefined || index === undefined ? undefined : { scope, node: scope.graph.nodes[index] as PlanNode };
 }
 
-/** True where the scope, or one around it, has failed: nothing new starts in it. */
-export function isGivenUp(state: ExecutionState, scope: Scope): boolean {
-  if (state.failure !== null) return true;
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.container?.scope) {
+/**
+ * True where the node's scope, or one around it, has failed: nothing new starts in it. What undoes a node is not given
+ * up with it, nor is what runs inside of a compensation.
+ */
+export function isGivenUp(state: ExecutionState, ref: NodeRef): boolean {
+  if (ref.node.compensates !== null) return false;
+  for (let at = ref.scope; ; at = at.container.scope) {
     if (at.failed !== null) return true;
-    if (at.container === null) continue;
+    if (at.container === null) return state.failure !== null;
     const container = nodeState(at.container);
     if (container.status !== 'running' || container.run?.error) return true;
+    if (at.container.node.compensates !== null) return false;
   }
-  return false;
 }
 
 /** The queue of nodes whose turn it is, found again from their states: after a replay, and after a retry. */

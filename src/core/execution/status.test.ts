@@ -13,7 +13,13 @@ const LEGAL = new Set([
   'waiting completed',
   'waiting failed',
   'waiting canceled',
+  'running compensating',
+  'waiting compensating',
+  'compensating compensated',
+  'compensating compensation_failed',
   'failed pending',
+  'failed compensating',
+  'compensation_failed compensating',
 ]);
 
 const pairs = STATUSES.flatMap((from) => STATUSES.map((to): [Status, Status] => [from, to]));
@@ -25,6 +31,6 @@ test.each(pairs)('%s to %s', (from, to) => {
   else expect(() => move(from, to)).toThrow(`An execution that is ${from} cannot become ${to}.`);
 });
 
-test('three ways to end', () => {
-  expect(STATUSES.filter(hasEnded)).toEqual(['completed', 'failed', 'canceled']);
+test('five ways to end', () => {
+  expect(STATUSES.filter(hasEnded)).toEqual(['completed', 'failed', 'canceled', 'compensated', 'compensation_failed']);
 });

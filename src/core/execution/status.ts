@@ -1,16 +1,29 @@
 /** The state machine of an execution. What the table does not list throws `illegal_transition`. */
 import { MyelinError } from '../errors.ts';
 
-export const STATUSES = ['pending', 'running', 'waiting', 'completed', 'failed', 'canceled'] as const;
+export const STATUSES = [
+  'pending',
+  'running',
+  'waiting',
+  'compensating',
+  'completed',
+  'failed',
+  'canceled',
+  'compensated',
+  'compensation_failed',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 const NEXT: Readonly<Record<Status, readonly Status[]>> = {
   pending: ['running', 'canceled'],
-  running: ['waiting', 'completed', 'failed', 'canceled'],
-  waiting: ['running', 'completed', 'failed', 'canceled'],
+  running: ['waiting', 'completed', 'failed', 'canceled', 'compensating'],
+  waiting: ['running', 'completed', 'failed', 'canceled', 'compensating'],
+  compensating: ['compensated', 'compensation_failed'],
   completed: [],
-  failed: ['pending'],
+  failed: ['pending', 'compensating'],
   canceled: [],
+  compensated: [],
+  compensation_failed: ['compensating'],
 };
 
 export function canMove(from: Status, to: Status): boolean {
@@ -23,6 +36,25 @@ export function move(from: Status, to: Status): Status {
   throw new MyelinError('illegal_transition', `An execution that is ${from} cannot become ${to}.`);
 }
 
-export function hasEnded(status: Status): boolean {
-  return status === 'completed' || status === 'failed' || status === 'canceled';
+/** Ways to end. Out of `failed` and `compensation_failed` a person, or a rule, may lead it on. */
+export const ENDED = ['completed', 'failed', 'canceled', 'compensated', 'compensation_failed'] as const;
+export type Ended = (typeof ENDED)[number];
+
+/** Nothing leads on from here. */
+export function isFinal(status: Status): boolean {
+  return NEXT[status].length === 0;
+}
+
+/** It has something to do by itself: without an owner it is in the queue. */
+export function isActive(status: Status): boolean {
+  return status === 'pending' || status === 'running' || status === 'compensating';
+}
+
+/** The event by which an execution ends. */
+export function isEnd(eventType: string): boolean {
+  return ENDED.some((status) => eventType === `execution.${status}`);
+}
+
+export function hasEnded(status: Status): status is Ended {
+  return (ENDED as readonly Status[]).includes(status);
 }

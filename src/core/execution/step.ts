@@ -1,13 +1,14 @@
 /** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
 import type { Env } from '../expression/env.ts';
-import { type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
+import { type Await, type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { DEEPEST, tooDeep } from './depth.ts';
 import type { Draft } from './draft.ts';
-import { ConditionEnv, inputOf, NodeEnv } from './node-env.ts';
+import { ConditionEnv, NodeEnv } from './node-env.ts';
 import type { NodeRef, Run } from './state.ts';
 import { nodeState, pathOf } from './state.ts';
+import { mayUndo } from './undo.ts';
 
 /** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
 export function resolveConfig(node: PlanNode, env: Env): unknown {
@@ -29,8 +30,9 @@ export function step(draft: Draft, ref: NodeRef): void {
     return;
   }
   try {
-    const config = resolveConfig(ref.node, new NodeEnv(draft.state, ref, draft.now));
-    const input = { json: inputOf(draft.state, ref), now: draft.now };
+    const env = new NodeEnv(draft.state, ref, draft.now);
+    const config = resolveConfig(ref.node, env);
+    const input = { json: env.$json, now: draft.now, env };
     if (isStep(type)) follow(draft, ref, type.step(config, input), input.json);
     else open(draft, ref, type.open(config, input));
   } catch (thrown) {
@@ -38,7 +40,8 @@ export function step(draft: Draft, ref: NodeRef): void {
   }
 }
 
-function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unknown): void {
+/** `waitId` of a node that waits already, and may wait on. */
+export function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unknown, waitId?: string): void {
   const path = pathOf(ref);
   const done = (output: unknown, port = ref.node.mainPort) =>
     draft.emit('node.completed', { path, port, output: output ?? null });
@@ -49,6 +52,8 @@ function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unkn
       return fail(draft, ref, instruction.error);
     case 'sleep':
       return draft.emit('node.waiting', { path, for: { timerId: draft.id(), until: instruction.until } });
+    case 'await':
+      return askOutside(draft, ref, instruction, waitId ?? draft.id());
     case 'respond':
       draft.emit('response.sent', { path, response: instruction.response });
       return done(json);
@@ -67,6 +72,11 @@ function follow(draft: Draft, ref: NodeRef, instruction: Instruction, json: unkn
   }
 }
 
+function askOutside(draft: Draft, ref: NodeRef, { kind, details, timers }: Await, waitId: string): void {
+  const named = timers.map(({ name, at }) => ({ timerId: draft.id(), name, at }));
+  draft.emit('node.waiting', { path: pathOf(ref), for: { waitId, kind, details, timers: named } });
+}
+
 function open(draft: Draft, ref: NodeRef, iteration: Iteration): void {
   const total = iteration.items?.length ?? iteration.total ?? 0;
   if (total > iteration.max) throw tooMany(iteration.max);
@@ -80,7 +90,7 @@ function tooMany(max: number): MyelinError {
 /** Starts the next iterations of a container, or ends it. */
 function goRound(draft: Draft, ref: NodeRef, run: Run): void {
   const path = pathOf(ref);
-  if (run.error !== null) return fail(draft, ref, run.error);
+  if (run.error !== null) return failContainer(draft, ref, run.error);
   try {
     while (run.active < run.iteration.limit && !draft.full && run.error === null && hasNext(draft, ref, run)) {
       draft.emit('iteration.started', { path, index: run.next });
@@ -93,6 +103,14 @@ function goRound(draft: Draft, ref: NodeRef, run: Run): void {
   }
 }
 
+/** A saga undoes first what was done inside of it. */
+function failContainer(draft: Draft, ref: NodeRef, error: ErrorInfo): void {
+  const { type } = ref.node;
+  const isSaga = isContainer(type) && type.undoes === true;
+  if (isSaga && mayUndo(draft.state, ref)) return draft.emit('saga.compensating', { path: pathOf(ref), error });
+  fail(draft, ref, error);
+}
+
 function hasNext(draft: Draft, ref: NodeRef, run: Run): boolean {
   const { iteration } = run;
   const total = iteration.items?.length ?? iteration.total;
@@ -102,9 +120,10 @@ function hasNext(draft: Draft, ref: NodeRef, run: Run): boolean {
   return true;
 }
 
-/** Results in order, those of skipped iterations left out; by name where the iterations are branches. */
+/** Results in order, those of skipped iterations left out; by name where the iterations are branches, or the only one. */
 function resultOf(run: Run): unknown {
   const { branches } = run.iteration;
+  if (run.iteration.single) return run.results[0] ?? null;
   if (branches === undefined) return run.results.filter(() => true);
   return Object.fromEntries(branches.map((name, index) => [name, run.results[index] ?? null]));
 }

@@ -13,13 +13,15 @@ export interface Env {
   readonly $item?: unknown;
   readonly $index?: unknown;
   readonly $results?: unknown;
+  /** The CloudEvent that a condition on events is asked about. */
+  readonly $event?: unknown;
   /** Output of an earlier node (`$node.ID`), undefined where there is none. */
   node?(id: string): unknown;
   /** Value of a secret (`$secrets.NAME`); throws `secret_missing`. Absent where secrets may not be read. */
   secret?(name: string): string;
 }
 
-/** The variables an expression may name; `$item`, `$index` and `$results` only inside a container's body. */
+/** The variables an expression may name; `$item`, `$index`, `$results` only inside a body, `$event` of events only. */
 export const VARIABLES = [
   '$json',
   '$node',
@@ -32,5 +34,6 @@ export const VARIABLES = [
   '$item',
   '$index',
   '$results',
+  '$event',
 ] as const;
 export type Variable = (typeof VARIABLES)[number];

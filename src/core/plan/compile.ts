@@ -5,7 +5,7 @@ import type { Definition, GraphDefinition, NodeDefinition } from '../definition/
 import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
-import { isContainer, type NodeType, type NodeTypes } from '../node-type.ts';
+import { isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
 import type { Edge, Graph, Join, Plan, PlanNode } from './plan.ts';
 
@@ -14,7 +14,15 @@ export interface Identity {
   readonly version: number;
 }
 
-export function compilePlan(definition: Definition, identity: Identity, types: NodeTypes): Plan {
+/** `callbackUrl` of an execution: a secret of the house, so it comes from outside. */
+export type CallbackUrl = (executionId: string) => string;
+
+export function compilePlan(
+  definition: Definition,
+  identity: Identity,
+  types: NodeTypes,
+  callbackUrl: CallbackUrl = (executionId) => `/callbacks/${executionId}`,
+): Plan {
   const { settings } = definition;
   return {
     ...identity,
@@ -22,6 +30,7 @@ export function compilePlan(definition: Definition, identity: Identity, types: N
     root: compileGraph(definition, types, settings?.retry),
     timeoutMs: settings?.timeout === undefined ? null : parseDuration(settings.timeout),
     priority: settings?.priority ?? 'default',
+    callbackUrl,
   };
 }
 
@@ -30,6 +39,10 @@ function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefi
   const out: Edge[][] = graph.nodes.map(() => []);
   const incoming = graph.nodes.map(() => 0);
   const branching = new Set<number>();
+  const compensated = new Map<number, number>();
+  for (const [at, { compensate }] of graph.nodes.entries()) {
+    if (compensate !== undefined) compensated.set(index.get(compensate)!, at);
+  }
   for (const text of graph.edges ?? []) {
     const edge = parseEdge(text)!;
     const from = index.get(edge.from)!;
@@ -39,10 +52,19 @@ function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefi
     incoming[to]! += 1;
   }
   const nodes = graph.nodes.map((node, at) => {
-    const wiring = { index: at, out: out[at]!, incoming: incoming[at]!, branches: branching.has(at) };
+    const wiring = {
+      index: at,
+      out: out[at]!,
+      incoming: incoming[at]!,
+      branches: branching.has(at),
+      compensation: node.compensate === undefined ? null : index.get(node.compensate)!,
+      compensates: compensated.get(at) ?? null,
+    };
     return compileNode(node, typeOf(node, types), wiring, types, retry);
   });
-  return { nodes, index, entries: nodes.filter((node) => node.incoming === 0).map((node) => node.index) };
+  const steps = nodes.filter((node) => node.compensates === null);
+  const entries = steps.filter((node) => node.incoming === 0).map((node) => node.index);
+  return { nodes, index, entries, steps: steps.length };
 }
 
 function typeOf(node: NodeDefinition, types: NodeTypes): NodeType {
@@ -58,6 +80,8 @@ interface Wiring {
   readonly incoming: number;
   /** An edge leaves by `error`. */
   readonly branches: boolean;
+  readonly compensation: number | null;
+  readonly compensates: number | null;
 }
 
 function compileNode(
@@ -88,13 +112,15 @@ function compileNode(
     timeoutMs: node.timeout === undefined ? null : parseDuration(node.timeout),
     deadlineMs: node.deadline === undefined ? null : parseDuration(node.deadline),
     onError: node.onError ?? (wiring.branches ? 'branch' : 'fail'),
+    compensation: wiring.compensation,
+    compensates: wiring.compensates,
   };
 }
 
 function split(config: Readonly<Record<string, unknown>>, type: NodeType) {
   const raw: Record<string, unknown> = {};
   const templates: Record<string, unknown> = {};
-  const rawFields = new Set([...(type.raw ?? []), ...(isContainer(type) && type.condition ? [type.condition] : [])]);
+  const rawFields = new Set([...rawFieldsOf(type), ...(isContainer(type) && type.condition ? [type.condition] : [])]);
   for (const [key, value] of Object.entries(config)) (rawFields.has(key) ? raw : templates)[key] = value;
   return { raw, templates };
 }

@@ -12,6 +12,8 @@ export interface Plan {
   /** Time limit of a whole execution in milliseconds; null: none. */
   readonly timeoutMs: number | null;
   readonly priority: Priority;
+  /** Where the outside may answer a node of an execution that waits for a callback. */
+  readonly callbackUrl: (executionId: string) => string;
 }
 
 /** Higher goes first. */
@@ -22,8 +24,10 @@ export type Priority = keyof typeof PRIORITIES;
 export interface Graph {
   readonly nodes: readonly PlanNode[];
   readonly index: ReadonlyMap<string, number>;
-  /** Nodes without incoming edges. */
+  /** Nodes without incoming edges; compensations are none, they run only to undo. */
   readonly entries: readonly number[];
+  /** Number of nodes that are no compensations. */
+  readonly steps: number;
 }
 
 export interface PlanNode {
@@ -48,6 +52,10 @@ export interface PlanNode {
   /** Time limit of all attempts and the waits between, in milliseconds; null: none. */
   readonly deadlineMs: number | null;
   readonly onError: OnError;
+  /** Index of the node that undoes it, in the same graph; null: nothing does. */
+  readonly compensation: number | null;
+  /** Index of the node it undoes; null: it is a step like any other. */
+  readonly compensates: number | null;
 }
 
 export interface Edge {

@@ -7,6 +7,4 @@ export type ExecutionCanceled = EventOf<'execution.canceled', { readonly reason:
 export const apply: Apply<ExecutionCanceled> = (state) => {
   state.status = move(state.status, 'canceled');
   end(state);
-  state.tasks.clear();
-  state.waits.clear();
 };

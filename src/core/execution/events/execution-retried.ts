@@ -1,15 +1,34 @@
+import { rewind } from '../rewind.ts';
 import type { ExecutionState, NodeRef, Scope } from '../state.ts';
 import { nodeState, queueReady } from '../state.ts';
 import { move } from '../status.ts';
+import { undoAgain } from '../undo.ts';
 import type { Apply, EventOf } from './event.ts';
+import { locate } from './locate.ts';
 
-/** A failed execution goes on from the nodes that failed; every result is kept. */
-export type ExecutionRetried = EventOf<'execution.retried', { readonly reason: string }>;
+/**
+ * A failed execution goes on from the nodes that failed; every result is kept, or those before `from`. One whose
+ * compensation failed goes on undoing.
+ */
+export type ExecutionRetried = EventOf<
+  'execution.retried',
+  {
+    readonly reason: string;
+    /** This node and all after it run again. */
+    readonly from?: string;
+  }
+>;
 
-export const apply: Apply<ExecutionRetried> = (state) => {
+export const apply: Apply<ExecutionRetried> = (state, { data }) => {
+  if (state.status === 'compensation_failed') {
+    state.status = move(state.status, 'compensating');
+    undoAgain(state);
+    return;
+  }
   state.status = move(state.status, 'pending');
   state.failure = null;
   reopen(state, state.root);
+  if (data.from !== undefined) rewind(state, locate(state, data.from));
   queueReady(state);
 };
 

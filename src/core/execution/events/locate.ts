@@ -1,8 +1,10 @@
-/** What the events of nodes share: finding the node, and telling `running` from `waiting`. */
+/** What the events of nodes share: finding the node, ending it, and telling `running` from `waiting`. */
 import { MyelinError } from '../../errors.ts';
+import { leave } from '../flow.ts';
 import type { ExecutionState, NodeRef } from '../state.ts';
-import { find } from '../state.ts';
-import { hasEnded, move } from '../status.ts';
+import { find, nodeState } from '../state.ts';
+import { move } from '../status.ts';
+import { compensationEnded, markUndo } from '../undo.ts';
 
 export function locate(state: ExecutionState, path: string): NodeRef {
   const ref = find(state, path);
@@ -15,19 +17,21 @@ export function locate(state: ExecutionState, path: string): NodeRef {
   return ref;
 }
 
-/** An execution waits when no task is at work and something it cannot hurry has to come. */
-export function settleStatus(state: ExecutionState): void {
-  if (hasEnded(state.status) || state.status === 'pending') return;
-  const wanted = state.tasks.size === 0 && state.waits.size > 0 && state.failure === null ? 'waiting' : 'running';
-  if (wanted !== state.status) state.status = move(state.status, wanted);
+/** The node is done: what it delivers goes on, or, where it undid another, that one is undone. */
+export function finish(state: ExecutionState, ref: NodeRef, port: string, output: unknown): void {
+  const node = nodeState(ref);
+  node.status = 'completed';
+  node.output = output;
+  node.port = port;
+  if (ref.node.compensates !== null) return compensationEnded(state, ref, false);
+  markUndo(state, ref);
+  leave(state, ref, port);
 }
 
-/** The node has stopped waiting: its timer or child is not expected any more. */
-export function dropWait(state: ExecutionState, ref: NodeRef): void {
-  for (const [id, wait] of state.waits) {
-    if (wait.scope === ref.scope && wait.node === ref.node) {
-      state.waits.delete(id);
-      return;
-    }
-  }
+/** An execution waits when no task is at work and something it cannot hurry has to come. */
+export function settleStatus(state: ExecutionState): void {
+  if (state.status !== 'running' && state.status !== 'waiting') return;
+  const held = state.paused || (state.waits.size > 0 && state.failure === null);
+  const wanted = state.tasks.size === 0 && held ? 'waiting' : 'running';
+  if (wanted !== state.status) state.status = move(state.status, wanted);
 }

@@ -1,7 +1,7 @@
-import { leave } from '../flow.ts';
+import { dropWaitsOf } from '../call-off.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
-import { dropWait, locate, settleStatus } from './locate.ts';
+import { finish, locate, settleStatus } from './locate.ts';
 
 export type NodeCompleted = EventOf<
   'node.completed',
@@ -18,11 +18,9 @@ export const apply: Apply<NodeCompleted> = (state, { at, data }) => {
   const ref = locate(state, data.path);
   const node = nodeState(ref);
   if (node.status === 'running') state.tasks.delete(data.path);
-  if (node.status === 'waiting') dropWait(state, ref);
+  if (node.status === 'waiting') dropWaitsOf(state, ref, { came: true });
   if (node.startedAt === 0) node.startedAt = at;
-  node.status = 'completed';
-  node.output = data.output;
   if (data.child) state.due.push({ kind: 'child', path: data.path, wait: false, ...data.child });
-  leave(state, ref, data.port);
+  finish(state, ref, data.port, data.output);
   settleStatus(state);
 };

@@ -28,6 +28,7 @@ export const apply: Apply<NodeRetrying> = (state, { data }) => {
     state.ready.push(ref);
   } else {
     nodeState(ref).status = 'waiting';
+    nodeState(ref).waits = [data.timerId];
     state.waits.set(data.timerId, { ...ref, reason: 'retry', until: data.until });
     state.due.push({ kind: 'arm', timerId: data.timerId, at: data.until });
   }

@@ -1,0 +1,87 @@
+/** What a person may do with an execution: cancel, pause, resume, retry, skip. Each throws `illegal_transition`. */
+import { MyelinError } from '../errors.ts';
+import type { Command } from './command.ts';
+import type { Draft } from './draft.ts';
+import type { ExecutionState, NodeRef } from './state.ts';
+import { find, nodeState } from './state.ts';
+import { canMove, hasEnded, type Status } from './status.ts';
+
+type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+
+/** In every state that is not an end. With `compensate` a failed one may be undone too. */
+export function cancel(draft: Draft, { reason, compensate }: Of<'cancel'>): void {
+  const { state } = draft;
+  const error = new MyelinError('canceled', reason).toInfo();
+  if (compensate === true && state.status === 'failed' && state.undo.length > 0) {
+    return draft.emit('execution.compensating', { error, path: null });
+  }
+  if (state.status === 'compensating') return draft.emit('execution.compensation_failed', { error });
+  allow(state, 'canceled');
+  const isUndoable = state.status !== 'pending' && (state.undo.length > 0 || state.tasks.size > 0);
+  // Tasks at work end first, for what they did is to be undone too; see `conclude`.
+  if (compensate === true && isUndoable) draft.emit('execution.failing', { error });
+  else draft.emit('execution.canceled', { reason });
+}
+
+export function pause(draft: Draft, { reason }: Of<'pause'>): void {
+  const { status, paused, failure } = draft.state;
+  const isActive = status === 'pending' || status === 'running' || status === 'waiting';
+  if (!isActive || failure !== null || paused) throw illegal(paused ? 'paused' : status, 'be paused');
+  draft.emit('execution.paused', { reason });
+}
+
+export function resume(draft: Draft, { reason }: Of<'resume'>): void {
+  if (!draft.state.paused) throw illegal(draft.state.status, 'be resumed, for it is not paused');
+  draft.emit('execution.resumed', { reason });
+}
+
+export function retry(draft: Draft, { reason, from }: Of<'retry'>): void {
+  const { state } = draft;
+  if (state.status !== 'compensation_failed') allow(state, 'pending');
+  if (from === undefined) return draft.emit('execution.retried', { reason });
+  const ref = find(state, from);
+  if (state.status !== 'failed' || ref === undefined || !hasRun(ref) || !isReachable(ref)) {
+    throw illegal(state.status, `run again from ${from}`);
+  }
+  draft.emit('execution.retried', { reason, from });
+}
+
+/** It had its turn, and it is no compensation. */
+function hasRun(ref: NodeRef): boolean {
+  const { status } = nodeState(ref);
+  return ref.node.compensates === null && status !== 'idle' && status !== 'skipped';
+}
+
+/** The containers around it go on where it does: none of them has finished. */
+function isReachable(ref: NodeRef): boolean {
+  for (let at = ref.scope.container; at !== null; at = at.scope.container) {
+    const { status, unhandled } = nodeState(at);
+    if (status !== 'running' && !unhandled) return false;
+  }
+  return true;
+}
+
+/** A node that failed, waits, or is at work. A failed execution goes on; so does what else had failed in it. */
+export function skip(draft: Draft, command: Of<'skip'>): void {
+  const { state } = draft;
+  const { path, reason } = command;
+  const ref = find(state, path);
+  if (ref === undefined || !isSkippable(ref)) throw illegal(state.status, `go on without ${path}`);
+  if (hasEnded(state.status)) retry(draft, { type: 'retry', reason });
+  const port = command.port ?? ref.node.mainPort;
+  draft.emit('node.skipped', { path, port, output: command.output ?? null, reason });
+}
+
+function isSkippable(ref: NodeRef): boolean {
+  const { status, unhandled } = nodeState(ref);
+  if (ref.node.compensates === null && !isReachable(ref)) return false;
+  return unhandled || status === 'ready' || status === 'running' || status === 'waiting';
+}
+
+function allow(state: ExecutionState, to: Status): void {
+  if (!canMove(state.status, to)) throw illegal(state.status, `become ${to}`);
+}
+
+function illegal(status: string, what: string): MyelinError {
+  return new MyelinError('illegal_transition', `The execution is ${status}; it cannot ${what}.`);
+}

@@ -1,0 +1,21 @@
+import { callOff } from '../call-off.ts';
+import { nodeState } from '../state.ts';
+import type { Apply, EventOf } from './event.ts';
+import { finish, locate, settleStatus } from './locate.ts';
+
+/** A person let the node count as done, with the output and port they gave; what it was doing is called off. */
+export type NodeSkipped = EventOf<
+  'node.skipped',
+  { readonly path: string; readonly port: string; readonly output: unknown; readonly reason: string }
+>;
+
+export const apply: Apply<NodeSkipped> = (state, { at, data }) => {
+  const ref = locate(state, data.path);
+  callOff(state, data.path);
+  const node = nodeState(ref);
+  if (node.startedAt === 0) node.startedAt = at;
+  node.unhandled = false;
+  node.run = null;
+  finish(state, ref, data.port, data.output);
+  settleStatus(state);
+};
