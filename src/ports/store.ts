@@ -32,7 +32,11 @@ export interface ExecutionStore {
    * duplicate (its key is taken) leaves no trace and does not disturb the others. Results in the order given.
    */
   commit(commits: readonly Commit[]): Promise<CommitResult[]>;
-  /** Gives up to `limit` executions that have something to do and no owner to `owner`, high priority first. */
+  /**
+   * Gives up to `limit` executions that have something to do and no owner to `owner`: an equal share to each project,
+   * what one does not need goes to the others. Within a project by rank (core/flow/rank.ts). One that is held is given
+   * only where a cancel waits for it.
+   */
   claim(owner: string, limit: number): Promise<Claimed[]>;
   /** The whole history of each execution, by id. */
   histories(ids: readonly string[]): Promise<Map<string, ExecutionEvent[]>>;
@@ -137,6 +141,8 @@ export interface Claimed {
   readonly projectId: string;
   readonly workflowId: string;
   readonly version: number;
+  /** It may not begin yet; it can only be canceled. */
+  readonly held: boolean;
 }
 
 /** Something from outside that an execution takes in. */

@@ -15,6 +15,7 @@ import { ownerSuite } from './store/owner.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
+import { turnsSuite } from './store/turns.suite.ts';
 import { workerSuite } from './store/workers.suite.ts';
 import { workflowSuite } from './store/workflows.suite.ts';
 
@@ -29,6 +30,7 @@ const SUITES = [
   ownerSuite,
   keySuite,
   queueSuite,
+  turnsSuite,
   signalSuite,
   timerSuite,
   historySuite,

@@ -92,7 +92,7 @@ function newRecord(commit: Commit): ExecutionRecord {
   const { executionId, projectId, status, owner, startedAt, finishedAt, create } = commit;
   const { workflowId, version, triggerId, priority, createdAt, parentId } = create as NonNullable<typeof create>;
   const row = { id: executionId, projectId, workflowId, version, triggerId, priority, createdAt, parentId };
-  return { ...row, events: [], status, owner, startedAt, finishedAt, error: null };
+  return { ...row, events: [], status, held: false, owner, startedAt, finishedAt, error: null };
 }
 
 function writeWakeups(database: Database, { executionId, arm, disarm, taken, posts }: Commit): void {

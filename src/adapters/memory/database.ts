@@ -40,6 +40,8 @@ export interface ExecutionRecord extends Omit<NewExecution, 'key'> {
   readonly projectId: string;
   readonly events: EventRecord[];
   status: Status;
+  /** It waits for its admission. */
+  held: boolean;
   owner: string | null;
   startedAt: number | null;
   finishedAt: number | null;

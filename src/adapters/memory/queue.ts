@@ -1,30 +1,46 @@
 /** Who owns what: claiming, releasing, setting aside. */
 import type { ErrorInfo } from '../../core/errors.ts';
 import { hasEnded, isActive } from '../../core/execution/index.ts';
+import { rankOf } from '../../core/flow/rank.ts';
+import { byTurn, lastTurn } from '../../core/flow/turn.ts';
 import { type Claimed, REVIVING, type Signal } from '../../ports/store.ts';
 import { addSignal, type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
-export function claim(database: Database, owner: string, limit: number): Claimed[] {
+export function claim(database: Database, turn: { after: string }, owner: string, limit: number): Claimed[] {
   const unowned = [...database.unowned].map((id) => database.executions.get(id) as ExecutionRecord);
-  const queued = unowned.filter(({ status }) => isActive(status)).sort(byUrgency);
-  const woken = unowned.filter((one) => isWoken(database, one)).sort(byUrgency);
-  const claimed = [...queued, ...woken].slice(0, Math.max(limit, 0));
+  const queued = unowned.filter(({ status, held }) => !held && isActive(status));
+  const woken = unowned.filter((one) => isWoken(database, one)).sort(byRank);
+  const given = inTurns(queued, turn.after).slice(0, Math.max(limit, 0));
+  turn.after = lastTurn(turn.after, given);
+  const claimed = [...given, ...woken].slice(0, Math.max(limit, 0));
   for (const one of claimed) give(database, one, owner);
-  return claimed.map(({ id, projectId, workflowId, version }) => ({ id, projectId, workflowId, version }));
+  return claimed.map(({ id, projectId, workflowId, version, held }) => ({ id, projectId, workflowId, version, held }));
 }
 
-function byUrgency(a: ExecutionRecord, b: ExecutionRecord): number {
-  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
+/** The first of each project, then the second of each, and so on: an equal share to each, however many are taken. */
+function inTurns(queued: readonly ExecutionRecord[], after: string): ExecutionRecord[] {
+  const place = new Map<ExecutionRecord, number>();
+  for (const project of Map.groupBy(queued, ({ projectId }) => projectId).values()) {
+    for (const [index, one] of project.sort(byRank).entries()) place.set(one, index);
+  }
+  const inTurn = byTurn(after);
+  return [...place].sort(([a, x], [b, y]) => x - y || inTurn(a.projectId, b.projectId)).map(([one]) => one);
+}
+
+function byRank(a: ExecutionRecord, b: ExecutionRecord): number {
+  return rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1);
 }
 
 const isReviving = ({ signal }: Signal) => (REVIVING as readonly string[]).includes(signal.type);
+const isCancel = ({ signal }: Signal) => signal.type === 'cancel';
 
-/** A failed one is woken only by what leads it on; its other signals wait for that. */
-function isWoken(database: Database, { id, status }: ExecutionRecord): boolean {
+/** A failed one is woken only by what leads it on; its other signals wait for that. One that is held, by a cancel. */
+function isWoken(database: Database, { id, status, held }: ExecutionRecord): boolean {
   const waiting = database.signals.get(id) ?? [];
   if (status === 'waiting') return waiting.length > 0;
-  return hasEnded(status) && waiting.some((one) => isReviving(toSignal(id, one)));
+  const wakes = held ? isCancel : isReviving;
+  return (held || hasEnded(status)) && waiting.some((one) => wakes(toSignal(id, one)));
 }
 
 function give(database: Database, execution: ExecutionRecord, owner: string | null): void {

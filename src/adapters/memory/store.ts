@@ -3,6 +3,7 @@
  * suite. Each operation runs to its end before another begins, so all are atomic. It keeps nothing: not for users.
  */
 import { MyelinError } from '../../core/errors.ts';
+import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
@@ -40,9 +41,10 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
 }
 
 function executionStore(runtime: Runtime, database: Database): ExecutionStore {
+  const turn = { after: FIRST_TURN };
   return {
     commit: async (commits) => commit(database, runtime.now(), commits),
-    claim: async (owner, limit) => claim(database, owner, limit),
+    claim: async (owner, limit) => claim(database, turn, owner, limit),
     histories: async (ids) => histories(database, ids),
     signals: async (ids) => readSignals(database, ids),
     signaled: async (owner) => signaled(database, owner),

@@ -35,6 +35,31 @@ CREATE INDEX events_blob ON events USING btree (project_id, blob) WHERE (blob IS
 
 create table events_default partition of events DEFAULT;
 
+create table flow_queue (
+  execution_id uuid not null,
+  project_id uuid not null,
+  lane text not null,
+  position bigint not null generated always as identity,
+  depth integer not null,
+  ticket json not null,
+  since bigint not null default ((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint,
+  queued_at bigint not null default ((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint,
+  constraint flow_queue_pkey PRIMARY KEY (execution_id)
+);
+CREATE INDEX flow_queue_lane ON flow_queue USING btree (lane, "position");
+CREATE INDEX flow_queue_project ON flow_queue USING btree (project_id);
+
+create table flow_slots (
+  lane text not null,
+  execution_id uuid not null,
+  project_id uuid not null,
+  expires_at bigint,
+  constraint flow_slots_pkey PRIMARY KEY (lane, execution_id) INCLUDE (expires_at)
+);
+CREATE INDEX flow_slots_execution ON flow_slots USING btree (execution_id);
+CREATE INDEX flow_slots_expiry ON flow_slots USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX flow_slots_project ON flow_slots USING btree (project_id);
+
 create table idempotency_keys (
   project_id uuid not null,
   key text not null,
@@ -143,11 +168,12 @@ create table workflow_executions (
   started_at bigint,
   finished_at bigint,
   error json,
+  held boolean not null default false,
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
 CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
 CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
-CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (priority DESC, id) WHERE ((owner IS NULL) AND (status = ANY (ARRAY['pending'::text, 'running'::text])));
+CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (project_id, ((created_at - (priority * 600000))), id) WHERE ((owner IS NULL) AND (NOT held) AND (status = ANY (ARRAY['pending'::text, 'running'::text, 'compensating'::text])));
 CREATE INDEX workflow_executions_status ON workflow_executions USING btree (project_id, status, id DESC) WHERE (status <> 'completed'::text);
 CREATE INDEX workflow_executions_workflow ON workflow_executions USING btree (project_id, workflow_id, id DESC);
 CREATE INDEX workflow_executions_workflow_status ON workflow_executions USING btree (project_id, workflow_id, status, id DESC) WHERE (status <> 'completed'::text);

@@ -5,7 +5,7 @@
 import pg from 'pg';
 
 // biome-ignore lint/suspicious/noExplicitAny: a row is what its statement selects; each operation says what it reads
-type Row = Record<string, any>;
+export type Row = Record<string, any>;
 
 export interface Sql {
   (strings: TemplateStringsArray, ...values: readonly unknown[]): Statement;

@@ -1,4 +1,5 @@
 /** The store on PostgreSQL: each operation is a file of its own, gathered here. */
+import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { claimExecutions } from './claim-executions.ts';
@@ -68,9 +69,10 @@ function gather(connections: Connections): Store {
 }
 
 function executionStore({ sql, writer }: Connections): ExecutionStore {
+  const turn = { after: FIRST_TURN };
   return {
     commit: (commits) => guarded(() => commit(writer, commits)),
-    claim: (owner, limit) => guarded(() => claimExecutions(sql, owner, limit)),
+    claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),
     signals: (ids) => guarded(() => readSignals(sql, ids)),
     signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),

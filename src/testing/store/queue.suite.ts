@@ -39,16 +39,8 @@ export function queueSuite(store: () => Store): void {
       await commit(queued);
       const { executionId: id, projectId } = queued;
       const claimed = await store().executions.claim(owner, 10);
-      expect(claimed).toEqual([{ id, projectId, workflowId: queued.create.workflowId, version: 3 }]);
+      expect(claimed).toEqual([{ id, projectId, workflowId: queued.create.workflowId, version: 3, held: false }]);
       expect(await commit(following(queued, { writer: owner, owner }))).toEqual([COMMITTED]);
-    });
-
-    test('gives high priority first, then the oldest', async () => {
-      const [low, old, young, high] = [0, 1, 1, 2].map((priority) => creation({}, { priority })) as Commit[];
-      await commit(...([low, young, high, old] as Commit[]));
-      const order: (string | undefined)[] = [];
-      for (let n = 0; n < 4; n++) order.push((await store().executions.claim(newId(), 1))[0]?.id);
-      expect(order).toEqual([high, old, young, low].map((one) => (one as Commit).executionId));
     });
 
     test('gives at most as many as asked for', async () => {
