@@ -100,7 +100,7 @@ function afterCircuit(error: ErrorInfo, random: number): number {
 }
 
 /** What the other side asked for by `Retry-After`, in milliseconds, at most an hour; 0 where it said nothing. */
-function askedDelay(error: ErrorInfo): number {
+export function askedDelay(error: ErrorInfo): number {
   const wanted = isObject(error.data) ? error.data.retryAfterMs : undefined;
   return typeof wanted === 'number' && wanted > 0 ? Math.min(wanted, LONGEST_ASKED_MS) : 0;
 }

@@ -6,6 +6,7 @@ import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
 import type { AwaitKind } from '../core/node-type.ts';
+import type { BreakerStore } from './breakers.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 
 export interface Store {
@@ -13,6 +14,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
+  readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;

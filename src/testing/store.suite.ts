@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../ports/store.ts';
+import { breakerSuite } from './store/breakers.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { historySuite } from './store/history.suite.ts';
@@ -38,6 +39,7 @@ const SUITES = [
   workflowSuite,
   triggerSuite,
   workerSuite,
+  breakerSuite,
   outboxSuite,
 ];
 

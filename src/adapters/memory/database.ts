@@ -2,6 +2,7 @@
  * The tables of the memory store. Payloads are kept as JSON text, as PostgreSQL keeps them, so that nobody holds a
  * reference into the store and what JSON cannot hold is lost here as it is there.
  */
+import type { Circuit } from '../../core/circuit.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
@@ -28,6 +29,8 @@ export interface Database {
   readonly messageIds: Map<string, number>;
   /** Somebody hands messages on. */
   relaying: boolean;
+  /** By project and name. */
+  readonly circuits: Map<string, Circuit>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -113,6 +116,7 @@ export function memoryDatabase(): Database {
     outbox: new Map(),
     messageIds: new Map(),
     relaying: false,
+    circuits: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

@@ -6,6 +6,7 @@ import { MyelinError } from '../../core/errors.ts';
 import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
+import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
@@ -24,6 +25,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     workflows: workflowStore(database),
     workers: workerStore(database, runtime),
     access: accessStore(database),
+    breakers: breakerStore(database, runtime),
     outbox: outboxStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);

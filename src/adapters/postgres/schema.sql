@@ -20,6 +20,19 @@ create table blobs (
   constraint blobs_pkey PRIMARY KEY (project_id, hash)
 );
 
+create table circuit_breakers (
+  project_id uuid not null,
+  name text not null,
+  state text not null default 'closed'::text,
+  calls integer not null default 0,
+  failures integer not null default 0,
+  since bigint not null default 0,
+  until bigint not null default 0,
+  probe uuid,
+  constraint circuit_breakers_pkey PRIMARY KEY (project_id, name),
+  constraint circuit_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
+);
+
 create table events (
   stream_id uuid not null,
   seq integer not null,

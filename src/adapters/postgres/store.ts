@@ -2,6 +2,7 @@
 import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
+import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { commit } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
@@ -47,6 +48,7 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    breakers: breakerStore(sql),
     outbox: outboxStore(sql),
     listen: async (heard) => {
       const connected = () => {
