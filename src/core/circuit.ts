@@ -52,8 +52,7 @@ const WELL: ReadonlySet<string> = new Set([
   ...LIMITED,
 ]);
 
-export const isFresh = ({ since }: Circuit, { windowMs }: CircuitPolicy, now: number): boolean =>
-  now - since < windowMs;
+const isFresh = ({ since }: Circuit, { windowMs }: CircuitPolicy, now: number): boolean => now - since < windowMs;
 
 /** `error` undefined: the attempt succeeded. */
 export function verdictOf(error: ErrorInfo | undefined): Verdict {
