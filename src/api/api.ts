@@ -57,7 +57,11 @@ async function serveApi(
   registrations: Registrations,
   closing: AbortSignal,
 ): Promise<void> {
-  const changed = () => registrations.forget();
+  const changed = async () => {
+    registrations.forget();
+    // Other processes hear of it within a second; so does this one, should it fail here.
+    if (deps.engine.worker !== undefined) await deps.engine.followUps.refresh().catch(() => undefined);
+  };
   workflows(app, deps, changed);
   triggers(app, deps, changed);
   execute(app, deps);

@@ -15,7 +15,7 @@ import { findWorkflow } from './workflows.ts';
 type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
 
 /** `changed` is called when triggers have changed. */
-export function triggers(app: FastifyInstance, deps: Deps, changed: () => void): void {
+export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promise<void>): void {
   const store = deps.store.workflows;
 
   operation(app, 'listTriggers', async ({ projectId, params }) => {
@@ -35,7 +35,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => void):
     const workflow = await findWorkflow(store, projectId, params.id);
     const before = workflow.definition.triggers ?? [];
     await save(deps, workflow, [...before, body]);
-    changed();
+    await changed();
     return triggerAnswer(await named(deps, workflow, nameOf(body)));
   });
 
@@ -48,7 +48,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => void):
       workflow,
       list.map((one) => (one.id === trigger.name ? change : one)),
     );
-    changed();
+    await changed();
     return triggerAnswer(await named(deps, workflow, nameOf(change)));
   });
 
@@ -59,7 +59,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => void):
       workflow,
       (workflow.definition.triggers ?? []).filter((one) => one.id !== trigger.name),
     );
-    changed();
+    await changed();
     return undefined;
   });
 }

@@ -12,7 +12,7 @@ import { triggersOf } from './trigger-rows.ts';
 type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
 
 /** `changed` is called when triggers may have changed: who caches webhooks forgets them. */
-export function workflows(app: FastifyInstance, deps: Deps, changed: () => void): void {
+export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promise<void>): void {
   const { catalog, runtime } = deps;
   const store = deps.store.workflows;
 
@@ -22,7 +22,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => void)
     const triggers = triggersOf(definition, runtime);
     const id = runtime.id();
     const created = await store.create({ id, projectId, definition, status, triggers, now: runtime.now() });
-    changed();
+    await changed();
     reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
     return answer(created);
   });
@@ -55,7 +55,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => void)
     if (query.activate === 'true' && saved.status !== 'active') {
       saved = await store.setStatus(projectId, id, 'active', runtime.now());
     }
-    changed();
+    await changed();
     reply.header('etag', etag(saved));
     return answer(saved);
   });
@@ -64,7 +64,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => void)
     const { id } = await findWorkflow(store, projectId, params.id);
     await refuseWhileActive(deps.store, projectId, id);
     await store.delete(projectId, id);
-    changed();
+    await changed();
     return undefined;
   });
 
@@ -75,7 +75,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => void)
     operation(app, name, async ({ projectId, params }) => {
       const { id } = await findWorkflow(store, projectId, params.id);
       const workflow = await store.setStatus(projectId, id, status, runtime.now());
-      changed();
+      await changed();
       return answer(workflow);
     });
   }

@@ -1,5 +1,6 @@
 import { MyelinError } from '../core/errors.ts';
 import {
+  type Command,
   DEEPEST,
   type DecisionEnv,
   type Demand,
@@ -9,7 +10,7 @@ import {
   next,
   tooDeep,
 } from '../core/execution/index.ts';
-import { PRIORITIES } from '../core/plan/plan.ts';
+import { type Plan, PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
 import type { Plans } from './plans.ts';
 import { queuedCommit } from './queued-commit.ts';
@@ -42,21 +43,33 @@ export async function childCommit(
     return { executionId: parent.id, projectId: parent.projectId, signal };
   }
   const plan = await plans.get(parent.projectId, found.id, found.version);
-  const state = newState(demand.executionId, parent.projectId, plan);
-  const link = demand.wait ? { parent: { executionId: parent.id, path: demand.path } } : {};
-  const events = decide(
-    state,
-    { type: 'create', triggerId: 'workflow', trigger: demand.input, depth: parent.depth + 1, ...link },
-    env,
-  );
-  next(state);
-  const create = {
-    workflowId: found.id,
-    version: found.version,
+  return queuedStart(env, {
+    executionId: demand.executionId,
+    projectId: parent.projectId,
+    plan,
     triggerId: 'workflow',
-    priority: PRIORITIES[plan.priority],
-    createdAt: env.now,
+    trigger: demand.input,
+    depth: parent.depth + 1,
     parentId: parent.id,
-  };
+    ...(demand.wait ? { parent: { executionId: parent.id, path: demand.path } } : {}),
+  });
+}
+
+export interface QueuedStart extends Omit<Extract<Command, { type: 'create' }>, 'type'> {
+  readonly executionId: string;
+  readonly projectId: string;
+  readonly plan: Plan;
+  readonly parentId?: string;
+}
+
+/** Creates an execution that another one starts. */
+export function queuedStart(env: DecisionEnv, start: QueuedStart): Commit {
+  const { executionId, projectId, plan, parentId = null, ...command } = start;
+  const state = newState(executionId, projectId, plan);
+  const events = decide(state, { type: 'create', ...command }, env);
+  next(state);
+  const { workflowId, version } = plan;
+  const { triggerId } = command;
+  const create = { workflowId, version, triggerId, priority: PRIORITIES[plan.priority], createdAt: env.now, parentId };
   return queuedCommit(state, create, events);
 }

@@ -4,6 +4,7 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Committer } from './committer.ts';
+import { FollowUps } from './follow-ups.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { type Host, Rescuer } from './rescuer.ts';
@@ -38,6 +39,7 @@ export interface Engine {
   /** Undefined where this process has not the role. */
   readonly worker: Worker | undefined;
   readonly tasks: Tasks;
+  readonly followUps: FollowUps;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -55,8 +57,9 @@ export function createEngine(options: EngineOptions): Engine {
   const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency });
   const outcomes = new Outcomes();
   const stats = new Stats();
+  const followUps = new FollowUps({ workflows: store.workflows, plans, runtime });
   const worker = roles.includes('worker')
-    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, slots: options.slots })
+    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, followUps, slots: options.slots })
     : undefined;
   const wake = () => worker?.wake();
   const rescuer = worker && new Rescuer({ store: store.workers, runtime, host: options.host, roles, worker });
@@ -72,11 +75,14 @@ export function createEngine(options: EngineOptions): Engine {
     committer,
     worker,
     tasks,
+    followUps,
     wake,
     start: async () => {
       await rescuer?.begin();
+      if (worker !== undefined) await followUps.refresh();
       await store.listen((news) => news === 'work' && wake());
       worker?.start();
+      if (worker !== undefined) followUps.start();
       rescuer?.start();
       for (const service of scheduled) service.start();
     },
@@ -85,7 +91,7 @@ export function createEngine(options: EngineOptions): Engine {
       await drained(worker, runtime, drainMs);
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
-      await committer.stop();
+      await Promise.all([committer.stop(), followUps.stop()]);
       await rescuer?.stop();
       if (worker !== undefined) await store.workers.leave(worker.id).catch(() => undefined);
     },

@@ -27,6 +27,8 @@ export interface Owner {
   commit(commit: Commit): Promise<CommitResult>;
   /** The commit that creates a child, or the signal that there can be none. */
   child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal>;
+  /** The commits of executions that start with the end of this one; null: none, as nearly always. */
+  followUps(ended: ExecutionState): Promise<Commit[]> | null;
   run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void;
   /** After each commit. */
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void;
@@ -174,6 +176,8 @@ export class Resident {
       if (demand.kind === 'message') messages.push({ projectId: state.projectId, event: envelope(state, demand) });
       if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand));
     }
+    const followUps = ended ? this.#owner.followUps(state) : null;
+    if (followUps !== null) children.push(...(await followUps));
     if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
     return {
       executionId: state.id,

@@ -11,6 +11,7 @@ import { childCommit } from './child.ts';
 import { Claims, type Taker } from './claims.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
+import type { FollowUps } from './follow-ups.ts';
 import { Loop } from './loop.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
@@ -26,6 +27,7 @@ export interface WorkerOptions {
   readonly tasks: Tasks;
   readonly outcomes: Outcomes;
   readonly stats: Stats;
+  readonly followUps: FollowUps;
   /** Executions in memory at most. */
   readonly slots: number;
 }
@@ -108,6 +110,10 @@ export class Worker implements Service, Owner, Taker {
   async child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal> {
     const { store, plans } = this.#options;
     return await childCommit({ workflows: store.workflows, plans, env: this.decisionEnv() }, parent, demand);
+  }
+
+  followUps(ended: ExecutionState): Promise<Commit[]> | null {
+    return this.#options.followUps.of(ended);
   }
 
   run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void {

@@ -220,6 +220,8 @@ export interface WorkflowStore {
   webhooks(projectId: string): Promise<WebhookRow[]>;
   triggers(projectId: string, workflowId?: string): Promise<TriggerRow[]>;
   trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
+  /** Triggers of this type that belong to active workflows, of all projects. */
+  listening(type: string): Promise<ListeningTrigger[]>;
 }
 
 export type WorkflowStatus = 'draft' | 'active' | 'paused';
@@ -273,6 +275,16 @@ export interface TriggerRow {
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly active: boolean;
+}
+
+/** A trigger that may start executions of this version now. */
+export interface ListeningTrigger {
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 export interface WebhookRow {

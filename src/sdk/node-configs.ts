@@ -24,6 +24,7 @@ import type { waitConfig } from '../nodes/wait.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
+import type { completionConfig } from '../triggers/workflow.ts';
 import type { Arrow } from './expression.ts';
 
 /** A graph inside a container: by a builder of its own, or as data. */
@@ -56,6 +57,7 @@ export interface NodeConfigs {
 export interface TriggerConfigs {
   manual: z.input<(typeof manual)['config']>;
   webhook: z.input<typeof webhookConfig>;
+  workflow: z.input<typeof completionConfig>;
 }
 
 /** A schema of `unknown` makes its field optional in TypeScript although the check wants it. */

@@ -2,5 +2,6 @@
 import type { TriggerTypes } from '../core/trigger-type.ts';
 import { manual } from './manual.ts';
 import { webhook } from './webhook/index.ts';
+import { workflow } from './workflow.ts';
 
-export const triggerTypes: TriggerTypes = new Map([manual, webhook].map((type) => [type.type, type]));
+export const triggerTypes: TriggerTypes = new Map([manual, webhook, workflow].map((type) => [type.type, type]));

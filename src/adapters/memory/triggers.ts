@@ -1,5 +1,5 @@
 /** Triggers and webhooks as rows: what the workflows hold, laid flat. */
-import type { TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/store.ts';
 import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
 
 interface Placed {
@@ -20,9 +20,19 @@ export function listWebhooks(database: Database, projectId: string): WebhookRow[
   return inOrder(rows, ({ path, method }) => [path, method]);
 }
 
-function placed(database: Database, projectId: string): Placed[] {
+export function listeningTriggers(database: Database, type: string): ListeningTrigger[] {
+  const rows = placed(database).filter(
+    ({ workflow, trigger }) => workflow.status === 'active' && trigger.type === type,
+  );
+  return inOrder(rows, ({ workflow, trigger }) => [workflow.name, trigger.name]).map(({ workflow, trigger }) => {
+    const { id: workflowId, name: workflowName, projectId, version } = workflow;
+    return { projectId, workflowId, workflowName, version, name: trigger.name, config: JSON.parse(trigger.config) };
+  });
+}
+
+function placed(database: Database, projectId?: string): Placed[] {
   return [...database.workflows.values()]
-    .filter((workflow) => workflow.projectId === projectId)
+    .filter((workflow) => projectId === undefined || workflow.projectId === projectId)
     .flatMap((workflow) => workflow.triggers.map((trigger) => ({ workflow, trigger })));
 }
 

@@ -9,7 +9,7 @@ import type {
   WorkflowStore,
 } from '../../ports/store.ts';
 import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
-import { listTriggers, listWebhooks } from './triggers.ts';
+import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
   return {
@@ -31,6 +31,7 @@ export function workflowStore(database: Database): WorkflowStore {
         .filter((one) => one.path === path)
         .map(({ method }) => method),
     webhooks: async (projectId) => listWebhooks(database, projectId),
+    listening: async (type) => listeningTriggers(database, type),
     triggers: async (projectId, workflowId) =>
       listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
     trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),

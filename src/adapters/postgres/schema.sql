@@ -146,6 +146,7 @@ create table triggers (
   constraint triggers_pkey PRIMARY KEY (id),
   constraint triggers_workflow_id_name_key UNIQUE (workflow_id, name)
 );
+CREATE INDEX triggers_listening ON triggers USING btree (type) WHERE (type <> ALL (ARRAY['webhook'::text, 'manual'::text]));
 
 create table webhook_registrations (
   project_id uuid not null,

@@ -1,4 +1,4 @@
-import type { TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/store.ts';
 import type { Sql } from './sql.ts';
 
 const webhookColumns = (sql: Sql) => sql`
@@ -56,6 +56,23 @@ export async function listTriggers(sql: Sql, projectId: string, workflowId?: str
 export async function getTrigger(sql: Sql, projectId: string, id: string): Promise<TriggerRow | undefined> {
   const [row] = await sql`select ${triggerColumns(sql)} where t.project_id = ${projectId} and t.id = ${id}`;
   return row === undefined ? undefined : toTrigger(row);
+}
+
+/** Asked for every second: the partial index keeps webhooks, of which there may be many, out of its way. */
+export async function listeningTriggers(sql: Sql, type: string): Promise<ListeningTrigger[]> {
+  const rows = await sql`
+    select t.project_id, t.workflow_id, w.name as workflow_name, w.version, t.name, t.config
+      from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
+     where t.type = ${type} and t.type not in ('webhook', 'manual')
+     order by w.name, t.name`;
+  return rows.map((row) => ({
+    projectId: row.project_id as string,
+    workflowId: row.workflow_id as string,
+    workflowName: row.workflow_name as string,
+    version: row.version as number,
+    name: row.name as string,
+    config: row.config as Record<string, unknown>,
+  }));
 }
 
 function toTrigger(row: Record<string, unknown>): TriggerRow {

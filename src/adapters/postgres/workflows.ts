@@ -11,7 +11,7 @@ import type {
 } from '../../ports/store.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
-import { getTrigger, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
+import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
 
 export function workflowStore(sql: Pool): WorkflowStore {
   return {
@@ -35,6 +35,7 @@ export function workflowStore(sql: Pool): WorkflowStore {
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
     webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
+    listening: (type) => guarded(() => listeningTriggers(sql, type)),
     triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
     trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
   };

@@ -60,6 +60,29 @@ test.each([null, 5, 'text', [], {}, { name: 'x', nodes: [] }, { name: 'x', nodes
   },
 );
 
+test.each([
+  [{ settings: { errorWorkflow: 'tell-us' } }, []],
+  [
+    { settings: { errorWorkflow: 'test' } },
+    ['settings.errorWorkflow: is this workflow itself; name the one that handles failures'],
+  ],
+  [
+    { settings: { errorWorkflow: 'Tell us' } },
+    ['settings.errorWorkflow: takes lower-case letters, digits and -, at most 100'],
+  ],
+  [{ triggers: [{ id: 'after', type: 'workflow', workflow: 'import', on: ['failed'] }] }, []],
+  [
+    { triggers: [{ id: 'after', type: 'workflow', workflow: 'test' }] },
+    ['triggers[0].workflow: is this workflow itself; it would start itself without end'],
+  ],
+  [
+    { triggers: [{ id: 'after', type: 'workflow', workflow: 'import', on: [] }] },
+    ['triggers[0].on: takes at least one end, such as completed'],
+  ],
+])('what names another workflow: %j', (document, faults) => {
+  expect(faultsOf(document)).toEqual(faults);
+});
+
 describe('nodes', () => {
   test.each([
     [{ nodes: [one, { ...one }], edges: [] }, 'nodes[1].id: duplicate id a; rename one of the nodes'],

@@ -16,6 +16,9 @@ const id = z
 /** A time limit. */
 const limit = durationSchema.refine((text) => parseDuration(text) > 0, 'takes more than 0s');
 
+/** Of a workflow. An id fits it too. */
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'takes lower-case letters, digits and -, at most 100');
+
 const nodeSchema = z.strictObject({
   id,
   type: z.string().min(1).max(64),
@@ -44,13 +47,14 @@ export const graphSchema = z.strictObject({
 const priorities = Object.keys(PRIORITIES) as [Priority, ...Priority[]];
 
 export const definitionSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'takes lower-case letters, digits and -, at most 100'),
+  name,
   description: z.string().max(10_000).optional(),
   settings: z
     .strictObject({
       timeout: limit.optional().describe('Time limit of a whole execution'),
       priority: z.enum(priorities).optional(),
       retry: retrySchema.optional().describe('For every node that has none of its own'),
+      errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),
   triggers: z.array(triggerSchema).max(50).optional(),

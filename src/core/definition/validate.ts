@@ -27,11 +27,20 @@ export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
   const shape = definitionSchema.safeParse(document);
   if (!shape.success) return shape.error.issues.flatMap((issue) => issueFaults(issue, ''));
   const faults: Fault[] = [];
+  checkSettings(shape.data, faults);
   checkTriggers(shape.data, catalog, faults);
   const count = checkGraph(shape.data, { types: catalog.nodes, place: '', outer: [], depth: 0 }, faults);
   if (count > MAX_NODES)
     faults.push({ path: 'nodes', message: `a workflow has at most ${MAX_NODES} nodes, not ${count}` });
   return faults;
+}
+
+function checkSettings({ name, settings }: Definition, faults: Fault[]): void {
+  if (settings?.errorWorkflow !== name) return;
+  faults.push({
+    path: 'settings.errorWorkflow',
+    message: 'is this workflow itself; name the one that handles failures',
+  });
 }
 
 /** What the expressions of a trigger may name: the request or message, before there is an execution. */
@@ -52,6 +61,9 @@ function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]
     const { id: _id, type: _type, ...config } = trigger;
     const checked = type.config.safeParse(config);
     if (!checked.success) faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, path)));
+    if (trigger.type === 'workflow' && trigger.workflow === definition.name) {
+      faults.push({ path: `${path}.workflow`, message: 'is this workflow itself; it would start itself without end' });
+    }
     for (const found of templateFaults(config, TRIGGER_VARIABLES)) {
       faults.push({ path: `${path}.${found.path}`, message: found.message });
     }

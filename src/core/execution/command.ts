@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
-import type { Parent } from './state.ts';
+import type { Cause, Parent } from './state.ts';
 import type { Ended } from './status.ts';
 
 /** What can be asked of an execution, or told to it. */
@@ -10,6 +10,7 @@ export type Command =
       readonly triggerId: string;
       readonly trigger: unknown;
       readonly parent?: Parent;
+      readonly cause?: Cause;
       readonly depth?: number;
     }
   /** Begins it, or goes on after a pause that the step limit made. */

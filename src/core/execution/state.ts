@@ -18,6 +18,7 @@ export interface ExecutionState {
   seq: number;
   trigger: unknown;
   parent: Parent | null;
+  cause: Cause | null;
   /** Executions above this one that started one another. */
   depth: number;
   createdAt: number;
@@ -129,6 +130,12 @@ export interface Parent {
   readonly path: string;
 }
 
+/** The execution whose end started this one: by a failure that this one handles, or by a completion trigger. */
+export interface Cause {
+  readonly executionId: string;
+  readonly kind: 'failure' | 'end';
+}
+
 interface Failure {
   readonly error: ErrorInfo;
   readonly path: string | null;
@@ -179,6 +186,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     seq: 0,
     trigger: null,
     parent: null,
+    cause: null,
     depth: 0,
     createdAt: 0,
     root,

@@ -20,6 +20,12 @@ test('time limits become milliseconds; none is null', () => {
   expect(compile({ nodes }).timeoutMs).toBeNull();
 });
 
+test('the error workflow is that of the settings; none is null', () => {
+  const nodes = [{ id: 'a', type: 'act' }];
+  expect(compile({ nodes, settings: { errorWorkflow: 'tell-us' } }).errorWorkflow).toBe('tell-us');
+  expect(compile({ nodes, settings: {} }).errorWorkflow).toBeNull();
+});
+
 test('a retry policy keeps the defaults of what it does not name', () => {
   const [base, named, limited] = compile({
     nodes: [

@@ -31,6 +31,7 @@ export function compilePlan(
     timeoutMs: settings?.timeout === undefined ? null : parseDuration(settings.timeout),
     priority: settings?.priority ?? 'default',
     callbackUrl,
+    errorWorkflow: settings?.errorWorkflow ?? null,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Plan {
   readonly priority: Priority;
   /** Where the outside may answer a node of an execution that waits for a callback. */
   readonly callbackUrl: (executionId: string) => string;
+  /** Name or id of the workflow that hears of an execution that failed; null: none. */
+  readonly errorWorkflow: string | null;
 }
 
 /** Higher goes first. */

@@ -60,6 +60,22 @@ export function triggerSuite(store: () => Store): void {
       expect(await store().workflows.webhook(PROJECT, next, 'POST')).toMatchObject({ triggerId: kept.id, version: 2 });
     });
 
+    test('that listen are those of active workflows, with the version that they would start', async () => {
+      const type = newName();
+      const after = (name: string): NewTrigger => ({ id: newId(), name, type, config: { workflow: 'a' } });
+      const [active, paused] = [await create('active', after('one'), manual()), await create('paused', after('two'))];
+      await create('draft', after('three'));
+      const row = { projectId: PROJECT, workflowId: active.id, workflowName: active.name, config: { workflow: 'a' } };
+      expect(await store().workflows.listening(type)).toEqual([{ ...row, version: 1, name: 'one' }]);
+      await change(active, after('four'));
+      await setStatus(paused, 'active');
+      const heard = (await store().workflows.listening(type)).map(({ name, version }) => [name, version]);
+      expect(heard).toEqual([
+        ['four', 2],
+        ['two', 1],
+      ]);
+    });
+
     test('are not seen by other projects', async () => {
       const hook = webhookTrigger(newName());
       const { id } = await create('active', hook);

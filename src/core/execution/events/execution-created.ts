@@ -1,4 +1,4 @@
-import type { Parent } from '../state.ts';
+import type { Cause, Parent } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
 
 export type ExecutionCreated = EventOf<
@@ -10,6 +10,7 @@ export type ExecutionCreated = EventOf<
     /** `$trigger`. */
     readonly trigger: unknown;
     readonly parent?: Parent;
+    readonly cause?: Cause;
     /** Executions above it that started one another; absent: none. */
     readonly depth?: number;
   }
@@ -19,5 +20,6 @@ export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.createdAt = at;
   state.trigger = data.trigger;
   state.parent = data.parent ?? null;
+  state.cause = data.cause ?? null;
   state.depth = data.depth ?? 0;
 };
