@@ -10,16 +10,17 @@ This page is written by \`npm run docs\` from \`src/core/errors.ts\`; change the
 Every error has a code of this list, over HTTP as \`application/problem+json\` with \`code\`, \`detail\` and, for documents
 and requests, \`errors[]\` with a path and a message each. A **transient** error may pass by itself: a node that
 fails with one is retried, and a client may repeat the request. A **permanent** one comes again until someone acts.
+The **category** sorts dead letters; where a target answered a status, that decides.
 
-| code | HTTP | kind | what it means | what to do |
-|---|---|---|---|---|
+| code | HTTP | kind | category | what it means | what to do |
+|---|---|---|---|---|---|
 `;
 
 /** The whole page. */
 export function renderErrors(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, { status, kind, meaning, mend }]) =>
-      `| \`${code}\` | ${status} | ${kind} | ${cell(meaning)} | ${cell(mend)} |\n`,
+    ([code, { status, kind, category, meaning, mend }]) =>
+      `| \`${code}\` | ${status} | ${kind} | ${category} | ${cell(meaning)} | ${cell(mend)} |\n`,
   );
   return HEAD + rows.join('');
 }

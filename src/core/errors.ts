@@ -7,25 +7,38 @@ import { isObject } from './json.ts';
 /** `transient` may pass by itself and is retried; `permanent` is not. */
 export type ErrorKind = 'transient' | 'permanent';
 
+/** What kind of trouble it is, for whoever has to mend it: dead letters are sorted, and retried by rule, by this. */
+export const CATEGORIES = ['timeout', 'rate_limit', 'connectivity', 'validation', 'auth', 'bug', 'unknown'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
 interface ErrorEntry {
   readonly kind: ErrorKind;
+  readonly category: Category;
   readonly status: number;
   readonly meaning: string;
   readonly mend: string;
 }
 
-const permanent = (status: number, meaning: string, mend: string): ErrorEntry => ({
+const permanent = (status: number, meaning: string, mend: string, category = usual(status)): ErrorEntry => ({
   kind: 'permanent',
+  category,
   status,
   meaning,
   mend,
 });
-const transient = (status: number, meaning: string, mend: string): ErrorEntry => ({
+const transient = (status: number, meaning: string, mend: string, category: Category = 'connectivity'): ErrorEntry => ({
   kind: 'transient',
+  category,
   status,
   meaning,
   mend,
 });
+
+/** Of a permanent error whose row names no category. */
+function usual(status: number): Category {
+  if (status === 401 || status === 403) return 'auth';
+  return status === 500 ? 'bug' : 'validation';
+}
 
 export const ERRORS = {
   // What a caller sent
@@ -84,19 +97,26 @@ export const ERRORS = {
   execution_active: permanent(409, 'The execution has not ended.', 'Cancel it first.'),
   body_too_large: permanent(413, 'The body is larger than the limit.', 'Send less, or raise the limit of the webhook.'),
   unsupported_media_type: permanent(415, 'The content type is not understood.', 'Send application/json.'),
-  rate_limited: transient(429, 'Too many requests.', 'Wait as long as `Retry-After` says.'),
+  rate_limited: transient(429, 'Too many requests.', 'Wait as long as `Retry-After` says.', 'rate_limit'),
 
   // What happened while a node ran
-  expression_invalid: permanent(422, 'An expression cannot be compiled.', 'The message names the place in the text.'),
+  expression_invalid: permanent(
+    422,
+    'An expression cannot be compiled.',
+    'The message names the place in the text.',
+    'bug',
+  ),
   expression_failed: permanent(
     422,
     'An expression failed at run time.',
     'The message names the node, the field and the expression.',
+    'bug',
   ),
   expression_limit: permanent(
     422,
     'An expression took more steps or made a larger value than allowed.',
     'Do less in one expression, or use a code node.',
+    'bug',
   ),
   config_invalid: permanent(
     422,
@@ -104,21 +124,37 @@ export const ERRORS = {
     'The message names the field and what it takes.',
   ),
   limit_exceeded: permanent(422, 'A loop or a value passed its limit.', 'Raise the limit, or do less.'),
-  secret_missing: permanent(422, 'A secret that an expression names is not set.', 'Set it, and retry the execution.'),
-  code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.'),
+  secret_missing: permanent(
+    422,
+    'A secret that an expression names is not set.',
+    'Set it, and retry the execution.',
+    'auth',
+  ),
+  code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),
   code_limit: permanent(
     422,
     'The code of a node took more time or memory than allowed.',
     'Do less, or raise `timeout` or `memory` of the node.',
+    'bug',
   ),
-  node_failed: permanent(500, 'A node failed for a reason it did not classify.', 'Read the message and the log.'),
+  node_failed: permanent(
+    500,
+    'A node failed for a reason it did not classify.',
+    'Read the message and the log.',
+    'unknown',
+  ),
   http_client_error: permanent(
     502,
     'The target answered with a 4xx status.',
     'Correct the request, or list the status in `allowStatus`.',
   ),
   http_server_error: transient(502, 'The target answered with a 5xx status.', 'Wait, or ask who runs the target.'),
-  http_rate_limited: transient(502, 'The target answered 408, 425 or 429.', 'Wait; `Retry-After` is honored.'),
+  http_rate_limited: transient(
+    502,
+    'The target answered 408, 425 or 429.',
+    'Wait; `Retry-After` is honored.',
+    'rate_limit',
+  ),
   http_too_large: permanent(502, 'The answer of the target is larger than allowed.', 'Ask for less, or page.'),
   http_invalid_answer: permanent(
     502,
@@ -134,6 +170,7 @@ export const ERRORS = {
     422,
     'The address is private, local or not on the allow list.',
     'Use a public address, or name the host in MYELIN_EGRESS_ALLOW.',
+    'auth',
   ),
   circuit_open: transient(
     503,
@@ -144,6 +181,7 @@ export const ERRORS = {
     504,
     'It took longer than its time limit.',
     'Raise `timeout` or `deadline`, or look at what hangs.',
+    'timeout',
   ),
   model_not_found: permanent(422, 'No model has this name.', 'Check `model`; a scripted model names its rule file.'),
   model_failed: transient(502, 'The model could not answer.', 'Wait, or use another model.'),
@@ -152,18 +190,20 @@ export const ERRORS = {
     'The output does not fit the wanted JSON Schema.',
     'Change the prompt, or the schema.',
   ),
-  child_failed: permanent(422, 'The child execution failed.', 'Look at the child; its id is in the error.'),
+  child_failed: permanent(422, 'The child execution failed.', 'Look at the child; its id is in the error.', 'unknown'),
   in_doubt: permanent(
     409,
     'A crash came while a node with an irreversible effect ran; nobody knows if the effect happened.',
     'Look at the target, then retry or cancel the execution.',
+    'unknown',
   ),
   interrupted: transient(500, 'The process ended while the node ran.', 'Nothing: the engine goes on by itself.'),
-  canceled: permanent(409, 'The execution was canceled.', 'Start it again if that was not meant.'),
+  canceled: permanent(409, 'The execution was canceled.', 'Start it again if that was not meant.', 'unknown'),
   compensation_failed: permanent(
     500,
     'Something that was done could not be undone.',
     'Each entry of `failed` names a node; mend the cause and retry, or undo it by hand and skip its compensation.',
+    'unknown',
   ),
   crash_loop: permanent(
     500,
@@ -182,7 +222,12 @@ export const ERRORS = {
     'PostgreSQL does not answer.',
     'Wait as long as `Retry-After` says; the server reconnects by itself.',
   ),
-  overloaded: transient(503, 'The server has more work than it can take.', 'Wait as long as `Retry-After` says.'),
+  overloaded: transient(
+    503,
+    'The server has more work than it can take.',
+    'Wait as long as `Retry-After` says.',
+    'rate_limit',
+  ),
   shutting_down: transient(503, 'The server is stopping.', 'Repeat the request; another process takes it.'),
   schema_newer: permanent(
     500,

@@ -1,9 +1,16 @@
-/** The CloudEvent that an `emit` node publishes. */
+/** The CloudEvent that an execution publishes. */
 import { type CloudEvent, isCloudEvent } from '../cloud-event.ts';
 import type { Demand, ExecutionState } from './state.ts';
 
-export function envelope(state: ExecutionState, demand: Extract<Demand, { kind: 'message' }>): CloudEvent {
-  const { id, at, message } = demand;
+/** Who publishes. */
+export interface Origin extends Pick<ExecutionState, 'id' | 'trigger' | 'depth'> {
+  readonly plan: { readonly name: string };
+}
+
+export function envelope(
+  state: Origin,
+  { id, at, message }: Pick<Extract<Demand, { kind: 'message' }>, 'id' | 'at' | 'message'>,
+): CloudEvent {
   const cause = isCloudEvent(state.trigger) ? state.trigger : undefined;
   return {
     specversion: '1.0',

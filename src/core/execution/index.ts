@@ -11,6 +11,8 @@ export { decide, hasMore, next } from './decide.ts';
 export { DEEPEST, tooDeep } from './depth.ts';
 export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
+export { type FinalFailure, failureOf } from './failure.ts';
+export { type Failed, letterAlert } from './letter-alert.ts';
 export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';
 export { canMove, hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';

@@ -16,6 +16,8 @@ export interface ExecutionState {
   status: Status;
   /** Number of events so far; the next has `seq + 1`. */
   seq: number;
+  /** Id of the trigger in the definition, or what stands for one. */
+  triggerId: string;
   trigger: unknown;
   parent: Parent | null;
   cause: Cause | null;
@@ -184,6 +186,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     plan,
     status: 'pending',
     seq: 0,
+    triggerId: '',
     trigger: null,
     parent: null,
     cause: null,

@@ -18,6 +18,7 @@ export type ExecutionCreated = EventOf<
 
 export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.createdAt = at;
+  state.triggerId = data.triggerId;
   state.trigger = data.trigger;
   state.parent = data.parent ?? null;
   state.cause = data.cause ?? null;

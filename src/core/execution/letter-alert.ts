@@ -1,0 +1,34 @@
+/** The message that tells of a dead letter. */
+import { type CloudEvent, isCloudEvent } from '../cloud-event.ts';
+import { LETTER_CREATED } from '../dead-letter.ts';
+import type { ErrorInfo } from '../errors.ts';
+import { DEEPEST } from './depth.ts';
+import { envelope, type Origin } from './envelope.ts';
+
+/** What the message says of a letter. */
+export interface Failed {
+  readonly id: string;
+  readonly executionId: string | null;
+  readonly workflowId: string | null;
+  readonly path: string | null;
+  readonly attempts: number;
+  readonly category: string;
+  readonly action: string;
+  readonly fingerprint: string;
+  readonly error: ErrorInfo;
+  /** Milliseconds since the epoch. */
+  readonly failedAt: number;
+}
+
+/**
+ * Null where the execution was itself started by such a message, or is too deep in a chain of them: else a workflow
+ * that is to tell of failures, and fails, would tell of its own for ever.
+ */
+export function letterAlert(origin: Origin, letter: Failed): CloudEvent | null {
+  const { trigger, depth } = origin;
+  if (depth >= DEEPEST || (isCloudEvent(trigger) && trigger.type === LETTER_CREATED)) return null;
+  const { id: letterId, error, failedAt, ...facts } = letter;
+  const { code, message } = error;
+  const data = { letterId, workflow: origin.plan.name, ...facts, error: { code, message } };
+  return envelope(origin, { id: `${letterId}/${failedAt}`, at: failedAt, message: { type: LETTER_CREATED, data } });
+}
