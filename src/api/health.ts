@@ -9,7 +9,7 @@ import { inTime } from './patience.ts';
 const PATIENCE_MS = 1_000;
 
 export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>): void {
-  const metrics = createMetrics(deps.engine);
+  const metrics = createMetrics(deps.engine, () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()));
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {
     await inTime(deps.runtime, PATIENCE_MS, deps.store.ping());

@@ -2,7 +2,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 
-export function createMetrics(engine: Engine): Registry {
+/** `outboxLag` in milliseconds; may reject where the database does not answer. */
+export function createMetrics(engine: Engine, outboxLag: () => Promise<number>): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -23,6 +24,27 @@ export function createMetrics(engine: Engine): Registry {
     collect() {
       this.reset();
       this.inc(engine.committer.batches);
+    },
+  });
+  new Counter({
+    name: 'myelin_messages_relayed_total',
+    help: 'Messages that this process took out of the outbox',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(engine.stats.relayed);
+    },
+  });
+  new Gauge({
+    name: 'myelin_outbox_lag_seconds',
+    help: 'Age of the oldest message in the outbox',
+    registers,
+    async collect() {
+      // Without a database the last figure stands: the others must be read all the same.
+      await outboxLag().then(
+        (ms) => this.set(ms / 1000),
+        () => undefined,
+      );
     },
   });
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);

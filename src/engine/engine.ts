@@ -4,9 +4,11 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Committer } from './committer.ts';
+import { EventTriggers } from './event-triggers.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
+import { Relay } from './relay.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
@@ -63,10 +65,16 @@ export function createEngine(options: EngineOptions): Engine {
     : undefined;
   const wake = () => worker?.wake();
   const rescuer = worker && new Rescuer({ store: store.workers, runtime, host: options.host, roles, worker });
-  const scheduled: Service[] = roles.includes('scheduler')
-    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store.executions, runtime)]
-    : [];
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
+  const relay = new Relay({
+    outbox: store.outbox,
+    runtime,
+    stats,
+    deliverers: [new EventTriggers({ workflows: store.workflows, starter, runtime })],
+  });
+  const scheduled: Service[] = roles.includes('scheduler')
+    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store.executions, runtime), relay]
+    : [];
   return {
     starter,
     outcomes,
@@ -80,7 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
     start: async () => {
       await rescuer?.begin();
       if (worker !== undefined) await followUps.refresh();
-      await store.listen((news) => news === 'work' && wake());
+      await store.listen((news) => (news === 'work' ? wake() : relay.wake()));
       worker?.start();
       if (worker !== undefined) followUps.start();
       rescuer?.start();

@@ -14,6 +14,8 @@ export const FAILPOINTS = [
   'task.after-record',
   'timers.before-fire',
   'timers.after-fire',
+  'relay.before-deliver',
+  'relay.after-deliver',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

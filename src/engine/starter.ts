@@ -23,6 +23,8 @@ export interface Start {
   readonly trigger: unknown;
   /** The same key starts nothing again until it expires (ms since the epoch). */
   readonly key?: { readonly key: string; readonly expiresAt: number };
+  /** Executions above it that started one another; absent: none. */
+  readonly depth?: number;
   /** Chosen by the caller who wants to wait for the outcome. */
   readonly executionId?: string;
 }
@@ -87,7 +89,7 @@ export class Starter {
 
   async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
     const { plans, runtime } = this.#options;
-    const { projectId, workflowId, version, triggerId, trigger, key } = start;
+    const { projectId, workflowId, version, triggerId, trigger, key, depth } = start;
     const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
     const create = {
@@ -99,7 +101,11 @@ export class Starter {
       parentId: null,
       ...(key === undefined ? {} : { key }),
     };
-    return { state, create, command: { type: 'create', triggerId, trigger } };
+    return {
+      state,
+      create,
+      command: { type: 'create', triggerId, trigger, ...(depth === undefined ? {} : { depth }) },
+    };
   }
 
   #queued(state: ExecutionState, create: NewExecution, command: Command): Commit {

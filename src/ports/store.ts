@@ -220,8 +220,8 @@ export interface WorkflowStore {
   webhooks(projectId: string): Promise<WebhookRow[]>;
   triggers(projectId: string, workflowId?: string): Promise<TriggerRow[]>;
   trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
-  /** Triggers of this type that belong to active workflows, of all projects. */
-  listening(type: string): Promise<ListeningTrigger[]>;
+  /** Triggers of this type that belong to active workflows, of these projects; default all. */
+  listening(type: string, projectIds?: readonly string[]): Promise<ListeningTrigger[]>;
 }
 
 export type WorkflowStatus = 'draft' | 'active' | 'paused';
@@ -279,6 +279,7 @@ export interface TriggerRow {
 
 /** A trigger that may start executions of this version now. */
 export interface ListeningTrigger {
+  readonly id: string;
   readonly projectId: string;
   readonly workflowId: string;
   readonly workflowName: string;

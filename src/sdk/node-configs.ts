@@ -22,6 +22,7 @@ import type { toolConfig } from '../nodes/tool.ts';
 import type { transformConfig } from '../nodes/transform.ts';
 import type { waitConfig } from '../nodes/wait.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
+import type { eventConfig } from '../triggers/event.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
@@ -55,6 +56,7 @@ export interface NodeConfigs {
 
 /** Configs of triggers by type. */
 export interface TriggerConfigs {
+  event: z.input<typeof eventConfig>;
   manual: z.input<(typeof manual)['config']>;
   webhook: z.input<typeof webhookConfig>;
   workflow: z.input<typeof completionConfig>;

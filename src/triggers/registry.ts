@@ -1,7 +1,8 @@
 /** Every trigger type, by name. A type that is not in this list does not exist. */
 import type { TriggerTypes } from '../core/trigger-type.ts';
+import { event } from './event.ts';
 import { manual } from './manual.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
-export const triggerTypes: TriggerTypes = new Map([manual, webhook, workflow].map((type) => [type.type, type]));
+export const triggerTypes: TriggerTypes = new Map([manual, webhook, event, workflow].map((type) => [type.type, type]));

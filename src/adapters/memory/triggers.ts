@@ -20,13 +20,19 @@ export function listWebhooks(database: Database, projectId: string): WebhookRow[
   return inOrder(rows, ({ path, method }) => [path, method]);
 }
 
-export function listeningTriggers(database: Database, type: string): ListeningTrigger[] {
-  const rows = placed(database).filter(
-    ({ workflow, trigger }) => workflow.status === 'active' && trigger.type === type,
-  );
+export function listeningTriggers(
+  database: Database,
+  type: string,
+  projectIds?: readonly string[],
+): ListeningTrigger[] {
+  const rows = placed(database).filter(({ workflow, trigger }) => {
+    const isWanted = projectIds === undefined || projectIds.includes(workflow.projectId);
+    return isWanted && workflow.status === 'active' && trigger.type === type;
+  });
   return inOrder(rows, ({ workflow, trigger }) => [workflow.name, trigger.name]).map(({ workflow, trigger }) => {
     const { id: workflowId, name: workflowName, projectId, version } = workflow;
-    return { projectId, workflowId, workflowName, version, name: trigger.name, config: JSON.parse(trigger.config) };
+    const { id, name, config } = trigger;
+    return { id, projectId, workflowId, workflowName, version, name, config: JSON.parse(config) };
   });
 }
 

@@ -31,7 +31,7 @@ export function workflowStore(database: Database): WorkflowStore {
         .filter((one) => one.path === path)
         .map(({ method }) => method),
     webhooks: async (projectId) => listWebhooks(database, projectId),
-    listening: async (type) => listeningTriggers(database, type),
+    listening: async (type, projectIds) => listeningTriggers(database, type, projectIds),
     triggers: async (projectId, workflowId) =>
       listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
     trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),

@@ -59,13 +59,19 @@ export async function getTrigger(sql: Sql, projectId: string, id: string): Promi
 }
 
 /** Asked for every second: the partial index keeps webhooks, of which there may be many, out of its way. */
-export async function listeningTriggers(sql: Sql, type: string): Promise<ListeningTrigger[]> {
+export async function listeningTriggers(
+  sql: Sql,
+  type: string,
+  projectIds?: readonly string[],
+): Promise<ListeningTrigger[]> {
   const rows = await sql`
-    select t.project_id, t.workflow_id, w.name as workflow_name, w.version, t.name, t.config
+    select t.id, t.project_id, t.workflow_id, w.name as workflow_name, w.version, t.name, t.config
       from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
      where t.type = ${type} and t.type not in ('webhook', 'manual')
+       ${projectIds === undefined ? sql`` : sql`and t.project_id = any(${projectIds as string[]}::text[]::uuid[])`}
      order by w.name, t.name`;
   return rows.map((row) => ({
+    id: row.id as string,
     projectId: row.project_id as string,
     workflowId: row.workflow_id as string,
     workflowName: row.workflow_name as string,

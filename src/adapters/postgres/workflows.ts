@@ -35,7 +35,7 @@ export function workflowStore(sql: Pool): WorkflowStore {
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
     webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
-    listening: (type) => guarded(() => listeningTriggers(sql, type)),
+    listening: (type, projectIds) => guarded(() => listeningTriggers(sql, type, projectIds)),
     triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
     trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
   };

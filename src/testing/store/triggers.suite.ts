@@ -63,10 +63,15 @@ export function triggerSuite(store: () => Store): void {
     test('that listen are those of active workflows, with the version that they would start', async () => {
       const type = newName();
       const after = (name: string): NewTrigger => ({ id: newId(), name, type, config: { workflow: 'a' } });
-      const [active, paused] = [await create('active', after('one'), manual()), await create('paused', after('two'))];
+      const one = after('one');
+      const [active, paused] = [await create('active', one, manual()), await create('paused', after('two'))];
       await create('draft', after('three'));
       const row = { projectId: PROJECT, workflowId: active.id, workflowName: active.name, config: { workflow: 'a' } };
-      expect(await store().workflows.listening(type)).toEqual([{ ...row, version: 1, name: 'one' }]);
+      const rows = [{ ...row, id: one.id, version: 1, name: 'one' }];
+      expect(await store().workflows.listening(type)).toEqual(rows);
+      expect(await store().workflows.listening(type, [newId(), PROJECT])).toEqual(rows);
+      expect(await store().workflows.listening(type, [newId()])).toEqual([]);
+      expect(await store().workflows.listening(type, [])).toEqual([]);
       await change(active, after('four'));
       await setStatus(paused, 'active');
       const heard = (await store().workflows.listening(type)).map(({ name, version }) => [name, version]);
