@@ -5,6 +5,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { parseBodies } from './bodies.ts';
 import { catalog } from './catalog.ts';
+import { control } from './control.ts';
 import type { ApiDeps } from './deps.ts';
 import { execute } from './execute.ts';
 import { executions } from './executions.ts';
@@ -12,7 +13,6 @@ import { guard } from './guard.ts';
 import { health } from './health.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { answerErrors } from './problems.ts';
-import { signals } from './signals.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
@@ -66,7 +66,7 @@ async function serveApi(
   triggers(app, deps, changed);
   execute(app, deps);
   executions(app, deps, closing);
-  signals(app, deps);
+  control(app, deps);
   catalog(app, deps.catalog);
   await serveDocs(app);
 }

@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
 
-type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
+type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine'>;
 
 /** `changed` is called when triggers may have changed: who caches webhooks forgets them. */
 export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promise<void>): void {
@@ -72,13 +72,24 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     ['activateWorkflow', 'active'],
     ['pauseWorkflow', 'paused'],
   ] as const) {
-    operation(app, name, async ({ projectId, params }) => {
+    operation(app, name, async ({ projectId, params, body }) => {
       const { id } = await findWorkflow(store, projectId, params.id);
       const workflow = await store.setStatus(projectId, id, status, runtime.now());
       await changed();
+      if (body.executions === true) await hold(deps, workflow);
       return answer(workflow);
     });
   }
+}
+
+/** Every execution that has not ended hears of it; for one that is paused already, or goes on, nothing changes. */
+async function hold(
+  { store, engine }: Pick<ApiDeps, 'store' | 'engine'>,
+  { projectId, id, status }: Workflow,
+): Promise<void> {
+  const type = status === 'paused' ? 'pause' : 'resume';
+  await store.executions.postToWorkflow(projectId, id, { type, reason: `with the workflow, by a person` });
+  engine.wake();
 }
 
 /** By id or name; throws `workflow_not_found`. */
@@ -90,7 +101,7 @@ export async function findWorkflow(store: WorkflowStore, projectId: string, idOr
 
 /** Its executions run on its versions: they must have ended. */
 async function refuseWhileActive(store: ApiDeps['store'], projectId: string, workflowId: string): Promise<void> {
-  for (const status of ['pending', 'running', 'waiting'] as const) {
+  for (const status of ['pending', 'running', 'waiting', 'compensating'] as const) {
     const [one] = await store.executions.list({ projectId, workflowId, status, limit: 1 });
     if (one !== undefined) {
       throw new MyelinError(

@@ -1,10 +1,11 @@
 /** The command line: reads it, runs one command, and turns whatever happens into text and an exit code. */
 import { Command, CommanderError } from 'commander';
-import { addCancel, addDelete, addRetry } from './commands/change-execution.ts';
+import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addPause, addResume } from './commands/hold.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
 import { addTypes } from './commands/types.ts';
@@ -29,6 +30,10 @@ const COMMANDS: readonly AddCommand[] = [
   addWatch,
   addCancel,
   addRetry,
+  addPause,
+  addResume,
+  addSkip,
+  addResolve,
   addDelete,
   addValidate,
   addTypes,

@@ -123,6 +123,31 @@ export type LogLine = z.infer<typeof logLineSchema>;
 
 export const logPage = pageOf(logLineSchema);
 
-export const reasonBody = z.strictObject({
-  reason: z.string().max(1000).optional().describe('Kept in the history'),
+const reason = z.string().max(1000).optional().describe('Kept in the history');
+const address = z.string().min(1).max(2000).describe('Address of the node, such as each[3]/fetch');
+
+export const reasonBody = z.strictObject({ reason });
+
+export const cancelBody = z.strictObject({
+  reason,
+  compensate: z.boolean().optional().describe('Undo first what was done, by the compensations of its nodes'),
+});
+
+export const retryBody = z.strictObject({
+  reason,
+  from: address.optional().describe('Run this node and all after it again; default the nodes that failed'),
+});
+
+export const skipBody = z.strictObject({
+  path: address,
+  output: z.unknown().optional().describe('What counts as its output; default null'),
+  port: z.string().min(1).max(64).optional().describe('The port it leaves by; default its main port'),
+  reason,
+});
+
+export const resolveBody = z.strictObject({
+  path: address,
+  happened: z.boolean().describe('true: it counts as done, with the output given; false: it runs again'),
+  output: z.unknown().optional(),
+  reason,
 });

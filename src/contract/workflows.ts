@@ -74,3 +74,7 @@ export const executedSchema = z.union([
   z.object({ executionId: z.string() }),
   z.object({ executionIds: z.array(z.string()) }),
 ]);
+
+export const holdBody = z.strictObject({
+  executions: z.boolean().optional().describe('Its executions are paused too, or go on; default false'),
+});

@@ -1,13 +1,13 @@
 /** Asks a person. What it records when it begins to wait is all that an inbox needs to show and `hear` to decide. */
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../core/duration.ts';
-import { dynamic } from '../core/dynamic.ts';
 import { isObject } from '../core/json.ts';
 import { jsonSchemaFaults } from '../core/json-schema/check.ts';
 import type { Heard, Instruction, StepInput, StepNode } from '../core/node-type.ts';
 
 const DECISIONS = ['approved', 'rejected'] as const;
-const people = dynamic(z.array(z.string().min(1).max(200)).min(1).max(100));
+const name = z.string().min(1).max(200);
+const people = z.union([name, z.array(name).min(1).max(100)]);
 
 const escalation = z.union([
   z.strictObject({ to: people.describe('Who decides from then on'), timeout: durationSchema.optional() }),

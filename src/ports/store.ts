@@ -48,6 +48,8 @@ export interface ExecutionStore {
   signaled(owner: string): Promise<string[]>;
   /** Posts a signal to one execution; false where there is none of this id. */
   post(signal: NewSignal): Promise<boolean>;
+  /** Posts the signal to every execution of a workflow that has not ended; says to how many. */
+  postToWorkflow(projectId: string, workflowId: string, signal: SignalBody): Promise<number>;
   /** Turns up to `limit` timers due at `now` into signals; says how many, and when the next is due (ms) or null. */
   fireTimers(now: number, limit: number): Promise<{ fired: number; nextAt: number | null }>;
   /** Gives executions back to the queue; all of the owner's where no ids are named. */

@@ -3,10 +3,18 @@
  * contract's schemas, and everything else is thrown as `ApiError`.
  */
 import type { z } from 'zod';
-import type { eventsQuery, executionsQuery } from '../contract/executions.ts';
+import type {
+  cancelBody,
+  eventsQuery,
+  executionsQuery,
+  reasonBody,
+  resolveBody,
+  retryBody,
+  skipBody,
+} from '../contract/executions.ts';
 import type { Method } from '../contract/route.ts';
 import type { triggerChange } from '../contract/triggers.ts';
-import type { ExecuteBody, workflowsQuery } from '../contract/workflows.ts';
+import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { Transport } from './transport.ts';
@@ -92,8 +100,12 @@ function workflowCalls(transport: Transport) {
     list: (query: z.input<typeof workflowsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listWorkflows', { query, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteWorkflow', { params: { id }, ...o }),
-    activate: (id: string, o: CallOptions = {}) => transport.call('activateWorkflow', { params: { id }, ...o }),
-    pause: (id: string, o: CallOptions = {}) => transport.call('pauseWorkflow', { params: { id }, ...o }),
+    /** `executions`: those that are paused go on too. */
+    activate: (id: string, body: z.input<typeof holdBody> = {}, o: CallOptions = {}) =>
+      transport.call('activateWorkflow', { params: { id }, body, ...o }),
+    /** `executions`: those that run are paused too. */
+    pause: (id: string, body: z.input<typeof holdBody> = {}, o: CallOptions = {}) =>
+      transport.call('pauseWorkflow', { params: { id }, body, ...o }),
     /** All faults of a document, which is not saved. */
     validate: (document: unknown, o: CallOptions = {}) => transport.call('validateWorkflow', { body: document, ...o }),
     /** Starts one execution with `input` as `$trigger` and returns its id. */
@@ -133,11 +145,22 @@ function executionCalls(transport: Transport) {
       for await (const _event of events(id, o));
       return get(id, o.signal === undefined ? {} : { signal: o.signal });
     },
-    cancel: (id: string, reason?: string, o: CallOptions = {}) =>
-      transport.call('cancelExecution', { params: { id }, body: { reason }, ...o }),
-    /** Lets a failed execution go on from the nodes that failed. */
-    retry: (id: string, reason?: string, o: CallOptions = {}) =>
-      transport.call('retryExecution', { params: { id }, body: { reason }, ...o }),
+    /** `compensate`: what it did is undone first. */
+    cancel: (id: string, body: z.input<typeof cancelBody> = {}, o: CallOptions = {}) =>
+      transport.call('cancelExecution', { params: { id }, body, ...o }),
+    /** Lets a failed execution go on from the nodes that failed, or `from` a node. */
+    retry: (id: string, body: z.input<typeof retryBody> = {}, o: CallOptions = {}) =>
+      transport.call('retryExecution', { params: { id }, body, ...o }),
+    pause: (id: string, body: z.input<typeof reasonBody> = {}, o: CallOptions = {}) =>
+      transport.call('pauseExecution', { params: { id }, body, ...o }),
+    resume: (id: string, body: z.input<typeof reasonBody> = {}, o: CallOptions = {}) =>
+      transport.call('resumeExecution', { params: { id }, body, ...o }),
+    /** A node that failed, waits or is at work counts as done. */
+    skip: (id: string, body: z.input<typeof skipBody>, o: CallOptions = {}) =>
+      transport.call('skipNode', { params: { id }, body, ...o }),
+    /** Says what became of a node that is `in_doubt`. */
+    resolve: (id: string, body: z.input<typeof resolveBody>, o: CallOptions = {}) =>
+      transport.call('resolveNode', { params: { id }, body, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteExecution', { params: { id }, ...o }),
   };
 }

@@ -1,5 +1,5 @@
-import { isFinal } from '../../core/execution/index.ts';
-import type { NewSignal, Signal } from '../../ports/store.ts';
+import { hasEnded, isFinal } from '../../core/execution/index.ts';
+import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
 import { addSignal, type Database, toSignal, wake } from './database.ts';
 
 export function readSignals(database: Database, ids: readonly string[]): Signal[] {
@@ -21,6 +21,15 @@ export function post(database: Database, { executionId, projectId, signal }: New
   addSignal(database, executionId, signal);
   wake(database);
   return true;
+}
+
+export function postToWorkflow(database: Database, projectId: string, workflowId: string, signal: SignalBody): number {
+  const living = [...database.executions.values()].filter(
+    (one) => one.projectId === projectId && one.workflowId === workflowId && !hasEnded(one.status),
+  );
+  for (const { id } of living) addSignal(database, id, signal);
+  if (living.length > 0) wake(database);
+  return living.length;
 }
 
 /** The earliest first. */

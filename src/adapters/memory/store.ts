@@ -12,7 +12,7 @@ import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { outboxStore } from './outbox.ts';
 import { claim, owned, quarantine, release } from './queue.ts';
-import { fireTimers, post, readSignals, signaled, tidy } from './signals.ts';
+import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
 
@@ -51,6 +51,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     signals: async (ids) => readSignals(database, ids),
     signaled: async (owner) => signaled(database, owner),
     post: async (signal) => post(database, signal),
+    postToWorkflow: async (projectId, workflowId, signal) => postToWorkflow(database, projectId, workflowId, signal),
     fireTimers: async (now, limit) => fireTimers(database, now, limit),
     release: async (owner, ids) => release(database, owner, ids),
     tidy: async (now) => tidy(database, now),

@@ -31,6 +31,22 @@ export async function postSignal(sql: Sql, { executionId, projectId, signal }: N
   return rows.length > 0;
 }
 
+export async function postToWorkflow(
+  sql: Sql,
+  projectId: string,
+  workflowId: string,
+  signal: SignalBody,
+): Promise<number> {
+  const rows = await sql`
+    insert into signals (project_id, execution_id, type, body)
+    select project_id, id, ${signal.type}, ${JSON.stringify(signal)}::text::json from workflow_executions
+     where project_id = ${projectId} and workflow_id = ${workflowId} and status <> 'completed'
+       and status in ('pending', 'running', 'waiting', 'compensating')
+    returning 1 as one`;
+  if (rows.length > 0) await notify(sql);
+  return rows.length;
+}
+
 /** A due timer becomes a signal in one statement, so it is never lost and never comes twice. */
 export async function fireTimers(
   sql: Sql,

@@ -20,7 +20,7 @@ import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
 import { readEvents, readHistories } from './read-histories.ts';
-import { fireTimers, postSignal, readSignals, signaledExecutions } from './signals.ts';
+import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { CHANNEL } from './wake.ts';
@@ -78,6 +78,8 @@ function executionStore({ sql, writer }: Connections): ExecutionStore {
     histories: (ids) => guarded(() => readHistories(sql, ids)),
     signals: (ids) => guarded(() => readSignals(sql, ids)),
     signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),
+    postToWorkflow: (projectId, workflowId, signal) =>
+      guarded(() => postToWorkflow(sql, projectId, workflowId, signal)),
     post: (signal) => guarded(() => postSignal(sql, signal)),
     fireTimers: (now, limit) => guarded(() => fireTimers(sql, now, limit)),
     release: (owner, ids) => guarded(() => releaseExecutions(sql, owner, ids)),

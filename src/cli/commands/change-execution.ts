@@ -1,47 +1,104 @@
-/** `cancel`, `retry` and `delete`: one call each. */
+/** What a person does with an execution, one call each: `cancel`, `retry`, `skip`, `resolve`, `delete`. */
 import type { Client } from '../../sdk/index.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 
 interface Options {
   readonly reason?: string;
+  readonly compensate?: boolean;
+  readonly from?: string;
+  readonly output?: string;
+  readonly port?: string;
+  readonly happened?: boolean;
+  readonly notHappened?: boolean;
 }
 
-type Change = (executions: Client['executions'], id: string, reason: string | undefined) => Promise<unknown>;
+interface Change {
+  readonly name: string;
+  readonly description: string;
+  /** What is said when it was done. */
+  readonly done: string;
+  /** Takes the address of a node. */
+  readonly node?: true;
+  /** Options besides `--reason`. */
+  readonly options?: Readonly<Record<string, string>>;
+  readonly call: (executions: Client['executions'], id: string, options: Options, path: string) => Promise<unknown>;
+}
 
 /** Adds a command that changes one execution. */
 const changing =
-  (name: string, description: string, done: string, change: Change): AddCommand =>
+  (change: Change): AddCommand =>
   (program, run) => {
-    const command = program.command(name).description(description).argument('<id>', 'of the execution');
-    if (name !== 'delete') command.option('--reason <text>', 'kept in its history');
+    const command = program.command(change.name).description(change.description).argument('<id>', 'of the execution');
+    if (change.node) command.argument('<path>', 'of the node, such as each[3]/fetch');
+    for (const [flags, meaning] of Object.entries(change.options ?? {})) command.option(flags, meaning);
+    if (change.name !== 'delete') command.option('--reason <text>', 'kept in its history');
     command.action(
-      run(async (context, id: string, { reason }: Options) => {
-        const answer = await change(context.client().executions, id, reason);
+      run(async (context, id: string, ...rest: unknown[]) => {
+        const path = change.node ? String(rest.shift()) : '';
+        const answer = await change.call(context.client().executions, id, rest[0] as Options, path);
         if (context.json) context.give(answer ?? { id, deleted: true });
-        else context.say(`${id} ${done}`);
+        else context.say(`${id} ${change.done}`);
         return EXIT.ok;
       }),
     );
   };
 
-export const addCancel = changing(
-  'cancel',
-  'Cancel an execution that has not ended',
-  'is being canceled',
-  (executions, id, reason) => executions.cancel(id, reason),
-);
+const OUTPUT = { '--output <json>': 'what counts as the output of the node' };
 
-export const addRetry = changing(
-  'retry',
-  'Let a failed execution go on from the nodes that failed; results are kept',
-  'goes on',
-  (executions, id, reason) => executions.retry(id, reason),
-);
+export const addCancel = changing({
+  name: 'cancel',
+  description: 'Cancel an execution that has not ended',
+  done: 'is being canceled',
+  options: { '--compensate': 'undo first what it did' },
+  call: (executions, id, { reason, compensate }) => executions.cancel(id, { reason, compensate }),
+});
 
-export const addDelete = changing(
-  'delete',
-  'Delete an execution that has ended, with its history',
-  'is deleted',
-  (executions, id) => executions.delete(id),
-);
+export const addRetry = changing({
+  name: 'retry',
+  description: 'Let a failed execution go on from the nodes that failed; results are kept',
+  done: 'goes on',
+  options: { '--from <path>': 'run this node and all after it again' },
+  call: (executions, id, { reason, from }) => executions.retry(id, { reason, from }),
+});
+
+export const addSkip = changing({
+  name: 'skip',
+  description: 'Let a node count as done that failed, waits or is at work',
+  done: 'goes on without the node',
+  node: true,
+  options: { ...OUTPUT, '--port <name>': 'the port it leaves by; default its main port' },
+  call: (executions, id, { reason, output, port }, path) =>
+    executions.skip(id, { path, reason, port, ...(output !== undefined && { output: json(output) }) }),
+});
+
+export const addResolve = changing({
+  name: 'resolve',
+  description: 'Say what became of a node in doubt, whose process died while it acted',
+  done: 'goes on',
+  node: true,
+  options: {
+    '--happened': 'its effect happened: it counts as done',
+    '--not-happened': 'it did not: the node runs again',
+    ...OUTPUT,
+  },
+  call: (executions, id, { reason, output, happened = false, notHappened = false }, path) => {
+    if (happened === notHappened) throw usage('Say either --happened or --not-happened.');
+    return executions.resolve(id, { path, happened, reason, ...(output !== undefined && { output: json(output) }) });
+  },
+});
+
+export const addDelete = changing({
+  name: 'delete',
+  description: 'Delete an execution that has ended, with its history',
+  done: 'is deleted',
+  call: (executions, id) => executions.delete(id),
+});
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usage(`--output takes JSON; "${text}" is none. Text goes in double quotes: '"${text}"'.`);
+  }
+}

@@ -1,16 +1,15 @@
 /** Answers from outside, and the timers of those who wait for one: the node type says what comes of each. */
 import { toErrorInfo } from '../errors.ts';
-import { type Heard, isStep } from '../node-type.ts';
+import type { Heard } from '../node-type.ts';
 import type { Draft } from './draft.ts';
-import { NodeEnv } from './node-env.ts';
 import type { ExecutionState, Wait } from './state.ts';
 import { pathOf } from './state.ts';
-import { fail, follow, placed } from './step.ts';
+import { fail, follow, hear, inputFor, placed } from './step.ts';
 
 /** An answer that comes too late, or to nobody, decides nothing. */
 export function answer(draft: Draft, waitId: string, given: unknown): void {
   const wait = draft.state.waits.get(waitId);
-  if (wait !== undefined) hear(draft, wait, waitId, { answer: given });
+  if (wait !== undefined) tell(draft, wait, waitId, { answer: given });
 }
 
 /** To the node that waits for it; where none does yet, it is kept. */
@@ -29,18 +28,14 @@ function openCallback(state: ExecutionState, node: string | undefined): [id: str
 }
 
 export function timerRang(draft: Draft, wait: Wait, { name, waitId }: NonNullable<Wait['timer']>): void {
-  hear(draft, wait, waitId, { timer: name });
+  tell(draft, wait, waitId, { timer: name });
 }
 
-function hear(draft: Draft, wait: Wait, waitId: string, heard: Heard): void {
-  const { type } = wait.node;
-  const env = new NodeEnv(draft.state, wait, draft.now);
-  const input = { json: env.$json, now: draft.now, env };
+function tell(draft: Draft, wait: Wait, waitId: string, heard: Heard): void {
+  const input = inputFor(draft, wait);
   draft.emit('node.signaled', { path: pathOf(wait), waitId, heard });
   try {
-    // Only a step that hears can have begun such a wait.
-    const instruction = (isStep(type) ? type.hear : undefined)!(wait.details, heard, input);
-    follow(draft, wait, instruction, input.json, waitId);
+    follow(draft, wait, hear(wait, wait.details, heard, input), input.json, waitId);
   } catch (thrown) {
     fail(draft, wait, placed(wait, toErrorInfo(thrown)));
   }

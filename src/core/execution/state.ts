@@ -287,3 +287,8 @@ export function queueReady(state: ExecutionState): void {
     }
   }
 }
+
+/** The first callback that came for the node before it waited. */
+export function earlyCallback(state: ExecutionState, nodeId: string): Callback | undefined {
+  return state.callbacks.find((one) => one.node === undefined || one.node === nodeId);
+}

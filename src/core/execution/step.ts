@@ -1,13 +1,21 @@
 /** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
 import type { Env } from '../expression/env.ts';
-import { type Await, type Instruction, type Iteration, isContainer, isStep } from '../node-type.ts';
+import {
+  type Await,
+  type Heard,
+  type Instruction,
+  type Iteration,
+  isContainer,
+  isStep,
+  type StepInput,
+} from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { DEEPEST, tooDeep } from './depth.ts';
 import type { Draft } from './draft.ts';
 import { ConditionEnv, NodeEnv } from './node-env.ts';
 import type { NodeRef, Run } from './state.ts';
-import { nodeState, pathOf } from './state.ts';
+import { earlyCallback, nodeState, pathOf } from './state.ts';
 import { mayUndo } from './undo.ts';
 
 /** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
@@ -30,14 +38,24 @@ export function step(draft: Draft, ref: NodeRef): void {
     return;
   }
   try {
-    const env = new NodeEnv(draft.state, ref, draft.now);
-    const config = resolveConfig(ref.node, env);
-    const input = { json: env.$json, now: draft.now, env };
+    const input = inputFor(draft, ref);
+    const config = resolveConfig(ref.node, input.env);
     if (isStep(type)) follow(draft, ref, type.step(config, input), input.json);
     else open(draft, ref, type.open(config, input));
   } catch (thrown) {
     fail(draft, ref, placed(ref, toErrorInfo(thrown)));
   }
+}
+
+/** What a step sees. */
+export function inputFor(draft: Draft, ref: NodeRef): StepInput {
+  const env = new NodeEnv(draft.state, ref, draft.now);
+  return { json: env.$json, now: draft.now, env };
+}
+
+/** What the type of a waiting node makes of what came; only a step that hears can have begun to wait. */
+export function hear({ node }: NodeRef, details: unknown, heard: Heard, input: StepInput): Instruction {
+  return (isStep(node.type) ? node.type.hear : undefined)!(details, heard, input);
 }
 
 /** `waitId` of a node that waits already, and may wait on. */
@@ -52,8 +70,13 @@ export function follow(draft: Draft, ref: NodeRef, instruction: Instruction, jso
       return fail(draft, ref, instruction.error);
     case 'sleep':
       return draft.emit('node.waiting', { path, for: { timerId: draft.id(), until: instruction.until } });
-    case 'await':
-      return askOutside(draft, ref, instruction, waitId ?? draft.id());
+    case 'await': {
+      const early = instruction.kind === 'callback' ? earlyCallback(draft.state, ref.node.id) : undefined;
+      if (early === undefined) return askOutside(draft, ref, instruction, waitId);
+      const heard = { answer: early.answer };
+      draft.emit('node.signaled', { path, heard });
+      return follow(draft, ref, hear(ref, instruction.details, heard, inputFor(draft, ref)), json);
+    }
     case 'respond':
       draft.emit('response.sent', { path, response: instruction.response });
       return done(json);
@@ -72,7 +95,7 @@ export function follow(draft: Draft, ref: NodeRef, instruction: Instruction, jso
   }
 }
 
-function askOutside(draft: Draft, ref: NodeRef, { kind, details, timers }: Await, waitId: string): void {
+function askOutside(draft: Draft, ref: NodeRef, { kind, details, timers }: Await, waitId = draft.id()): void {
   const named = timers.map(({ name, at }) => ({ timerId: draft.id(), name, at }));
   draft.emit('node.waiting', { path: pathOf(ref), for: { waitId, kind, details, timers: named } });
 }

@@ -19,6 +19,7 @@ const VARIABLE_CODES: ReadonlyMap<string, Code> = new Map<string, Code>([
   ['$item', (env) => env.$item],
   ['$index', (env) => env.$index],
   ['$results', (env) => env.$results],
+  ['$event', (env) => env.$event],
 ]);
 
 export function compileIdentifier(node: Identifier, context: Context): Code {

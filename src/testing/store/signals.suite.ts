@@ -92,6 +92,22 @@ export function signalSuite(store: () => Store): void {
     });
   });
 
+  describe('postToWorkflow', () => {
+    test('reaches every execution of the workflow that has not ended, and no other', async () => {
+      const workflowId = newId();
+      const projectId = newId();
+      const of = { projectId };
+      const living = [creation(of, { workflowId }), ownedCreation(newId(), of)];
+      const owned = { ...living[1], create: { ...living[1]!.create!, workflowId } } as Commit;
+      const others = [endedCreation(of, { workflowId }), creation(of), creation({}, { workflowId })];
+      await commit(living[0] as Commit, owned, ...others);
+      expect(await store().executions.postToWorkflow(projectId, workflowId, cancel('all'))).toBe(2);
+      const ids = [...living, ...others].map((one) => one.executionId);
+      const told = (await store().executions.signals(ids)).map((one) => one.executionId);
+      expect(told.sort()).toEqual(living.map((one) => one.executionId).sort());
+    });
+  });
+
   describe('tidy', () => {
     test('removes signals that came too late, and no others', async () => {
       const [ended, waits] = [ownedCreation(), ownedCreation()];
