@@ -22,6 +22,8 @@ export interface ClaimsOptions {
 export interface Taker {
   readonly id: string;
   has(executionId: string): boolean;
+  /** True where it has the execution already; that one leaves, and is given back. */
+  recall(executionId: string): boolean;
   take(state: ExecutionState, startedAt: number | null, signals: readonly Signal[]): void;
 }
 
@@ -47,11 +49,14 @@ export class Claims {
     const claimed = await store.claim(worker.id, limit);
     if (claimed.length === 0) return false;
     failpoint('worker.after-claim');
-    const ids = claimed.map((one) => one.id);
+    // One that is still here is claimed where a signal was quicker than the answer to the commit that let it go.
+    const fresh = claimed.filter((one) => !worker.recall(one.id));
+    if (fresh.length === 0) return false;
+    const ids = fresh.map((one) => one.id);
     try {
       const [histories, signals] = await Promise.all([store.histories(ids), store.signals(ids)]);
       const bySignal = Map.groupBy(signals, (signal) => signal.executionId);
-      await Promise.all(claimed.map((one) => this.#load(one, histories.get(one.id) ?? [], bySignal.get(one.id) ?? [])));
+      await Promise.all(fresh.map((one) => this.#load(one, histories.get(one.id) ?? [], bySignal.get(one.id) ?? [])));
     } catch (error) {
       await store.release(worker.id, ids);
       throw error;
@@ -65,7 +70,8 @@ export class Claims {
    */
   async giveBackStrays(): Promise<void> {
     const { store, runtime, worker } = this.#options;
-    if (runtime.now() - this.#lookedAt < STRAYS_MS) return;
+    // A clock that was set back must not put the next look off.
+    if (Math.abs(runtime.now() - this.#lookedAt) < STRAYS_MS) return;
     this.#lookedAt = runtime.now();
     const strays = (await store.owned(worker.id)).filter((id) => !worker.has(id));
     if (strays.length > 0) await store.release(worker.id, strays);

@@ -52,6 +52,7 @@ export class Resident {
   #startedAt: number | null;
   #busy = false;
   #gone = false;
+  #recalled = false;
 
   constructor(owner: Owner, state: ExecutionState, startedAt: number | null) {
     this.#owner = owner;
@@ -93,6 +94,15 @@ export class Resident {
     this.inHand.add(signalId);
   }
 
+  /**
+   * Its worker was given it anew, so others may have written since: it leaves, to be read again. A commit that is on
+   * its way may be the one that let it go; what that says is still passed on.
+   */
+  recall(): void {
+    if (this.#busy) this.#recalled = true;
+    else this.#leave('stale');
+  }
+
   /** Stops here, without another commit; what was decided and not written never happened. */
   drop(why: 'refused' | 'broken', error?: unknown): void {
     this.#leave(why, error);
@@ -107,6 +117,7 @@ export class Resident {
       this.#leave('broken', error);
     } finally {
       this.#busy = false;
+      if (this.#recalled) this.#leave('stale');
     }
   }
 
@@ -114,8 +125,10 @@ export class Resident {
     const firstSeq = this.state.seq + 1;
     const { events, taken } = this.#decide();
     const demands = next(this.state);
-    if (events.length === 0 && taken.length === 0) return;
-    const result = await this.#owner.commit(await this.#commitOf(firstSeq, events, taken, demands));
+    if (events.length === 0 && taken.length === 0) return this.#idle();
+    const commit = await this.#commitOf(firstSeq, events, taken, demands);
+    if (this.#recalled) return this.#leave('stale');
+    const result = await this.#owner.commit(commit);
     this.#created?.(result);
     this.#created = undefined;
     this.#create = undefined;
@@ -125,9 +138,15 @@ export class Resident {
     // Dropped meanwhile: another owner may be at it already.
     if (this.#gone) return;
     this.#owner.committed(this, events, demands);
+    if (this.#recalled) return this.#leave('stale');
     this.#act(demands);
     if (hasEnded(this.state.status)) this.#leave('ended');
     else if (this.#rests()) this.#leave('rests');
+  }
+
+  /** There was nothing to do: what it was taken up for is done, by another. Nobody would come for it here. */
+  #idle(): void {
+    if (hasEnded(this.state.status) || this.#rests()) this.#leave('stale');
   }
 
   #decide(): { events: ExecutionEvent[]; taken: string[] } {

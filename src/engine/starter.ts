@@ -50,7 +50,7 @@ const LOOK_MS = 250;
 
 export class Starter {
   readonly #options: StarterOptions;
-  readonly #callers = new Set<{ readonly until: number; readonly refuse: () => void }>();
+  readonly #callers = new Set<{ leftMs: number; readonly refuse: () => void }>();
   #watching = false;
 
   constructor(options: StarterOptions) {
@@ -118,9 +118,10 @@ export class Starter {
 
   /** Rejects after a while without an answer. One timer serves all who wait: this is the hot path. */
   #patiently<T>(written: Promise<T>): Promise<T> {
-    const { runtime, patienceMs } = this.#options;
     return new Promise((resolve, reject) => {
-      const caller = { until: runtime.now() + patienceMs, refuse: () => reject(new MyelinError('store_unavailable')) };
+      // By looks, not by the clock: one that is set back must keep nobody waiting. The first look may come at once.
+      const leftMs = this.#options.patienceMs + LOOK_MS;
+      const caller = { leftMs, refuse: () => reject(new MyelinError('store_unavailable')) };
       this.#callers.add(caller);
       const leave = () => this.#callers.delete(caller);
       written.then(resolve, reject).finally(leave);
@@ -134,7 +135,10 @@ export class Starter {
     const { runtime } = this.#options;
     while (this.#callers.size > 0) {
       await runtime.sleep(LOOK_MS);
-      for (const caller of this.#callers) if (caller.until < runtime.now()) caller.refuse();
+      for (const caller of this.#callers) {
+        caller.leftMs -= LOOK_MS;
+        if (caller.leftMs <= 0) caller.refuse();
+      }
     }
     this.#watching = false;
   }

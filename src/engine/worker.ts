@@ -171,6 +171,13 @@ export class Worker implements Service, Owner, Taker {
     resident.begin([...signals].sort(byRank), { type: state.tasks.size > 0 ? 'recover' : 'advance' });
   }
 
+  /** True where the execution is here already, and leaves now. */
+  recall(executionId: string): boolean {
+    const resident = this.#residents.get(executionId);
+    resident?.recall();
+    return resident !== undefined;
+  }
+
   async #round(): Promise<number> {
     await this.#takeSignals();
     const room = this.#draining ? 0 : this.#options.slots - this.#residents.size;
