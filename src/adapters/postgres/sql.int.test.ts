@@ -62,6 +62,23 @@ test('connections that are ended in a storm: what is refused is unavailable, and
     await killer.end();
   }));
 
+test('who is silent in the middle of a transaction loses it, and its rows are free for others', () =>
+  withPool(async (sql) => {
+    await sql`create table t as select 1 as n`;
+    expect((await sql`show idle_in_transaction_session_timeout`)[0]).toEqual({
+      idle_in_transaction_session_timeout: '5s',
+    });
+    const silent = sql.begin(async (tx) => {
+      await tx`set local idle_in_transaction_session_timeout = 50`;
+      await tx`update t set n = 2`;
+      await sql`update t set n = 3`;
+      await tx`select 1`;
+    });
+    const error = await silent.catch((thrown) => thrown);
+    expect(isUnavailable(error), String(error)).toBe(true);
+    expect(await sql`select n from t`).toEqual([{ n: 3 }]);
+  }));
+
 test('a listener hears, also after its connection was ended', () =>
   withPool(async (sql, url) => {
     let connected: () => void = () => undefined;

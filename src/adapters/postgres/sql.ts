@@ -104,6 +104,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest statement on the server; our side gives up a little later, where no answer comes at all. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const SILENCE_MS = 35_000;
+/** A process that is paused in the middle of a transaction holds its rows against all others: not for longer. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 
 export function openPool(url: string, { max, settings = {} }: PoolOptions): Pool {
   const words = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
@@ -116,6 +118,7 @@ export function openPool(url: string, { max, settings = {} }: PoolOptions): Pool
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: SILENCE_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     idleTimeoutMillis: 0,
     keepAlive: true,
     pipeline: true,
