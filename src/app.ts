@@ -107,6 +107,7 @@ async function assemble(
     slots: config.workerSlots,
     taskConcurrency: config.taskConcurrency,
     commitBatch: config.commitBatch,
+    leaseMs: config.leaseMs,
   });
   const api = await createApi({
     store,

@@ -30,6 +30,8 @@ test('with nothing set, everything is a default', () => {
     workerSlots: 10_000,
     taskConcurrency: 256,
     commitBatch: 2_000,
+    leaseMs: 20_000,
+    drainNoticeMs: undefined,
     crashAt: undefined,
     demo: true,
     url: undefined,
@@ -85,6 +87,21 @@ test.each([
 
 test.each(['0', '-1', '1.5MB', '10 apples', '2GB', 'MB'])('MYELIN_MAX_BODY refuses %s', (text) => {
   expect(faultsOf(refusal({ MYELIN_MAX_BODY: text }))).toEqual(['MYELIN_MAX_BODY']);
+});
+
+test.each([
+  ['MYELIN_LEASE', '1s500ms', 'leaseMs', 1_500],
+  ['MYELIN_LEASE', '10m', 'leaseMs', 600_000],
+  ['MYELIN_DRAIN_NOTICE', '0s', 'drainNoticeMs', 0],
+  ['MYELIN_DRAIN_NOTICE', '1m30s', 'drainNoticeMs', 90_000],
+] as const)('%s takes %s, and is shown as it is written', (name, text, key, ms) => {
+  const config = loadConfig({ [name]: text }, '/nowhere');
+  expect(config[key]).toBe(ms);
+  expect(describeConfig(config).find((line) => line.name === name)).toMatchObject({ value: text });
+});
+
+test.each(['0s', '999ms', '11m', '20', 'soon', '-5s'])('MYELIN_LEASE refuses %s', (text) => {
+  expect(faultsOf(refusal({ MYELIN_LEASE: text }))).toEqual(['MYELIN_LEASE']);
 });
 
 test('the config is frozen to the ground', () => {

@@ -14,7 +14,8 @@ export interface ConfigLine {
 /** One line per setting in the order of the table, then one per secret. */
 export function describeConfig(config: Config): ConfigLine[] {
   const lines = Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => {
-    const value = write(config[key as keyof typeof SETTINGS]);
+    const given = config[key as keyof typeof SETTINGS];
+    const value = setting.show === undefined ? write(given) : setting.show(given);
     return {
       name: setting.name,
       value: setting.mask && value !== '' ? setting.mask(value) : value,

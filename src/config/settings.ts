@@ -4,6 +4,7 @@
  * text first) and yields the value the program uses.
  */
 import { z } from 'zod';
+import { formatDuration, parseDuration } from '../core/duration.ts';
 
 export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
 /** What a process does; a process may have several roles. */
@@ -20,6 +21,8 @@ export interface Setting<T> {
   readonly schema: z.ZodType<T, string>;
   /** For a secret: what may be shown of it. The value itself is never put into a message. */
   readonly mask?: (value: string) => string;
+  /** How a value is written where its own text would not be taken. */
+  show?(value: T): string;
 }
 
 function setting<T>(name: string, fallback: string, schema: z.ZodType<T, string>, description: string): Setting<T> {
@@ -52,6 +55,23 @@ const bytes = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'takes a size from 1 byte to 1GB, such as 65536, 512KB or 10MB' });
   return z.NEVER;
 });
+
+/** In milliseconds. */
+const duration = (min: string, max: string) =>
+  z.string().transform((text, context) => {
+    const value = millisecondsOf(text);
+    if (value >= parseDuration(min) && value <= parseDuration(max)) return value;
+    context.addIssue({ code: 'custom', message: `takes a duration from ${min} to ${max}, such as 1500ms or 20s` });
+    return z.NEVER;
+  });
+
+function millisecondsOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return Number.NaN;
+  }
+}
 
 const words = (text: string): string[] => [
   ...new Set(
@@ -125,6 +145,23 @@ export const SETTINGS = {
     whole(1, 100_000),
     'executions written in one transaction, at most',
   ),
+  leaseMs: {
+    ...setting(
+      'MYELIN_LEASE',
+      '20s',
+      duration('1s', '10m'),
+      'a worker silent for so long is taken for dead, and its executions go to others',
+    ),
+    show: formatDuration,
+  },
+  drainNoticeMs: {
+    ...optional(
+      'MYELIN_DRAIN_NOTICE',
+      duration('0s', '5m'),
+      'how long a server that was told to end says so at /health/ready, and serves on; unset: 0s on loopback, else 5s',
+    ),
+    show: (ms: number | undefined) => (ms === undefined ? '' : formatDuration(ms)),
+  },
   crashAt: optional('MYELIN_CRASH_AT', text, 'for tests of durability: die at the failpoint of this label'),
   demo: setting(
     'MYELIN_DEMO',

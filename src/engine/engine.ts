@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { Committer } from './committer.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { FollowUps } from './follow-ups.ts';
+import { Lease } from './lease.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Relay } from './relay.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly taskConcurrency: number;
   /** Commits in one transaction at most. */
   readonly commitBatch: number;
+  /** A worker silent for so long is taken for dead. */
+  readonly leaseMs: number;
 }
 
 export interface Engine {
@@ -60,11 +63,13 @@ export function createEngine(options: EngineOptions): Engine {
   const outcomes = new Outcomes();
   const stats = new Stats();
   const followUps = new FollowUps({ workflows: store.workflows, plans, runtime });
+  const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
-    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, followUps, slots: options.slots })
+    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, lease, followUps, slots: options.slots })
     : undefined;
   const wake = () => worker?.wake();
-  const rescuer = worker && new Rescuer({ store: store.workers, runtime, host: options.host, roles, worker });
+  const { host } = options;
+  const rescuer = worker && new Rescuer({ store: store.workers, runtime, host, roles, worker, lease });
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
   const relay = new Relay({
     outbox: store.outbox,
@@ -97,11 +102,12 @@ export function createEngine(options: EngineOptions): Engine {
     stop: async (drainMs) => {
       await Promise.all([...scheduled.map((service) => service.stop()), worker?.stop()]);
       await drained(worker, runtime, drainMs);
+      await rescuer?.stop();
+      const id = worker?.id;
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
       await Promise.all([committer.stop(), followUps.stop()]);
-      await rescuer?.stop();
-      if (worker !== undefined) await store.workers.leave(worker.id).catch(() => undefined);
+      if (id !== undefined) await store.workers.leave(id).catch(() => undefined);
     },
   };
 }

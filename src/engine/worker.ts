@@ -12,6 +12,7 @@ import { Claims, type Taker } from './claims.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import type { FollowUps } from './follow-ups.ts';
+import type { Lease } from './lease.ts';
 import { Loop } from './loop.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
@@ -28,6 +29,7 @@ export interface WorkerOptions {
   readonly outcomes: Outcomes;
   readonly stats: Stats;
   readonly followUps: FollowUps;
+  readonly lease: Lease;
   /** Executions in memory at most. */
   readonly slots: number;
 }
@@ -125,9 +127,12 @@ export class Worker implements Service, Owner, Taker {
       if (resident.aborts.get(path) === abort) resident.aborts.delete(path);
       resident.tell(command);
     };
-    this.#options.tasks
-      .run({ state, path, attempt, reconcile, signal: abort.signal })
-      .then(ended, (error) => ended({ type: 'task-failed', path, attempt, error: toErrorInfo(error, 'internal') }));
+    const { lease, tasks } = this.#options;
+    const begin = () => tasks.run({ state, path, attempt, reconcile, signal: abort.signal });
+    const running = lease.held ? begin() : lease.untilHeld().then(begin);
+    running.then(ended, (error) =>
+      ended({ type: 'task-failed', path, attempt, error: toErrorInfo(error, 'internal') }),
+    );
   }
 
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void {

@@ -53,7 +53,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
-  const sizes = { slots: 1_000, taskConcurrency: 10, commitBatch: 100 };
+  const sizes = { slots: 1_000, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 };
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   return { store, engine, catalog, secrets, runtime, roles, loopback: false, maxBodyBytes: 64 * 1024 };
