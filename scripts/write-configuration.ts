@@ -40,15 +40,16 @@ letter, then letters, digits and \`_\`. See [security](security.md).
 | \`credentials.json\` | address and owner's key, readable by the owner only; where the commands find the server |
 | \`config.yaml\` | settings, if you make it |
 | \`postgres/\`, \`postgres.json\`, \`postgres.log\`, \`postgres-lib/\` | the PostgreSQL of its own: data, port and password, log, libraries |
-| \`lock\` | keeps a second server out |
+| \`lock\` | keeps a second PostgreSQL out |
 
-With \`DATABASE_URL\` the folder holds only the credentials, the settings and the lock.
+With \`DATABASE_URL\` the folder holds only the settings, if you make them, and the credentials, which the process with
+the \`api\` role writes that was first on the database. No other needs a folder, and several may share one.
 
 ## Several processes
 
-With \`DATABASE_URL\`, any number of processes share the work; each needs a home folder of its own, and
-\`MYELIN_ROLES\` says what it does: \`api\` serves \`/api\` and \`/docs\`, \`webhook\` serves \`/webhooks\`, \`worker\` runs
-executions, \`scheduler\` fires timers. Every role must run somewhere. One process with all of them is the default.
+With \`DATABASE_URL\`, any number of processes share the work, and \`MYELIN_ROLES\` says what each does: \`api\` serves
+\`/api\` and \`/docs\`, \`webhook\` serves \`/webhooks\`, \`worker\` runs executions, \`scheduler\` fires timers. Every role
+must run somewhere. One process with all of them is the default. See [scaling](scaling.md).
 `;
 
 /** The whole page. */

@@ -1,10 +1,9 @@
 /** The composition root: config in, a running process out. The only place that sees every room. */
-import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
-import { lockHome } from './adapters/embedded-postgres/home-lock.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
 import { openPool } from './adapters/postgres/sql.ts';
@@ -13,10 +12,11 @@ import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
 import { createApi } from './api/api.ts';
+import { closeApi } from './api/close.ts';
 import type { Config } from './config/config.ts';
-import { readCredentials, writeCredentials } from './config/credentials.ts';
+import { readCredentials, removeCredentials, writeCredentials } from './config/credentials.ts';
 import type { Catalog } from './core/definition/validate.ts';
-import { addOwnerKey, newKey } from './engine/access-key.ts';
+import { addFirstKey, newKey } from './engine/access-key.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
@@ -37,8 +37,10 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Tasks at work get this long to end before their executions are given back. */
+/** Open requests, and then tasks at work, get this long to end before they are cut off or given back. */
 const DRAIN_MS = 10_000;
+/** How long a server that others can reach says that it leaves, where no setting tells: two looks of most balancers. */
+const NOTICE_MS = 5_000;
 
 /** The types that workflows are made of, for programs that only check definitions. */
 export function createCatalog(): Catalog {
@@ -109,6 +111,7 @@ async function assemble(
     commitBatch: config.commitBatch,
     leaseMs: config.leaseMs,
   });
+  const leaving = new AbortController();
   const api = await createApi({
     store,
     engine,
@@ -117,13 +120,20 @@ async function assemble(
     runtime,
     roles: config.roles,
     loopback,
+    leaving: leaving.signal,
     maxBodyBytes: config.maxBodyBytes,
   });
   closing.push(() => engine.stop(DRAIN_MS));
   await engine.start();
-  const key = await ownerKey(store, runtime, config.home);
+  const key = config.roles.includes('api') ? await ownerKey(store, runtime, config.home) : undefined;
   await api.listen({ port: config.port, host: config.host });
-  closing.push(() => api.close());
+  closing.push(
+    () => closeApi(api, runtime, DRAIN_MS),
+    async () => {
+      leaving.abort('leaving');
+      await runtime.sleep(config.drainNoticeMs ?? (loopback ? 0 : NOTICE_MS));
+    },
+  );
   const url = addressOf(api.server.address(), config.host);
   if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
@@ -134,13 +144,14 @@ interface OwnerKey {
   readonly isNew: boolean;
 }
 
-/** Made on an empty database, before anybody can call; else the one that the home folder keeps, if it keeps one. */
+/** Made on an empty database, by one process, before anybody can call; else the one that the home folder keeps, if it keeps one. */
 async function ownerKey(store: Store, runtime: Runtime, home: string): Promise<OwnerKey | undefined> {
   if (await store.access.isEmpty()) {
     const apiKey = newKey();
     writeCredentials(home, { apiKey, url: '' });
-    await addOwnerKey(store.access, runtime, apiKey);
-    return { apiKey, isNew: true };
+    if (await addFirstKey(store.access, runtime, apiKey)) return { apiKey, isNew: true };
+    // Another process was quicker, and keeps its key in its own folder.
+    removeCredentials(home, apiKey);
   }
   const kept = readCredentials(home);
   // Without an address, the start that made the key came to nothing: nobody has seen it yet.
@@ -149,12 +160,7 @@ async function ownerKey(store: Store, runtime: Runtime, home: string): Promise<O
 
 /** The database of the setting, or one of our own in the home folder. */
 async function databaseUrl(config: Config, runtime: Runtime, closing: (() => Promise<unknown>)[]): Promise<string> {
-  if (config.databaseUrl !== undefined) {
-    mkdirSync(config.home, { recursive: true, mode: 0o700 });
-    const lock = await lockHome(config.home);
-    closing.push(async () => lock.release());
-    return config.databaseUrl;
-  }
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
   const postgres = await startEmbeddedPostgres({ home: config.home, log: runtime.log });
   closing.push(() => postgres.stop());
   return postgres.url;

@@ -11,6 +11,7 @@ function access(keys: Record<string, string>) {
       return keys[hash];
     },
     addKey: async () => undefined,
+    addFirstKey: async () => false,
     isEmpty: async () => false,
   };
   return { access: new Access(store, () => clock.now), asked, clock, keys };

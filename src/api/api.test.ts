@@ -129,6 +129,22 @@ test('health: alive, ready, and not ready while the database is away', async () 
   await other.close();
 });
 
+test('a server that leaves is not ready, and serves on over connections that end with the answer', async () => {
+  const leaving = new AbortController();
+  const other = await createApi({ ...parts, leaving: leaving.signal });
+  const before = await callApi(other, key, 'listWorkflows');
+  expect(before.headers.connection).not.toBe('close');
+  leaving.abort();
+  expect(await callApi(other, null, 'ready')).toMatchObject({
+    status: 503,
+    body: { code: 'shutting_down' },
+    headers: { 'retry-after': '1', connection: 'close' },
+  });
+  expect(await callApi(other, null, 'live')).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  expect(await callApi(other, key, 'listWorkflows')).toMatchObject({ status: 200, headers: { connection: 'close' } });
+  await other.close();
+});
+
 test('health: a database that does not answer is away', async () => {
   const runtime = { ...parts.runtime, sleep: () => Promise.resolve() };
   const other = await createApi({

@@ -29,7 +29,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     bodyLimit: deps.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
-    return503OnClosing: true,
+    // Who asks on a connection that is still open gets an answer, and is told to close it.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
   });
   const closing = new AbortController();
@@ -37,6 +38,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   // The contract checks what comes in and the compiler what goes out; the framework has nothing to add.
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook('onSend', (_, reply, payload, done) => {
+    if (deps.leaving.aborted) reply.header('connection', 'close');
+    done(null, payload);
+  });
   guard(app, deps);
   answerErrors(app, deps.runtime.log);
   parseBodies(app);

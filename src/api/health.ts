@@ -1,5 +1,6 @@
 /** For those who watch the process: is it alive, can it take requests, and its figures. */
 import type { FastifyInstance } from 'fastify';
+import { MyelinError } from '../core/errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { createMetrics } from './metrics.ts';
 import { operation } from './operation.ts';
@@ -8,10 +9,11 @@ import { inTime } from './patience.ts';
 /** Longest time that the database may take to answer. */
 const PATIENCE_MS = 1_000;
 
-export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>): void {
+export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime' | 'leaving'>): void {
   const metrics = createMetrics(deps.engine, () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()));
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {
+    if (deps.leaving.aborted) throw new MyelinError('shutting_down');
     await inTime(deps.runtime, PATIENCE_MS, deps.store.ping());
     return { status: 'ready' as const };
   });

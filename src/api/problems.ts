@@ -21,7 +21,7 @@ const RETRY_AFTER_S = 1;
 export function answerErrors(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = translate(thrown);
-    if (error.status >= 500) report(error, thrown, request, log);
+    if (error.status >= 500 && error.code !== 'shutting_down') report(error, thrown, request, log);
     return sendProblem(reply, error, pathOf(request));
   });
   app.setNotFoundHandler((request, reply) => {

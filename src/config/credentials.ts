@@ -1,5 +1,5 @@
 /** `<home>/credentials.json`: where a server leaves its address and the owner's key, and where the CLI finds them. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -23,4 +23,9 @@ export function writeCredentials(home: string, credentials: Credentials): void {
   const draft = `${credentialsFile(home)}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, credentialsFile(home));
+}
+
+/** Unless the file holds another key by now. */
+export function removeCredentials(home: string, apiKey: string): void {
+  if (readCredentials(home)?.apiKey === apiKey) rmSync(credentialsFile(home), { force: true });
 }

@@ -12,7 +12,12 @@ export function newKey(): string {
   return `myl_${randomBytes(32).toString('base64url')}`;
 }
 
-/** Lets the key into the default project. */
-export async function addOwnerKey(access: AccessStore, runtime: Runtime, apiKey: string): Promise<void> {
-  await access.addKey({ id: runtime.id(), projectId: DEFAULT_PROJECT, name: 'owner', hash: hashKey(apiKey) });
+/** Lets the key into the default project, unless any key is there already: false. */
+export async function addFirstKey(access: AccessStore, runtime: Runtime, apiKey: string): Promise<boolean> {
+  return await access.addFirstKey({
+    id: runtime.id(),
+    projectId: DEFAULT_PROJECT,
+    name: 'owner',
+    hash: hashKey(apiKey),
+  });
 }

@@ -51,6 +51,7 @@ async function open(): Promise<Process> {
     slots: 100,
     taskConcurrency: 1,
     commitBatch: 100,
+    leaseMs: 20_000,
   });
   const triggers = new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime });
   const mortal: Deliverer = {

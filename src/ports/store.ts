@@ -315,10 +315,20 @@ export interface WorkerStore {
   buryDead(silentMs: number): Promise<{ workers: number; executions: number }>;
 }
 
+export interface NewKey {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  /** SHA-256 in hex. */
+  readonly hash: string;
+}
+
 export interface AccessStore {
   /** The project a key opens; `hash` is its SHA-256 in hex. */
   projectOf(hash: string): Promise<string | undefined>;
-  addKey(key: { id: string; projectId: string; name: string; hash: string }): Promise<void>;
+  addKey(key: NewKey): Promise<void>;
+  /** Adds it where no key exists; false where one does. Of any number at once, one adds. */
+  addFirstKey(key: NewKey): Promise<boolean>;
   /** True where no key exists: the first start. */
   isEmpty(): Promise<boolean>;
 }

@@ -28,6 +28,7 @@ export interface ServerParts {
   readonly runtime: Runtime;
   readonly roles: readonly string[];
   readonly loopback: boolean;
+  readonly leaving: AbortSignal;
   readonly maxBodyBytes: number;
 }
 
@@ -56,7 +57,8 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const sizes = { slots: 1_000, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 };
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
-  return { store, engine, catalog, secrets, runtime, roles, loopback: false, maxBodyBytes: 64 * 1024 };
+  const leaving = new AbortController().signal;
+  return { store, engine, catalog, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
 }
 
 /** A new key of the project. */

@@ -28,8 +28,9 @@ describe('the memory store besides', () => {
   test('begins without keys', async () => {
     const store = memoryStore(runtime);
     expect(await store.access.isEmpty()).toBe(true);
-    await store.access.addKey(key);
+    expect(await store.access.addFirstKey(key)).toBe(true);
     expect(await store.access.isEmpty()).toBe(false);
+    expect(await store.access.projectOf(key.hash)).toBe(DEFAULT_PROJECT);
   });
 
   test('shares what it holds with the other stores of its database only', async () => {

@@ -71,6 +71,11 @@ function accessStore({ apiKeys }: Database): AccessStore {
     addKey: async ({ projectId, hash }) => {
       apiKeys.set(hash, projectId);
     },
+    addFirstKey: async ({ projectId, hash }) => {
+      const isFirst = apiKeys.size === 0;
+      if (isFirst) apiKeys.set(hash, projectId);
+      return isFirst;
+    },
     isEmpty: async () => apiKeys.size === 0,
   };
 }

@@ -1,22 +1,32 @@
-import type { AccessStore } from '../../ports/store.ts';
+import type { AccessStore, NewKey } from '../../ports/store.ts';
 import { guarded } from './failures.ts';
-import type { Sql } from './sql.ts';
+import type { Pool, Sql } from './sql.ts';
 
-export function accessStore(sql: Sql): AccessStore {
+export function accessStore(sql: Pool): AccessStore {
   return {
     projectOf: (hash) =>
       guarded(async () => {
         const [row] = await sql`select project_id from api_keys where hash = ${hash}`;
         return row?.project_id as string | undefined;
       }),
-    addKey: ({ id, projectId, name, hash }) =>
-      guarded(async () => {
-        await sql`insert into api_keys (id, project_id, name, hash) values (${id}, ${projectId}, ${name}, ${hash})`;
-      }),
-    isEmpty: () =>
-      guarded(async () => {
-        const rows = await sql`select 1 as one from api_keys limit 1`;
-        return rows.length === 0;
-      }),
+    addKey: (key) => guarded(() => insertKey(sql, key)),
+    addFirstKey: (key) => guarded(() => sql.begin((tx) => insertFirst(tx, key))),
+    isEmpty: () => guarded(() => isEmpty(sql)),
   };
+}
+
+async function insertFirst(tx: Sql, key: NewKey): Promise<boolean> {
+  await tx`lock table api_keys in share row exclusive mode`;
+  if (!(await isEmpty(tx))) return false;
+  await insertKey(tx, key);
+  return true;
+}
+
+async function insertKey(sql: Sql, { id, projectId, name, hash }: NewKey): Promise<void> {
+  await sql`insert into api_keys (id, project_id, name, hash) values (${id}, ${projectId}, ${name}, ${hash})`;
+}
+
+async function isEmpty(sql: Sql): Promise<boolean> {
+  const rows = await sql`select 1 as one from api_keys limit 1`;
+  return rows.length === 0;
 }

@@ -75,6 +75,7 @@ export class SimProcess implements Caller {
       slots: chance.pick([1, 2, 5, 50]),
       taskConcurrency: chance.pick([1, 3, 10]),
       commitBatch: chance.pick([1, 3, 100]),
+      leaseMs: chance.pick([1_000, 20_000]),
     });
   }
 

@@ -111,6 +111,14 @@ export function workerSuite(store: () => Store): void {
       expect(await store().access.projectOf(newId())).toBeUndefined();
       expect(await store().access.isEmpty()).toBe(false);
     });
+
+    test('a first key is refused where there is one', async () => {
+      const key = () => ({ id: newId(), projectId: DEFAULT_PROJECT, name: 'first', hash: newId() });
+      await store().access.addKey(key());
+      const late = key();
+      expect(await store().access.addFirstKey(late)).toBe(false);
+      expect(await store().access.projectOf(late.hash)).toBeUndefined();
+    });
   });
 
   describe('listen', () => {
