@@ -12,6 +12,7 @@ function access(keys: Record<string, string>) {
     },
     addKey: async () => undefined,
     addFirstKey: async () => false,
+    signingKey: async () => '',
     isEmpty: async () => false,
   };
   return { access: new Access(store, () => clock.now), asked, clock, keys };

@@ -8,6 +8,7 @@ import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
+import type { WaitStore } from './waits.ts';
 
 export interface Store {
   readonly executions: ExecutionStore;
@@ -16,6 +17,7 @@ export interface Store {
   readonly access: AccessStore;
   readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
+  readonly waits: WaitStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -329,6 +331,8 @@ export interface AccessStore {
   addKey(key: NewKey): Promise<void>;
   /** Adds it where no key exists; false where one does. Of any number at once, one adds. */
   addFirstKey(key: NewKey): Promise<boolean>;
+  /** By which links and callback addresses of the project are signed; `fresh` becomes it where there is none yet. */
+  signingKey(projectId: string, fresh: string): Promise<string>;
   /** True where no key exists: the first start. */
   isEmpty(): Promise<boolean>;
 }

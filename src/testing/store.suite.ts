@@ -17,6 +17,7 @@ import { queueSuite } from './store/queue.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
+import { waitSuite } from './store/waits.suite.ts';
 import { workerSuite } from './store/workers.suite.ts';
 import { workflowSuite } from './store/workflows.suite.ts';
 
@@ -41,6 +42,7 @@ const SUITES = [
   workerSuite,
   breakerSuite,
   outboxSuite,
+  waitSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

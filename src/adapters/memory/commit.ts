@@ -16,6 +16,7 @@ import {
   settle,
   wake,
 } from './database.ts';
+import { isStale, writeWaits } from './waits.ts';
 
 interface Write {
   readonly commit: Commit;
@@ -30,6 +31,7 @@ export function commit(database: Database, now: number, commits: readonly Commit
   for (const one of standing) takeKey(database, one);
   for (const write of writes) writeRow(database, write);
   for (const write of writes) writeWakeups(database, write.commit);
+  for (const write of writes) writeWaits(database, write.commit);
   const messages = writes.flatMap((one) => one.commit.messages ?? []);
   for (const message of messages) addMessage(database, now, message);
   if (messages.length > 0) wake(database, 'messages');
@@ -39,9 +41,10 @@ export function commit(database: Database, now: number, commits: readonly Commit
 
 function judge(database: Database, now: number, commits: readonly Commit[]): CommitResult[] {
   const takenHere = new Map<string, string>();
-  return commits.map(({ executionId, projectId, writer, create }) => {
+  return commits.map(({ executionId, projectId, writer, create, closes }) => {
     if (create === undefined) {
       const isOwner = database.executions.get(executionId)?.owner === writer;
+      if (isOwner && isStale(database, closes)) return { result: 'stale' };
       return { result: isOwner ? 'committed' : 'refused' };
     }
     if (create.key === undefined) return { result: 'committed' };

@@ -4,8 +4,11 @@
  */
 import type { Circuit } from '../../core/circuit.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
+import type { AwaitKind } from '../../core/node-type.ts';
+import type { WaitIndex } from '../../core/wait-index.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { WaitRow } from '../../ports/waits.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {
@@ -21,6 +24,10 @@ export interface Database {
   readonly workers: Map<string, WorkerRecord>;
   /** Definitions as JSON by workflow, version 1 first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, string[]>;
+  /** Questions to the outside, by id, oldest first. */
+  readonly waits: Map<string, WaitRecord>;
+  /** By project. */
+  readonly signingKeys: Map<string, string>;
   /** Project by hash. */
   readonly apiKeys: Map<string, string>;
   /** By place, oldest first. */
@@ -75,6 +82,20 @@ export interface MessageRecord {
   readonly createdAt: number;
 }
 
+export interface WaitRecord extends WaitIndex {
+  readonly projectId: string;
+  readonly executionId: string;
+  readonly path: string;
+  readonly kind: AwaitKind;
+  /** JSON. */
+  readonly details: string;
+  readonly createdAt: number;
+  readonly closedAt: number | null;
+  readonly closedBy: WaitRow['closedBy'];
+  /** JSON. */
+  readonly answer: string | null;
+}
+
 export interface WorkflowRecord {
   readonly id: string;
   readonly projectId: string;
@@ -112,6 +133,8 @@ export function memoryDatabase(): Database {
     workflows: new Map(),
     workers: new Map(),
     versions: new Map(),
+    waits: new Map(),
+    signingKeys: new Map(),
     apiKeys: new Map(),
     outbox: new Map(),
     messageIds: new Map(),

@@ -61,6 +61,7 @@ export function remove(database: Database, projectId: string, id: string): boole
   database.unowned.delete(id);
   database.signals.delete(id);
   for (const [timerId, { executionId }] of database.timers) if (executionId === id) database.timers.delete(timerId);
+  for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
   return true;
 }

@@ -13,6 +13,7 @@ import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { outboxStore } from './outbox.ts';
 import { claim, owned, quarantine, release } from './queue.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
+import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
 
@@ -27,6 +28,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     access: accessStore(database),
     breakers: breakerStore(database, runtime),
     outbox: outboxStore(database, runtime),
+    waits: waitStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);
@@ -65,7 +67,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
   };
 }
 
-function accessStore({ apiKeys }: Database): AccessStore {
+function accessStore({ apiKeys, signingKeys }: Database): AccessStore {
   return {
     projectOf: async (hash) => apiKeys.get(hash),
     addKey: async ({ projectId, hash }) => {
@@ -75,6 +77,11 @@ function accessStore({ apiKeys }: Database): AccessStore {
       const isFirst = apiKeys.size === 0;
       if (isFirst) apiKeys.set(hash, projectId);
       return isFirst;
+    },
+    signingKey: async (projectId, fresh) => {
+      const key = signingKeys.get(projectId) ?? fresh;
+      signingKeys.set(projectId, key);
+      return key;
     },
     isEmpty: async () => apiKeys.size === 0,
   };

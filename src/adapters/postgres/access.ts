@@ -11,6 +11,7 @@ export function accessStore(sql: Pool): AccessStore {
       }),
     addKey: (key) => guarded(() => insertKey(sql, key)),
     addFirstKey: (key) => guarded(() => sql.begin((tx) => insertFirst(tx, key))),
+    signingKey: (projectId, fresh) => guarded(() => signingKey(sql, projectId, fresh)),
     isEmpty: () => guarded(() => isEmpty(sql)),
   };
 }
@@ -29,4 +30,12 @@ async function insertKey(sql: Sql, { id, projectId, name, hash }: NewKey): Promi
 async function isEmpty(sql: Sql): Promise<boolean> {
   const rows = await sql`select 1 as one from api_keys limit 1`;
   return rows.length === 0;
+}
+
+async function signingKey(sql: Sql, projectId: string, fresh: string): Promise<string> {
+  const [known] = await sql`select key from signing_keys where project_id = ${projectId}`;
+  if (known !== undefined) return known.key as string;
+  await sql`insert into signing_keys (project_id, key) values (${projectId}, ${fresh}) on conflict do nothing`;
+  const [row] = await sql`select key from signing_keys where project_id = ${projectId}`;
+  return row?.key as string;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes a batch of commits as one transaction: first what can be refused (ownership, keys), then, for those that
+ * Writes a batch of commits as one transaction: first what can be refused (ownership, keys, late answers), then, for those that
  * stand, everything else at once. Without anything that can be refused there is one round trip less.
  */
 import type { Commit, CommitResult } from '../../ports/store.ts';
@@ -7,6 +7,7 @@ import { isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { insertMessages } from './insert-messages.ts';
+import { closeWaits, openWaits, staleExecutions } from './insert-waits.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
 import type { Pool, Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
@@ -26,7 +27,9 @@ export async function commit(sql: Pool, commits: readonly Commit[]): Promise<Com
 async function write(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
   const created = commits.filter((one) => one.create !== undefined);
   const owned = commits.filter((one) => one.create === undefined);
-  const [mine, duplicates] = await Promise.all([updateOwned(tx, owned), takeKeys(tx, created)]);
+  const stale = await staleExecutions(tx, owned);
+  const fresh = stale.size === 0 ? owned : owned.filter((one) => !stale.has(one.executionId));
+  const [mine, duplicates] = await Promise.all([updateOwned(tx, fresh), takeKeys(tx, created)]);
   const standing = commits.filter((one) =>
     one.create === undefined ? mine.has(one.executionId) : !duplicates.has(one.executionId),
   );
@@ -34,7 +37,8 @@ async function write(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[
   return commits.map((one) => {
     const of = duplicates.get(one.executionId);
     if (of !== undefined) return { result: 'duplicate', of };
-    return one.create !== undefined || mine.has(one.executionId) ? { result: 'committed' } : { result: 'refused' };
+    if (one.create !== undefined || mine.has(one.executionId)) return { result: 'committed' };
+    return { result: stale.has(one.executionId) ? 'stale' : 'refused' };
   });
 }
 
@@ -51,6 +55,8 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
       tx,
       commits.flatMap((one) => one.messages ?? []),
     ),
+    openWaits(tx, commits),
+    closeWaits(tx, commits),
     wake(tx, commits),
   ]);
 }

@@ -111,7 +111,8 @@ async function deleteRows(sql: Sql, projectId: string, id: string): Promise<bool
     history as (delete from events where stream_id in (select id from gone)),
     rest as (delete from signals where execution_id in (select id from gone)),
     keys as (delete from idempotency_keys where project_id = ${projectId} and execution_id in (select id from gone)),
-    fuses as (delete from timers where execution_id in (select id from gone))
+    fuses as (delete from timers where execution_id in (select id from gone)),
+    questions as (delete from waits where execution_id in (select id from gone))
     select 1 as one from gone`;
   return rows.length > 0;
 }

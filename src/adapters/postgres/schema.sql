@@ -126,6 +126,13 @@ create table signals (
 );
 CREATE INDEX signals_execution ON signals USING btree (execution_id);
 
+create table signing_keys (
+  project_id uuid not null,
+  key text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint signing_keys_pkey PRIMARY KEY (project_id)
+);
+
 create table timers (
   id uuid not null,
   project_id uuid not null,
@@ -147,6 +154,30 @@ create table triggers (
   constraint triggers_workflow_id_name_key UNIQUE (workflow_id, name)
 );
 CREATE INDEX triggers_listening ON triggers USING btree (type) WHERE (type <> ALL (ARRAY['webhook'::text, 'manual'::text]));
+
+create table waits (
+  id uuid not null,
+  project_id uuid not null,
+  execution_id uuid not null,
+  workflow_id uuid,
+  path text not null,
+  kind text not null,
+  event_key text,
+  details json not null,
+  assignees text[],
+  due_at bigint,
+  created_at bigint not null,
+  closed_at bigint,
+  closed_by text,
+  answer json,
+  constraint waits_pkey PRIMARY KEY (id),
+  constraint waits_closed_by_check CHECK ((closed_by = ANY (ARRAY['answer'::text, 'time'::text, 'execution'::text]))),
+  constraint waits_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'callback'::text, 'event'::text])))
+);
+CREATE INDEX waits_events ON waits USING btree (project_id, event_key, id) WHERE ((closed_at IS NULL) AND (kind = 'event'::text));
+CREATE INDEX waits_execution ON waits USING btree (execution_id);
+CREATE INDEX waits_open ON waits USING btree (project_id, kind, id DESC) WHERE (closed_at IS NULL);
+CREATE INDEX waits_project ON waits USING btree (project_id, kind, id DESC);
 
 create table webhook_registrations (
   project_id uuid not null,
@@ -215,6 +246,7 @@ create table workflows (
 );
 
 alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table signing_keys add constraint signing_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table triggers add constraint triggers_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table triggers add constraint triggers_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;
 alter table webhook_registrations add constraint webhook_registrations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);

@@ -23,6 +23,7 @@ import { readEvents, readHistories } from './read-histories.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
+import { waitStore } from './waits.ts';
 import { CHANNEL } from './wake.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -50,6 +51,7 @@ function gather(connections: Connections): Store {
     access: accessStore(sql),
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),
+    waits: waitStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');

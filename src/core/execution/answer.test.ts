@@ -148,6 +148,17 @@ describe('a wait', () => {
     expect(outputOf(drive)).toMatchObject({ output: { order: 5, signal: { body: 1 } }, port: 'out' });
   });
 
+  test('for a callback closes its question, however the callback came; another changes nothing', () => {
+    const drive = waits({ for: 'callback' });
+    const asked = drive.demands.find((demand) => demand.kind === 'await');
+    drive.tell({ type: 'callback', answer: 1 });
+    const closed = { kind: 'close-wait', waitId: asked?.kind === 'await' && asked.waitId, expired: false };
+    expect(drive.demands.filter((demand) => demand.kind === 'close-wait')).toEqual([closed]);
+    const { seq } = drive.state;
+    drive.tell({ type: 'callback', answer: 2 });
+    expect(drive.state.seq).toBe(seq);
+  });
+
   test('for a callback that came before finds it', () => {
     const drive = new Drive({
       nodes: [

@@ -4,6 +4,7 @@ import type { Heard } from '../node-type.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionState, Wait } from './state.ts';
 import { pathOf } from './state.ts';
+import { hasEnded } from './status.ts';
 import { fail, follow, hear, inputFor, placed } from './step.ts';
 
 /** An answer that comes too late, or to nobody, decides nothing. */
@@ -12,8 +13,9 @@ export function answer(draft: Draft, waitId: string, given: unknown): void {
   if (wait !== undefined) tell(draft, wait, waitId, { answer: given });
 }
 
-/** To the node that waits for it; where none does yet, it is kept. */
+/** To the node that waits for it; where none does yet, it is kept, unless there will be none. */
 export function callback(draft: Draft, node: string | undefined, given: unknown): void {
+  if (hasEnded(draft.state.status)) return;
   const [waitId] = openCallback(draft.state, node) ?? [];
   if (waitId !== undefined) return answer(draft, waitId, given);
   draft.emit('callback.received', node === undefined ? { answer: given } : { node, answer: given });

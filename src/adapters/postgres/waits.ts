@@ -1,0 +1,146 @@
+/** Questions to the outside: reading them, and the first answer that closes one. */
+import { eventKeysOf } from '../../core/wait-index.ts';
+import type {
+  Answered,
+  CallbackPlace,
+  EventWait,
+  NewAnswer,
+  WaitQuery,
+  WaitRow,
+  WaitStore,
+} from '../../ports/waits.ts';
+import { array, texts } from './columns.ts';
+import { guarded } from './failures.ts';
+import type { Pool, Sql } from './sql.ts';
+import { notify } from './wake.ts';
+
+export function waitStore(sql: Pool): WaitStore {
+  return {
+    get: (projectId, id) => guarded(() => get(sql, projectId, id)),
+    list: (query) => guarded(() => list(sql, query)),
+    answer: (answers, now) => guarded(() => answer(sql, answers, now)),
+    callback: (projectId, executionId, node) => guarded(() => callback(sql, projectId, executionId, node)),
+    forEvent: (projectId, type, page) => guarded(() => forEvent(sql, projectId, type, page)),
+  };
+}
+
+async function get(sql: Sql, projectId: string, id: string): Promise<WaitRow | undefined> {
+  const [row] = await sql`
+    select w.*, f.name as workflow_name from waits w left join workflows f on f.id = w.workflow_id
+     where w.id = ${id} and w.project_id = ${projectId}`;
+  return row === undefined ? undefined : toWait(row);
+}
+
+async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
+  const { projectId, kind, open, assignee, workflowId, before, limit } = query;
+  const rows = await sql`
+    select w.*, f.name as workflow_name
+      from (select * from waits
+             where project_id = ${projectId} and kind = ${kind}
+               ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
+               ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
+               ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
+               ${before === undefined ? sql`` : sql`and id < ${before}`}
+             order by id desc limit ${limit}) w
+      left join workflows f on f.id = w.workflow_id
+     order by w.id desc`;
+  return rows.map(toWait);
+}
+
+function toWait(row: Record<string, unknown>): WaitRow {
+  return {
+    id: row.id as string,
+    projectId: row.project_id as string,
+    executionId: row.execution_id as string,
+    workflowId: row.workflow_id as string,
+    workflowName: (row.workflow_name as string | null) ?? '(deleted)',
+    path: row.path as string,
+    kind: row.kind as WaitRow['kind'],
+    details: row.details,
+    createdAt: row.created_at as number,
+    closedAt: row.closed_at as number | null,
+    closedBy: row.closed_by as WaitRow['closedBy'],
+    answer: row.answer,
+  };
+}
+
+/** Closing the row and posting the signal are one statement; rows are taken in one order, against deadlocks. */
+async function answer(sql: Pool, answers: readonly NewAnswer[], now: number): Promise<Answered[]> {
+  if (answers.length === 0) return [];
+  const taken = await sql.unsafe(
+    `with given as materialized (
+       select w.id, g.answer, g.final
+         from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::boolean[])
+                g (id, project_id, answer, final)
+         join waits w on w.id = g.id and w.project_id = g.project_id
+        where w.closed_at is null
+        order by w.id
+          for update of w),
+     taken as (
+       update waits w
+          set closed_at = case when g.final then $5::bigint end,
+              closed_by = case when g.final then 'answer' end,
+              answer = case when g.final then g.answer::json end
+         from given g
+        where w.id = g.id and exists (
+              select from workflow_executions e
+               where e.id = w.execution_id
+                 and e.status not in ('completed', 'failed', 'canceled', 'compensated', 'compensation_failed'))
+       returning w.id, w.project_id, w.execution_id, g.answer),
+     posted as (
+       insert into signals (project_id, execution_id, type, body)
+       select project_id, execution_id, 'answer',
+              json_build_object('type', 'answer', 'waitId', id, 'answer', answer::json)
+         from taken order by id)
+     select id from taken`,
+    [
+      array(answers.map(({ waitId }) => waitId)),
+      array(answers.map(({ projectId }) => projectId)),
+      texts(answers.map((one) => JSON.stringify(one.answer ?? null))),
+      `{${answers.map(({ final }) => final).join(',')}}`,
+      now,
+    ],
+  );
+  if (taken.length > 0) await notify(sql);
+  const done = new Set(taken.map((row) => row.id as string));
+  const others = answers.filter(({ waitId }) => !done.has(waitId));
+  const left = await closedOf(sql, others);
+  return answers.map(({ waitId, projectId }) => {
+    if (done.has(waitId)) return 'taken';
+    const isClosed = left.get(projectId + waitId);
+    return isClosed === undefined ? 'absent' : isClosed ? 'closed' : 'ended';
+  });
+}
+
+async function closedOf(sql: Sql, answers: readonly NewAnswer[]): Promise<Map<string, boolean>> {
+  if (answers.length === 0) return new Map();
+  const rows = await sql`
+    select id, project_id, closed_at is not null as closed from waits
+     where id = any(${array(answers.map(({ waitId }) => waitId))}::uuid[])`;
+  return new Map(rows.map((row) => [`${row.project_id}${row.id}`, row.closed as boolean]));
+}
+
+async function callback(sql: Sql, projectId: string, executionId: string, node?: string): Promise<CallbackPlace> {
+  const [row] = await sql`
+    select id, closed_at from waits
+     where execution_id = ${executionId} and project_id = ${projectId} and kind = 'callback'
+       ${node === undefined ? sql`` : sql`and split_part(path, '/', -1) = ${node}`}
+     order by (closed_at is null) desc, id limit 1`;
+  if (row === undefined) return { state: 'none' };
+  return row.closed_at === null ? { state: 'open', waitId: row.id } : { state: 'closed' };
+}
+
+async function forEvent(
+  sql: Sql,
+  projectId: string,
+  type: string,
+  { after, limit }: { readonly after?: string; readonly limit: number },
+): Promise<EventWait[]> {
+  const rows = await sql`
+    select id, execution_id, details from waits
+     where project_id = ${projectId} and kind = 'event' and closed_at is null
+       and event_key = any(${eventKeysOf(type)}::text[])
+       ${after === undefined ? sql`` : sql`and id > ${after}`}
+     order by id limit ${limit}`;
+  return rows.map((row) => ({ id: row.id, executionId: row.execution_id, details: row.details }));
+}

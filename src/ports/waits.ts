@@ -1,0 +1,74 @@
+/**
+ * What waiting nodes ask of the outside. A question is opened and closed by the commits of its execution
+ * (`Commit.opens`, `Commit.closes`), or closed by the first answer: of many at the same time exactly one is taken.
+ */
+import type { AwaitKind } from '../core/node-type.ts';
+
+export interface WaitStore {
+  get(projectId: string, id: string): Promise<WaitRow | undefined>;
+  /** Newest first. */
+  list(query: WaitQuery): Promise<WaitRow[]>;
+  /**
+   * Each answer goes to its execution as a signal, if the question is open and the execution has not ended; all in one
+   * transaction. A final one closes the question with it, so that any after it comes too late. Results in the order
+   * given; no id twice. `now` in milliseconds since the epoch.
+   */
+  answer(answers: readonly NewAnswer[], now: number): Promise<Answered[]>;
+  /** The open callback of this execution, of the node of this id where one is named, the first if there are several. */
+  callback(projectId: string, executionId: string, node?: string): Promise<CallbackPlace>;
+  /** Open waits whose type or pattern may take an event of this type, by id, after the id `after`. */
+  forEvent(projectId: string, type: string, page: { after?: string; limit: number }): Promise<EventWait[]>;
+}
+
+export interface WaitRow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly executionId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly path: string;
+  readonly kind: AwaitKind;
+  readonly details: unknown;
+  readonly createdAt: number;
+  readonly closedAt: number | null;
+  /** The first to close it: an answer, its time-out, or an execution that waits no more; null: it is open. */
+  readonly closedBy: 'answer' | 'time' | 'execution' | null;
+  /** The answer that closed it; null where none did. */
+  readonly answer: unknown;
+}
+
+export interface WaitQuery {
+  readonly projectId: string;
+  readonly kind: AwaitKind;
+  readonly open?: boolean;
+  /** One of those who are asked, by the exact name. */
+  readonly assignee?: string;
+  readonly workflowId?: string;
+  /** Older than this id. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface NewAnswer {
+  readonly projectId: string;
+  readonly waitId: string;
+  /** JSON. */
+  readonly answer: unknown;
+  /** False: the question stays open, as when somebody passes it on. */
+  readonly final: boolean;
+}
+
+/** `ended`: the question is open, but the execution failed around it. */
+export type Answered = 'taken' | 'closed' | 'ended' | 'absent';
+
+/** `closed`: there was one and it has been answered, or given up. */
+export type CallbackPlace =
+  | { readonly state: 'open'; readonly waitId: string }
+  | { readonly state: 'closed' }
+  | { readonly state: 'none' };
+
+export interface EventWait {
+  readonly id: string;
+  readonly executionId: string;
+  readonly details: unknown;
+}
