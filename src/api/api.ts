@@ -7,6 +7,7 @@ import { parseBodies } from './bodies.ts';
 import { catalog } from './catalog.ts';
 import { control } from './control.ts';
 import type { ApiDeps } from './deps.ts';
+import { events } from './events/events.ts';
 import { execute } from './execute.ts';
 import { executions } from './executions.ts';
 import { guard } from './guard.ts';
@@ -72,6 +73,7 @@ async function serveApi(
   execute(app, deps);
   executions(app, deps, closing);
   control(app, deps);
+  await app.register((scope) => events(scope, deps));
   catalog(app, deps.catalog);
   await serveDocs(app);
 }

@@ -22,7 +22,9 @@ declare module 'fastify' {
 
 type Table = typeof ROUTES;
 type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
-type BodyOf<R> = R extends { readonly document: true } ? unknown : Part<R, 'body'>;
+type BodyOf<R> = R extends { readonly document: true } | { readonly bodyTypes: readonly string[] }
+  ? unknown
+  : Part<R, 'body'>;
 type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType }
   ? z.output<S>
   : A extends { readonly types: readonly string[] }
@@ -35,7 +37,7 @@ export interface Call<Id extends OperationId> {
   readonly params: Part<Table[Id], 'params'>;
   readonly query: Part<Table[Id], 'query'>;
   readonly headers: Part<Table[Id], 'headers'>;
-  /** Of a document unchecked: the catalog does that. */
+  /** Of a document, and where the route names content types, unchecked. */
   readonly body: BodyOf<Table[Id]>;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -70,7 +72,7 @@ function callOf(route: Route, request: FastifyRequest, reply: FastifyReply): Cal
     params: check(route.params, request.params, 'params'),
     query: check(route.query, request.query, 'query'),
     headers: check(route.headers, request.headers, 'headers'),
-    body: route.document ? request.body : check(route.body, request.body ?? {}, 'body'),
+    body: route.document || route.bodyTypes ? request.body : check(route.body, request.body ?? {}, 'body'),
     request,
     reply,
   };

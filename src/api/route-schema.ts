@@ -22,7 +22,7 @@ export function routeSchema(id: string, route: Route): FastifySchema {
     ...(query !== undefined && { querystring: query }),
     ...(headers !== undefined && { headers }),
     ...(body !== undefined && { body }),
-    consumes: route.document ? ['application/json', YAML_TYPES[0] as string] : ['application/json'],
+    consumes: [...(route.bodyTypes ?? ['application/json']), ...(route.document ? [YAML_TYPES[0] as string] : [])],
     response: { ...answersOf(route), ...problemsOf(route) },
   };
 }

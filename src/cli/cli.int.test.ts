@@ -253,6 +253,21 @@ test('run takes its input as JSON, from a file and from standard input', async (
   });
 });
 
+test('emit sends a message and prints its id', async () => {
+  const sent: unknown[] = [];
+  routes['POST /api/events'] = ({ body }) => {
+    sent.push(body);
+    return { status: 202, body: { ids: ['m1'] } };
+  };
+  const full = ['emit', 'order.created', '--data', '{"n":1}', '--key', 'k', '--topic', 't', '--subject', 's'];
+  expect(await cli([...full, '--source', '/x', '--id', 'm1'])).toEqual({ exit: 0, out: 'm1\n', err: '' });
+  const { out } = await cli(['emit', 'ping', '--json']);
+  expect(JSON.parse(out)).toEqual({ ids: ['m1'] });
+  const rest = { data: { n: 1 }, key: 'k', topic: 't', subject: 's', source: '/x', id: 'm1' };
+  expect(sent).toEqual([{ type: 'order.created', ...rest }, { type: 'ping' }]);
+  expect(await cli(['emit', 'ping', '--data', '{'])).toMatchObject({ exit: 2, err: expect.stringMatching('--data') });
+});
+
 test('run --wait prints the output alone on stdout and follows on stderr', async () => {
   routes['POST /api/workflows/demo/execute'] = () => ({ status: 202, body: { executionId: 'e1' } });
   ending('completed');

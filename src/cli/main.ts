@@ -4,6 +4,7 @@ import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/
 import { addConfig } from './commands/config.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addRun } from './commands/run.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDeploy,
   addWorkflows,
   addRun,
+  addEmit,
   addExecutions,
   addWatch,
   addCancel,

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'workflows:execute',
   'executions:read',
   'executions:write',
+  'events:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -41,6 +42,8 @@ export interface Route {
    * which knows the node types and names all faults at once.
    */
   readonly document?: true;
+  /** Content types of the body where it is not JSON alone: the operation reads it, and `body` documents it. */
+  readonly bodyTypes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
   /** Statuses of the problems that are its own; 401 and 500 go without saying. */
   readonly problems?: readonly number[];
@@ -51,6 +54,7 @@ export const TAGS = {
   Executions: 'Runs of workflows',
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
+  Messages: 'What happened, for whoever listens',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

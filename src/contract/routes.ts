@@ -3,6 +3,7 @@
  * stands in it. A route that is not here cannot be registered.
  */
 import { z } from 'zod';
+import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -158,6 +159,7 @@ const webhookRoutes = {
 export const ROUTES = {
   ...workflowRoutes,
   ...executionRoutes,
+  ...eventRoutes,
   ...triggerRoutes,
   ...catalogRoutes,
   ...healthRoutes,

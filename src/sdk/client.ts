@@ -48,6 +48,20 @@ export interface UpdateOptions extends SaveOptions {
   readonly version?: number;
 }
 
+/** A CloudEvent, or as much of one as you know. */
+export interface EventToSend {
+  readonly type: string;
+  readonly data?: unknown;
+  /** Messages of one key are delivered in order. */
+  readonly key?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly subject?: string | undefined;
+  /** With `id` it names the message: the same within 24 h is the same message. */
+  readonly source?: string | undefined;
+  readonly id?: string | undefined;
+  readonly [attribute: string]: unknown;
+}
+
 export interface ExecuteOptions extends CallOptions {
   /** The same key within 24 h starts nothing again. */
   readonly idempotencyKey?: string;
@@ -65,6 +79,7 @@ export function createClient(options: ClientOptions) {
     executions: executionCalls(transport),
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
+    events: eventCalls(transport),
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     health: {
@@ -172,6 +187,16 @@ function triggerCalls(transport: Transport) {
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteTrigger', { params: { id }, ...o }),
+  };
+}
+
+function eventCalls(transport: Transport) {
+  return {
+    /** Sends one message, or many in one transaction, and returns their ids. */
+    send: async (events: EventToSend | EventToSend[], { idempotencyKey, signal }: ExecuteOptions = {}) => {
+      const headers = { 'idempotency-key': idempotencyKey };
+      return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
+    },
   };
 }
 

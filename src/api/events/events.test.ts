@@ -1,0 +1,145 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LARGEST_MESSAGE } from '../../core/cloud-event.ts';
+import type { OutboxMessage } from '../../ports/outbox.ts';
+import { DEFAULT_PROJECT } from '../../ports/store.ts';
+import { callApi, newKey, type ServerParts, serverParts } from '../../testing/api.ts';
+import { newId } from '../../testing/factories.ts';
+import { createApi } from '../api.ts';
+
+let parts: ServerParts;
+let app: FastifyInstance;
+let key: string;
+
+beforeAll(async () => {
+  // Not started: what comes in stays in the outbox, where the test looks.
+  parts = { ...serverParts(), maxBodyBytes: 2 * LARGEST_MESSAGE };
+  app = await createApi(parts);
+  key = await newKey(parts.store);
+});
+afterAll(() => app.close());
+
+const send = (body: unknown, headers: Record<string, string> = {}) =>
+  callApi(app, key, 'sendEvents', {
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+/** Takes what has come in since the last time. */
+async function arrived(): Promise<OutboxMessage[]> {
+  const all: OutboxMessage[] = [];
+  await parts.store.outbox.relay(Date.now(), 10_000, async (messages) => {
+    all.push(...messages);
+    return { done: messages.map(({ id }) => id), putOff: [] };
+  });
+  return all;
+}
+
+const cloudEvent = () => ({ specversion: '1.0', id: newId(), source: '/shop', type: 'order.created' });
+
+test('plain JSON needs a type; the rest has defaults', async () => {
+  const { status, body } = await send({ type: 'order.created', data: { n: 1 }, key: 'k', topic: 'orders' });
+  expect(status).toBe(202);
+  expect(await arrived()).toMatchObject([
+    {
+      projectId: DEFAULT_PROJECT,
+      event: {
+        specversion: '1.0',
+        id: body.ids[0],
+        source: '/api/events',
+        type: 'order.created',
+        time: expect.any(String),
+        datacontenttype: 'application/json',
+        data: { n: 1 },
+        partitionkey: 'k',
+        topic: 'orders',
+      },
+    },
+  ]);
+});
+
+test('a list comes in order', async () => {
+  const { body } = await send(['a', 'b', 'c'].map((type) => ({ type })));
+  const messages = await arrived();
+  expect(messages.map(({ event }) => event.type)).toEqual(['a', 'b', 'c']);
+  expect(messages.map(({ event }) => event.id)).toEqual(body.ids);
+  expect(messages[0]?.event).not.toHaveProperty('data');
+});
+
+test('structured and batch mode take CloudEvents as they are', async () => {
+  const one = { ...cloudEvent(), data: null, traceparent: '00-1', subject: null, time: '2026-07-01T10:00:00+02:00' };
+  const { body } = await send(one, { 'content-type': 'application/cloudevents+json; charset=utf-8' });
+  expect(body).toEqual({ ids: [one.id] });
+  const { subject: _, ...kept } = one;
+  expect((await arrived()).map(({ event }) => event)).toEqual([{ ...kept, datacontenttype: 'application/json' }]);
+  const two = [cloudEvent(), { ...cloudEvent(), data_base64: 'AAEC', datacontenttype: 'image/png' }];
+  await send(two, { 'content-type': 'application/cloudevents-batch+json' });
+  expect((await arrived()).map(({ event }) => event)).toMatchObject(two);
+});
+
+test.each([
+  ['application/json', '{"n":1}', { data: { n: 1 } }],
+  ['text/plain', 'hello', { data: 'hello' }],
+  ['image/png', '\u0001\u0002', { data_base64: 'AQI=' }],
+])('binary mode takes data of %s', async (type, body, data) => {
+  const { id } = cloudEvent();
+  const headers = { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/shop', 'ce-type': 'order.created' };
+  const more = { 'ce-subject': 'caf%C3%A9', 'ce-causationdepth': '3', 'content-type': type };
+  expect((await send(body, { ...headers, ...more })).body).toEqual({ ids: [id] });
+  const wanted = { specversion: '1.0', id, source: '/shop', type: 'order.created', subject: 'café', causationdepth: 3 };
+  expect((await arrived()).map(({ event }) => event)).toMatchObject([{ ...wanted, datacontenttype: type, ...data }]);
+});
+
+test('the same source and id are one message, and a key makes the ids of those that have none', async () => {
+  const one = { ...cloudEvent(), data: 1 };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send(one)));
+  expect(answers.map(({ status, body }) => [status, body.ids])).toEqual(Array(5).fill([202, [one.id]]));
+  expect(await arrived()).toHaveLength(1);
+  const keyed = () => send([{ type: 'a' }, { type: 'b' }, { type: 'c', id: 'own' }], { 'idempotency-key': 'once' });
+  const [first, second] = [await keyed(), await keyed()];
+  expect(second.body).toEqual(first.body);
+  expect(first.body.ids[2]).toBe('own');
+  expect(await arrived()).toHaveLength(3);
+  expect((await send([{ type: 'a' }], { 'idempotency-key': 'other' })).body.ids).not.toContain(first.body.ids[0]);
+  expect(await arrived()).toHaveLength(1);
+});
+
+const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
+const BATCH = { 'content-type': 'application/cloudevents-batch+json' };
+
+test.each<[unknown, Record<string, string>, string[]]>([
+  [{}, {}, ['body.type']],
+  [[], {}, ['body']],
+  [[{ type: 'a' }, { type: 'two words' }], {}, ['body[1].type']],
+  [{ type: 'a', key: 'x\ny' }, {}, ['body.key']],
+  [{ type: 'a', key: 'x', partitionkey: 'x' }, {}, ['body.key']],
+  [{ type: 'a', data: 1, data_base64: 'AAEC' }, {}, ['body.data_base64']],
+  [{ type: 'a', bad_name: 1 }, {}, ['body.bad_name']],
+  [{ type: 'a', extension: { deep: 1 } }, {}, ['body.extension']],
+  [{ type: 'a', causationdepth: 50 }, {}, ['body.causationdepth']],
+  [{ type: 'a', time: 'yesterday' }, {}, ['body.time']],
+  [{ type: 'a', data: 'x'.repeat(LARGEST_MESSAGE) }, {}, ['body.data']],
+  [{ type: 'a' }, STRUCTURED, ['body.specversion', 'body.id', 'body.source']],
+  [[cloudEvent(), { ...cloudEvent(), source: undefined }], BATCH, ['body[1].source']],
+  [cloudEvent(), BATCH, ['body']],
+  ['hello', { 'content-type': 'text/plain', 'ce-type': 'a' }, ['headers.specversion', 'headers.id', 'headers.source']],
+])('%j is refused and the fault named', async (body, headers, paths) => {
+  const answer = await send(body, headers);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  expect(answer.body.errors.map(({ path }: { path: string }) => path)).toEqual(paths);
+  expect(await arrived()).toEqual([]);
+});
+
+test.each([
+  ['', 'invalid_json'],
+  ['{', 'invalid_json'],
+  ['{"type":"a","data":{"__proto__":1}}', 'unsafe_key'],
+])('the body %j is refused', async (text, code) => {
+  expect(await send(text)).toMatchObject({ status: 400, body: { code } });
+});
+
+test('without a key nothing comes in', async () => {
+  const answer = await callApi(app, null, 'sendEvents', { body: { type: 'a' } });
+  expect(answer).toMatchObject({ status: 401 });
+  expect(await arrived()).toEqual([]);
+});
