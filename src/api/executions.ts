@@ -62,7 +62,10 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
     if (!hasEnded(status)) {
       throw new MyelinError('execution_active', `The execution is ${status}; cancel it before you delete it.`);
     }
-    await store.delete(projectId, id);
+    if (!(await store.delete(projectId, id))) {
+      const { status: now } = await findExecution(store, projectId, id);
+      throw new MyelinError('execution_active', `The execution was ${status} and is being led on; it is ${now}.`);
+    }
     return undefined;
   });
 }

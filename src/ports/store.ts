@@ -8,6 +8,7 @@ import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
+import type { RetentionStore } from './retention.ts';
 import type { WaitStore } from './waits.ts';
 
 export interface Store {
@@ -15,6 +16,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
+  readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
   readonly waits: WaitStore;

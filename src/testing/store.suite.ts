@@ -14,6 +14,7 @@ import { keySuite } from './store/keys.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
+import { retentionSuite } from './store/retention.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
@@ -37,6 +38,7 @@ const SUITES = [
   timerSuite,
   historySuite,
   executionSuite,
+  retentionSuite,
   workflowSuite,
   triggerSuite,
   workerSuite,

@@ -38,6 +38,7 @@ export interface Database {
   relaying: boolean;
   /** By project and name. */
   readonly circuits: Map<string, Circuit>;
+  retentionPass: { startedAt: number; heardAt: number; finishedAt: number | null; removed: number } | null;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -140,6 +141,7 @@ export function memoryDatabase(): Database {
     messageIds: new Map(),
     relaying: false,
     circuits: new Map(),
+    retentionPass: null,
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

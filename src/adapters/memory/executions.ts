@@ -56,7 +56,7 @@ function fits(one: ExecutionRecord, { projectId, workflowId, status, from, to, b
 /** Its signals, timers and keys go with it. */
 export function remove(database: Database, projectId: string, id: string): boolean {
   const execution = find(database, projectId, id);
-  if (execution === undefined || !hasEnded(execution.status)) return false;
+  if (execution === undefined || !hasEnded(execution.status) || execution.owner !== null) return false;
   database.executions.delete(id);
   database.unowned.delete(id);
   database.signals.delete(id);

@@ -12,6 +12,7 @@ import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { outboxStore } from './outbox.ts';
 import { claim, owned, quarantine, release } from './queue.ts';
+import { retentionStore } from './retention.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
@@ -26,6 +27,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     workflows: workflowStore(database),
     workers: workerStore(database, runtime),
     access: accessStore(database),
+    retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     outbox: outboxStore(database, runtime),
     waits: waitStore(database),

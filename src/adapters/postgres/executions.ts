@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
 import { bound } from './partitions.ts';
+import { removeExecutions } from './remove-executions.ts';
 import type { Pool, Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
@@ -87,34 +88,12 @@ export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo
     delete from signals where execution_id in (select id from aside) and type in ('retry', 'skip', 'cancel')`;
 }
 
-/** Only one that has ended; everything of it goes, blobs too unless another event has the same content. */
+/** Only one that has ended. */
 export async function deleteExecution(sql: Pool, projectId: string, id: string): Promise<boolean> {
   return await sql.begin(async (tx) => {
-    const blobs = await tx`
-      select distinct blob from events where stream_id = ${id} and project_id = ${projectId} and blob is not null`;
-    if (!(await deleteRows(tx, projectId, id))) return false;
-    if (blobs.length === 0) return true;
-    await tx`
-      delete from blobs b
-       where b.project_id = ${projectId} and b.hash = any(${blobs.map((row) => row.blob)}::text[])
-         and not exists (select from events e where e.project_id = b.project_id and e.blob = b.hash)`;
-    return true;
+    const [mine] = await tx`select 1 as one from workflow_executions where id = ${id} and project_id = ${projectId}`;
+    return mine !== undefined && (await removeExecutions(tx, [id])) > 0;
   });
-}
-
-async function deleteRows(sql: Sql, projectId: string, id: string): Promise<boolean> {
-  const rows = await sql`
-    with gone as (
-      delete from workflow_executions
-       where id = ${id} and project_id = ${projectId} and status in ('completed', 'failed', 'canceled', 'compensated', 'compensation_failed')
-      returning id),
-    history as (delete from events where stream_id in (select id from gone)),
-    rest as (delete from signals where execution_id in (select id from gone)),
-    keys as (delete from idempotency_keys where project_id = ${projectId} and execution_id in (select id from gone)),
-    fuses as (delete from timers where execution_id in (select id from gone)),
-    questions as (delete from waits where execution_id in (select id from gone))
-    select 1 as one from gone`;
-  return rows.length > 0;
 }
 
 export async function executionByKey(sql: Sql, projectId: string, key: string): Promise<string | undefined> {

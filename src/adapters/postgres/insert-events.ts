@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
+import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
 import type { Sql } from './sql.ts';
 
@@ -55,7 +56,8 @@ function blobOf(projectId: string, data: string): Blob {
 
 async function insertBlobs(tx: Sql, blobs: readonly Blob[]): Promise<void> {
   if (blobs.length === 0) return;
-  await tx.unsafe(
+  const locked = lockBlobs(tx, 'to write');
+  const inserted = tx.unsafe(
     `insert into blobs (project_id, hash, size, data)
      select project_id, hash, octet_length(data), data
        from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e')) n (project_id, hash, data)
@@ -66,4 +68,5 @@ async function insertBlobs(tx: Sql, blobs: readonly Blob[]): Promise<void> {
       texts(blobs.map((one) => one.data)),
     ],
   );
+  await Promise.all([locked, inserted]);
 }

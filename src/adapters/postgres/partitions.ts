@@ -3,7 +3,7 @@
  * so the bounds are the ids that could be made at the turn of a month. What fits nowhere lands in the default one.
  */
 import { isObject } from '../../core/json.ts';
-import type { Sql } from './sql.ts';
+import type { Pool, Sql } from './sql.ts';
 
 /** The partitions of the month of `now` (ms) and of the next. */
 export async function ensurePartitions(sql: Sql, now: number): Promise<void> {
@@ -14,7 +14,7 @@ export async function ensurePartitions(sql: Sql, now: number): Promise<void> {
 async function ensureMonth(sql: Sql, year: number, month: number): Promise<void> {
   const start = Date.UTC(year, month);
   const end = Date.UTC(year, month + 1);
-  const name = `events_${new Date(start).toISOString().slice(0, 7).replace('-', '_')}`;
+  const name = monthName(year, month);
   const [known] = await sql`select to_regclass(${name}) as found`;
   if (known?.found) return;
   try {
@@ -25,6 +25,56 @@ async function ensureMonth(sql: Sql, year: number, month: number): Promise<void>
     // Another process made it, or rows of that month already lie in the default partition, where they may stay.
     if (!isObject(error) || !['42P07', '23514', '23505'].includes(String(error.code))) throw error;
   }
+}
+
+/** A drop locks all months: how long commits may queue behind its wait, and how long behind the drop itself. */
+const LOCK_MS = 300;
+const DROP_MS = 1_000;
+
+/**
+ * Drops the partitions of months before this one, by the database's clock, in which nothing is left; their names. Every event in one is of
+ * an execution of its month, so an empty month with no execution left gets no event any more. A partition that is in
+ * use stays until the next time.
+ */
+export async function dropEmptyMonths(sql: Pool): Promise<string[]> {
+  const months = await sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'events'::regclass and c.relname ~ '^events_[0-9]{4}_[0-9]{2}$' and c.relname < 'events_' || to_char(now() at time zone 'utc', 'YYYY_MM')
+     order by c.relname`;
+  const dropped: string[] = [];
+  for (const { name } of months) if (await dropEmptyMonth(sql, name)) dropped.push(name);
+  return dropped;
+}
+
+async function dropEmptyMonth(sql: Pool, name: string): Promise<boolean> {
+  const [year = 0, month = 0] = name.split('_').slice(1).map(Number);
+  const [from, to] = [bound(Date.UTC(year, month - 1)), bound(Date.UTC(year, month))];
+  const isEmpty = async (on: Sql) => {
+    const rows = await on.unsafe(
+      `select 1 as one from (select stream_id from ${name} union all
+         select id from workflow_executions where id >= $1 and id < $2) left_over limit 1`,
+      [from, to],
+    );
+    return rows.length === 0;
+  };
+  if (!(await isEmpty(sql))) return false;
+  try {
+    return await sql.begin(async (tx) => {
+      await tx.unsafe(`set local lock_timeout = ${LOCK_MS}; set local statement_timeout = ${DROP_MS}`);
+      await tx.unsafe('lock table only events in access exclusive mode');
+      if (!(await isEmpty(tx))) return false;
+      await tx.unsafe(`drop table ${name}`);
+      return true;
+    });
+  } catch (error) {
+    // Somebody holds it, a backup perhaps, or another process was quicker.
+    if (isObject(error) && ['55P03', '57014', '42P01', '40P01'].includes(String(error.code))) return false;
+    throw error;
+  }
+}
+
+function monthName(year: number, month: number): string {
+  return `events_${new Date(Date.UTC(year, month)).toISOString().slice(0, 7).replace('-', '_')}`;
 }
 
 /** The smallest id of that millisecond. */

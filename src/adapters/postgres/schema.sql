@@ -115,6 +115,16 @@ create table projects (
   constraint projects_name_key UNIQUE (name)
 );
 
+create table retention_pass (
+  one boolean not null default true,
+  started_at timestamp with time zone not null,
+  heard_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  removed bigint not null default 0,
+  constraint retention_pass_pkey PRIMARY KEY (one),
+  constraint retention_pass_one_check CHECK (one)
+);
+
 create table signals (
   id bigint not null generated always as identity,
   project_id uuid not null,
@@ -240,6 +250,7 @@ create table workflows (
   status text not null,
   created_at bigint not null,
   updated_at bigint not null,
+  retention json,
   constraint workflows_pkey PRIMARY KEY (id),
   constraint workflows_project_id_name_key UNIQUE (project_id, name),
   constraint workflows_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text])))

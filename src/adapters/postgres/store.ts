@@ -20,6 +20,7 @@ import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
 import { readEvents, readHistories } from './read-histories.ts';
+import { retentionStore } from './retention.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -49,6 +50,7 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    retention: retentionStore(sql),
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),
     waits: waitStore(sql),

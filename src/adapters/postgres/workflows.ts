@@ -56,8 +56,10 @@ async function written<T>(operation: () => Promise<T>): Promise<T> {
 async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflow> {
   const { id, projectId, definition, status, triggers, now } = workflow;
   await sql.begin(async (tx) => {
-    await tx`insert into workflows (id, project_id, name, version, status, created_at, updated_at)
-             values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now})`;
+    await tx`
+      insert into workflows (id, project_id, name, version, status, created_at, updated_at, retention)
+      values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now},
+              ${retentionOf(definition)}::text::json)`;
     await insertVersion(tx, workflow, 1);
     await replaceTriggers(tx, projectId, id, triggers);
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
@@ -78,7 +80,11 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
       );
     }
     const version = (present.version as number) + 1;
-    await tx`update workflows set name = ${definition.name}, version = ${version}, updated_at = ${now} where id = ${id}`;
+    await tx`
+      update workflows
+         set name = ${definition.name}, version = ${version}, updated_at = ${now},
+             retention = ${retentionOf(definition)}::text::json
+       where id = ${id}`;
     await insertVersion(tx, change, version);
     await replaceTriggers(tx, projectId, id, triggers);
     if (present.status === 'active') await takePaths(tx, projectId, id, triggers);
@@ -86,6 +92,11 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });
+}
+
+/** Kept apart from the document: a pass of retention reads it of every workflow. */
+function retentionOf({ settings }: Definition): string | null {
+  return settings?.retention === undefined ? null : JSON.stringify(settings.retention);
 }
 
 async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../duration.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
+import { retentionSchema } from '../retention.ts';
 import { retrySchema } from './retry-schema.ts';
 
 /** Letters, digits, `_` and `-`, beginning with a letter or `_`; at most 64. */
@@ -54,6 +55,7 @@ export const definitionSchema = z.strictObject({
       timeout: limit.optional().describe('Time limit of a whole execution'),
       priority: z.enum(priorities).optional(),
       retry: retrySchema.optional().describe('For every node that has none of its own'),
+      retention: retentionSchema.optional().describe('How long its executions are kept after their end'),
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),
