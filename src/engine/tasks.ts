@@ -4,6 +4,7 @@
  */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { type Command, type ExecutionState, taskInput } from '../core/execution/index.ts';
+import { type NodeRef, nodeState, pathOf } from '../core/execution/state.ts';
 import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../core/node-type.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
@@ -96,7 +97,7 @@ export class Tasks {
         projectId: state.projectId,
         path,
         attempt,
-        idempotencyKey: `${state.id}/${path}`,
+        idempotencyKey: keyOf(state, ref),
         signal,
         input: env.$json,
         env,
@@ -129,6 +130,13 @@ export class Tasks {
       await limit;
     }
   }
+}
+
+/** The same over attempts, crashes and a person's retry; a node that had finished and is run again gets another. */
+function keyOf(state: ExecutionState, ref: NodeRef): string {
+  const { round } = nodeState(ref);
+  const key = `${state.id}/${pathOf(ref)}`;
+  return round === 1 ? key : `${key}#${round}`;
 }
 
 async function reconcile(type: TaskNode, config: unknown, context: TaskContext): Promise<NodeResult> {
