@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { FAILPOINTS } from '../../src/engine/failpoint.ts';
 import { Program } from '../program/server.ts';
-import { Callers, chaosWorkflow, deploy, findFaults, killPostgres, settled } from './campaign.ts';
+import { Callers } from './callers.ts';
+import { deploy, killPostgres, settled } from './campaign.ts';
+import { findFaults } from './history.ts';
 import { openSink, type Sink } from './sink.ts';
+import { ERRANDS } from './workflows.ts';
 
 let program: Program | undefined;
 let sink: Sink | undefined;
@@ -17,7 +20,7 @@ async function begin(): Promise<{ server: Program; world: Sink }> {
   const world = await openSink();
   [program, sink] = [server, world];
   await server.start();
-  await deploy(server, chaosWorkflow(world.url));
+  await deploy(server, ERRANDS.document(world.url));
   return { server, world };
 }
 
@@ -38,7 +41,7 @@ describe('SIGKILL at each labelled point', () => {
     await server.start();
     await enough(callers, 10);
     await callers.stop();
-    await settled(server, 60_000);
+    await settled(server, 60_000, () => server.output);
     expect(await findFaults(server, callers, world)).toEqual([]);
   });
 });
@@ -56,6 +59,6 @@ test('SIGKILL at random moments under load, of the server and of the database', 
   }
   await enough(callers, 10);
   await callers.stop();
-  await settled(server, 90_000);
+  await settled(server, 90_000, () => server.output);
   expect(await findFaults(server, callers, world)).toEqual([]);
 });

@@ -1,8 +1,11 @@
 /** `npm run chaos -- --kills 200`: the long campaign. Prints its progress and ends with 1 where a fault was found. */
 import { parseArgs } from 'node:util';
 import { Program } from '../program/server.ts';
-import { Callers, chaosWorkflow, deploy, findFaults, killPostgres, settled } from './campaign.ts';
+import { Callers } from './callers.ts';
+import { deploy, killPostgres, settled } from './campaign.ts';
+import { findFaults } from './history.ts';
 import { openSink } from './sink.ts';
+import { ERRANDS } from './workflows.ts';
 
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '200' } } });
 const kills = Number(values.kills);
@@ -11,7 +14,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const sink = await openSink();
 const program = await Program.create();
 await program.start();
-await deploy(program, chaosWorkflow(sink.url));
+await deploy(program, ERRANDS.document(sink.url));
 const callers = new Callers(program, 8);
 const started = Date.now();
 for (let kill = 1; kill <= kills; kill++) {
@@ -24,7 +27,7 @@ for (let kill = 1; kill <= kills; kill++) {
   if (kill % 10 === 0) console.log(`${kill} kills, ${callers.acknowledged.size} acknowledged`);
 }
 await callers.stop();
-await settled(program, 300_000);
+await settled(program, 300_000, () => program.output);
 const faults = await findFaults(program, callers, sink);
 const calls = [...sink.calls.values()];
 const total = calls.reduce((sum, count) => sum + count, 0);

@@ -6,16 +6,28 @@ export interface Sink {
   readonly url: string;
   /** Calls by `Idempotency-Key`. */
   readonly calls: ReadonlyMap<string, number>;
+  /** By execution, the paths of its nodes in the order of their first calls. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
   close(): Promise<void>;
 }
 
+/** What goes to /refuse is counted as well, and refused for good. */
 export async function openSink(): Promise<Sink> {
   const calls = new Map<string, number>();
+  const paths = new Map<string, string[]>();
+  const count = (key: string) => {
+    const before = calls.get(key) ?? 0;
+    calls.set(key, before + 1);
+    const slash = key.indexOf('/');
+    if (before > 0 || slash === -1) return;
+    const execution = key.slice(0, slash);
+    paths.set(execution, [...(paths.get(execution) ?? []), key.slice(slash + 1)]);
+  };
   const server = createServer((request, response) => {
-    const key = String(request.headers['idempotency-key'] ?? '');
-    calls.set(key, (calls.get(key) ?? 0) + 1);
+    count(String(request.headers['idempotency-key'] ?? ''));
     request.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
+      const isRefused = request.url === '/refuse';
+      response.writeHead(isRefused ? 422 : 200, { 'content-type': 'application/json' }).end('{"ok":true}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -23,6 +35,7 @@ export async function openSink(): Promise<Sink> {
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
+    paths,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Callers, chaosWorkflow, findFaults, killPostgres, settled } from '../chaos/campaign.ts';
+import { Callers } from '../chaos/callers.ts';
+import { killPostgres, settled } from '../chaos/campaign.ts';
+import { findFaults } from '../chaos/history.ts';
 import { openSink, type Sink } from '../chaos/sink.ts';
+import { ERRANDS } from '../chaos/workflows.ts';
 import { connect, freeze } from '../program/database.ts';
 import { type Hostile, openHostile } from '../program/hostile.ts';
 import { deploy, eventually, execute, hooked, reaches, single } from '../program/scene.ts';
@@ -47,7 +50,7 @@ describe('under load', () => {
     expect(program.pid).toBe(pid);
   };
 
-  beforeAll(() => deploy(program, chaosWorkflow(sink.url)));
+  beforeAll(() => deploy(program, ERRANDS.document(sink.url)));
 
   test('the database is killed: the server goes on by itself', () => during(async () => killPostgres(program)));
 
@@ -65,7 +68,7 @@ describe('under load', () => {
 
   test('no answer was wrong, and all that was acknowledged happened, once', async () => {
     await callers.stop();
-    await settled(program, 60_000);
+    await settled(program, 60_000, () => program.output);
     expect(await findFaults(program, callers, sink)).toEqual([]);
   });
 });

@@ -19,19 +19,27 @@ export interface Answer {
 export class Program {
   readonly home = mkdtempSync(join(tmpdir(), 'myelin-e2e-'));
   readonly url: string;
+  readonly #env: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(port: number) {
+  private constructor(port: number, env: Readonly<Record<string, string>>) {
     this.url = `http://127.0.0.1:${port}`;
+    this.#env = env;
   }
 
-  static async create(): Promise<Program> {
-    return new Program(await freePort());
+  /** `env` holds for every start. */
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Program> {
+    return new Program(await freePort(), env);
   }
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** It was started and has not ended; it may be paused. */
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
   /** Everything it printed, to both streams. */
@@ -42,7 +50,7 @@ export class Program {
   /** Resolves when it is ready to serve. */
   async start(env: Record<string, string> = {}): Promise<void> {
     const port = new URL(this.url).port;
-    const own = { PORT: port, MYELIN_HOME: this.home, MYELIN_DEMO: 'off', LOG_LEVEL: 'warn', ...env };
+    const own = { PORT: port, MYELIN_HOME: this.home, MYELIN_DEMO: 'off', LOG_LEVEL: 'warn', ...this.#env, ...env };
     const child = spawn(process.execPath, [BIN, 'start'], { env: { ...process.env, ...own } });
     this.#process = child;
     child.stdout?.on('data', (chunk) => {
@@ -57,6 +65,11 @@ export class Program {
       if (child.signalCode !== null) throw new Error(`the server was killed by ${child.signalCode}`);
       if (Date.now() > deadline) throw new Error(`the server is not ready:\n${this.#output}`);
     }
+  }
+
+  /** Sends a signal and waits for nothing. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.#process?.kill(signal);
   }
 
   /** Sends a signal and waits until the process is gone. */
@@ -76,6 +89,7 @@ export class Program {
   }
 
   get apiKey(): string {
+    if (this.#env.MYELIN_API_KEY !== undefined) return this.#env.MYELIN_API_KEY;
     return JSON.parse(readFileSync(join(this.home, 'credentials.json'), 'utf8')).apiKey;
   }
 
