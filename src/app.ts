@@ -17,6 +17,7 @@ import type { Config } from './config/config.ts';
 import { readCredentials, removeCredentials, writeCredentials } from './config/credentials.ts';
 import type { Catalog } from './core/definition/validate.ts';
 import { addFirstKey, newKey } from './engine/access-key.ts';
+import type { DependencySettings } from './engine/dependencies.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
@@ -110,6 +111,8 @@ async function assemble(
     taskConcurrency: config.taskConcurrency,
     commitBatch: config.commitBatch,
     leaseMs: config.leaseMs,
+    dependencies: dependenciesOf(config),
+    queueLimit: config.queueLimit,
   });
   const leaving = new AbortController();
   const api = await createApi({
@@ -137,6 +140,15 @@ async function assemble(
   const url = addressOf(api.server.address(), config.host);
   if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
+}
+
+function dependenciesOf(config: Config): DependencySettings {
+  const { breakerThreshold: threshold, breakerWindowMs: windowMs, breakerResetMs: resetMs } = config;
+  return {
+    inFlight: config.dependencyLimit,
+    latencyMs: config.dependencyLatencyMs,
+    circuit: threshold === 0 ? undefined : { threshold, windowMs, resetMs },
+  };
 }
 
 interface OwnerKey {

@@ -32,6 +32,12 @@ test('with nothing set, everything is a default', () => {
     commitBatch: 2_000,
     leaseMs: 20_000,
     drainNoticeMs: undefined,
+    queueLimit: 100_000,
+    dependencyLimit: 128,
+    dependencyLatencyMs: undefined,
+    breakerThreshold: 10,
+    breakerWindowMs: 30_000,
+    breakerResetMs: 30_000,
     crashAt: undefined,
     demo: true,
     url: undefined,
@@ -104,6 +110,11 @@ test.each(['0s', '999ms', '11m', '20', 'soon', '-5s'])('MYELIN_LEASE refuses %s'
   expect(faultsOf(refusal({ MYELIN_LEASE: text }))).toEqual(['MYELIN_LEASE']);
 });
 
+test('a time may be unset', () => {
+  expect(loadConfig({}, '/nowhere').dependencyLatencyMs).toBeUndefined();
+  expect(loadConfig({ MYELIN_DEPENDENCY_LATENCY: '1m30s' }, '/nowhere').dependencyLatencyMs).toBe(90_000);
+});
+
 test('the config is frozen to the ground', () => {
   const config = loadConfig({ MYELIN_SECRET_A: 'x' }, '/nowhere');
   for (const part of [config, config.roles, config.egressAllow, config.secrets, config.sources]) {
@@ -166,6 +177,7 @@ test('the description lists every setting and shows no secret', () => {
     source: 'environment',
   });
   expect(byName.get('PORT')).toMatchObject({ value: '4400', source: 'default' });
+  expect(byName.get('MYELIN_BREAKER_RESET')!.value).toBe('30s');
   expect(byName.get('MYELIN_DEMO')!.value).toBe('on');
   expect(byName.get('MYELIN_URL')!.value).toBe('');
   expect(byName.get('MYELIN_SECRET_TOKEN')).toMatchObject({ value: '***', source: 'environment' });

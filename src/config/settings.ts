@@ -73,6 +73,8 @@ function millisecondsOf(text: string): number {
   }
 }
 
+const showOptional = (ms: number | undefined): string => (ms === undefined ? '' : formatDuration(ms));
+
 const words = (text: string): string[] => [
   ...new Set(
     text
@@ -160,7 +162,41 @@ export const SETTINGS = {
       duration('0s', '5m'),
       'how long a server that was told to end says so at /health/ready, and serves on; unset: 0s on loopback, else 5s',
     ),
-    show: (ms: number | undefined) => (ms === undefined ? '' : formatDuration(ms)),
+    show: showOptional,
+  },
+  queueLimit: setting(
+    'MYELIN_QUEUE_LIMIT',
+    '100000',
+    whole(1, 100_000_000),
+    'executions that may wait for a worker; beyond it webhooks are answered 503',
+  ),
+  dependencyLimit: setting(
+    'MYELIN_DEPENDENCY_LIMIT',
+    '128',
+    whole(1, 100_000),
+    'calls to one host or model that one worker makes at once; keep it below MYELIN_TASK_CONCURRENCY',
+  ),
+  dependencyLatencyMs: {
+    ...optional(
+      'MYELIN_DEPENDENCY_LATENCY',
+      duration('1ms', '1h'),
+      'what a call to a host or model should take, such as 2s: slower ones get fewer calls at once; unset: they do not',
+    ),
+    show: showOptional,
+  },
+  breakerThreshold: setting(
+    'MYELIN_BREAKER_THRESHOLD',
+    '10',
+    whole(0, 1_000_000),
+    'failed calls that open the circuit of a host or model, where they are half of all; 0: never',
+  ),
+  breakerWindowMs: {
+    ...setting('MYELIN_BREAKER_WINDOW', '30s', duration('1s', '1h'), 'time in which these failures come'),
+    show: formatDuration,
+  },
+  breakerResetMs: {
+    ...setting('MYELIN_BREAKER_RESET', '30s', duration('100ms', '1h'), 'time that a circuit stays open before a probe'),
+    show: formatDuration,
   },
   crashAt: optional('MYELIN_CRASH_AT', text, 'for tests of durability: die at the failpoint of this label'),
   demo: setting(

@@ -52,7 +52,8 @@ const WELL: ReadonlySet<string> = new Set([
   ...LIMITED,
 ]);
 
-const isFresh = ({ since }: Circuit, { windowMs }: CircuitPolicy, now: number): boolean => now - since < windowMs;
+export const isFresh = ({ since }: Circuit, { windowMs }: CircuitPolicy, now: number): boolean =>
+  now - since < windowMs;
 
 /** `error` undefined: the attempt succeeded. */
 export function verdictOf(error: ErrorInfo | undefined): Verdict {

@@ -89,6 +89,8 @@ export interface Response {
 /** Run by a worker, after everything before it is durable. `config` has its templates and secrets resolved. */
 export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
   run(config: C, task: TaskContext): Promise<NodeResult>;
+  /** What it calls, such as `api.example.com:443` or `model:NAME`; calls to one share a circuit and a limit. */
+  dependency?(config: C): string | undefined;
   /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
   reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
 }

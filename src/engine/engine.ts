@@ -3,7 +3,9 @@ import type { NodeTypes } from '../core/node-type.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import { Backlog } from './backlog.ts';
 import { Committer } from './committer.ts';
+import { Dependencies, type DependencySettings } from './dependencies.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lease } from './lease.ts';
@@ -33,6 +35,10 @@ export interface EngineOptions {
   readonly commitBatch: number;
   /** A worker silent for so long is taken for dead. */
   readonly leaseMs: number;
+  /** How hosts and models are treated; absent: as if all were well. */
+  readonly dependencies?: DependencySettings;
+  /** Executions that may wait for a worker before webhooks are refused; absent: any number. */
+  readonly queueLimit?: number;
 }
 
 export interface Engine {
@@ -44,6 +50,9 @@ export interface Engine {
   /** Undefined where this process has not the role. */
   readonly worker: Worker | undefined;
   readonly tasks: Tasks;
+  readonly dependencies: Dependencies | undefined;
+  /** Undefined where this process takes no webhooks. */
+  readonly backlog: Backlog | undefined;
   readonly followUps: FollowUps;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
@@ -59,7 +68,9 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, runtime, secrets, roles } = options;
   const committer = new Committer({ store: store.executions, runtime, batch: options.commitBatch });
   const plans = new Plans(store.workflows, options.nodeTypes);
-  const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency });
+  const dependencies =
+    options.dependencies && new Dependencies({ store: store.breakers, runtime, ...options.dependencies });
+  const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
   const outcomes = new Outcomes();
   const stats = new Stats();
   const followUps = new FollowUps({ workflows: store.workflows, plans, runtime });
@@ -70,6 +81,10 @@ export function createEngine(options: EngineOptions): Engine {
   const wake = () => worker?.wake();
   const { host } = options;
   const rescuer = worker && new Rescuer({ store: store.workers, runtime, host, roles, worker, lease });
+  const backlog =
+    roles.includes('webhook') && options.queueLimit !== undefined
+      ? new Backlog({ store: store.executions, runtime, limit: options.queueLimit })
+      : undefined;
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
   const relay = new Relay({
     outbox: store.outbox,
@@ -78,7 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     deliverers: [new EventTriggers({ workflows: store.workflows, starter, runtime })],
   });
   const scheduled: Service[] = roles.includes('scheduler')
-    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store.executions, runtime), relay]
+    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store, runtime), relay]
     : [];
   return {
     starter,
@@ -88,25 +103,29 @@ export function createEngine(options: EngineOptions): Engine {
     committer,
     worker,
     tasks,
+    dependencies,
+    backlog,
     followUps,
     wake,
     start: async () => {
       await rescuer?.begin();
       if (worker !== undefined) await followUps.refresh();
       await store.listen((news) => (news === 'work' ? wake() : relay.wake()));
+      dependencies?.start();
+      backlog?.start();
       worker?.start();
       if (worker !== undefined) followUps.start();
       rescuer?.start();
       for (const service of scheduled) service.start();
     },
     stop: async (drainMs) => {
-      await Promise.all([...scheduled.map((service) => service.stop()), worker?.stop()]);
+      await Promise.all([...scheduled.map((service) => service.stop()), backlog?.stop(), worker?.stop()]);
       await drained(worker, runtime, drainMs);
       await rescuer?.stop();
       const id = worker?.id;
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
-      await Promise.all([committer.stop(), followUps.stop()]);
+      await Promise.all([committer.stop(), followUps.stop(), dependencies?.stop()]);
       if (id !== undefined) await store.workers.leave(id).catch(() => undefined);
     },
   };

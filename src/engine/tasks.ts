@@ -5,10 +5,13 @@
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { type Command, type ExecutionState, taskInput } from '../core/execution/index.ts';
 import { type NodeRef, nodeState, pathOf } from '../core/execution/state.ts';
+import type { Env } from '../core/expression/env.ts';
 import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../core/node-type.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import type { Dependencies } from './dependencies.ts';
 import { failpoint } from './failpoint.ts';
+import { Gate } from './gate.ts';
 import { redact, redactError } from './redact.ts';
 
 export interface Attempt {
@@ -25,79 +28,118 @@ export interface TasksOptions {
   readonly secrets: Secrets;
   /** Attempts at the same time. */
   readonly concurrency: number;
+  /** Absent: nobody minds how hosts and models are. */
+  readonly dependencies?: Dependencies | undefined;
+}
+
+/** An attempt whose config is resolved: what it needs is known. */
+interface Prepared {
+  readonly one: Attempt;
+  /** Of idempotency. */
+  readonly key: string;
+  readonly type: TaskNode;
+  readonly config: unknown;
+  readonly env: Env;
+  readonly timeoutMs: number;
+  /** When all attempts of the node must be over, in milliseconds since the epoch. */
+  readonly deadline: number | null;
 }
 
 /** Of one attempt, where the node names no time limit. */
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
+const LONGEST_NAME = 200;
+const UNPRINTABLE = /\p{Cc}|\p{Cs}/u;
 
 export class Tasks {
   readonly #options: TasksOptions;
-  readonly #queue: (() => void)[] = [];
-  #running = 0;
+  readonly #slots: Gate;
 
   constructor(options: TasksOptions) {
     this.#options = options;
+    this.#slots = new Gate(options.concurrency);
   }
 
   /** Attempts at work. */
   get running(): number {
-    return this.#running;
+    return this.#slots.inside;
   }
 
-  async run(attempt: Attempt): Promise<Command> {
-    if (this.#running >= this.#options.concurrency) await new Promise<void>((go) => this.#queue.push(go));
-    this.#running += 1;
-    try {
-      return await this.#attempt(attempt);
-    } finally {
-      this.#running -= 1;
-      this.#queue.shift()?.();
-    }
-  }
-
-  async #attempt(one: Attempt): Promise<Command> {
-    const { path, attempt, signal } = one;
+  async run(one: Attempt): Promise<Command> {
+    const { path, attempt } = one;
     const read = new Map<string, string>();
     try {
-      const secrets = await this.#secretsFor(one);
-      // It may have waited for its turn: what was called off meanwhile must not begin.
-      if (signal.aborted) throw abortReason(signal);
-      failpoint('task.before-run');
-      const result = await this.#perform(one, (name) => readSecret(secrets, read, name));
-      failpoint('task.after-run');
+      const prepared = await this.#prepare(one, read);
+      const result = await this.#reach(prepared, dependencyOf(prepared, read));
       return { type: 'task-completed', path, attempt, result: redact(result, read) };
     } catch (thrown) {
       return { type: 'task-failed', path, attempt, error: redactError(placed(path, toErrorInfo(thrown)), read) };
     }
   }
 
-  /** Values of the secrets that the config names, fetched before it is resolved. */
-  async #secretsFor({ state, path }: Attempt): Promise<ReadonlyMap<string, string | undefined>> {
-    const { ref } = taskInput(state, path, () => '');
-    const names = [...ref.node.config.references.secrets];
-    const { secrets } = this.#options;
-    if (names.length === 0) return new Map();
-    return new Map(
-      await Promise.all(
-        names.map(async (name) => [name, await secrets.get(state.projectId, name)] as [string, string | undefined]),
-      ),
-    );
+  /** Notes the secrets that the config has read. */
+  async #prepare(one: Attempt, read: Map<string, string>): Promise<Prepared> {
+    const { state, path } = one;
+    let values: ReadonlyMap<string, string | undefined> = new Map();
+    const { ref, env, deadline, resolve } = taskInput(state, path, (name) => readSecret(values, read, name));
+    const { type } = ref.node;
+    if (!isTask(type)) throw new MyelinError('internal', `${path} is no task`);
+    values = await this.#secretsOf(state.projectId, [...ref.node.config.references.secrets]);
+    const timeoutMs = ref.node.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    return { one, key: keyOf(state, ref), type, config: resolve(), env, timeoutMs, deadline };
   }
 
-  async #perform(one: Attempt, secret: (name: string) => string): Promise<NodeResult> {
+  async #secretsOf(projectId: string, names: string[]): Promise<ReadonlyMap<string, string | undefined>> {
+    const { secrets } = this.#options;
+    const entries = names.map(async (name) => [name, await secrets.get(projectId, name)] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** First a place at what it depends on, then one of the slots: who waits for a slow host takes none. */
+  async #reach(prepared: Prepared, name: string | undefined): Promise<NodeResult> {
+    const { dependencies } = this.#options;
+    const { signal, state } = prepared.one;
+    if (dependencies === undefined || name === undefined) {
+      return await this.#inSlot(prepared, () => this.#perform(prepared));
+    }
+    const place = await dependencies.enter({ projectId: state.projectId, name }, signal);
+    try {
+      return await this.#inSlot(prepared, () => place.call(signal, () => this.#perform(prepared)));
+    } finally {
+      place.leave();
+    }
+  }
+
+  async #inSlot(prepared: Prepared, run: () => Promise<NodeResult>): Promise<NodeResult> {
+    const { signal } = prepared.one;
+    if (!this.#slots.tryEnter()) await this.#slots.enter(signal);
+    try {
+      // It may have waited for its turn: what was called off meanwhile must not begin, nor what came too late.
+      if (signal.aborted) throw abortReason(signal);
+      if (this.#left(prepared) <= 0) throw new MyelinError('timeout', 'Its deadline came before the attempt began.');
+      failpoint('task.before-run');
+      const result = await run();
+      failpoint('task.after-run');
+      return result;
+    } finally {
+      this.#slots.leave();
+    }
+  }
+
+  /** Milliseconds that the attempt may take. */
+  #left({ timeoutMs, deadline }: Prepared): number {
+    return deadline === null ? timeoutMs : Math.min(timeoutMs, deadline - this.#options.runtime.now());
+  }
+
+  async #perform(prepared: Prepared): Promise<NodeResult> {
+    const { one, type, config, env, key } = prepared;
     const { state, path, attempt } = one;
-    const { ref, env, resolve } = taskInput(state, path, secret);
-    const { type, timeoutMs } = ref.node;
-    if (!isTask(type)) throw new MyelinError('internal', `${path} is no task`);
-    const config = resolve();
-    const limit = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return await this.#within(limit, one.signal, (signal) => {
+    return await this.#within(this.#left(prepared), one.signal, (signal) => {
       const context: TaskContext = {
         executionId: state.id,
         projectId: state.projectId,
         path,
         attempt,
-        idempotencyKey: keyOf(state, ref),
+        idempotencyKey: key,
         signal,
         input: env.$json,
         env,
@@ -137,6 +179,12 @@ function keyOf(state: ExecutionState, ref: NodeRef): string {
   const { round } = nodeState(ref);
   const key = `${state.id}/${pathOf(ref)}`;
   return round === 1 ? key : `${key}#${round}`;
+}
+
+/** A secret in the name of a host stays one: the name is stored, and others see it. */
+function dependencyOf({ type, config }: Prepared, read: ReadonlyMap<string, string>): string | undefined {
+  const name = type.dependency?.(config);
+  return name === undefined || UNPRINTABLE.test(name) ? undefined : redact(name, read).slice(0, LONGEST_NAME);
 }
 
 async function reconcile(type: TaskNode, config: unknown, context: TaskContext): Promise<NodeResult> {

@@ -1,13 +1,16 @@
 /** Keeps the store from filling with what nobody will ask for again. Any number of processes may do it. */
 import type { Runtime, Service } from '../ports/runtime.ts';
-import type { ExecutionStore } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 import { Loop } from './loop.ts';
 
 const EVERY_MS = 60_000;
+/** A circuit that did not fail for so long is as good as one that never did. */
+const DAY_MS = 86_400_000;
 
-export function createTidier(store: ExecutionStore, runtime: Runtime): Service {
+export function createTidier(store: Pick<Store, 'executions' | 'breakers'>, runtime: Runtime): Service {
   const round = async () => {
-    await store.tidy(runtime.now());
+    await store.executions.tidy(runtime.now());
+    await store.breakers.forget(DAY_MS);
     return EVERY_MS;
   };
   return new Loop({ name: 'tidier', runtime, round });

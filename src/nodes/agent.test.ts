@@ -40,6 +40,7 @@ test('its example validates', () => {
   const config = node.config.parse(node.example);
   expect(node.ports(config)).toEqual(['out']);
   expect(node.effect(config)).toBe('read');
+  expect(node.dependency?.(config)).toBe('model:scripted:triage');
   expect(agentConfig.toJSONSchema({ io: 'input' })).toMatchObject({ required: ['model', 'prompt'] });
 });
 

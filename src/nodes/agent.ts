@@ -46,6 +46,7 @@ export function agentNode(models: Models): TaskNode<AgentConfig> {
     raw: ['output'],
     ports: () => ['out'],
     effect: () => 'read',
+    dependency: ({ model }) => `model:${model}`,
     async run({ model, system, prompt, output }, task) {
       const { idempotencyKey, signal } = task;
       const asked = { model, prompt, idempotencyKey, signal, ...(system !== undefined && { system }) };

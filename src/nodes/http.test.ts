@@ -95,6 +95,15 @@ describe('the config', () => {
   });
 });
 
+it.each([
+  ['https://API.example.com/a?b=c', 'api.example.com:443'],
+  ['http://example.com', 'example.com:80'],
+  ['http://[::1]:8080/x', '[::1]:8080'],
+  ['not a url', undefined],
+])('depends on the host and port of %s', (url, name) => {
+  expect(fake().node.dependency?.({ url })).toBe(name);
+});
+
 describe('ports and effect', () => {
   it.each<[Partial<HttpConfig>, string]>([
     [{}, 'read'],

@@ -25,6 +25,7 @@ export function httpNode(egress: Egress): TaskNode<HttpConfig> {
     config: httpConfig,
     ports: () => ['out', 'error'],
     effect,
+    dependency: ({ url }) => hostOf(url),
     run: (config, task) => run(egress, config, task),
   };
 }
@@ -35,6 +36,13 @@ function effect(config: HttpConfig): Effect {
   if (!isTemplate && isSafe(methodOf(config))) return 'read';
   const repeats = config.idempotent === true || config.method === 'PUT' || config.method === 'DELETE';
   return repeats ? 'idempotent' : 'irreversible';
+}
+
+/** Host and port; undefined for what is no URL, which fails before anything is sent. */
+function hostOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
 async function run(egress: Egress, config: HttpConfig, task: TaskContext): Promise<NodeResult> {

@@ -44,6 +44,8 @@ export interface ExecutionStore {
    * only where a cancel waits for it.
    */
   claim(owner: string, limit: number): Promise<Claimed[]>;
+  /** How many executions wait in the queue, of all projects, counted up to `limit`. */
+  queued(limit: number): Promise<number>;
   /** The whole history of each execution, by id. */
   histories(ids: readonly string[]): Promise<Map<string, ExecutionEvent[]>>;
   /** Signals not yet taken, of these executions, in the order they were posted. */

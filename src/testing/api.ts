@@ -37,6 +37,8 @@ export interface PartsOptions {
   readonly database?: Database;
   readonly roles?: readonly string[];
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Executions that may wait before webhooks are refused; default any number. */
+  readonly queueLimit?: number;
 }
 
 const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
@@ -54,7 +56,14 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
-  const sizes = { slots: 1_000, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 };
+  const { queueLimit } = options;
+  const sizes = {
+    slots: 1_000,
+    taskConcurrency: 10,
+    commitBatch: 100,
+    leaseMs: 20_000,
+    ...(queueLimit !== undefined && { queueLimit }),
+  };
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;

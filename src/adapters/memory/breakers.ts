@@ -5,15 +5,16 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { Database } from './database.ts';
 
 export function breakerStore({ circuits }: Database, runtime: Pick<Runtime, 'now'>): BreakerStore {
-  const read = ({ projectId, name }: CircuitName): CircuitRow | undefined => {
+  const read = ({ projectId, name }: CircuitName, now = runtime.now()): CircuitRow | undefined => {
     const circuit = circuits.get(placeOf({ projectId, name }));
-    return circuit && { ...circuit, projectId, name, now: runtime.now() };
+    return circuit && { ...circuit, projectId, name, now };
   };
   const change = (name: CircuitName, rule: (circuit: Circuit, now: number) => Circuit): CircuitRow | undefined => {
     const before = circuits.get(placeOf(name));
     if (before === undefined) return undefined;
-    circuits.set(placeOf(name), rule(before, runtime.now()));
-    return read(name);
+    const now = runtime.now();
+    circuits.set(placeOf(name), rule(before, now));
+    return read(name, now);
   };
   return {
     tell: async (tallies, policy) =>
@@ -21,7 +22,7 @@ export function breakerStore({ circuits }: Database, runtime: Pick<Runtime, 'now
         if (!circuits.has(placeOf(tally))) circuits.set(placeOf(tally), CLOSED);
         return change(tally, (circuit, now) => told(circuit, tally, policy, now))!;
       }),
-    look: async (names) => names.map(read).filter((row) => row !== undefined),
+    look: async (names) => names.map((name) => read(name)).filter((row) => row !== undefined),
     probe: async (name, token, leaseMs) => change(name, (circuit, now) => probed(circuit, token, leaseMs, now)),
     settle: async (name, token, verdict, policy) => {
       change(name, (circuit, now) => settled(circuit, token, verdict, policy, now));

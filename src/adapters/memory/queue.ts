@@ -8,15 +8,23 @@ import { addSignal, type Database, type ExecutionRecord, keepSignals, settle, to
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, turn: { after: string }, owner: string, limit: number): Claimed[] {
-  const unowned = [...database.unowned].map((id) => database.executions.get(id) as ExecutionRecord);
-  const queued = unowned.filter(({ status, held }) => !held && isActive(status));
-  const woken = unowned.filter((one) => isWoken(database, one)).sort(byRank);
-  const given = inTurns(queued, turn.after).slice(0, Math.max(limit, 0));
+  const woken = unownedOf(database)
+    .filter((one) => isWoken(database, one))
+    .sort(byRank);
+  const given = inTurns(queued(database), turn.after).slice(0, Math.max(limit, 0));
   turn.after = lastTurn(turn.after, given);
   const claimed = [...given, ...woken].slice(0, Math.max(limit, 0));
   for (const one of claimed) give(database, one, owner);
   return claimed.map(({ id, projectId, workflowId, version, held }) => ({ id, projectId, workflowId, version, held }));
 }
+
+/** Those that have something to do and no owner. */
+export function queued(database: Database): ExecutionRecord[] {
+  return unownedOf(database).filter(({ status, held }) => !held && isActive(status));
+}
+
+const unownedOf = ({ unowned, executions }: Database): ExecutionRecord[] =>
+  [...unowned].map((id) => executions.get(id) as ExecutionRecord);
 
 /** The first of each project, then the second of each, and so on: an equal share to each, however many are taken. */
 function inTurns(queued: readonly ExecutionRecord[], after: string): ExecutionRecord[] {

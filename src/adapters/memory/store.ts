@@ -11,7 +11,7 @@ import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { outboxStore } from './outbox.ts';
-import { claim, owned, quarantine, release } from './queue.ts';
+import { claim, owned, quarantine, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { waitStore } from './waits.ts';
@@ -51,6 +51,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
   return {
     commit: async (commits) => commit(database, runtime.now(), commits),
     claim: async (owner, limit) => claim(database, turn, owner, limit),
+    queued: async (limit) => Math.min(limit, queued(database).length),
     histories: async (ids) => histories(database, ids),
     signals: async (ids) => readSignals(database, ids),
     signaled: async (owner) => signaled(database, owner),

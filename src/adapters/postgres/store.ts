@@ -6,6 +6,7 @@ import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { commit } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
+import { countQueue } from './count-queue.ts';
 import {
   deleteExecution,
   executionByKey,
@@ -79,6 +80,7 @@ function executionStore({ sql, writer }: Connections): ExecutionStore {
   return {
     commit: (commits) => guarded(() => commit(writer, commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
+    queued: (limit) => guarded(() => countQueue(sql, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),
     signals: (ids) => guarded(() => readSignals(sql, ids)),
     signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),

@@ -350,3 +350,23 @@ test('while the database is away the caller is told to come back', async () => {
   expect(answer).toMatchObject({ status: 503, body: { code: 'store_unavailable' }, headers: { 'retry-after': '1' } });
   await other.close();
 });
+
+test('while too many executions wait, webhooks are refused and unknown ones still unknown; then they go on', async () => {
+  const busy = serverParts({ roles: ['api', 'webhook'], queueLimit: 2 });
+  const server = await createApi(busy);
+  const owner = await newKey(busy.store);
+  const name = newName();
+  const body = { name, nodes: ECHO, triggers: [{ id: 'hook', type: 'webhook', path: name }] };
+  await callApi(server, owner, 'createWorkflow', { body, query: { activate: 'true' } });
+  const post = (path = name) => send(path, { body: '{}', to: server });
+  for (let i = 0; i < 3; i++) expect((await post()).status).toBe(202);
+  await busy.engine.backlog?.runOnce();
+  const refused = await post();
+  expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } });
+  expect(refused.headers['retry-after']).toBe('5');
+  expect((await post(newName())).status).toBe(404);
+  await busy.store.executions.claim(newId(), 10);
+  await busy.engine.backlog?.runOnce();
+  expect((await post()).status).toBe(202);
+  await server.close();
+});

@@ -45,6 +45,7 @@ export async function webhooks(
   scope.addHook('onRequest', async (request) => {
     const hook = await registrations.find(addressOf(request));
     guard(hook, request, Number(request.headers['content-length'] ?? 0));
+    deps.engine.backlog?.check();
     request.hook = hook;
   });
   scope.addHook('onResponse', (_, reply, done) => {

@@ -61,5 +61,6 @@ export function undoAgain(state: ExecutionState): void {
     node.unhandled = false;
     node.attemptsBefore = node.attempt;
     node.crashes = 0;
+    node.roundAt = 0;
   }
 }

@@ -32,6 +32,14 @@ export function queueSuite(store: () => Store): void {
 
   beforeEach(() => drainQueue(store()));
 
+  test('is counted up to a limit; what has an owner, waits or has ended is not in it', async () => {
+    await write([creation()], [ownedCreation()], [...rested()], [endedCreation()]);
+    expect(await store().executions.queued(10)).toBe(1);
+    await commit(creation(), creation(), creation());
+    expect(await store().executions.queued(10)).toBe(4);
+    expect(await store().executions.queued(3)).toBe(3);
+  });
+
   describe('claim', () => {
     test('gives what is queued to the owner, who can write from then on', async () => {
       const owner = newId();
