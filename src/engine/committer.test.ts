@@ -115,6 +115,38 @@ test.each([
   expect(committer.available).toBe(true);
 });
 
+test.each([
+  ['the row has another owner by then', async () => [{ result: 'refused' }]],
+  ['its own key is taken', async () => [{ result: 'duplicate', of: 'a' }]],
+  ['its events are there', () => Promise.reject(new Error('duplicate key'))],
+] as [string, () => Promise<CommitResult[]>][])(
+  'a transaction that ends after it was looked for: %s',
+  async (_, second) => {
+    const stored: StoredEvent[] = [];
+    let tries = 0;
+    const { committer } = committerOn(async () => {
+      tries += 1;
+      if (tries === 1) throw new MyelinError('store_unavailable');
+      stored.push({ ...event, seq: 3 });
+      return await second();
+    }, stored);
+    expect(await committer.commit(commitOf('a'))).toEqual(committed);
+    expect(tries).toBe(2);
+  },
+);
+
+test('what is refused after an outage and is not there is refused', async () => {
+  let tries = 0;
+  const { committer } = committerOn(async () => {
+    tries += 1;
+    if (tries === 1) throw new MyelinError('store_unavailable');
+    if (tries === 2) return [{ result: 'refused' }];
+    throw new Error(tries === 3 ? 'broken' : 'store away');
+  });
+  expect(await committer.commit(commitOf('a'))).toEqual({ result: 'refused' });
+  await expect(committer.commit(commitOf('b'))).rejects.toThrow('broken');
+});
+
 test('stop waits for what is on its way', async () => {
   const { committer } = committerOn(succeed);
   let written = false;

@@ -107,23 +107,36 @@ export class Committer {
     return this.#waiting.splice(0, taken);
   }
 
-  async #write(batch: readonly Waiting[]): Promise<void> {
+  /**
+   * `again`: an earlier transaction with the same got no answer and was not there when it was looked for. It may have
+   * been under way all the same; ours then waits for its end, and is refused because of it.
+   */
+  async #write(batch: readonly Waiting[], again = false): Promise<void> {
+    const { store } = this.#options;
     try {
       failpoint('committer.before-commit');
-      const results = await this.#options.store.commit(batch.flatMap((one) => one.commits));
+      const results = await store.commit(batch.flatMap((one) => one.commits));
       failpoint('committer.after-commit');
       this.batches += 1;
       this.#down = false;
       let at = 0;
       for (const one of batch) {
-        one.done(results.slice(at, at + one.commits.length));
+        const own = results.slice(at, at + one.commits.length);
+        const isLate = again && own[0]?.result !== 'committed' && (await isWritten(store, one.commits));
+        one.done(isLate ? allCommitted(one) : own);
         at += one.commits.length;
       }
     } catch (error) {
       if (isUnavailable(error)) await this.#readBack(batch, error);
-      else if (batch.length === 1) batch[0]?.failed(error);
-      else for (const one of batch) await this.#write([one]);
+      else if (batch.length > 1) for (const one of batch) await this.#write([one], again);
+      else for (const one of batch) await this.#refuse(one, error, again);
     }
+  }
+
+  async #refuse(one: Waiting, error: unknown, again: boolean): Promise<void> {
+    const isLate = again && (await isWritten(this.#options.store, one.commits).catch(() => false));
+    if (isLate) one.done(allCommitted(one));
+    else one.failed(error);
   }
 
   /** Waits until the database answers, then writes what it does not have. */
@@ -136,12 +149,12 @@ export class Committer {
       try {
         const left: Waiting[] = [];
         for (const one of batch) {
-          if (await isWritten(store, one.commits)) one.done(one.commits.map(() => ({ result: 'committed' })));
+          if (await isWritten(store, one.commits)) one.done(allCommitted(one));
           else left.push(one);
         }
         if (this.#down) runtime.log.info({}, 'PostgreSQL answers again');
         this.#down = false;
-        if (left.length > 0) await this.#write(left);
+        if (left.length > 0) await this.#write(left, true);
         return;
       } catch (again) {
         if (isUnavailable(again)) continue;
@@ -152,6 +165,8 @@ export class Committer {
     for (const one of batch) one.failed(error);
   }
 }
+
+const allCommitted = ({ commits }: Waiting): CommitResult[] => commits.map(() => ({ result: 'committed' }));
 
 /** A transaction is there whole or not at all: the first event of its first commit tells. */
 async function isWritten(store: ExecutionStore, commits: readonly Commit[]): Promise<boolean> {

@@ -57,10 +57,15 @@ export class Cluster implements Target {
     const programs = [first, ...(await Promise.all(others))];
     const members = programs.map((program, index) => ({ role: ROLES[index] as string, program, troubled: false }));
     const cluster = new Cluster(sink, proxy, database, members, key);
-    await Promise.all(programs.slice(1).map((program) => program.start()));
-    for (const workflow of WORKFLOWS) await deploy(cluster, workflow.document(sink.url));
-    await cluster.#watchTimers();
-    return cluster;
+    try {
+      await Promise.all(programs.slice(1).map((program) => program.start()));
+      for (const workflow of WORKFLOWS) await deploy(cluster, workflow.document(sink.url));
+      await cluster.#watchTimers();
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
   }
 
   /** Some process of the role that serves the path, dead ones too: the caller must bear it. */
