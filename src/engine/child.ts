@@ -10,6 +10,7 @@ import {
   next,
   tooDeep,
 } from '../core/execution/index.ts';
+import { flowOf } from '../core/flow/ticket.ts';
 import { type Plan, PRIORITIES } from '../core/plan/plan.ts';
 import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
 import type { Plans } from './plans.ts';
@@ -66,10 +67,12 @@ export interface QueuedStart extends Omit<Extract<Command, { type: 'create' }>, 
 export function queuedStart(env: DecisionEnv, start: QueuedStart): Commit {
   const { executionId, projectId, plan, parentId = null, ...command } = start;
   const state = newState(executionId, projectId, plan);
-  const events = decide(state, { type: 'create', ...command }, env);
+  const { ticket, holds } = flowOf(plan, command.trigger, env.now);
+  const events = decide(state, { type: 'create', ...command, ...holds }, env);
   next(state);
   const { workflowId, version } = plan;
   const { triggerId } = command;
-  const create = { workflowId, version, triggerId, priority: PRIORITIES[plan.priority], createdAt: env.now, parentId };
+  const priority = PRIORITIES[plan.priority];
+  const create = { workflowId, version, triggerId, priority, createdAt: env.now, parentId, ...ticket };
   return queuedCommit(state, create, events);
 }

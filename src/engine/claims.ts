@@ -97,9 +97,12 @@ export class Claims {
     outcomes.tell(id, { outcome: { status: 'failed', error: info } });
   }
 
-  async #load(claimed: Claimed, history: readonly ExecutionEvent[], signals: readonly Signal[]): Promise<void> {
-    const { id, projectId, workflowId, version } = claimed;
+  async #load(claimed: Claimed, history: readonly ExecutionEvent[], posted: readonly Signal[]): Promise<void> {
+    const { id, projectId, workflowId, version, held } = claimed;
     const { plans, worker } = this.#options;
+    // Without its admission it may be canceled, and nothing else: it must not begin.
+    const signals = held ? posted.filter(({ signal }) => signal.type === 'cancel') : posted;
+    if (held && signals.length === 0) return await this.giveBack(id);
     try {
       const plan = await plans.get(projectId, workflowId, version);
       const state = history.length === 0 ? newState(id, projectId, plan) : replay(id, projectId, plan, history);

@@ -3,6 +3,7 @@ import type { NodeTypes } from '../core/node-type.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import { Admission } from './admission.ts';
 import { Backlog } from './backlog.ts';
 import { Committer } from './committer.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
@@ -54,6 +55,8 @@ export interface Engine {
   /** Undefined where this process takes no webhooks. */
   readonly backlog: Backlog | undefined;
   readonly followUps: FollowUps;
+  /** Undefined where this process has not the role. */
+  readonly admission: Admission | undefined;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -85,6 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
     roles.includes('webhook') && options.queueLimit !== undefined
       ? new Backlog({ store: store.executions, runtime, limit: options.queueLimit })
       : undefined;
+  const admission = roles.includes('scheduler') ? new Admission({ store: store.flow, runtime }) : undefined;
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
   const relay = new Relay({
     outbox: store.outbox,
@@ -95,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
   const scheduled: Service[] = roles.includes('scheduler')
     ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store, runtime), relay]
     : [];
+  if (admission !== undefined) scheduled.push(admission);
   return {
     starter,
     outcomes,
@@ -106,11 +111,16 @@ export function createEngine(options: EngineOptions): Engine {
     dependencies,
     backlog,
     followUps,
+    admission,
     wake,
     start: async () => {
       await rescuer?.begin();
       if (worker !== undefined) await followUps.refresh();
-      await store.listen((news) => (news === 'work' ? wake() : relay.wake()));
+      await store.listen((news) => {
+        if (news === 'work') wake();
+        if (news === 'messages') relay.wake();
+        if (news === 'flow') admission?.wake();
+      });
       dependencies?.start();
       backlog?.start();
       worker?.start();

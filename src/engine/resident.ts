@@ -123,10 +123,11 @@ export class Resident {
 
   async #turn(): Promise<void> {
     const firstSeq = this.state.seq + 1;
+    const hadEnded = hasEnded(this.state.status);
     const { events, taken } = this.#decide();
     const demands = next(this.state);
     if (events.length === 0 && taken.length === 0) return this.#idle();
-    const commit = await this.#commitOf(firstSeq, events, taken, demands);
+    const commit = await this.#commitOf(firstSeq, events, taken, demands, hadEnded);
     if (this.#recalled) return this.#leave('stale');
     const result = await this.#owner.commit(commit);
     this.#created?.(result);
@@ -179,6 +180,7 @@ export class Resident {
     events: readonly ExecutionEvent[],
     taken: readonly string[],
     demands: readonly Demand[],
+    hadEnded: boolean,
   ): Promise<Commit> {
     const { state } = this;
     const ended = hasEnded(state.status);
@@ -218,6 +220,7 @@ export class Resident {
       children,
       ...(messages.length === 0 ? {} : { messages }),
       ...questionsOf(demands),
+      ...slotsOf(state, hadEnded, ended),
     };
   }
 
@@ -254,6 +257,12 @@ function questionsOf(demands: readonly Demand[]): Pick<Commit, 'opens' | 'closes
     }),
     ...(closes.length > 0 && { closes: closes.map(({ waitId, expired }) => ({ waitId, expired })) }),
   };
+}
+
+/** Of a workflow without flow control, nothing. */
+function slotsOf({ plan, holds }: ExecutionState, hadEnded: boolean, ended: boolean): Pick<Commit, 'frees' | 'takes'> {
+  if (plan.flow === null || hadEnded === ended) return {};
+  return ended ? { frees: true } : { takes: holds };
 }
 
 function abortedBy(state: ExecutionState): MyelinError {

@@ -1,9 +1,11 @@
 /**
  * Starts executions for triggers. What it returns is committed: the caller may acknowledge. A process that is a
- * worker with room keeps the execution and begins it in the same commit; otherwise it is queued.
+ * worker with room keeps the execution and begins it in the same commit; otherwise it is queued, and so is whatever
+ * flow control holds.
  */
 import { MyelinError } from '../core/errors.ts';
 import { type Command, decide, type ExecutionState, newState, next } from '../core/execution/index.ts';
+import { flowOf } from '../core/flow/ticket.ts';
 import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
@@ -63,7 +65,7 @@ export class Starter {
     const { state, create, command } = await this.#prepare(start);
     failpoint('ingress.before-commit');
     const { worker, committer } = this.#options;
-    const kept = worker?.hasRoom === true;
+    const kept = create.ticket === undefined && worker?.hasRoom === true;
     const written = kept
       ? worker.adopt(state, create, command)
       : committer.commit(this.#queued(state, create, command));
@@ -92,19 +94,22 @@ export class Starter {
     const { projectId, workflowId, version, triggerId, trigger, key, depth } = start;
     const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
+    const now = runtime.now();
+    const { ticket, holds } = flowOf(plan, trigger, now);
     const create = {
       workflowId,
       version,
       triggerId,
       priority: PRIORITIES[plan.priority],
-      createdAt: runtime.now(),
+      createdAt: now,
       parentId: null,
       ...(key === undefined ? {} : { key }),
+      ...ticket,
     };
     return {
       state,
       create,
-      command: { type: 'create', triggerId, trigger, ...(depth === undefined ? {} : { depth }) },
+      command: { type: 'create', triggerId, trigger, ...holds, ...(depth === undefined ? {} : { depth }) },
     };
   }
 

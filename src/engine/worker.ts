@@ -209,6 +209,7 @@ export class Worker implements Service, Owner, Taker {
 const RANK: Readonly<Record<Signal['signal']['type'], number>> = {
   retry: 0,
   skip: 0,
+  gather: 0,
   cancel: 1,
   pause: 1,
   resume: 1,

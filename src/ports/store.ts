@@ -5,8 +5,10 @@
 import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
+import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
+import type { FlowStore } from './flow.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { RetentionStore } from './retention.ts';
 import type { WaitStore } from './waits.ts';
@@ -20,6 +22,7 @@ export interface Store {
   readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
   readonly waits: WaitStore;
+  readonly flow: FlowStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -27,8 +30,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox. */
-export type News = 'work' | 'messages';
+/**
+ * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
+ * waits for its admission, or gave up its slots.
+ */
+export type News = 'work' | 'messages' | 'flow';
 
 /* ---------------------------------------------------------------- executions */
 
@@ -108,6 +114,10 @@ export interface Commit {
   readonly posts: readonly NewSignal[];
   /** Child executions; created together with this commit. */
   readonly children: readonly Commit[];
+  /** It gives up its slots of flow control, and its place in a lane: it has ended. */
+  readonly frees?: boolean;
+  /** It has ended before and goes on: slots in these lanes are taken again, also where that passes a limit. */
+  readonly takes?: readonly string[];
   /** Messages that leave with this commit. */
   readonly messages?: readonly NewMessage[];
   /** Questions to the outside that are open from now on; one of the same id changes. */
@@ -134,6 +144,8 @@ export interface NewExecution {
   readonly parentId: string | null;
   /** `expiresAt` in milliseconds since the epoch. */
   readonly key?: { readonly key: string; readonly expiresAt: number };
+  /** It is held: it waits for its admission with this ticket. */
+  readonly ticket?: Ticket;
 }
 
 /**
@@ -164,7 +176,7 @@ export interface NewSignal {
 export type SignalBody =
   | { readonly type: 'timer'; readonly timerId: string }
   | { readonly type: 'child-ended'; readonly executionId: string; readonly outcome: Outcome }
-  | Extract<Command, { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'skip' | 'answer' | 'callback' }>;
+  | Extract<Command, { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'skip' | 'answer' | 'callback' | 'gather' }>;
 
 /** Signals that lead a failed execution on; what else comes for it waits for one of these. */
 export const REVIVING = ['retry', 'skip', 'cancel'] as const;

@@ -29,6 +29,8 @@ function say(event: StoredEvent): string {
   switch (event.type) {
     case 'execution.created':
       return `created by ${event.data.triggerId}, on version ${event.data.version}`;
+    case 'execution.gathered':
+      return `stands for ${event.data.triggers.length} starts`;
     case 'execution.started':
       return event.data.deadline === undefined ? 'started' : `started; it has until ${iso(event.data.deadline.at)}`;
     case 'execution.completed':

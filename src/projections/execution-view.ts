@@ -122,6 +122,7 @@ export class ExecutionFold {
   /** Events in order, from the first. */
   add(event: ExecutionEvent): void {
     if (event.type === 'execution.created') this.#trigger = event.data.trigger;
+    if (event.type === 'execution.gathered') this.#trigger = { batch: event.data.triggers };
     if (event.type === 'execution.completed') this.#output = event.data.output;
     if (event.type === 'execution.paused') this.#paused = true;
     if (event.type === 'execution.resumed') this.#paused = false;

@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
+import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
@@ -34,6 +35,7 @@ const SUITES = [
   keySuite,
   queueSuite,
   turnsSuite,
+  flowSuite,
   signalSuite,
   timerSuite,
   historySuite,

@@ -11,9 +11,11 @@ import {
   type Database,
   type EventRecord,
   type ExecutionRecord,
+  freeSlots,
   keepSignals,
   keyPlace,
   settle,
+  takeSlot,
   wake,
 } from './database.ts';
 import { isStale, writeWaits } from './waits.ts';
@@ -32,10 +34,12 @@ export function commit(database: Database, now: number, commits: readonly Commit
   for (const write of writes) writeRow(database, write);
   for (const write of writes) writeWakeups(database, write.commit);
   for (const write of writes) writeWaits(database, write.commit);
+  for (const write of writes) writeFlow(database, now, write.commit);
   const messages = writes.flatMap((one) => one.commit.messages ?? []);
   for (const message of messages) addMessage(database, now, message);
   if (messages.length > 0) wake(database, 'messages');
   if (writes.some(({ commit }) => isNews(commit))) wake(database);
+  if (writes.some(({ commit }) => commit.create?.ticket || commit.frees)) wake(database, 'flow');
   return results;
 }
 
@@ -95,7 +99,7 @@ function newRecord(commit: Commit): ExecutionRecord {
   const { executionId, projectId, status, owner, startedAt, finishedAt, create } = commit;
   const { workflowId, version, triggerId, priority, createdAt, parentId } = create as NonNullable<typeof create>;
   const row = { id: executionId, projectId, workflowId, version, triggerId, priority, createdAt, parentId };
-  return { ...row, events: [], status, held: false, owner, startedAt, finishedAt, error: null };
+  return { ...row, events: [], status, held: create?.ticket !== undefined, owner, startedAt, finishedAt, error: null };
 }
 
 function writeWakeups(database: Database, { executionId, arm, disarm, taken, posts }: Commit): void {
@@ -105,6 +109,15 @@ function writeWakeups(database: Database, { executionId, arm, disarm, taken, pos
   for (const post of posts) addSignal(database, post.executionId, post.signal);
 }
 
-function isNews({ posts, owner, status }: Commit): boolean {
-  return posts.length > 0 || (owner === null && isActive(status));
+function writeFlow(database: Database, now: number, { executionId, projectId, create, frees, takes }: Commit): void {
+  const ticket = create?.ticket;
+  if (ticket !== undefined) {
+    database.tickets.set(executionId, { projectId, ticket: JSON.stringify(ticket), queuedAt: now, since: now });
+  }
+  if (frees) freeSlots(database, executionId);
+  for (const lane of takes ?? []) takeSlot(database, lane, executionId, null);
+}
+
+function isNews({ posts, owner, status, create }: Commit): boolean {
+  return posts.length > 0 || (owner === null && isActive(status) && create?.ticket === undefined);
 }

@@ -18,6 +18,10 @@ export interface Database {
   /** By execution, in the order they were posted. */
   readonly signals: Map<string, SignalRecord[]>;
   readonly timers: Map<string, { readonly executionId: string; readonly at: number }>;
+  /** What waits for its admission, by execution, in the order of acceptance. */
+  readonly tickets: Map<string, TicketRecord>;
+  /** By lane, then by execution: when it becomes free (ms), or null for the end of the execution. */
+  readonly slots: Map<string, Map<string, number | null>>;
   /** By project and key. */
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
@@ -46,7 +50,7 @@ export interface Database {
   lastSignal: number;
 }
 
-export interface ExecutionRecord extends Omit<NewExecution, 'key'> {
+export interface ExecutionRecord extends Omit<NewExecution, 'key' | 'ticket'> {
   readonly id: string;
   readonly projectId: string;
   readonly events: EventRecord[];
@@ -71,6 +75,14 @@ export interface SignalRecord {
   readonly id: number;
   /** JSON. */
   readonly body: string;
+}
+
+export interface TicketRecord {
+  readonly projectId: string;
+  /** JSON. */
+  readonly ticket: string;
+  readonly queuedAt: number;
+  since: number;
 }
 
 export interface MessageRecord {
@@ -130,6 +142,8 @@ export function memoryDatabase(): Database {
     unowned: new Set(),
     signals: new Map(),
     timers: new Map(),
+    tickets: new Map(),
+    slots: new Map(),
     keys: new Map(),
     workflows: new Map(),
     workers: new Map(),
@@ -167,6 +181,21 @@ export function addMessage(database: Database, now: number, { projectId, event }
   const id = database.lastMessage;
   const record = { id, projectId, event: JSON.stringify(event), attempts: 0, retryAt: null, createdAt: now };
   database.outbox.set(id, record);
+}
+
+/** It gives up its place in a lane, and the slots it holds to its end. */
+export function freeSlots(database: Database, executionId: string): void {
+  database.tickets.delete(executionId);
+  for (const [lane, slots] of database.slots) {
+    if (slots.get(executionId) === null) slots.delete(executionId);
+    if (slots.size === 0) database.slots.delete(lane);
+  }
+}
+
+export function takeSlot(database: Database, lane: string, executionId: string, expiresAt: number | null): void {
+  const slots = database.slots.get(lane) ?? new Map();
+  slots.set(executionId, expiresAt);
+  database.slots.set(lane, slots);
 }
 
 /** Keeps only the signals of this execution that pass. */

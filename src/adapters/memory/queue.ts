@@ -4,7 +4,16 @@ import { hasEnded, isActive } from '../../core/execution/index.ts';
 import { rankOf } from '../../core/flow/rank.ts';
 import { byTurn, lastTurn } from '../../core/flow/turn.ts';
 import { type Claimed, REVIVING, type Signal } from '../../ports/store.ts';
-import { addSignal, type Database, type ExecutionRecord, keepSignals, settle, toSignal, wake } from './database.ts';
+import {
+  addSignal,
+  type Database,
+  type ExecutionRecord,
+  freeSlots,
+  keepSignals,
+  settle,
+  toSignal,
+  wake,
+} from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, turn: { after: string }, owner: string, limit: number): Claimed[] {
@@ -81,8 +90,9 @@ export function quarantine(database: Database, now: number, id: string, error: E
     const outcome = { status: 'failed', error } as const;
     addSignal(database, execution.parentId, { type: 'child-ended', executionId: id, outcome });
   }
-  Object.assign(execution, { status: 'failed', error: JSON.stringify(error), finishedAt: now });
+  Object.assign(execution, { held: false, status: 'failed', error: JSON.stringify(error), finishedAt: now });
   give(database, execution, null);
+  freeSlots(database, id);
   keepSignals(database, id, (signal) => !isReviving(signal));
 }
 

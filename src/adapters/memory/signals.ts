@@ -48,6 +48,9 @@ export function fireTimers(database: Database, now: number, limit: number): { fi
 export function tidy(database: Database, now: number): void {
   for (const [key, { expiresAt }] of database.keys) if (expiresAt < now) database.keys.delete(key);
   for (const [place, expiresAt] of database.messageIds) if (expiresAt < now) database.messageIds.delete(place);
+  for (const slots of database.slots.values()) {
+    for (const [id, expiresAt] of slots) if (expiresAt !== null && expiresAt <= now) slots.delete(id);
+  }
   for (const id of database.signals.keys()) {
     const status = database.executions.get(id)?.status;
     if (status !== undefined && isFinal(status)) database.signals.delete(id);

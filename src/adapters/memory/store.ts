@@ -10,6 +10,7 @@ import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { flowStore } from './flow.ts';
 import { outboxStore } from './outbox.ts';
 import { claim, owned, quarantine, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
@@ -31,6 +32,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     breakers: breakerStore(database, runtime),
     outbox: outboxStore(database, runtime),
     waits: waitStore(database),
+    flow: flowStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

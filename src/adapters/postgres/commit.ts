@@ -6,6 +6,7 @@ import type { Commit, CommitResult } from '../../ports/store.ts';
 import { isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
+import { freeSlots, insertTickets, takeSlotsAgain } from './insert-flow.ts';
 import { insertMessages } from './insert-messages.ts';
 import { closeWaits, openWaits, staleExecutions } from './insert-waits.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
@@ -46,6 +47,9 @@ async function write(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[
 async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
   await Promise.all([
     insertExecutions(tx, commits),
+    insertTickets(tx, commits),
+    freeSlots(tx, commits),
+    takeSlotsAgain(tx, commits),
     insertEvents(tx, commits),
     insertTimers(tx, commits),
     disarmTimers(tx, commits),

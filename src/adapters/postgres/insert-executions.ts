@@ -2,14 +2,21 @@ import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
 import type { Sql } from './sql.ts';
 
+/** Those that flow control holds are a statement of their own: the others know nothing of it. */
 export async function insertExecutions(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const created = commits.filter((one) => one.create !== undefined);
+  const held = created.filter((one) => one.create?.ticket !== undefined);
+  const plain = held.length === 0 ? created : created.filter((one) => one.create?.ticket === undefined);
+  await Promise.all([insert(tx, plain, false), insert(tx, held, true)]);
+}
+
+async function insert(tx: Sql, created: readonly Commit[], held: boolean): Promise<void> {
   if (created.length === 0) return;
   await tx.unsafe(
     `insert into workflow_executions (id, project_id, workflow_id, version, trigger_id, status, priority, owner,
-                                      parent_id, created_at, started_at, finished_at, error)
+                                      parent_id, created_at, started_at, finished_at, error${held ? ', held' : ''})
      select id, project_id, workflow_id, version, trigger_id, status, priority, owner,
-            parent_id, created_at, started_at, finished_at, nullif(error, '')::json
+            parent_id, created_at, started_at, finished_at, nullif(error, '')::json${held ? ', true' : ''}
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], string_to_array($5, e'\\x1e'),
                    string_to_array($6, e'\\x1e'), $7::smallint[], $8::uuid[], $9::uuid[], $10::bigint[],
                    $11::bigint[], $12::bigint[], string_to_array($13, e'\\x1e'))

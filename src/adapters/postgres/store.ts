@@ -17,6 +17,7 @@ import {
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
+import { flowStore } from './flow.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -26,7 +27,7 @@ import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { waitStore } from './waits.ts';
-import { CHANNEL } from './wake.ts';
+import { CHANNEL, isNews } from './wake.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
 
@@ -55,12 +56,14 @@ function gather(connections: Connections): Store {
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),
     waits: waitStore(sql),
+    flow: flowStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
         heard('messages');
+        heard('flow');
       };
-      const told = (payload: string) => heard(payload === 'messages' ? 'messages' : 'work');
+      const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));
       listeners.push(listener);
     },

@@ -12,5 +12,13 @@ export async function tidy(sql: Sql, now: number): Promise<void> {
     delete from signals s
      where s.created_at < now() - interval '1 minute'
        and not exists (select from workflow_executions e where e.id = s.execution_id)`;
+  await sql`delete from flow_slots where expires_at < extract(epoch from clock_timestamp()) * 1000`;
+  // Slots are freed with the end of their execution; this is for one that was taken out of the database by hand.
+  await sql`
+    delete from flow_slots s
+     where s.expires_at is null
+       and not exists (select from workflow_executions e
+                        where e.id = s.execution_id
+                          and e.status in ('pending', 'running', 'waiting', 'compensating'))`;
   await ensurePartitions(sql, now);
 }

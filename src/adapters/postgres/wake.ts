@@ -9,13 +9,19 @@ export const CHANNEL = 'myelin_wake';
 export async function wake(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const news = commits.some((one) => one.posts.length > 0 || (one.owner === null && isQueued(one)));
   const messages = commits.some((one) => one.messages !== undefined && one.messages.length > 0);
-  await Promise.all([news && notify(tx), messages && notify(tx, 'messages')]);
+  const flow = commits.some((one) => one.create?.ticket !== undefined || one.frees === true);
+  await Promise.all([news && notify(tx), messages && notify(tx, 'messages'), flow && notify(tx, 'flow')]);
 }
 
 export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
   await sql.unsafe(`select pg_notify('${CHANNEL}', '${news}')`);
 }
 
+/** What the others are told, if it is a word we know: another version of the program may know more. */
+export function isNews(payload: string): payload is News {
+  return payload === 'work' || payload === 'messages' || payload === 'flow';
+}
+
 function isQueued(one: Commit): boolean {
-  return isActive(one.status);
+  return isActive(one.status) && one.create?.ticket === undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../duration.ts';
+import { flowSettings } from '../flow/settings.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
 import { retentionSchema } from '../retention.ts';
 import { retrySchema } from './retry-schema.ts';
@@ -56,6 +57,7 @@ export const definitionSchema = z.strictObject({
       priority: z.enum(priorities).optional(),
       retry: retrySchema.optional().describe('For every node that has none of its own'),
       retention: retentionSchema.optional().describe('How long its executions are kept after their end'),
+      ...flowSettings,
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),

@@ -1,6 +1,7 @@
 /** A document is a definition, or a list of all its faults, each with its place and its mend. */
 import { type Fault, MyelinError } from '../errors.ts';
 import { templateFaults } from '../expression/index.ts';
+import { flowFaults } from '../flow/settings.ts';
 import type { NodeTypes } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import type { TriggerTypes } from '../trigger-type.ts';
@@ -36,6 +37,7 @@ export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
 }
 
 function checkSettings({ name, settings }: Definition, faults: Fault[]): void {
+  if (settings !== undefined) faults.push(...flowFaults(settings));
   if (settings?.errorWorkflow !== name) return;
   faults.push({
     path: 'settings.errorWorkflow',

@@ -12,7 +12,10 @@ export type Command =
       readonly parent?: Parent;
       readonly cause?: Cause;
       readonly depth?: number;
+      readonly holds?: readonly string[];
     }
+  /** Before it begins: it stands for several starts now. */
+  | { readonly type: 'gather'; readonly triggers: readonly unknown[] }
   /** Begins it, or goes on after a pause that the step limit made. */
   | { readonly type: 'advance' }
   | { readonly type: 'task-completed'; readonly path: string; readonly attempt: number; readonly result: NodeResult }

@@ -51,6 +51,10 @@ function answer(draft: Draft, command: Command): void {
       const { type: _, ...given } = command;
       return draft.emit('execution.created', { workflowId, version, ...given });
     }
+    case 'gather':
+      return draft.state.status === 'pending'
+        ? draft.emit('execution.gathered', { triggers: command.triggers })
+        : undefined;
     case 'advance':
       return;
     case 'task-completed':

@@ -24,6 +24,8 @@ export interface ExecutionState {
   /** Executions above this one that started one another. */
   depth: number;
   createdAt: number;
+  /** Lanes of flow control whose slots it holds until it ends. */
+  holds: readonly string[];
   readonly root: Scope;
   /** By prefix: '' for the root, 'each[3]/' for an iteration. */
   readonly scopes: Map<string, Scope>;
@@ -192,6 +194,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     cause: null,
     depth: 0,
     createdAt: 0,
+    holds: [],
     root,
     scopes: new Map([['', root]]),
     ready: [],

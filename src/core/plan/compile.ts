@@ -5,6 +5,7 @@ import type { Definition, GraphDefinition, NodeDefinition } from '../definition/
 import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
+import { compileFlow } from '../flow/plan.ts';
 import { isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
 import type { Edge, Graph, Join, Plan, PlanNode } from './plan.ts';
@@ -30,6 +31,7 @@ export function compilePlan(
     root: compileGraph(definition, types, settings?.retry),
     timeoutMs: settings?.timeout === undefined ? null : parseDuration(settings.timeout),
     priority: settings?.priority ?? 'default',
+    flow: settings === undefined ? null : compileFlow(settings, identity.workflowId),
     callbackUrl,
     errorWorkflow: settings?.errorWorkflow ?? null,
   };

@@ -1,6 +1,7 @@
 /** A definition compiled once per version: what the interpreter walks. Arrays by node index, no look-ups by name. */
 import type { Effect } from '../effect.ts';
 import type { Expression, Template } from '../expression/index.ts';
+import type { FlowPlan } from '../flow/plan.ts';
 import type { NodeType } from '../node-type.ts';
 import type { RetryPolicy } from '../retry.ts';
 
@@ -12,6 +13,8 @@ export interface Plan {
   /** Time limit of a whole execution in milliseconds; null: none. */
   readonly timeoutMs: number | null;
   readonly priority: Priority;
+  /** Null: its executions wait for nothing. */
+  readonly flow: FlowPlan | null;
   /** Where the outside may answer a node of an execution that waits for a callback. */
   readonly callbackUrl: (executionId: string) => string;
   /** Name or id of the workflow that hears of an execution that failed; null: none. */

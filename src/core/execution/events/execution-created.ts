@@ -13,6 +13,8 @@ export type ExecutionCreated = EventOf<
     readonly cause?: Cause;
     /** Executions above it that started one another; absent: none. */
     readonly depth?: number;
+    /** Lanes of flow control whose slots it holds until it ends. */
+    readonly holds?: readonly string[];
   }
 >;
 
@@ -23,4 +25,5 @@ export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.parent = data.parent ?? null;
   state.cause = data.cause ?? null;
   state.depth = data.depth ?? 0;
+  state.holds = data.holds ?? [];
 };

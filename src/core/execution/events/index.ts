@@ -11,6 +11,7 @@ import * as completed from './execution-completed.ts';
 import * as created from './execution-created.ts';
 import * as failed from './execution-failed.ts';
 import * as failing from './execution-failing.ts';
+import * as gathered from './execution-gathered.ts';
 import * as paused from './execution-paused.ts';
 import * as resumed from './execution-resumed.ts';
 import * as retried from './execution-retried.ts';
@@ -31,6 +32,7 @@ import * as sagaCompensating from './saga-compensating.ts';
 
 export type ExecutionEvent =
   | created.ExecutionCreated
+  | gathered.ExecutionGathered
   | started.ExecutionStarted
   | completed.ExecutionCompleted
   | failing.ExecutionFailing
@@ -64,6 +66,7 @@ export type EventData<T extends EventType> = Of<T>['data'];
 
 const APPLY: { readonly [T in EventType]: Apply<Of<T>> } = {
   'execution.created': created.apply,
+  'execution.gathered': gathered.apply,
   'execution.started': started.apply,
   'execution.completed': completed.apply,
   'execution.failing': failing.apply,
