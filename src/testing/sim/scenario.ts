@@ -191,7 +191,7 @@ export class Scenario {
     const clocks = this.#living().filter(({ roles }) => roles.includes('scheduler'));
     const earliest = Math.min(...[...database.timers.values()].map(({ at }) => at));
     const latest = Math.max(...clocks.map(({ clock }) => world.now + clock.skew));
-    if (!isQuiet || !Number.isFinite(earliest) || earliest <= latest) return;
+    if (!isQuiet || clocks.length === 0 || !Number.isFinite(earliest) || earliest <= latest) return;
     world.say('world', () => `skips ${earliest - latest} ms of waiting`);
     world.ahead += earliest - latest;
   }
