@@ -2,10 +2,14 @@
  * Waits for how an execution answers. This process hears of those it owns; of any other the history is read now and
  * then: the execution may have been queued, or moved to another process while it waited.
  */
+import { MyelinError } from '../../core/errors.ts';
 import type { Answer } from '../../engine/outcomes.ts';
 import type { StoredEvent } from '../../ports/store.ts';
 import type { ApiDeps } from '../deps.ts';
+import { inTime } from '../patience.ts';
 
+/** The first look comes soon, each later one after twice the time, up to the longest. */
+const FIRST_LOOK_MS = 20;
 const LOOK_MS = 250;
 const PAGE = 1_000;
 /** A reason of its own: without one each abort makes an exception with its stack, which costs more than the rest. */
@@ -46,17 +50,26 @@ async function lookOut(deps: Deps, awaited: Awaited, stop: AbortSignal): Promise
   const { store, engine, runtime } = deps;
   const { projectId, executionId, heard, until } = awaited;
   let after = 0;
+  let lookMs = FIRST_LOOK_MS;
   while (!stop.aborted && runtime.now() < until) {
-    const pause = runtime.sleep(Math.min(LOOK_MS, until - runtime.now()), stop).then(() => undefined);
+    const pause = runtime.sleep(Math.min(lookMs, until - runtime.now()), stop).then(() => undefined);
+    lookMs = Math.min(LOOK_MS, 2 * lookMs);
     const answer = await (heard === undefined ? pause : Promise.race([heard, pause]));
     if (answer) return answer;
     if (stop.aborted || (heard !== undefined && engine.worker?.has(executionId))) continue;
-    const events = await store.executions.events(projectId, executionId, after, PAGE);
+    const reading = store.executions.events(projectId, executionId, after, PAGE);
+    const events = await inTime(runtime, Math.max(0, until - runtime.now()), reading).catch(noneWhileAway);
     const found = events.map(answerIn).find((one) => one !== undefined);
     if (found !== undefined) return found;
     after = events.at(-1)?.seq ?? after;
   }
   return null;
+}
+
+/** The execution is accepted: that the database is away for a moment is nothing to tell its caller. */
+function noneWhileAway(error: unknown): StoredEvent[] {
+  if (error instanceof MyelinError && error.code === 'store_unavailable') return [];
+  throw error;
 }
 
 function answerIn(event: StoredEvent): Answer | undefined {

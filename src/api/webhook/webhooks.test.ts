@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memoryDatabase } from '../../adapters/memory/database.ts';
+import { MyelinError } from '../../core/errors.ts';
 import { callApi, execution, newKey, serverParts } from '../../testing/api.ts';
 import { newId, newName } from '../../testing/factories.ts';
 import { createApi } from '../api.ts';
@@ -330,6 +331,24 @@ test('the result comes from the history where another process runs the execution
   );
   await other.close();
   await front.engine.stop(0);
+});
+
+test('the database may go away while a caller waits for what is accepted', async () => {
+  const front = serverParts({ database, roles: ['webhook'] });
+  const { executions } = front.store;
+  let looks = 0;
+  const events: typeof executions.events = async (...asked) => {
+    looks += 1;
+    if (looks === 1) throw new MyelinError('store_unavailable');
+    return await executions.events(...asked);
+  };
+  const other = await createApi({ ...front, store: { ...front.store, executions: { ...executions, events } } });
+  const done = await send(await result(ECHO), { body: '{"n":1}', to: other });
+  expect(done).toMatchObject({ status: 200, body: { body: { n: 1 } } });
+  const hangs: typeof executions.events = () => new Promise(() => undefined);
+  const away = await createApi({ ...front, store: { ...front.store, executions: { ...executions, events: hangs } } });
+  expect((await send(await result(ECHO, { wait: '50ms' }), { to: away })).status).toBe(202);
+  await Promise.all([other.close(), away.close()]);
 });
 
 test('a caller who waits gets the 202 when the server stops', async () => {
