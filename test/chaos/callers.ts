@@ -23,6 +23,8 @@ export class Callers {
   readonly canceled = new Set<string>();
   /** Answers of an execution that came instead of the 202. */
   replies = 0;
+  /** Calls without an answer, by what came instead. */
+  readonly unanswered = new Map<string, number>();
   readonly #target: Target;
   readonly #workflows: readonly ChaosWorkflow[];
   readonly #work: Promise<void>[];
@@ -82,10 +84,15 @@ export class Callers {
   async #ask(...call: Parameters<Target['call']>): Promise<Answer | undefined> {
     try {
       const answer = await this.#target.call(...call);
-      return answer.status === 503 || answer.status === 429 ? undefined : answer;
-    } catch {
-      return undefined;
+      if (answer.status !== 503 && answer.status !== 429) return answer;
+      return this.#miss(`${answer.status} ${answer.body.code}`);
+    } catch (error) {
+      return this.#miss((error as Error).name);
     }
+  }
+
+  #miss(why: string): undefined {
+    this.unanswered.set(why, (this.unanswered.get(why) ?? 0) + 1);
   }
 }
 

@@ -15,6 +15,8 @@ export interface Report {
   /** Effects at the sink, and the keys they came with. */
   readonly effects: number;
   readonly keys: number;
+  /** Calls without an answer, by what came instead; callers repeated them. */
+  readonly unanswered: Readonly<Record<string, number>>;
   readonly storms: Readonly<Record<string, number>>;
   readonly faults: readonly string[];
 }
@@ -42,7 +44,9 @@ export async function campaign({ durationMs, pauseMs, callers: count, progress }
       storms.add(storm);
       if (progress === undefined || Date.now() - told < 30_000) continue;
       told = Date.now();
-      progress(`${Math.round((told - began) / 1000)} s, ${callers.acknowledged.size} acknowledged`);
+      progress(
+        `${Math.round((told - began) / 1000)} s, ${callers.acknowledged.size} acknowledged, ${JSON.stringify(Object.fromEntries(callers.unanswered))} unanswered; up: ${cluster.untroubled}`,
+      );
     }
     await Promise.all(storms);
     await cluster.calm();
@@ -59,6 +63,7 @@ export async function campaign({ durationMs, pauseMs, callers: count, progress }
       timersFired: await cluster.fired(),
       effects: calls.reduce((sum, one) => sum + one, 0),
       keys: calls.length,
+      unanswered: Object.fromEntries(callers.unanswered),
       storms: Object.fromEntries(cluster.storms),
       faults,
     };

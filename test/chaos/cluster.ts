@@ -17,6 +17,9 @@ export const LEASE_MS = 2_000;
 /** A caller gives up on a process that is paused, and asks another. */
 const PATIENCE_MS = 4_000;
 
+/** Killed or paused at the same time: some must be left to do the work. */
+const MOST_TROUBLED = 3;
+
 interface Member {
   readonly role: string;
   readonly program: Program;
@@ -77,6 +80,11 @@ export class Cluster implements Target {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const response = await fetch(program.url + path, { method, headers, signal, ...sent });
     return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  /** Roles of the processes that nobody troubles just now. */
+  get untroubled(): string[] {
+    return this.#members.filter((one) => !one.troubled).map(({ role }) => role);
   }
 
   /** Everything that the processes printed. */
@@ -151,6 +159,7 @@ export class Cluster implements Target {
   }
 
   async #stall(): Promise<void> {
+    if (this.proxy.stalled) return;
     const flow = this.proxy.stall();
     await pause(Math.random() * 1.5 * LEASE_MS);
     flow();
@@ -158,7 +167,7 @@ export class Cluster implements Target {
 
   async #trouble(come: (member: Member) => Promise<void>): Promise<void> {
     const untroubled = this.#members.filter((one) => !one.troubled);
-    if (untroubled.length === 0) return;
+    if (untroubled.length <= ROLES.length - MOST_TROUBLED) return;
     const member = pick(untroubled);
     member.troubled = true;
     try {
