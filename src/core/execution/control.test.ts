@@ -55,6 +55,13 @@ describe('pause', () => {
     expect(tasks(drive)).toEqual(['b']);
   });
 
+  test('is over with a cancel', () => {
+    const drive = new Drive(CHAIN);
+    drive.tell({ type: 'pause', reason: 'wait' });
+    drive.tell({ type: 'cancel', reason: 'no' });
+    refuses(drive, { type: 'resume', reason: 'go' });
+  });
+
   test('ends with the time limit of the execution', () => {
     const drive = new Drive({ ...CHAIN, settings: { timeout: '1m' } });
     drive.tell({ type: 'pause', reason: 'wait' });
@@ -151,6 +158,27 @@ describe('retry from a node', () => {
     drive.complete('c');
     expect(drive.status).toBe('completed');
     expectReplayable(drive);
+  });
+
+  test('gives what had finished inside of a container another round each time', () => {
+    const each = {
+      id: 'each',
+      type: 'map',
+      config: { items: '{{ [1] }}', body: { nodes: [act('a'), act('b')], edges: ['a -> b'] } },
+    };
+    const drive = new Drive({ nodes: [each] });
+    const rounds = () => drive.state.scopes.get('each[0]/')?.nodes.map((node) => node.round);
+    for (const [from, expected] of [
+      ['each[0]/a', [2, 1]],
+      ['each', [3, 3]],
+      ['each', [4, 4]],
+    ] as const) {
+      drive.complete('each[0]/a');
+      drive.fail('each[0]/b');
+      drive.tell({ type: 'retry', reason: 'again', from });
+      expect(rounds()).toEqual(expected);
+      expectReplayable(drive);
+    }
   });
 
   test('gives joins after it what the kept branches delivered', () => {

@@ -3,8 +3,9 @@ import { MyelinError } from '../errors.ts';
 import type { Command } from './command.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
-import { find, nodeState } from './state.ts';
+import { find, nodeState, pathOf } from './state.ts';
 import { canMove, hasEnded, type Status } from './status.ts';
+import { isInside } from './undo.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
@@ -31,7 +32,8 @@ export function pause(draft: Draft, { reason }: Of<'pause'>): void {
 }
 
 export function resume(draft: Draft, { reason }: Of<'resume'>): void {
-  if (!draft.state.paused) throw illegal(draft.state.status, 'be resumed, for it is not paused');
+  const { status, paused } = draft.state;
+  if (!paused || hasEnded(status)) throw illegal(status, 'be resumed, for it is not paused');
   draft.emit('execution.resumed', { reason });
 }
 
@@ -66,16 +68,22 @@ export function skip(draft: Draft, command: Of<'skip'>): void {
   const { state } = draft;
   const { path, reason } = command;
   const ref = find(state, path);
-  if (ref === undefined || !isSkippable(ref)) throw illegal(state.status, `go on without ${path}`);
+  if (ref === undefined || !isSkippable(state, ref)) throw illegal(state.status, `go on without ${path}`);
   if (hasEnded(state.status)) retry(draft, { type: 'retry', reason });
   const port = command.port ?? ref.node.mainPort;
   draft.emit('node.skipped', { path, port, output: command.output ?? null, reason });
 }
 
-function isSkippable(ref: NodeRef): boolean {
+/** While something is undone, only the undoing can be skipped: what is called off with a node would not be taken up. */
+function isSkippable(state: ExecutionState, ref: NodeRef): boolean {
   const { status, unhandled } = nodeState(ref);
-  if (ref.node.compensates === null && !isReachable(ref)) return false;
+  if (ref.node.compensates === null && (isUndone(state, ref) || !isReachable(ref))) return false;
   return unhandled || status === 'ready' || status === 'running' || status === 'waiting';
+}
+
+function isUndone(state: ExecutionState, ref: NodeRef): boolean {
+  if (state.status === 'compensating' || state.status === 'compensation_failed') return true;
+  return state.unwinding.some((saga) => isInside(ref, saga) || pathOf(ref) === pathOf(saga));
 }
 
 function allow(state: ExecutionState, to: Status): void {

@@ -25,16 +25,22 @@ function onward(graph: Graph, from: number): Set<number> {
   return found;
 }
 
-/** Attempts go on counting; a node that had finished begins another round, so its effect has a key of its own. */
+/**
+ * Attempts go on counting; a node that had finished begins another round, so its effect has a key of its own. So does
+ * a container that has begun, for what had finished inside of it; what is inside never has a later round than it.
+ */
 function forget(state: ExecutionState, ref: NodeRef): void {
   const path = pathOf(ref);
-  const { attempt, round, status } = nodeState(ref);
+  const { attempt, round, status, run } = nodeState(ref);
   callOff(state, path);
   for (const prefix of [...state.scopes.keys()]) if (prefix.startsWith(`${path}[`)) state.scopes.delete(prefix);
   const isKept = (one: NodeRef) => pathOf(one) !== path && !pathOf(one).startsWith(`${path}[`);
   state.undo = state.undo.filter(isKept);
-  const next = status === 'completed' ? round + 1 : round;
-  ref.scope.nodes[ref.node.index] = { ...newNode(), attempt, attemptsBefore: attempt, round: next };
+  const next = status === 'completed' || run !== null ? round + 1 : round;
+  ref.scope.nodes[ref.node.index] = { ...newNode(next), attempt, attemptsBefore: attempt };
+  for (let at = ref.scope.container; at !== null; at = at.scope.container) {
+    nodeState(at).round = Math.max(nodeState(at).round, next);
+  }
 }
 
 function isOpen(scope: Scope, index: number): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { Definition } from '../definition/schema.ts';
-import { replay } from './index.ts';
+import { decide, replay } from './index.ts';
 
 type Nodes = Definition['nodes'];
 
@@ -303,6 +303,29 @@ describe('a saga', () => {
     expect(drive.status).toBe('failed');
   });
 
+  test('goes on undoing where a new owner takes it over, and does not begin again', () => {
+    const drive = new Drive({ nodes: [saga()], edges: [] });
+    drive.complete('order[0]/a');
+    drive.complete('order[0]/b');
+    drive.fail('order[0]/c');
+    const state = replay('e', 'p', drive.state.plan, drive.history);
+    const events = decide(state, { type: 'recover' }, { now: 9_000_000, id: () => 'x', random: () => 0.5 });
+    expect(events.map((event) => event.type)).toEqual(['node.retrying', 'node.started']);
+    expect(state.unwinding.length).toBe(1);
+  });
+
+  test('that is being undone cannot be skipped, nor what is inside; its undoing can', () => {
+    const drive = new Drive({ nodes: [saga(), act('after')], edges: ['order -> after'] });
+    drive.complete('order[0]/a');
+    drive.complete('order[0]/b');
+    drive.fail('order[0]/c');
+    const skip = (path: string) => drive.tell({ type: 'skip', path, reason: 'x' });
+    expect(() => skip('order')).toThrow('cannot go on without order');
+    expect(() => skip('order[0]/c')).toThrow('cannot go on without');
+    skip('order[0]/undo-b');
+    expect(undone(drive)).toEqual(['order[0]/b', 'order[0]/a']);
+  });
+
   test('leaves its undoing to the execution that fails around it', () => {
     const drive = new Drive({ nodes: [GO, saga(), act('beside')], edges: ['go -> order', 'go -> beside'] });
     drive.complete('order[0]/a');
@@ -333,6 +356,18 @@ describe('a cancel that undoes', () => {
     expect(drive.demands).toContainEqual({ kind: 'abort', path: 'b' });
     drive.fail('b');
     drive.complete('undo-a');
+    expect(drive.status).toBe('compensated');
+  });
+
+  test('lets nobody skip what is not undoing', () => {
+    const each = { id: 'each', type: 'parallel', config: { branches: { one: CHAIN } } };
+    const drive = new Drive({ nodes: [GO, each, act('beside')], edges: ['go -> each', 'go -> beside'] });
+    drive.complete('each[one]/a');
+    drive.fail('beside');
+    drive.fail('each[one]/b');
+    expect(drive.status).toBe('compensating');
+    expect(() => drive.tell({ type: 'skip', path: 'each', reason: 'x' })).toThrow('cannot go on without each');
+    drive.complete('each[one]/undo-a');
     expect(drive.status).toBe('compensated');
   });
 

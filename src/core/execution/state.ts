@@ -75,7 +75,7 @@ export interface NodeState {
   /** Indexes of the nodes that delivered. */
   sources: number[];
   attempt: number;
-  /** From 1; a person who lets a finished node run again begins another. */
+  /** From 1; a person who lets a finished node run again begins another. What is inside begins in that of its container. */
   round: number;
   /** Attempts before a person asked for another round, and those that did not count; the policy counts from there. */
   attemptsBefore: number;
@@ -213,12 +213,13 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
 }
 
 export function newScope(prefix: string, graph: Graph, container: NodeRef | null, iteration: number): Scope {
+  const round = container === null ? 1 : nodeState(container).round;
   return {
     prefix,
     graph,
     container,
     iteration,
-    nodes: graph.nodes.map(newNode),
+    nodes: graph.nodes.map(() => newNode(round)),
     open: graph.steps,
     ends: [],
     failed: null,
@@ -228,13 +229,13 @@ export function newScope(prefix: string, graph: Graph, container: NodeRef | null
 export const NO_WAITS: readonly string[] = [];
 
 /** As a node is before its turn. */
-export function newNode(): NodeState {
+export function newNode(round: number): NodeState {
   return {
     status: 'idle',
     settled: 0,
     sources: [],
     attempt: 0,
-    round: 1,
+    round,
     attemptsBefore: 0,
     crashes: 0,
     startedAt: 0,

@@ -130,6 +130,8 @@ function goRound(draft: Draft, ref: NodeRef, run: Run): void {
 function failContainer(draft: Draft, ref: NodeRef, error: ErrorInfo): void {
   const { type } = ref.node;
   const isSaga = isContainer(type) && type.undoes === true;
+  // Its turn came again with a replay; it leaves when everything is undone.
+  if (draft.state.unwinding.some((one) => one.scope === ref.scope && one.node === ref.node)) return;
   if (isSaga && mayUndo(draft.state, ref)) return draft.emit('saga.compensating', { path: pathOf(ref), error });
   fail(draft, ref, error);
 }
