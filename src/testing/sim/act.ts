@@ -45,11 +45,19 @@ export class Ledger {
     this.count += 1;
     const place = `${executionId} ${path}`;
     const key = this.#keys.get(place) ?? idempotencyKey;
-    this.#keys.set(place, key);
-    if (key !== idempotencyKey) this.#world.blame(`${place} acts with the key ${idempotencyKey}, and had ${key}`);
-    const attempts = this.#effects.get(key) ?? new Set();
+    this.#keys.set(place, idempotencyKey);
+    if (key !== idempotencyKey && !this.#isRenewed(executionId)) {
+      this.#world.blame(`${place} acts with the key ${idempotencyKey}, and had ${key}`);
+    }
+    const attempts = this.#effects.get(idempotencyKey) ?? new Set();
     if (attempts.has(attempt)) this.#world.blame(`attempt ${attempt} of ${place} takes effect twice`);
-    this.#effects.set(key, attempts.add(attempt));
+    this.#effects.set(idempotencyKey, attempts.add(attempt));
+  }
+
+  /** A person let what had finished run again: then it is another effect. */
+  #isRenewed(executionId: string): boolean {
+    const events = this.#database.executions.get(executionId)?.events ?? [];
+    return events.some(({ type, data }) => type === 'execution.retried' && JSON.parse(data).from !== undefined);
   }
 
   #isRecorded(executionId: string, path: string, attempt: number): boolean {

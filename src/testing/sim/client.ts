@@ -1,12 +1,20 @@
 /**
  * Those who use the processes from outside: they start executions, and start them again with the same key until
- * somebody acknowledges; they cancel, and they ask for failed ones to be tried again.
+ * somebody acknowledges; they steer them, answer what they ask, and let failed ones be tried again.
  */
-import type { Database } from '../../adapters/memory/database.ts';
+import type { Database, ExecutionRecord } from '../../adapters/memory/database.ts';
+import { hasEnded } from '../../core/execution/index.ts';
 import { DEFAULT_PROJECT, type SignalBody } from '../../ports/store.ts';
+import type { NewAnswer } from '../../ports/waits.ts';
 import type { SimProcess } from './process.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
+
+interface Question {
+  readonly executionId: string;
+  readonly waitId: string;
+  readonly reason: string;
+}
 
 export interface ClientOptions {
   readonly world: World;
@@ -43,21 +51,76 @@ export class Client {
     if (key !== undefined && chance.happens(0.2)) this.#ask(workflowId, key);
   }
 
-  cancel(): void {
+  /** Something that a person may want of an execution, whatever it does at the moment. */
+  steer(): void {
     const { database, world } = this.#options;
+    const { chance } = world;
     const ids = [...database.executions.keys()];
-    if (ids.length > 0) this.#post(world.chance.pick(ids), { type: 'cancel', reason: 'by a person' });
+    if (ids.length === 0) return;
+    const id = chance.pick(ids);
+    const reason = 'by a person';
+    const what = chance.pick(['cancel', 'undo', 'pause', 'pause', 'resume', 'skip', 'callback']);
+    if (what === 'cancel') this.#post(id, { type: 'cancel', reason });
+    if (what === 'undo') this.#post(id, { type: 'cancel', reason, compensate: true });
+    if (what === 'pause' || what === 'resume') this.#post(id, { type: what, reason });
+    if (what === 'skip') this.#post(id, { type: 'skip', path: this.#place(id), reason });
+    if (what === 'callback') this.#post(id, { type: 'callback', answer: chance.int(0, 5) });
+  }
+
+  /** Answers one of the questions that are open. */
+  answer(): void {
+    const { chance } = this.#options.world;
+    const open = this.#questions();
+    if (open.length > 0) this.#give(chance.pick(open));
+  }
+
+  /** Answers everything and lets everything go on: nobody keeps anything waiting. */
+  attend(): void {
+    const { database, witness } = this.#options;
+    for (const question of this.#questions()) this.#give(question, true);
+    for (const { id, status } of database.executions.values()) {
+      if (!hasEnded(status) && witness.state(id).paused) this.#post(id, { type: 'resume', reason: 'it is late' });
+    }
   }
 
   retry(): void {
     const { database, world } = this.#options;
     const failed = [...database.executions.values()].filter(
-      ({ id, status }) => status === 'failed' && (this.#retries.get(id) ?? 0) < RETRIES,
+      ({ id, status }) =>
+        (status === 'failed' || status === 'compensation_failed') && (this.#retries.get(id) ?? 0) < RETRIES,
     );
     if (failed.length === 0) return;
     const { id } = world.chance.pick(failed);
     this.#retries.set(id, (this.#retries.get(id) ?? 0) + 1);
-    this.#post(id, { type: 'retry', reason: 'by a person' });
+    const from = world.chance.happens(0.3) ? { from: this.#place(id) } : {};
+    this.#post(id, { type: 'retry', reason: 'by a person', ...from });
+  }
+
+  #questions(): Question[] {
+    const { database, witness } = this.#options;
+    return [...database.executions.values()].flatMap(({ id, status }) => {
+      if (hasEnded(status)) return [];
+      const open = [...witness.state(id).waits].filter(([, wait]) => wait.until === null && wait.reason !== 'child');
+      return open.map(([waitId, { reason }]) => ({ executionId: id, waitId, reason }));
+    });
+  }
+
+  #give({ executionId, waitId, reason }: Question, isFinal = false): void {
+    const { chance } = this.#options.world;
+    if (reason === 'callback' && chance.happens(0.5)) return this.#post(executionId, { type: 'callback', answer: 1 });
+    const decision = chance.pick(['approved', 'rejected']);
+    const final = isFinal || chance.happens(0.8);
+    const given = final ? { decision, by: 'a' } : { delegate: ['c'], by: 'a' };
+    const answer = reason === 'approval' ? given : { type: 'order.made' };
+    this.#reply({ projectId: DEFAULT_PROJECT, waitId, answer, final: final || reason !== 'approval' });
+  }
+
+  /** Some node that the execution has come to. */
+  #place(executionId: string): string {
+    const { database, world } = this.#options;
+    const { events } = database.executions.get(executionId) as ExecutionRecord;
+    const paths = events.map(({ data }) => JSON.parse(data).path).filter((path) => typeof path === 'string');
+    return paths.length === 0 ? 'n1' : world.chance.pick(paths);
   }
 
   /** Asks any process; where no answer comes, another one, as long as there is a key that makes this safe. */
@@ -117,6 +180,19 @@ export class Client {
     const posted = process?.store.executions.post({ executionId, projectId: DEFAULT_PROJECT, signal });
     posted?.then(
       () => process?.engine.wake(),
+      () => undefined,
+    );
+  }
+
+  #reply(answer: NewAnswer): void {
+    const { world } = this.#options;
+    const process = this.#anyone();
+    world.say('client', () => `answers ${answer.waitId} by ${process?.name}: ${JSON.stringify(answer.answer)}`);
+    process?.store.waits.answer([answer], world.now).then(
+      (results) => {
+        world.say('client', () => `hears that the answer to ${answer.waitId} is ${results[0]}`);
+        process.engine.wake();
+      },
       () => undefined,
     );
   }

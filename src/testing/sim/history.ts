@@ -4,6 +4,7 @@
  */
 import type { ExecutionEvent, ExecutionState } from '../../core/execution/index.ts';
 import type { Graph } from '../../core/plan/plan.ts';
+import { rewound } from './undo-rules.ts';
 
 type Started = Extract<ExecutionEvent, { type: 'node.started' }>['data'];
 type Doing = 'at work' | 'waiting' | 'retrying' | 'finished' | 'failed' | 'failed, handled';
@@ -25,12 +26,25 @@ export class HistoryRules {
     if (FINAL.has(event.type)) this.#ended = event.type;
     switch (event.type) {
       case 'execution.retried':
-        return this.#reopen();
+        return this.#reopen(event.data.from, state);
+      case 'execution.compensating':
+      case 'execution.compensation_failed':
+        return this.#callOff('');
+      case 'saga.compensating':
+        return this.#callOff(`${event.data.path}[`, ['waiting', 'retrying']);
+      case 'node.compensating':
+        return this.#forget((path) => path === event.data.path);
+      case 'node.skipped':
+        this.#callOff(`${event.data.path}[`);
+        return this.#ends(event.data.path, state, 'finished');
       case 'node.started':
         return this.#started(event.data, state);
       case 'node.waiting':
+        // One that asks somebody may ask again, in other words, or somebody else.
+        if ('waitId' in event.data.for && this.#nodes.get(event.data.path) === 'waiting') return undefined;
+        return this.#begins(event.data.path, state, 'waiting');
       case 'container.opened':
-        return this.#begins(event.data.path, state, event.type === 'node.waiting' ? 'waiting' : 'at work');
+        return this.#begins(event.data.path, state, 'at work');
       case 'node.retrying':
         return this.#goesOn(event.data.path, 'retrying');
       case 'node.completed':
@@ -42,9 +56,22 @@ export class HistoryRules {
     }
   }
 
-  /** What failed may begin again; what has finished may not. */
-  #reopen(): undefined {
-    for (const [path, doing] of this.#nodes) if (doing === 'failed') this.#nodes.delete(path);
+  /** What failed may begin again; what has finished may not, unless a person lets it run again from there. */
+  #reopen(from: string | undefined, state: ExecutionState): undefined {
+    const again = from === undefined ? () => false : rewound(from, state);
+    this.#forget((path, doing) => doing === 'failed' || again(path));
+    // What is inside of a container begins anew with it, and counts anew.
+    for (const path of this.#attempts.keys())
+      if (again(path.slice(0, path.lastIndexOf('[')))) this.#attempts.delete(path);
+  }
+
+  /** What is under way at addresses that begin so is over. */
+  #callOff(prefix: string, doings = ACTIVE): undefined {
+    this.#forget((path, doing) => path.startsWith(prefix) && doings.includes(doing));
+  }
+
+  #forget(which: (path: string, doing: Doing) => boolean): undefined {
+    for (const [path, doing] of this.#nodes) if (which(path, doing)) this.#nodes.delete(path);
   }
 
   #started({ path, attempt, reconcile }: Started, state: ExecutionState): string | undefined {

@@ -124,8 +124,58 @@ const parallel: Piece = {
   make: ({ body }) => out({ type: 'parallel', config: { branches: { a: body(), b: body() } } }),
 };
 
-const FLAT: readonly Piece[] = [act, transform, condition, choice, delay, join, fail, child];
-const CONTAINERS: readonly Piece[] = [loop, map, parallel];
+const saga: Piece = {
+  weight: 2,
+  make: ({ chance, body }) => {
+    const onError = chance.pick(['fail', 'continue', 'branch'] as const);
+    const ports = onError === 'branch' ? ['out', 'error'] : ['out'];
+    return { node: { type: 'saga', config: { body: body() }, onError }, ports };
+  },
+};
+
+const approval: Piece = {
+  weight: 1.5,
+  make: ({ chance }) => {
+    const timeout = chance.happens(0.6) ? { timeout: chance.pick(['50ms', '5s', '2h']) } : {};
+    const reminder = chance.happens(0.3) ? { reminder: chance.pick(['10s', '30m']) } : {};
+    const escalate = chance.pick([
+      {},
+      { escalate: { decide: 'rejected' } },
+      { escalate: { to: ['b'], timeout: '20s' } },
+    ]);
+    const config = { title: 'Go on?', ...timeout, ...reminder, ...escalate };
+    return { node: { type: 'approval', config }, ports: ['approved', 'rejected', 'expired'] };
+  },
+};
+
+const wait: Piece = {
+  weight: 1.5,
+  make: ({ chance }) => {
+    const what = chance.happens(0.5) ? { for: 'callback' } : { for: 'event', type: 'order.*' };
+    const timeout = chance.happens(0.6) ? { timeout: chance.pick(['50ms', '5s', '2h']) } : {};
+    return { node: { type: 'wait', config: { ...what, ...timeout } }, ports: ['out', 'expired'] };
+  },
+};
+
+const emit: Piece = {
+  weight: 0.5,
+  make: () => out({ type: 'emit', config: { type: 'order.made' } }),
+};
+
+/** What undoes: mostly it works, but not always at once. */
+export function makeCompensation({ chance }: Maker): Made['node'] {
+  const does = chance.weighted([
+    { weight: 6, value: 'succeed' },
+    { weight: 3, value: 'flicker' },
+    { weight: 0.7, value: 'break' },
+  ]).value;
+  const effect = chance.pick(['idempotent', 'idempotent', 'reconcilable', 'irreversible']);
+  const config = { effect, does, ms: chance.pick([0, 50, 2_000]) };
+  return { type: 'act', config, onError: chance.pick(['fail', 'continue'] as const), retry: drawRetry(chance) };
+}
+
+const FLAT: readonly Piece[] = [act, transform, condition, choice, delay, join, fail, child, approval, wait, emit];
+const CONTAINERS: readonly Piece[] = [loop, map, parallel, saga];
 const DEEPEST = 2;
 
 export function makePiece(maker: Maker): Made {

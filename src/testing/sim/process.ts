@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly faults: () => Faults;
   readonly plant: Plant | undefined;
+  /** The same for all: whoever is silent for longer is dead to the others. */
+  readonly leaseMs: number;
   /** A process has died. */
   readonly died: (process: SimProcess) => void;
 }
@@ -50,7 +52,7 @@ export class SimProcess implements Caller {
   #held: (() => void)[] = [];
 
   constructor(surroundings: Surroundings, options: ProcessOptions) {
-    const { world, database, watch, ledger, faults, plant } = surroundings;
+    const { world, database, watch, ledger, faults, plant, leaseMs } = surroundings;
     const { name, host, pid, roles, skew } = options;
     this.#surroundings = surroundings;
     this.name = name;
@@ -75,7 +77,7 @@ export class SimProcess implements Caller {
       slots: chance.pick([1, 2, 5, 50]),
       taskConcurrency: chance.pick([1, 3, 10]),
       commitBatch: chance.pick([1, 3, 100]),
-      leaseMs: chance.pick([1_000, 20_000]),
+      leaseMs,
     });
   }
 

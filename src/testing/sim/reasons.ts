@@ -11,10 +11,8 @@ export function missingReasons(database: Database, state: ExecutionState): strin
   const signals = signalsOf(database, state.id);
   for (const [id, { reason, until }] of waits) {
     const isTimed = reason === 'timer' || reason === 'retry' || until !== null;
-    // An answer from outside comes when somebody gives it.
-    if (!isTimed && reason !== 'child') continue;
-    const comes = signals.has(id) || (isTimed ? isTimer(database, id) : isChildToEnd(database, id));
-    if (!comes) missing.push(`the ${reason} ${id}, which will not come`);
+    const source = isTimed ? isTimer : reason === 'child' ? isChildToEnd : isOpen;
+    if (!signals.has(id) && !source(database, id)) missing.push(`the ${reason} ${id}, which will not come`);
   }
   // Once it fails, its time is over anyway.
   if (deadline !== null && failure === null && !isTimer(database, deadline) && !signals.has(deadline)) {
@@ -23,12 +21,12 @@ export function missingReasons(database: Database, state: ExecutionState): strin
   return missing;
 }
 
-/** Ids of timers and children that signals on their way to it name. */
+/** Ids of timers, children and questions that signals on their way to it name. */
 function signalsOf(database: Database, executionId: string): Set<string> {
   const found = new Set<string>();
   for (const { body } of database.signals.get(executionId) ?? []) {
     const signal = JSON.parse(body);
-    found.add(signal.timerId ?? signal.executionId);
+    found.add(signal.timerId ?? signal.executionId ?? signal.waitId);
   }
   return found;
 }
@@ -38,4 +36,9 @@ const isTimer = (database: Database, id: string): boolean => database.timers.has
 function isChildToEnd(database: Database, id: string): boolean {
   const child = database.executions.get(id);
   return child !== undefined && !hasEnded(child.status);
+}
+
+/** Somebody may still answer it. */
+function isOpen(database: Database, id: string): boolean {
+  return database.waits.get(id)?.closedAt === null;
 }

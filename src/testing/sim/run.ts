@@ -66,6 +66,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<V
     watch: witness,
     workflows: ids,
     plant: options.plant,
+    leaseMs: chance.pick([2_000, 20_000]),
   });
   scenario.begin();
   await world.live();

@@ -47,7 +47,8 @@ export class Scenario {
       world.after(chance.happens(0.5) ? 0 : chance.int(0, 5_000), () => this.#launch());
     }
     this.#scatter(chance.int(1, 5), troubledMs, () => this.#client.start());
-    this.#scatter(chance.int(0, 2), troubledMs, () => this.#client.cancel());
+    this.#scatter(chance.int(0, 3), troubledMs, () => this.#client.steer());
+    this.#scatter(chance.int(0, 4), troubledMs, () => this.#client.answer());
     this.#scatter(chance.int(0, 3), troubledMs * 1.5, () => this.#client.retry());
     if (!calm) {
       this.#scatter(chance.int(0, 3), troubledMs, () => this.#any()?.crash('of SIGKILL'));
@@ -155,6 +156,7 @@ export class Scenario {
       this.#seen = { events: witness.events, at: world.time };
     }
     if (world.time - this.#seen.at > STILL_MS) return world.blame(`it stands still: ${this.#unsettled().join('; ')}`);
+    if (world.chance.happens(0.1)) this.#client.attend();
     this.#skip();
     world.after(LOOK_MS, () => this.#look());
   }
@@ -184,10 +186,12 @@ export class Scenario {
 
   /** Where everything waits for timers, their time comes at once: a wait of days costs nothing. */
   #skip(): void {
-    const { database, world } = this.#options;
-    const isQuiet = [...database.executions.values()].every(
-      (one) => one.owner === null && (hasEnded(one.status) || one.status === 'waiting') && !this.#isCalled(one),
-    );
+    const { database, witness, world } = this.#options;
+    const isQuiet = [...database.executions.values()].every((one) => {
+      const { tasks, waits, paused } = witness.state(one.id);
+      const waitsOnly = tasks.size === 0 && (waits.size > 0 || paused);
+      return (hasEnded(one.status) || waitsOnly) && !this.#isCalled(one);
+    });
     const clocks = this.#living().filter(({ roles }) => roles.includes('scheduler'));
     const earliest = Math.min(...[...database.timers.values()].map(({ at }) => at));
     const latest = Math.max(...clocks.map(({ clock }) => world.now + clock.skew));

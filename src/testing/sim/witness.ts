@@ -17,12 +17,13 @@ import type { Commit, SignalBody } from '../../ports/store.ts';
 import { HistoryRules } from './history.ts';
 import { missingReasons } from './reasons.ts';
 import type { Watch } from './store.ts';
+import { UndoRules } from './undo-rules.ts';
 import type { Life, World } from './world.ts';
 
 /** What is known of an execution so far. */
 interface Known {
   readonly state: ExecutionState;
-  readonly rules: HistoryRules;
+  readonly rules: readonly (HistoryRules | UndoRules)[];
   /** As the database had it after the last operation. */
   owner: string | null;
 }
@@ -32,7 +33,19 @@ interface KnownSignal {
   readonly signal: SignalBody;
 }
 
-const READS = new Set(['histories', 'signals', 'signaled', 'owned', 'get', 'list', 'events', 'byKey', 'version']);
+const READS = new Set([
+  'forEvent',
+  'callback',
+  'histories',
+  'signals',
+  'signaled',
+  'owned',
+  'get',
+  'list',
+  'events',
+  'byKey',
+  'version',
+]);
 
 export class Witness implements Watch {
   readonly #world: World;
@@ -127,15 +140,17 @@ export class Witness implements Watch {
   #meet(record: ExecutionRecord): Known {
     const { id, projectId, workflowId, version } = record;
     const state = newState(id, projectId, this.#planOf(workflowId, version));
-    const known = { state, rules: new HistoryRules(), owner: null };
+    const known = { state, rules: [new HistoryRules(), new UndoRules()], owner: null };
     this.#known.set(id, known);
     return known;
   }
 
   #append({ state, rules }: Known, event: ExecutionEvent): void {
     this.events += 1;
-    const wrong = rules.check(event, state);
-    if (wrong !== undefined) this.#world.blame(`history of ${state.id}: ${wrong}`);
+    for (const rule of rules) {
+      const wrong = rule.check(event, state);
+      if (wrong !== undefined) this.#world.blame(`history of ${state.id}: ${wrong}`);
+    }
     try {
       evolve(state, event);
       state.due = [];

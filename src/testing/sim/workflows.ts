@@ -3,7 +3,7 @@
 import type { Definition, GraphDefinition, NodeDefinition } from '../../core/definition/schema.ts';
 import { type Catalog, validate } from '../../core/definition/validate.ts';
 import type { Chance } from './chance.ts';
-import { type Made, type Maker, makePiece } from './pieces.ts';
+import { type Made, type Maker, makeCompensation, makePiece } from './pieces.ts';
 
 export function drawWorkflows(chance: Chance, catalog: Catalog): Definition[] {
   const made: Definition[] = [];
@@ -32,6 +32,8 @@ interface Leaf {
 function drawGraph(chance: Chance, depth: number, callable: readonly string[]): GraphDefinition {
   const maker = { chance, depth, callable, body: () => drawGraph(chance, depth + 1, callable) };
   const nodes: NodeDefinition[] = [];
+  const compensations: NodeDefinition[] = [];
+  const undoable = chance.happens(0.4);
   const edges = new Set<string>();
   const leaves: Leaf[] = [];
   // A node that nothing leads to needs something that it leads to.
@@ -44,11 +46,18 @@ function drawGraph(chance: Chance, depth: number, callable: readonly string[]): 
     if (loose !== undefined) sources.push(loose);
     for (const from of sources) edges.add(`${from.id}:${chance.pick(from.ports)} -> ${id}`);
     const joins = sources.length > 1 && node.type !== 'join' && chance.happens(0.4);
-    nodes.push({ id, ...node, ...(joins ? { join: chance.pick(['any', 1, 2] as const) } : {}) });
+    const compensate = undoable && chance.happens(0.6) ? `undo-${id}` : undefined;
+    nodes.push({
+      id,
+      ...node,
+      ...(joins ? { join: chance.pick(['any', 1, 2] as const) } : {}),
+      ...(compensate === undefined ? {} : { compensate }),
+    });
+    if (compensate !== undefined) compensations.push({ id: compensate, ...makeCompensation(maker) });
     loose = begins ? { id, ports } : undefined;
     if (ports.length > 0) leaves.push({ id, ports });
   }
-  return { nodes, edges: [...edges] };
+  return { nodes: [...nodes, ...compensations], edges: [...edges] };
 }
 
 /** One that edges may leave. */
