@@ -100,6 +100,7 @@ async function assemble(
   );
   const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models }), triggers: triggerTypes };
   const secrets = environmentSecrets(config.secrets);
+  let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
     store,
     runtime,
@@ -113,6 +114,7 @@ async function assemble(
     leaseMs: config.leaseMs,
     dependencies: dependenciesOf(config),
     queueLimit: config.queueLimit,
+    publicUrl: () => publicUrl,
   });
   const leaving = new AbortController();
   const api = await createApi({
@@ -138,6 +140,7 @@ async function assemble(
     },
   );
   const url = addressOf(api.server.address(), config.host);
+  publicUrl = config.publicUrl ?? url;
   if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }

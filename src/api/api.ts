@@ -13,6 +13,9 @@ import { executions } from './executions.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
+import { approvals } from './people/approvals.ts';
+import { callbacks } from './people/callbacks.ts';
+import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
@@ -52,6 +55,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   if (deps.roles.includes('api')) await serveApi(app, deps, registrations, closing.signal);
   if (deps.roles.includes('webhook')) {
     await app.register((scope) => webhooks(scope, deps, registrations, closing.signal));
+    await app.register((scope) => callbacks(scope, deps));
+    await app.register((scope) => approvalLinks(scope, deps));
   }
   await app.ready();
   return app;
@@ -73,6 +78,7 @@ async function serveApi(
   execute(app, deps);
   executions(app, deps, closing);
   control(app, deps);
+  approvals(app, deps);
   await app.register((scope) => events(scope, deps));
   catalog(app, deps.catalog);
   await serveDocs(app);

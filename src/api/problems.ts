@@ -67,6 +67,7 @@ function toProblem(error: MyelinError, instance: string): Problem {
     code,
     instance,
     ...(errors !== undefined && { errors }),
+    ...(isObject(error.data) && error.data.decision !== undefined && { decision: error.data.decision }),
   };
 }
 

@@ -118,6 +118,11 @@ function maskPassword(value: string): string {
 export const SETTINGS = {
   port: setting('PORT', '4400', whole(0, 65_535), 'TCP port of the HTTP server; 0 takes any free one'),
   host: setting('HOST', '127.0.0.1', text, 'address to listen on; 0.0.0.0 for every network of the machine'),
+  publicUrl: optional(
+    'PUBLIC_URL',
+    address(['http:', 'https:'], 'https://myelin.example.com').transform((text) => text.replace(/\/+$/, '')),
+    'where the outside finds the server, for callback addresses and links; unset: the address it listens on',
+  ),
   databaseUrl: optional(
     'DATABASE_URL',
     address(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name'),

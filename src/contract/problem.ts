@@ -29,6 +29,7 @@ export const problemSchema = z
     instance: z.string().optional().describe('Path of the request'),
     errors: z.array(faultSchema).optional(),
     executionId: z.string().optional().describe('Of a webhook that waited for its result'),
+    decision: z.unknown().optional().describe('Of already_decided: the first decision'),
   })
   .meta({ id: 'Problem' });
 

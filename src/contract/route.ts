@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'workflows:execute',
   'executions:read',
   'executions:write',
+  'approvals:read',
+  'approvals:decide',
   'events:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -52,6 +54,8 @@ export interface Route {
 export const TAGS = {
   Workflows: 'Definitions and their versions',
   Executions: 'Runs of workflows',
+  Approvals: 'What people are asked',
+  Callbacks: 'Where the outside answers an execution that waits',
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',

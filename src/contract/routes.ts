@@ -3,6 +3,7 @@
  * stands in it. A route that is not here cannot be registered.
  */
 import { z } from 'zod';
+import { approvalRoutes } from './approval-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { liveSchema, readySchema } from './health.ts';
@@ -159,6 +160,7 @@ const webhookRoutes = {
 export const ROUTES = {
   ...workflowRoutes,
   ...executionRoutes,
+  ...approvalRoutes,
   ...eventRoutes,
   ...triggerRoutes,
   ...catalogRoutes,

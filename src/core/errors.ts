@@ -70,6 +70,12 @@ export const ERRORS = {
   not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  approval_not_found: permanent(404, 'No approval has this id.', 'List them with `myelin approvals`.'),
+  callback_not_found: permanent(
+    404,
+    'This is no callback address, or not any more.',
+    'Use `$execution.callbackUrl` of the execution as it is.',
+  ),
   trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
   webhook_not_found: permanent(
     404,
@@ -93,6 +99,17 @@ export const ERRORS = {
     409,
     'The execution cannot go from its present status to the wanted one.',
     'The message names both; see the state machine in docs/ARCHITECTURE.md.',
+  ),
+  already_decided: permanent(
+    409,
+    'The approval was decided before, or its time is over.',
+    'Nothing: `decision` says what was decided first, by whom and when.',
+  ),
+  callback_taken: permanent(409, 'The callback has been taken already.', 'Nothing: the first one counts.'),
+  not_asked: permanent(
+    403,
+    'The approval asks others.',
+    'Decide as one of those the message names (`as`), as `owner`, or delegate it.',
   ),
   execution_active: permanent(409, 'The execution has not ended.', 'Cancel it first.'),
   body_too_large: permanent(413, 'The body is larger than the limit.', 'Send less, or raise the limit of the webhook.'),

@@ -8,8 +8,10 @@ import { Backlog } from './backlog.ts';
 import { Committer } from './committer.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
 import { EventTriggers } from './event-triggers.ts';
+import { EventWaits } from './event-waits.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lease } from './lease.ts';
+import { Links } from './links.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Relay } from './relay.ts';
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly dependencies?: DependencySettings;
   /** Executions that may wait for a worker before webhooks are refused; absent: any number. */
   readonly queueLimit?: number;
+  /** Where the outside finds the server; absent: links are paths. */
+  readonly publicUrl?: () => string;
 }
 
 export interface Engine {
@@ -57,6 +61,7 @@ export interface Engine {
   readonly followUps: FollowUps;
   /** Undefined where this process has not the role. */
   readonly admission: Admission | undefined;
+  readonly links: Links;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -70,7 +75,8 @@ const PATIENCE_MS = 5_000;
 export function createEngine(options: EngineOptions): Engine {
   const { store, runtime, secrets, roles } = options;
   const committer = new Committer({ store: store.executions, runtime, batch: options.commitBatch });
-  const plans = new Plans(store.workflows, options.nodeTypes);
+  const links = new Links(store.access, options.publicUrl ?? (() => ''));
+  const plans = new Plans(store.workflows, options.nodeTypes, (projectId) => links.callbackUrls(projectId));
   const dependencies =
     options.dependencies && new Dependencies({ store: store.breakers, runtime, ...options.dependencies });
   const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
@@ -79,7 +85,10 @@ export function createEngine(options: EngineOptions): Engine {
   const followUps = new FollowUps({ workflows: store.workflows, plans, runtime });
   const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
-    ? new Worker({ store, runtime, committer, plans, tasks, outcomes, stats, lease, followUps, slots: options.slots })
+    ? new Worker({
+        ...{ store, runtime, committer, plans, tasks, outcomes, stats, lease, followUps, links },
+        slots: options.slots,
+      })
     : undefined;
   const wake = () => worker?.wake();
   const { host } = options;
@@ -94,7 +103,10 @@ export function createEngine(options: EngineOptions): Engine {
     outbox: store.outbox,
     runtime,
     stats,
-    deliverers: [new EventTriggers({ workflows: store.workflows, starter, runtime })],
+    deliverers: [
+      new EventTriggers({ workflows: store.workflows, starter, runtime }),
+      new EventWaits({ waits: store.waits, runtime, answered: wake }),
+    ],
   });
   const scheduled: Service[] = roles.includes('scheduler')
     ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store, runtime), relay]
@@ -112,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
     backlog,
     followUps,
     admission,
+    links,
     wake,
     start: async () => {
       await rescuer?.begin();

@@ -2,7 +2,7 @@
 
 import { MyelinError } from '../core/errors.ts';
 import type { NodeTypes } from '../core/node-type.ts';
-import { compilePlan } from '../core/plan/compile.ts';
+import { type CallbackUrl, compilePlan } from '../core/plan/compile.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { WorkflowStore } from '../ports/store.ts';
 
@@ -12,11 +12,13 @@ const KEPT = 1_000;
 export class Plans {
   readonly #store: WorkflowStore;
   readonly #types: NodeTypes;
+  readonly #callbackUrls: (projectId: string) => Promise<CallbackUrl>;
   readonly #plans = new Map<string, Promise<Plan>>();
 
-  constructor(store: WorkflowStore, types: NodeTypes) {
+  constructor(store: WorkflowStore, types: NodeTypes, callbackUrls: (projectId: string) => Promise<CallbackUrl>) {
     this.#store = store;
     this.#types = types;
+    this.#callbackUrls = callbackUrls;
   }
 
   /** Throws `workflow_not_found` where the version is gone. */
@@ -41,6 +43,6 @@ export class Plans {
     if (definition === undefined) {
       throw new MyelinError('workflow_not_found', `Version ${version} of workflow ${workflowId} does not exist.`);
     }
-    return compilePlan(definition, { workflowId, version }, this.#types);
+    return compilePlan(definition, { workflowId, version }, this.#types, await this.#callbackUrls(projectId));
   }
 }

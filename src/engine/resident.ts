@@ -18,6 +18,8 @@ import {
 } from '../core/execution/index.ts';
 import type { NewMessage } from '../ports/outbox.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal } from '../ports/store.ts';
+import { type ApprovalHeard, approvalHeard, approvalMessages } from './approval-messages.ts';
+import type { DecisionLinks } from './links.ts';
 
 /** What a resident needs from its worker. */
 export interface Owner {
@@ -29,6 +31,8 @@ export interface Owner {
   child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal>;
   /** The commits of executions that start with the end of this one; null: none, as nearly always. */
   followUps(ended: ExecutionState): Promise<Commit[]> | null;
+  /** By which whoever has them decides an approval. */
+  decisionLinks(projectId: string, waitId: string): Promise<DecisionLinks>;
   run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void;
   /** After each commit. */
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void;
@@ -38,6 +42,13 @@ export interface Owner {
 
 /** `stale`: it is owned here and must be read again. */
 export type Leaving = 'rests' | 'ended' | 'refused' | 'stale' | 'broken';
+
+interface Decision {
+  readonly events: readonly ExecutionEvent[];
+  /** Ids of signals. */
+  readonly taken: readonly string[];
+  readonly heard: readonly ApprovalHeard[];
+}
 
 export class Resident {
   readonly state: ExecutionState;
@@ -124,10 +135,11 @@ export class Resident {
   async #turn(): Promise<void> {
     const firstSeq = this.state.seq + 1;
     const hadEnded = hasEnded(this.state.status);
-    const { events, taken } = this.#decide();
+    const decided = this.#decide();
+    const { events, taken } = decided;
     const demands = next(this.state);
     if (events.length === 0 && taken.length === 0) return this.#idle();
-    const commit = await this.#commitOf(firstSeq, events, taken, demands, hadEnded);
+    const commit = await this.#commitOf(firstSeq, decided, demands, hadEnded);
     if (this.#recalled) return this.#leave('stale');
     const result = await this.#owner.commit(commit);
     this.#created?.(result);
@@ -150,15 +162,18 @@ export class Resident {
     if (hasEnded(this.state.status) || this.#rests()) this.#leave('stale');
   }
 
-  #decide(): { events: ExecutionEvent[]; taken: string[] } {
+  #decide(): Decision {
     const env = this.#owner.decisionEnv();
     const events: ExecutionEvent[] = [];
     const taken: string[] = [];
+    const heard: ApprovalHeard[] = [];
     const commands = this.#commands;
     this.#commands = [];
-    if (commands.length === 0) return { events: decide(this.state, { type: 'advance' }, env), taken };
+    if (commands.length === 0) return { events: decide(this.state, { type: 'advance' }, env), taken, heard };
     for (const { command, signalId } of commands) {
       if (signalId !== undefined) taken.push(signalId);
+      const approval = approvalHeard(this.state, command);
+      if (approval !== undefined) heard.push(approval);
       try {
         for (const event of decide(this.state, command, env)) events.push(event);
       } catch (error) {
@@ -166,7 +181,7 @@ export class Resident {
         if (!(error instanceof MyelinError) || error.code !== 'illegal_transition') throw error;
       }
     }
-    return { events, taken };
+    return { events, taken, heard };
   }
 
   /** Nothing to do until a signal comes: it can leave memory. */
@@ -177,8 +192,7 @@ export class Resident {
 
   async #commitOf(
     firstSeq: number,
-    events: readonly ExecutionEvent[],
-    taken: readonly string[],
+    { events, taken, heard }: Decision,
     demands: readonly Demand[],
     hadEnded: boolean,
   ): Promise<Commit> {
@@ -197,6 +211,9 @@ export class Resident {
       if (demand.kind === 'message') messages.push({ projectId: state.projectId, event: envelope(state, demand) });
       if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand));
     }
+    const linksOf = (waitId: string) => this.#owner.decisionLinks(state.projectId, waitId);
+    const told = approvalMessages(state, { firstSeq, events, demands, heard }, linksOf);
+    if (told !== null) messages.push(...(await told));
     const followUps = ended ? this.#owner.followUps(state) : null;
     if (followUps !== null) children.push(...(await followUps));
     if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));

@@ -13,6 +13,7 @@ import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { Lease } from './lease.ts';
+import type { DecisionLinks, Links } from './links.ts';
 import { Loop } from './loop.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
@@ -30,6 +31,7 @@ export interface WorkerOptions {
   readonly stats: Stats;
   readonly followUps: FollowUps;
   readonly lease: Lease;
+  readonly links: Links;
   /** Executions in memory at most. */
   readonly slots: number;
 }
@@ -116,6 +118,10 @@ export class Worker implements Service, Owner, Taker {
 
   followUps(ended: ExecutionState): Promise<Commit[]> | null {
     return this.#options.followUps.of(ended);
+  }
+
+  decisionLinks(projectId: string, waitId: string): Promise<DecisionLinks> {
+    return this.#options.links.decisionLinks(projectId, waitId);
   }
 
   run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void {

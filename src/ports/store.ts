@@ -347,8 +347,8 @@ export interface AccessStore {
   addKey(key: NewKey): Promise<void>;
   /** Adds it where no key exists; false where one does. Of any number at once, one adds. */
   addFirstKey(key: NewKey): Promise<boolean>;
-  /** By which links and callback addresses of the project are signed; `fresh` becomes it where there is none yet. */
-  signingKey(projectId: string, fresh: string): Promise<string>;
+  /** By which links and callback addresses of the project are signed; `fresh`, if given, becomes it where none is. */
+  signingKey(projectId: string, fresh?: string): Promise<string | undefined>;
   /** True where no key exists: the first start. */
   isEmpty(): Promise<boolean>;
 }

@@ -85,7 +85,7 @@ function accessStore({ apiKeys, signingKeys }: Database): AccessStore {
     },
     signingKey: async (projectId, fresh) => {
       const key = signingKeys.get(projectId) ?? fresh;
-      signingKeys.set(projectId, key);
+      if (key !== undefined) signingKeys.set(projectId, key);
       return key;
     },
     isEmpty: async () => apiKeys.size === 0,

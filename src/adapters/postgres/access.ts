@@ -32,10 +32,10 @@ async function isEmpty(sql: Sql): Promise<boolean> {
   return rows.length === 0;
 }
 
-async function signingKey(sql: Sql, projectId: string, fresh: string): Promise<string> {
-  const [known] = await sql`select key from signing_keys where project_id = ${projectId}`;
-  if (known !== undefined) return known.key as string;
+async function signingKey(sql: Sql, projectId: string, fresh: string | undefined): Promise<string | undefined> {
+  const read = async () => (await sql`select key from signing_keys where project_id = ${projectId}`)[0]?.key;
+  const known = await read();
+  if (known !== undefined || fresh === undefined) return known;
   await sql`insert into signing_keys (project_id, key) values (${projectId}, ${fresh}) on conflict do nothing`;
-  const [row] = await sql`select key from signing_keys where project_id = ${projectId}`;
-  return row?.key as string;
+  return await read();
 }

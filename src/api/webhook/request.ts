@@ -29,7 +29,10 @@ const ALWAYS_HIDDEN = [
 ];
 
 /** Those of this webhook: its own signature header and the headers whose value is a secret. */
-export function hiddenHeaders({ verify, requireHeaders }: WebhookConfig): ReadonlySet<string> {
+export function hiddenHeaders({
+  verify,
+  requireHeaders,
+}: Pick<WebhookConfig, 'verify' | 'requireHeaders'>): ReadonlySet<string> {
   const secret = Object.entries(requireHeaders ?? {}).filter(([, wanted]) => wanted !== true);
   const names = [...secret.map(([name]) => name), ...(verify?.header === undefined ? [] : [verify.header])];
   return new Set([...ALWAYS_HIDDEN, ...names.map((name) => name.toLowerCase())]);

@@ -282,6 +282,8 @@ export function waitSuite(store: () => Store): void {
       const [key, ...others] = await Promise.all(keys);
       expect(new Set([key, ...others]).size).toBe(1);
       expect(await store().access.signingKey(DEFAULT_PROJECT, newId())).toBe(key);
+      expect(await store().access.signingKey(DEFAULT_PROJECT)).toBe(key);
+      expect(await store().access.signingKey(newId())).toBeUndefined();
     });
   });
 }

@@ -1,0 +1,74 @@
+/**
+ * Answers waits for events: of a message, every open wait of its type whose condition is true. The first message that
+ * fits is the answer; the same one again changes nothing, since the wait is closed. A wait whose condition fails stays
+ * open, and is told of once.
+ */
+import { toErrorInfo } from '../core/errors.ts';
+import { type EventMatch, isMatch } from '../core/event-match.ts';
+import { fitsPattern } from '../core/message-pattern.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { EventWait, WaitStore } from '../ports/waits.ts';
+import type { Deliverer, Undelivered } from './deliverer.ts';
+
+export interface EventWaitsOptions {
+  readonly waits: WaitStore;
+  readonly runtime: Runtime;
+  /** Executions have been answered. */
+  readonly answered: () => void;
+}
+
+/** Waits looked at, and answered, in one statement. */
+const PAGE = 500;
+/** Waits whose failure is remembered. */
+const TOLD = 10_000;
+
+/** What the node recorded; see `nodes/wait.ts`. */
+interface Details {
+  readonly type: string;
+  readonly match: EventMatch | null;
+}
+
+export class EventWaits implements Deliverer {
+  readonly name = 'event waits';
+  readonly #options: EventWaitsOptions;
+  readonly #told = new Set<string>();
+
+  constructor(options: EventWaitsOptions) {
+    this.#options = options;
+  }
+
+  async deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]> {
+    for (const message of messages) await this.#deliver(message);
+    return [];
+  }
+
+  async #deliver({ projectId, event }: OutboxMessage): Promise<void> {
+    const { waits, runtime, answered } = this.#options;
+    let after: string | undefined;
+    for (;;) {
+      const page = await waits.forEvent(projectId, event.type, { limit: PAGE, ...(after !== undefined && { after }) });
+      const fitting = page.filter((wait) => this.#fits(wait, event));
+      const answers = fitting.map(({ id }) => ({ projectId, waitId: id, answer: event, final: true }));
+      const results = await waits.answer(answers, runtime.now());
+      if (results.includes('taken')) answered();
+      if (page.length < PAGE) return;
+      after = page.at(-1)?.id;
+    }
+  }
+
+  #fits({ id, executionId, details }: EventWait, event: OutboxMessage['event']): boolean {
+    // What stands in the store was recorded by the node type.
+    const { type, match } = details as Details;
+    try {
+      return fitsPattern(type, event.type) && (match === null || isMatch(match, event));
+    } catch (error) {
+      if (this.#told.has(id)) return false;
+      if (this.#told.size >= TOLD) this.#told.clear();
+      this.#told.add(id);
+      const about = { executionId, waitId: id, type: event.type, error: toErrorInfo(error) };
+      this.#options.runtime.log.warn(about, 'the condition of a wait failed; the wait stays open');
+      return false;
+    }
+  }
+}
