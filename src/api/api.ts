@@ -10,6 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { execute } from './execute.ts';
 import { executions } from './executions.ts';
+import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
@@ -77,6 +78,7 @@ async function serveApi(
   triggers(app, deps, changed);
   execute(app, deps);
   executions(app, deps, closing);
+  flow(app, deps);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));

@@ -6,6 +6,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionQuery, ExecutionRow, ExecutionStore, StoredEvent } from '../ports/store.ts';
 import { logLine } from '../projections/execution-log.ts';
 import { ExecutionFold, summaryView } from '../projections/execution-view.ts';
+import { flowWaits } from '../projections/flow-view.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventStreams } from './event-stream.ts';
 import { isUuid } from './ids.ts';
@@ -34,7 +35,9 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
     const plan = await planOf(deps, row);
     const fold = new ExecutionFold(row, plan, { input: query.include === 'input' });
     for await (const event of allEvents(store, row)) fold.add(event);
-    return fold.view();
+    const view = fold.view();
+    const place = row.status === 'pending' ? await deps.store.flow.place(projectId, row.id) : undefined;
+    return place === undefined ? view : { ...view, waitingFor: [...view.waitingFor, ...flowWaits(place)] };
   });
 
   operation(app, 'listExecutionEvents', async ({ projectId, params, query, request, reply }) => {

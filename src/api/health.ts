@@ -10,7 +10,11 @@ import { inTime } from './patience.ts';
 const PATIENCE_MS = 1_000;
 
 export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime' | 'leaving'>): void {
-  const metrics = createMetrics(deps.engine, () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()));
+  const metrics = createMetrics(
+    deps.engine,
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.flow.waiting()),
+  );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {
     if (deps.leaving.aborted) throw new MyelinError('shutting_down');

@@ -2,8 +2,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 
-/** `outboxLag` in milliseconds; may reject where the database does not answer. */
-export function createMetrics(engine: Engine, outboxLag: () => Promise<number>): Registry {
+/** `outboxLag` in milliseconds. It and `flowWaiting` may reject where the database does not answer. */
+export function createMetrics(
+  engine: Engine,
+  outboxLag: () => Promise<number>,
+  flowWaiting: () => Promise<number>,
+): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -43,6 +47,26 @@ export function createMetrics(engine: Engine, outboxLag: () => Promise<number>):
       // Without a database the last figure stands: the others must be read all the same.
       await outboxLag().then(
         (ms) => this.set(ms / 1000),
+        () => undefined,
+      );
+    },
+  });
+  new Counter({
+    name: 'myelin_flow_admitted_total',
+    help: 'Executions that this process let begin after they had waited for a limit',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(engine.admission?.admitted ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'myelin_flow_waiting',
+    help: 'Executions that flow control holds, of all processes',
+    registers,
+    async collect() {
+      await flowWaiting().then(
+        (count) => this.set(count),
         () => undefined,
       );
     },

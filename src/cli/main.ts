@@ -6,6 +6,7 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSkip,
   addResolve,
   addDelete,
+  addFlow,
   addValidate,
   addTypes,
   addConfig,

@@ -50,10 +50,12 @@ export type ExecutionNode = z.infer<typeof executionNodeSchema>;
 
 const waitSchema = z.object({
   path: z.string().optional().describe('Absent where the execution as a whole waits'),
-  reason: z.enum(['timer', 'retry', 'child', ...AWAIT_KINDS, 'paused']),
+  reason: z.enum(['timer', 'retry', 'child', ...AWAIT_KINDS, 'paused', 'capacity', 'gather']),
   until: time.optional(),
   executionId: z.string().optional().describe('Of the child'),
   waitId: z.string().optional().describe('Of an approval, a callback or an event'),
+  lane: z.string().optional().describe('Of flow control: which limit, such as `session "u1"`'),
+  ahead: z.int().optional().describe('Executions before it in its lane; counted to 1,000'),
   details: z.unknown().optional(),
 });
 

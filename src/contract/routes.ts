@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { approvalRoutes } from './approval-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
+import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
@@ -162,6 +163,7 @@ export const ROUTES = {
   ...executionRoutes,
   ...approvalRoutes,
   ...eventRoutes,
+  ...flowRoutes,
   ...triggerRoutes,
   ...catalogRoutes,
   ...healthRoutes,

@@ -50,11 +50,6 @@ export class Admission implements Service {
     this.#loop.wake();
   }
 
-  /** Executions that wait, of all processes. */
-  waiting(): Promise<number> {
-    return this.#options.store.waiting();
-  }
-
   async #round(): Promise<number> {
     const began = this.#options.runtime.now();
     const from = this.#from;

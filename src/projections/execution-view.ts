@@ -62,10 +62,12 @@ export interface NodeView {
 export interface WaitView {
   /** Absent where the execution as a whole waits. */
   readonly path?: string;
-  readonly reason: Wait['reason'] | 'paused';
+  readonly reason: Wait['reason'] | 'paused' | 'capacity' | 'gather';
   readonly until?: string;
   readonly executionId?: string;
   readonly waitId?: string;
+  readonly lane?: string;
+  readonly ahead?: number;
   readonly details?: unknown;
 }
 

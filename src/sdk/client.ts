@@ -80,6 +80,9 @@ export function createClient(options: ClientOptions) {
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
+    /** Lanes of flow control in which executions wait or run, those with most waiting first. */
+    flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
+      (await transport.call('listFlow', { query, ...o })).items,
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     health: {

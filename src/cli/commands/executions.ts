@@ -74,7 +74,9 @@ export function executionRows(
   return table(['ID', 'WORKFLOW', 'STATUS', 'CREATED (UTC)', 'TIME', 'ERROR'], rows, style, width);
 }
 
-function waitText({ path, reason }: Execution['waitingFor'][number]): string {
+function waitText({ path, reason, lane, ahead }: Execution['waitingFor'][number]): string {
+  if (reason === 'gather') return `Waits for others to gather with (${clean(lane ?? '')})`;
+  if (reason === 'capacity') return `Waits for its turn (${clean(lane ?? '')}), with ${ahead} before it`;
   if (path === undefined) return reason === 'paused' ? 'Paused' : `Waits for ${reason}`;
   return `Waits at ${clean(path)} for ${reason === 'event' || reason === 'approval' ? 'an' : 'a'} ${reason}`;
 }

@@ -27,7 +27,8 @@ export interface Gate {
   readonly perMs: number | null;
 }
 
-export type LaneKind = 'session' | 'concurrency' | 'rate' | 'debounce' | 'batch';
+export const LANE_KINDS = ['session', 'concurrency', 'rate', 'debounce', 'batch'] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
 
 /** A key counts by its first characters: lanes are indexed. */
 const KEY_LENGTH = 200;
