@@ -12,7 +12,7 @@ export type LetterStatus = (typeof LETTER_STATUSES)[number];
 /** The message that tells of a dead letter: workflows may start by it. */
 export const LETTER_CREATED = 'dead_letter.created';
 
-export interface Diagnosis {
+interface Diagnosis {
   readonly category: Category;
   /** What a person should do. */
   readonly action: string;
@@ -91,6 +91,12 @@ function categoryOf({ code, kind, data }: ErrorInfo): Category {
 
 const isCategory = (code: string): code is Category => (CATEGORIES as readonly string[]).includes(code);
 const rowOf = (code: string) => (Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS] : undefined);
+
+/** What a letter says of its error. */
+export function diagnose(error: ErrorInfo, path: string | null) {
+  const { category, action } = classify(error);
+  return { category, action, fingerprint: fingerprintOf(error, path) };
+}
 
 /** Longest fingerprint, in characters. */
 const LONGEST = 300;

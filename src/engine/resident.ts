@@ -19,6 +19,7 @@ import {
 import type { NewMessage } from '../ports/outbox.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal } from '../ports/store.ts';
 import { type ApprovalHeard, approvalHeard, approvalMessages } from './approval-messages.ts';
+import { letterOf } from './letter.ts';
 import type { DecisionLinks } from './links.ts';
 
 /** What a resident needs from its worker. */
@@ -214,9 +215,13 @@ export class Resident {
     const linksOf = (waitId: string) => this.#owner.decisionLinks(state.projectId, waitId);
     const told = approvalMessages(state, { firstSeq, events, demands, heard }, linksOf);
     if (told !== null) messages.push(...(await told));
-    const followUps = ended ? this.#owner.followUps(state) : null;
+    // One that had ended and was not led on has nothing new to tell.
+    const endedAt = ended ? events.at(-1)?.at : undefined;
+    const followUps = endedAt !== undefined ? this.#owner.followUps(state) : null;
     if (followUps !== null) children.push(...(await followUps));
-    if (ended && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
+    if (endedAt !== undefined && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
+    const left = endedAt === undefined ? null : letterOf(state, endedAt);
+    if (left !== null) messages.push(...left.messages);
     return {
       executionId: state.id,
       projectId: state.projectId,
@@ -228,7 +233,7 @@ export class Resident {
       status: state.status === 'waiting' && hasMore(state) ? 'running' : state.status,
       owner: ended || this.#rests() ? null : this.#owner.id,
       startedAt: this.#startedAt,
-      finishedAt: ended ? (events.at(-1)?.at ?? null) : null,
+      finishedAt: endedAt ?? null,
       error: ended && state.status !== 'canceled' ? (state.failure?.error ?? null) : null,
       arm: demands.filter((demand) => demand.kind === 'arm'),
       disarm: demands.filter((demand) => demand.kind === 'disarm').map((demand) => demand.timerId),
@@ -236,6 +241,8 @@ export class Resident {
       posts,
       children,
       ...(messages.length === 0 ? {} : { messages }),
+      ...(left === null ? {} : { letter: left.letter }),
+      ...(hadEnded && events.length > 0 ? { revived: true } : {}),
       ...questionsOf(demands),
       ...slotsOf(state, hadEnded, ended),
     };

@@ -8,6 +8,7 @@ import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution
 import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
+import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FlowStore } from './flow.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { RetentionStore } from './retention.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
+  readonly deadLetters: DeadLetterStore<Commit>;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -70,7 +72,7 @@ export interface ExecutionStore {
   owned(owner: string): Promise<string[]>;
   /**
    * Sets aside an execution that cannot be read or decided: its row fails with the error, its history is untouched,
-   * its parent hears of it. Nothing happens where another than `owner`, if one is named, has it by now.
+   * its parent hears of it, or a dead letter tells of it. Nothing happens where another than `owner`, if one is named, has it by now.
    */
   quarantine(id: string, error: ErrorInfo, owner?: string): Promise<void>;
 
@@ -120,6 +122,10 @@ export interface Commit {
   readonly takes?: readonly string[];
   /** Messages that leave with this commit. */
   readonly messages?: readonly NewMessage[];
+  /** The dead letter that its failure makes, or makes new again. */
+  readonly letter?: NewLetter;
+  /** It was led on from a failure: its dead letter, if it has one, is RETRIED. */
+  readonly revived?: true;
   /** Questions to the outside that are open from now on; one of the same id changes. */
   readonly opens?: readonly OpenWait[];
   /** Questions that are closed. One that expired must still be open: else the whole commit is `stale`. */

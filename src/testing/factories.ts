@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
+import type { NewLetter } from '../ports/dead-letters.ts';
 import {
   type Commit,
   DEFAULT_PROJECT,
@@ -118,6 +119,17 @@ export function failing(before: Commit, over: Partial<Commit> = {}): Commit {
   const failed: ExecutionEvent = { type: 'execution.failed', at: NOW + 3, data: { error: FAILURE, path: 'fetch' } };
   const end = { status: 'failed', owner: null, finishedAt: NOW + 3, error: FAILURE } as const;
   return following(before, { events: [failed], ...end, ...over });
+}
+
+/** The dead letter of an execution that failed; rules retry it unless told otherwise. */
+export function letterOf(of: Commit, over: Partial<NewLetter> = {}): NewLetter {
+  const { executionId, projectId, create } = of;
+  return {
+    ...{ id: executionId, projectId, source: 'execution', executionId },
+    ...{ workflowId: create?.workflowId ?? newId(), version: 1, triggerId: 'hook', originalEvent: { body: { n: 1 } } },
+    ...{ error: FAILURE, path: 'fetch', attempts: 3, category: 'timeout', action: 'wait', fingerprint: 'node_failed' },
+    ...{ automatic: true, failedAt: NOW + 3, ...over },
+  };
 }
 
 export function signalTo(

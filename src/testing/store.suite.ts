@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../ports/store.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
+import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
+import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
@@ -47,6 +49,8 @@ const SUITES = [
   breakerSuite,
   outboxSuite,
   waitSuite,
+  deadLetterSuite,
+  deadLetterRuleSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

@@ -18,6 +18,7 @@ import {
   takeSlot,
   wake,
 } from './database.ts';
+import { addLetter, resolveLetter } from './letters.ts';
 import { isStale, writeWaits } from './waits.ts';
 
 interface Write {
@@ -38,6 +39,7 @@ export function commit(database: Database, now: number, commits: readonly Commit
   const messages = writes.flatMap((one) => one.commit.messages ?? []);
   for (const message of messages) addMessage(database, now, message);
   if (messages.length > 0) wake(database, 'messages');
+  for (const { commit } of writes) writeLetter(database, commit);
   if (writes.some(({ commit }) => isNews(commit))) wake(database);
   if (writes.some(({ commit }) => commit.create?.ticket || commit.frees)) wake(database, 'flow');
   return results;
@@ -116,6 +118,11 @@ function writeFlow(database: Database, now: number, { executionId, projectId, cr
   }
   if (frees) freeSlots(database, executionId);
   for (const lane of takes ?? []) takeSlot(database, lane, executionId, null);
+}
+
+function writeLetter(database: Database, { executionId, events, letter, revived }: Commit): void {
+  if (revived === true) resolveLetter(database, executionId, events.at(-1)?.at ?? 0);
+  if (letter !== undefined) addLetter(database, letter);
 }
 
 function isNews({ posts, owner, status, create }: Commit): boolean {

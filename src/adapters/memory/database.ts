@@ -5,7 +5,9 @@
 import type { Circuit } from '../../core/circuit.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { AwaitKind } from '../../core/node-type.ts';
+import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
+import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -43,6 +45,9 @@ export interface Database {
   /** By project and name. */
   readonly circuits: Map<string, Circuit>;
   retentionPass: { startedAt: number; heardAt: number; finishedAt: number | null; removed: number } | null;
+  readonly letters: Map<string, LetterRecord>;
+  /** Those that projects have set, by project and category. */
+  readonly letterRules: Map<string, RetryRule>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -63,6 +68,18 @@ export interface ExecutionRecord extends Omit<NewExecution, 'key' | 'ticket'> {
   /** JSON. */
   error: string | null;
 }
+
+type Noted = 'status' | 'retries' | 'retryAt' | 'retriedAs' | 'reviewedBy' | 'reviewedAt' | 'notes';
+type Times = 'createdAt' | 'failedAt' | 'updatedAt';
+
+export interface LetterRecord extends Pick<Mutable<LetterRow>, Noted | Times> {
+  readonly letter: Omit<NewLetter, 'originalEvent' | 'error' | 'failedAt'>;
+  /** JSON. */
+  readonly originalEvent: string;
+  /** JSON. */
+  readonly error: string;
+}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface EventRecord {
   readonly type: ExecutionEvent['type'];
@@ -156,6 +173,8 @@ export function memoryDatabase(): Database {
     relaying: false,
     circuits: new Map(),
     retentionPass: null,
+    letters: new Map(),
+    letterRules: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

@@ -1,19 +1,9 @@
 /** Who owns what: claiming, releasing, setting aside. */
-import type { ErrorInfo } from '../../core/errors.ts';
 import { hasEnded, isActive } from '../../core/execution/index.ts';
 import { rankOf } from '../../core/flow/rank.ts';
 import { byTurn, lastTurn } from '../../core/flow/turn.ts';
 import { type Claimed, REVIVING, type Signal } from '../../ports/store.ts';
-import {
-  addSignal,
-  type Database,
-  type ExecutionRecord,
-  freeSlots,
-  keepSignals,
-  settle,
-  toSignal,
-  wake,
-} from './database.ts';
+import { type Database, type ExecutionRecord, settle, toSignal, wake } from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, turn: { after: string }, owner: string, limit: number): Claimed[] {
@@ -49,7 +39,7 @@ function byRank(a: ExecutionRecord, b: ExecutionRecord): number {
   return rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1);
 }
 
-const isReviving = ({ signal }: Signal) => (REVIVING as readonly string[]).includes(signal.type);
+export const isReviving = ({ signal }: Signal) => (REVIVING as readonly string[]).includes(signal.type);
 const isCancel = ({ signal }: Signal) => signal.type === 'cancel';
 
 /** A failed one is woken only by what leads it on; its other signals wait for that. One that is held, by a cancel. */
@@ -60,7 +50,7 @@ function isWoken(database: Database, { id, status, held }: ExecutionRecord): boo
   return (held || hasEnded(status)) && waiting.some((one) => wakes(toSignal(id, one)));
 }
 
-function give(database: Database, execution: ExecutionRecord, owner: string | null): void {
+export function give(database: Database, execution: ExecutionRecord, owner: string | null): void {
   execution.owner = owner;
   settle(database, execution);
 }
@@ -80,20 +70,6 @@ export function releaseWhere(database: Database, isReleased: (owner: string, id:
 export function release(database: Database, owner: string, ids?: readonly string[]): number {
   const named = ids === undefined ? undefined : new Set(ids);
   return releaseWhere(database, (by, id) => by === owner && (named === undefined || named.has(id)));
-}
-
-/** A retry that is waiting goes with it, or the queue would hand the execution out again and again. */
-export function quarantine(database: Database, now: number, id: string, error: ErrorInfo, owner?: string): void {
-  const execution = database.executions.get(id);
-  if (execution === undefined || (owner !== undefined && execution.owner !== owner)) return;
-  if (execution.parentId !== null) {
-    const outcome = { status: 'failed', error } as const;
-    addSignal(database, execution.parentId, { type: 'child-ended', executionId: id, outcome });
-  }
-  Object.assign(execution, { held: false, status: 'failed', error: JSON.stringify(error), finishedAt: now });
-  give(database, execution, null);
-  freeSlots(database, id);
-  keepSignals(database, id, (signal) => !isReviving(signal));
 }
 
 export function owned(database: Database, owner: string): string[] {

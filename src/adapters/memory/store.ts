@@ -9,10 +9,12 @@ import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store
 import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
+import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { flowStore } from './flow.ts';
 import { outboxStore } from './outbox.ts';
-import { claim, owned, quarantine, queued, release } from './queue.ts';
+import { quarantine } from './quarantine.ts';
+import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { waitStore } from './waits.ts';
@@ -33,6 +35,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     outbox: outboxStore(database, runtime),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
+    deadLetters: deadLetterStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

@@ -7,6 +7,7 @@ import { isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { freeSlots, insertTickets, takeSlotsAgain } from './insert-flow.ts';
+import { insertLetters, resolveLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import { closeWaits, openWaits, staleExecutions } from './insert-waits.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
@@ -18,14 +19,15 @@ import { wake } from './wake.ts';
 export async function commit(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await sql.begin((tx) => write(tx, commits));
+      return await sql.begin((tx) => writeCommits(tx, commits));
     } catch (error) {
       if (!isConflict(error) || attempt >= 5) throw error;
     }
   }
 }
 
-async function write(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
+/** Within a transaction of the caller's. */
+export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
   const created = commits.filter((one) => one.create !== undefined);
   const owned = commits.filter((one) => one.create === undefined);
   const stale = await staleExecutions(tx, owned);
@@ -61,6 +63,11 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
     ),
     openWaits(tx, commits),
     closeWaits(tx, commits),
+    resolveLetters(tx, commits),
+    insertLetters(
+      tx,
+      commits.flatMap((one) => one.letter ?? []),
+    ),
     wake(tx, commits),
   ]);
 }

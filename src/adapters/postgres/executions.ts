@@ -72,24 +72,6 @@ export async function ownedExecutions(sql: Sql, owner: string): Promise<string[]
   return rows.map((row) => row.id as string);
 }
 
-export async function quarantineExecution(sql: Sql, id: string, error: ErrorInfo, owner?: string): Promise<void> {
-  const outcome = { type: 'child-ended', executionId: id, outcome: { status: 'failed', error } };
-  await sql`
-    with aside as (
-      update workflow_executions
-         set status = 'failed', owner = null, held = false, error = ${JSON.stringify(error)}::text::json,
-             finished_at = extract(epoch from now()) * 1000
-       where id = ${id} ${owner === undefined ? sql`` : sql`and owner = ${owner}`}
-      returning id, project_id, parent_id),
-    told as (
-      insert into signals (project_id, execution_id, type, body)
-      select project_id, parent_id, 'child-ended', ${JSON.stringify(outcome)}::text::json from aside
-       where parent_id is not null),
-    ticket as (delete from flow_queue where execution_id in (select id from aside)),
-    slots as (delete from flow_slots where execution_id in (select id from aside) and expires_at is null)
-    delete from signals where execution_id in (select id from aside) and type in ('retry', 'skip', 'cancel')`;
-}
-
 /** Only one that has ended. */
 export async function deleteExecution(sql: Pool, projectId: string, id: string): Promise<boolean> {
   return await sql.begin(async (tx) => {

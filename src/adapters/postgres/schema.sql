@@ -33,6 +33,52 @@ create table circuit_breakers (
   constraint circuit_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
 );
 
+create table dead_letter_queue (
+  id uuid not null,
+  project_id uuid not null,
+  source text not null,
+  execution_id uuid,
+  workflow_id uuid,
+  version integer,
+  trigger_id text,
+  original_event json not null,
+  error json not null,
+  path text,
+  attempts integer not null,
+  category text not null,
+  action text not null,
+  fingerprint text not null,
+  automatic boolean not null,
+  status text not null,
+  retries integer not null default 0,
+  retry_at bigint,
+  retried_as uuid,
+  reviewed_by text,
+  reviewed_at bigint,
+  notes text,
+  created_at bigint not null,
+  failed_at bigint not null,
+  updated_at bigint not null,
+  constraint dead_letter_queue_pkey PRIMARY KEY (id),
+  constraint dead_letter_queue_source_check CHECK ((source = ANY (ARRAY['execution'::text, 'message'::text]))),
+  constraint dead_letter_queue_status_check CHECK ((status = ANY (ARRAY['NEW'::text, 'REVIEWED'::text, 'RETRIED'::text, 'ARCHIVED'::text])))
+);
+CREATE INDEX dead_letter_queue_cause ON dead_letter_queue USING btree (project_id, workflow_id, fingerprint, failed_at DESC, id DESC);
+CREATE INDEX dead_letter_queue_due ON dead_letter_queue USING btree (retry_at) WHERE ((status = 'NEW'::text) AND (retry_at IS NOT NULL));
+CREATE INDEX dead_letter_queue_new ON dead_letter_queue USING btree (project_id, category) WHERE (status = 'NEW'::text);
+CREATE INDEX dead_letter_queue_project ON dead_letter_queue USING btree (project_id, failed_at DESC, id DESC);
+CREATE INDEX dead_letter_queue_status ON dead_letter_queue USING btree (project_id, status, failed_at DESC, id DESC);
+
+create table dead_letter_rules (
+  project_id uuid not null,
+  category text not null,
+  enabled boolean not null,
+  delay_ms bigint not null,
+  retry_limit integer not null,
+  updated_at bigint not null,
+  constraint dead_letter_rules_pkey PRIMARY KEY (project_id, category)
+);
+
 create table events (
   stream_id uuid not null,
   seq integer not null,

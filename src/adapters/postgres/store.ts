@@ -7,13 +7,13 @@ import { claimExecutions } from './claim-executions.ts';
 import { commit } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
 import { countQueue } from './count-queue.ts';
+import { deadLetterStore } from './dead-letters.ts';
 import {
   deleteExecution,
   executionByKey,
   getExecution,
   listExecutions,
   ownedExecutions,
-  quarantineExecution,
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
@@ -21,6 +21,7 @@ import { flowStore } from './flow.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
+import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
@@ -57,6 +58,7 @@ function gather(connections: Connections): Store {
     outbox: outboxStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
+    deadLetters: deadLetterStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');

@@ -8,6 +8,11 @@ export async function drainQueue(store: Store): Promise<void> {
   await Promise.all(ids.map((id) => store.executions.quarantine(id, FAILURE)));
 }
 
+/** No rule retries any of the letters that are there. */
+export async function drainLetters(store: Store): Promise<void> {
+  while ((await store.deadLetters.requeueDue(Number.MAX_SAFE_INTEGER, 1000)).nextAt !== null);
+}
+
 export async function drainTimers(store: Store): Promise<void> {
   while ((await store.executions.fireTimers(Number.MAX_SAFE_INTEGER, 1000)).fired > 0);
 }
