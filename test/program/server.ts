@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/myelin.js', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
+const LOOK_MS = 20;
 
 export interface Answer {
   readonly status: number;
@@ -64,6 +65,8 @@ export class Program {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#output}`);
       if (child.signalCode !== null) throw new Error(`the server was killed by ${child.signalCode}`);
       if (Date.now() > deadline) throw new Error(`the server is not ready:\n${this.#output}`);
+      // Who asks without a pause takes from the server what it needs to get ready.
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
