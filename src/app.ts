@@ -115,6 +115,7 @@ async function assemble(
     dependencies: dependenciesOf(config),
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
+    retention: config.retention,
   });
   const leaving = new AbortController();
   const api = await createApi({

@@ -18,6 +18,7 @@ import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
+import { retention } from './retention.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
@@ -77,6 +78,7 @@ async function serveApi(
   workflows(app, deps, changed);
   triggers(app, deps, changed);
   execute(app, deps);
+  retention(app, deps);
   executions(app, deps, closing);
   flow(app, deps);
   control(app, deps);

@@ -350,6 +350,34 @@ test('cancel, retry and delete', async () => {
   expect(await cli(['delete', 'e2'])).toEqual({ exit: 4, out: '', err: 'myelin: The execution has not ended.\n' });
 });
 
+test('retention shows the rules, and what would go, of all pages', async () => {
+  const rules = { completed: '30d', failed: '90d', canceled: '30d', compensated: '90d' };
+  const none = { completed: 0, failed: 0, canceled: 0, compensated: 0 };
+  const item = (workflowName: string | null, more: object) => {
+    return { workflowId: 'w', workflowName, rules, own: false, due: none, ...more };
+  };
+  const pages = [
+    { items: [item('quiet', {}), item('busy', { due: { ...none, completed: 7 } })], nextCursor: 'next' },
+    { items: [item(null, { due: { ...none, failed: 2 } }), item('own', { own: true })], nextCursor: null },
+  ];
+  routes['GET /api/retention'] = ({ url }) => {
+    const page = url.searchParams.get('cursor') === 'next' ? pages[1] : pages[0];
+    return { status: 200, body: { rules, lastPass: { startedAt: at, finishedAt: null }, ...page } };
+  };
+  const { exit, out, err } = await cli(['retention']);
+  expect(exit).toBe(0);
+  expect(out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['WORKFLOW', 'COMPLETED', 'FAILED'],
+    ['busy', '30d (7 go)', '90d'],
+    ['(deleted) w', '30d', '90d (2 go)'],
+    ['own', '30d', '90d'],
+    ['every other workflow', '30d', '90d'],
+    [''],
+  ]);
+  expect(err).toBe('9 executions would go now. The last pass began 2026-07-01 12:00:00 UTC.\n');
+  expect(JSON.parse((await cli(['retention', '--json'])).out).items).toHaveLength(4);
+});
+
 test('validate needs no server, and checks every file', async () => {
   const catalog = createCatalog;
   file('good.yaml', DOCUMENT);

@@ -8,6 +8,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
 import { addTypes } from './commands/types.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResolve,
   addDelete,
   addFlow,
+  addRetention,
   addValidate,
   addTypes,
   addConfig,

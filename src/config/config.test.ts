@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
+import { parseRetention } from '../core/retention.ts';
 import { loadConfig } from './config.ts';
 import { describeConfig } from './describe.ts';
 import { SETTINGS } from './settings.ts';
@@ -31,6 +32,7 @@ test('with nothing set, everything is a default', () => {
     taskConcurrency: 256,
     commitBatch: 2_000,
     leaseMs: 20_000,
+    retention: parseRetention('completed=30d,failed=90d,canceled=30d'),
     drainNoticeMs: undefined,
     queueLimit: 100_000,
     dependencyLimit: 128,
@@ -104,6 +106,18 @@ test.each([
   const config = loadConfig({ [name]: text }, '/nowhere');
   expect(config[key]).toBe(ms);
   expect(describeConfig(config).find((line) => line.name === name)).toMatchObject({ value: text });
+});
+
+test.each(['completed=7d,count=100', 'forever'])('MYELIN_RETENTION takes %s', (text) => {
+  const config = loadConfig({ MYELIN_RETENTION: text }, '/nowhere');
+  expect(config.retention).toEqual(parseRetention(text));
+  expect(describeConfig(config).find((line) => line.name === 'MYELIN_RETENTION')).toMatchObject({ value: text });
+});
+
+test('MYELIN_RETENTION refuses what ends no execution', () => {
+  expect(() => loadConfig({ MYELIN_RETENTION: 'completed=7d,running=1d' }, '/nowhere')).toThrow(
+    'takes forever, or any of',
+  );
 });
 
 test.each(['0s', '999ms', '11m', '20', 'soon', '-5s'])('MYELIN_LEASE refuses %s', (text) => {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
+import { formatRetention, parseRetention } from '../core/retention.ts';
 
 export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
 /** What a process does; a process may have several roles. */
@@ -92,6 +93,15 @@ const roles = z.string().transform((text, context): readonly Role[] => {
   if (known.length > 0 && known.length === wanted.length) return known;
   context.addIssue({ code: 'custom', message: `takes one or more of ${ROLES.join(', ')}, with commas between` });
   return z.NEVER;
+});
+
+const retention = z.string().transform((text, context) => {
+  try {
+    return parseRetention(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
 });
 
 const oneOf = <const T extends readonly string[]>(options: T) =>
@@ -202,6 +212,15 @@ export const SETTINGS = {
   breakerResetMs: {
     ...setting('MYELIN_BREAKER_RESET', '30s', duration('100ms', '1h'), 'time that a circuit stays open before a probe'),
     show: formatDuration,
+  },
+  retention: {
+    ...setting(
+      'MYELIN_RETENTION',
+      'completed=30d,failed=90d,canceled=30d',
+      retention,
+      'how long executions are kept after their end: ages, and `count=N` for the newest of each workflow; or `forever`',
+    ),
+    show: formatRetention,
   },
   crashAt: optional('MYELIN_CRASH_AT', text, 'for tests of durability: die at the failpoint of this label'),
   demo: setting(

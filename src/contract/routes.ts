@@ -10,6 +10,7 @@ import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
+import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
@@ -162,6 +163,7 @@ export const ROUTES = {
   ...workflowRoutes,
   ...executionRoutes,
   ...approvalRoutes,
+  ...retentionRoutes,
   ...eventRoutes,
   ...flowRoutes,
   ...triggerRoutes,

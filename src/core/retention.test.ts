@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatKeep, overlayRetention, parseRetention, retentionSchema, sweepsOf } from './retention.ts';
+import {
+  formatKeep,
+  formatRetention,
+  overlayRetention,
+  parseRetention,
+  retentionSchema,
+  sweepsOf,
+} from './retention.ts';
 
 const DAY = 86_400_000;
 const days = (count: number, newest: number | null = null) => ({ ageMs: count * DAY, count: newest });
@@ -17,6 +24,16 @@ describe('rules as text', () => {
 
   test.each(['', 'forever', ' forever ,'])('%j keeps everything', (text) => {
     expect(sweepsOf(parseRetention(text), 0)).toEqual([]);
+  });
+
+  test.each([
+    'completed=30d,failed=90d,canceled=30d',
+    'completed=1d,compensated=2d,count=10',
+    'failed=1d,compensated=forever',
+    'count=5',
+    'forever',
+  ])('%s is written as it is read', (text) => {
+    expect(formatRetention(parseRetention(text))).toBe(text);
   });
 
   test('a count is of every end', () => {

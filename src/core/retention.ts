@@ -40,7 +40,13 @@ export const retentionSchema = z.strictObject({
 export type RetentionSettings = z.output<typeof retentionSchema>;
 
 const nothing: Keep = { ageMs: null, count: null };
-const KEEP_ALL: RetentionRules = { completed: nothing, failed: nothing, canceled: nothing, compensated: nothing };
+/** Nothing is removed. */
+export const KEEP_ALL: RetentionRules = {
+  completed: nothing,
+  failed: nothing,
+  canceled: nothing,
+  compensated: nothing,
+};
 
 /** The rules with those of a workflow, or of the server, over them. */
 export function overlayRetention(rules: RetentionRules, over: RetentionSettings | null): RetentionRules {
@@ -81,6 +87,19 @@ function toEntry(part: string): [string, unknown] {
   const at = part.indexOf('=');
   const [name, value] = [part.slice(0, Math.max(at, 0)).trim(), part.slice(at + 1).trim()];
   return [name, name === 'count' ? Number(value) : value];
+}
+
+/** The rules as `parseRetention` reads them. */
+export function formatRetention(rules: RetentionRules): string {
+  const { completed, failed, compensated } = rules;
+  const named = RULED.filter((end) => end !== 'compensated' || compensated.ageMs !== failed.ageMs);
+  const ages = named.flatMap((end) => {
+    const { ageMs } = rules[end];
+    if (ageMs !== null) return [`${end}=${formatDuration(ageMs)}`];
+    return end === 'compensated' ? [`${end}=${FOREVER}`] : [];
+  });
+  const counts = completed.count === null ? [] : [`count=${completed.count}`];
+  return [...ages, ...counts].join(',') || FOREVER;
 }
 
 /** For people: `30d`, `newest 100`, `30d, newest 100`, `forever`. */

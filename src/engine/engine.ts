@@ -1,5 +1,6 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
+import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -16,6 +17,7 @@ import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Relay } from './relay.ts';
 import { type Host, Rescuer } from './rescuer.ts';
+import { Retention } from './retention.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
 import { Tasks } from './tasks.ts';
@@ -44,6 +46,8 @@ export interface EngineOptions {
   readonly queueLimit?: number;
   /** Where the outside finds the server; absent: links are paths. */
   readonly publicUrl?: () => string;
+  /** How long executions are kept whose workflow says nothing of it; absent: for ever. */
+  readonly retention?: RetentionRules;
 }
 
 export interface Engine {
@@ -62,6 +66,7 @@ export interface Engine {
   /** Undefined where this process has not the role. */
   readonly admission: Admission | undefined;
   readonly links: Links;
+  readonly retention: RetentionRules;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -108,8 +113,14 @@ export function createEngine(options: EngineOptions): Engine {
       new EventWaits({ waits: store.waits, runtime, answered: wake }),
     ],
   });
+  const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
-    ? [new Timers({ store: store.executions, runtime, fired: wake }), createTidier(store, runtime), relay]
+    ? [
+        new Timers({ store: store.executions, runtime, fired: wake }),
+        createTidier(store, runtime),
+        new Retention({ store: store.retention, runtime, rules }),
+        relay,
+      ]
     : [];
   if (admission !== undefined) scheduled.push(admission);
   return {
@@ -125,6 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
     followUps,
     admission,
     links,
+    retention: rules,
     wake,
     start: async () => {
       await rescuer?.begin();

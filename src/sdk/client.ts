@@ -12,6 +12,7 @@ import type {
   retryBody,
   skipBody,
 } from '../contract/executions.ts';
+import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
 import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
@@ -85,6 +86,9 @@ export function createClient(options: ClientOptions) {
       (await transport.call('listFlow', { query, ...o })).items,
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
+    /** The rules, and a page of workflows with what would go now. Removes nothing. */
+    retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('getRetention', { query, ...o }),
     health: {
       live: (o: CallOptions = {}) => transport.call('live', o),
       /** Throws `ApiError` while the server cannot take requests. */

@@ -12,6 +12,7 @@ import type { Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
 import type { Catalog } from '../core/definition/validate.ts';
 import { hasEnded } from '../core/execution/index.ts';
+import { parseRetention } from '../core/retention.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createNodeTypes } from '../nodes/registry.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -56,12 +57,14 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
+  const retention = parseRetention('completed=30d,failed=90d,canceled=30d');
   const { queueLimit } = options;
   const sizes = {
     slots: 1_000,
     taskConcurrency: 10,
     commitBatch: 100,
     leaseMs: 20_000,
+    retention,
     ...(queueLimit !== undefined && { queueLimit }),
   };
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });

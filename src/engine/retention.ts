@@ -1,0 +1,89 @@
+/**
+ * Removes executions that have outlived the rules, in passes, each by one process. A pass goes batch by batch, and
+ * rests after each as long as it took, so that the work of the day has the database at least half of the time.
+ */
+import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
+import type { RetentionStore } from '../ports/retention.ts';
+import type { Runtime, Service } from '../ports/runtime.ts';
+import { Loop } from './loop.ts';
+
+export interface RetentionOptions {
+  readonly store: RetentionStore;
+  readonly runtime: Runtime;
+  readonly rules: RetentionRules;
+}
+
+/** From the begin of a pass to that of the next. */
+const EVERY_MS = 10 * 60_000;
+/** A look whether the next pass may begin. */
+const LOOK_MS = 60_000;
+/** Executions removed in one transaction. */
+const BATCH = 1_000;
+
+export class Retention implements Service {
+  readonly #options: RetentionOptions;
+  readonly #loop: Loop;
+  /** The pass that this process is at. */
+  #pass: AsyncGenerator<void> | undefined;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+    this.#loop = new Loop({ name: 'retention', runtime: options.runtime, round: () => this.#round() });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** A whole pass, at once, however long ago the last one was. */
+  async runOnce(): Promise<void> {
+    if (await this.#options.store.begin(0)) for await (const _ of this.#batches());
+  }
+
+  /** One batch of a pass, so that the process can stop in between. */
+  async #round(): Promise<number> {
+    const { store, runtime } = this.#options;
+    if (this.#pass === undefined) {
+      if (!(await store.begin(EVERY_MS))) return LOOK_MS;
+      this.#pass = this.#batches();
+    }
+    const began = runtime.now();
+    try {
+      const { done } = await this.#pass.next();
+      if (done !== true) return Math.max(0, runtime.now() - began);
+    } catch (error) {
+      this.#pass = undefined;
+      throw error;
+    }
+    this.#pass = undefined;
+    return LOOK_MS;
+  }
+
+  async *#batches(): AsyncGenerator<void> {
+    const { store, runtime, rules } = this.#options;
+    let removed = 0;
+    let heardAt = runtime.now();
+    for (const workflow of await store.workflows()) {
+      for (const sweep of sweepsOf(overlayRetention(rules, workflow.settings), runtime.now())) {
+        let after: string | null = null;
+        do {
+          const batch = await store.remove(workflow, sweep, after, BATCH);
+          removed += batch.removed;
+          after = batch.next;
+          if (batch.removed > 0 || runtime.now() - heardAt > LOOK_MS / 4) {
+            await store.progress(removed, false);
+            heardAt = runtime.now();
+            yield;
+          }
+        } while (after !== null);
+      }
+    }
+    const months = await store.dropMonths();
+    await store.progress(removed, true);
+    if (removed > 0 || months.length > 0) runtime.log.info({ removed, months }, 'executions were removed by their age');
+  }
+}
