@@ -1,7 +1,9 @@
 /** The command line: reads it, runs one command, and turns whatever happens into text and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { addApprovals } from './commands/approvals.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addConfig } from './commands/config.ts';
+import { addApprove, addDelegate } from './commands/decide.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmit } from './commands/emit.ts';
@@ -41,6 +43,9 @@ const COMMANDS: readonly AddCommand[] = [
   addDelete,
   addFlow,
   addRetention,
+  addApprovals,
+  addApprove,
+  addDelegate,
   addValidate,
   addTypes,
   addConfig,

@@ -3,6 +3,7 @@
  * contract's schemas, and everything else is thrown as `ApiError`.
  */
 import type { z } from 'zod';
+import type { approvalsQuery, DecideBody, DelegateBody } from '../contract/approvals.ts';
 import type {
   cancelBody,
   eventsQuery,
@@ -78,6 +79,7 @@ export function createClient(options: ClientOptions) {
   return {
     workflows: workflowCalls(transport),
     executions: executionCalls(transport),
+    approvals: approvalCalls(transport),
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
@@ -184,6 +186,19 @@ function executionCalls(transport: Transport) {
     resolve: (id: string, body: z.input<typeof resolveBody>, o: CallOptions = {}) =>
       transport.call('resolveNode', { params: { id }, body, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteExecution', { params: { id }, ...o }),
+  };
+}
+
+function approvalCalls(transport: Transport) {
+  return {
+    list: (query: z.input<typeof approvalsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listApprovals', { query, ...o }),
+    get: (id: string, o: CallOptions = {}) => transport.call('getApproval', { params: { id }, ...o }),
+    /** Throws `already_decided` where somebody was quicker. */
+    decide: (id: string, decision: DecideBody, o: CallOptions = {}) =>
+      transport.call('decideApproval', { params: { id }, body: decision, ...o }),
+    delegate: (id: string, delegation: DelegateBody, o: CallOptions = {}) =>
+      transport.call('delegateApproval', { params: { id }, body: delegation, ...o }),
   };
 }
 

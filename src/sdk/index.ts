@@ -1,5 +1,6 @@
 /** What a user's program imports from `myelin`. */
 
+export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.ts';
 export type {
   EventAnswer as ExecutionEvent,
   Execution,
