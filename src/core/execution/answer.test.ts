@@ -182,6 +182,22 @@ describe('a wait', () => {
     expect(outputOf(drive)).toMatchObject({ output: { signal: 2 } });
   });
 
+  test('for a callback with a time limit is told from its timer, and from waits of another kind', () => {
+    const drive = new Drive({
+      nodes: [
+        { id: 'go', type: 'transform', config: {} },
+        { id: 'nap', type: 'delay', config: { for: '1h' } },
+        { id: 'w', type: 'wait', config: { for: 'callback', timeout: '2h' } },
+      ],
+      edges: ['go -> nap', 'go -> w'],
+    });
+    drive.tell({ type: 'callback', node: 'other', answer: 1 });
+    drive.tell({ type: 'callback', answer: 2 });
+    expect(drive.open.map((one) => one.kind)).toEqual(['arm']);
+    drive.fire();
+    expect(drive.status).toBe('completed');
+  });
+
   test('expires', () => {
     const drive = new Drive({
       nodes: [

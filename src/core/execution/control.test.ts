@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { Definition } from '../definition/schema.ts';
 import type { Command } from './command.ts';
-import { hasMore, replay } from './index.ts';
+import { decide, hasMore, newState, replay } from './index.ts';
 
 type Nodes = Definition['nodes'];
 const act = (id: string, over: Partial<Nodes[number]> = {}): Nodes[number] => ({
@@ -70,6 +70,22 @@ describe('pause', () => {
     expect(drive.status).toBe('failed');
   });
 
+  test('is refused while it fails', () => {
+    const drive = new Drive({ nodes: [act('go'), act('a'), act('b')], edges: ['go -> a', 'go -> b'] });
+    drive.complete('go');
+    drive.fail('a');
+    refuses(drive, { type: 'pause', reason: 'wait' });
+  });
+
+  test('holds one that has not begun', () => {
+    const drive = new Drive(CHAIN);
+    const state = newState('e2', 'p', drive.state.plan);
+    const env = { now: 1, id: () => 'x', random: () => 0 };
+    decide(state, { type: 'create', triggerId: 'manual', trigger: {} }, env);
+    decide(state, { type: 'pause', reason: 'wait' }, env);
+    expect([state.status, state.tasks.size, hasMore(state)]).toEqual(['waiting', 0, false]);
+  });
+
   test('is refused where nothing can be held, resume where nothing is', () => {
     const drive = new Drive(CHAIN);
     refuses(drive, { type: 'resume', reason: 'go' });
@@ -99,6 +115,20 @@ describe('skip', () => {
     drive.tell({ type: 'task-completed', path: 'a', attempt: 1, result: { output: 'late' } });
     expect(tasks(drive)).toContain('b');
     expect(drive.history.filter((event) => event.type === 'node.completed')).toEqual([]);
+  });
+
+  test('calls off nothing beside it, whatever its address begins with', () => {
+    const nap = { id: 'nap', type: 'delay', config: { for: '1h' } };
+    const drive = new Drive({
+      nodes: [act('go'), act('a'), act('ab'), nap],
+      edges: ['go -> a', 'go -> ab', 'go -> nap'],
+    });
+    drive.complete('go');
+    drive.tell({ type: 'skip', path: 'a', reason: 'hangs' });
+    expect(drive.demands.filter((demand) => demand.kind === 'abort' || demand.kind === 'disarm')).toEqual([
+      { kind: 'abort', path: 'a' },
+    ]);
+    expectReplayable(drive);
   });
 
   test('of a node that waits disarms its timer', () => {
@@ -208,6 +238,33 @@ describe('retry from a node', () => {
     drive.complete('both');
     drive.complete('end');
     expect(drive.status).toBe('completed');
+  });
+
+  test('keeps what failed and was handled, and what was skipped', () => {
+    const drive = new Drive({
+      nodes: [act('a'), act('bad'), act('no'), act('join'), act('end')],
+      edges: ['a -> bad', 'bad:error -> join', 'bad -> no', 'no -> join', 'join -> end'],
+    });
+    drive.complete('a');
+    drive.fail('bad');
+    drive.complete('join');
+    drive.fail('end');
+    drive.tell({ type: 'retry', reason: 'again', from: 'join' });
+    expect(tasks(drive)).toEqual(['join']);
+    drive.complete('join');
+    drive.complete('end');
+    expect(drive.status).toBe('completed');
+    expectReplayable(drive);
+  });
+
+  test('leaves beside it what failed with it, which runs again too', () => {
+    const drive = new Drive({ nodes: [act('a'), act('b'), act('c')], edges: ['a -> b', 'a -> c'] });
+    drive.complete('a');
+    drive.fail('b');
+    drive.fail('c');
+    drive.tell({ type: 'retry', reason: 'again', from: 'b' });
+    expect(tasks(drive).sort()).toEqual(['b', 'c']);
+    expectReplayable(drive);
   });
 
   test('tells again of branches that were not taken', () => {

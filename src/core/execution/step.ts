@@ -9,6 +9,7 @@ import {
   isContainer,
   isStep,
   type StepInput,
+  type StepNode,
 } from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { DEEPEST, tooDeep } from './depth.ts';
@@ -55,7 +56,7 @@ export function inputFor(draft: Draft, ref: NodeRef): StepInput {
 
 /** What the type of a waiting node makes of what came; only a step that hears can have begun to wait. */
 export function hear({ node }: NodeRef, details: unknown, heard: Heard, input: StepInput): Instruction {
-  return (isStep(node.type) ? node.type.hear : undefined)!(details, heard, input);
+  return (node.type as StepNode).hear!(details, heard, input);
 }
 
 /** `waitId` of a node that waits already, and may wait on. */
@@ -148,7 +149,7 @@ function hasNext(draft: Draft, ref: NodeRef, run: Run): boolean {
 /** Results in order, those of skipped iterations left out; by name where the iterations are branches, or the only one. */
 function resultOf(run: Run): unknown {
   const { branches } = run.iteration;
-  if (run.iteration.single) return run.results[0] ?? null;
+  if (run.iteration.single) return run.results[0];
   if (branches === undefined) return run.results.filter(() => true);
   return Object.fromEntries(branches.map((name, index) => [name, run.results[index] ?? null]));
 }

@@ -8,6 +8,6 @@ export type ExecutionCompensationFailed = EventOf<'execution.compensation_failed
 
 export const apply: Apply<ExecutionCompensationFailed> = (state, { data }) => {
   state.status = move(state.status, 'compensation_failed');
-  state.failure = { error: data.error, path: state.failure?.path ?? null };
+  state.failure = { error: data.error, path: state.failure!.path };
   end(state);
 };

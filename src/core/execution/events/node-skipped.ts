@@ -9,11 +9,10 @@ export type NodeSkipped = EventOf<
   { readonly path: string; readonly port: string; readonly output: unknown; readonly reason: string }
 >;
 
-export const apply: Apply<NodeSkipped> = (state, { at, data }) => {
+export const apply: Apply<NodeSkipped> = (state, { data }) => {
   const ref = locate(state, data.path);
   callOff(state, data.path);
   const node = nodeState(ref);
-  if (node.startedAt === 0) node.startedAt = at;
   node.unhandled = false;
   node.run = null;
   finish(state, ref, data.port, data.output);
