@@ -77,6 +77,7 @@ export const ERRORS = {
     'Use `$execution.callbackUrl` of the execution as it is.',
   ),
   trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
+  dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
   webhook_not_found: permanent(
     404,
     'No active webhook has this path and method.',
@@ -110,6 +111,11 @@ export const ERRORS = {
     403,
     'The approval asks others.',
     'Decide as one of those the message names (`as`), as `owner`, or delegate it.',
+  ),
+  dead_letter_resolved: permanent(
+    409,
+    'The dead letter was requeued or archived already.',
+    'Look at its execution; should that fail again, the letter is NEW again.',
   ),
   execution_active: permanent(409, 'The execution has not ended.', 'Cancel it first.'),
   body_too_large: permanent(413, 'The body is larger than the limit.', 'Send less, or raise the limit of the webhook.'),

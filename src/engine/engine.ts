@@ -7,6 +7,7 @@ import type { Store } from '../ports/store.ts';
 import { Admission } from './admission.ts';
 import { Backlog } from './backlog.ts';
 import { Committer } from './committer.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { EventWaits } from './event-waits.ts';
@@ -16,6 +17,7 @@ import { Links } from './links.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Relay } from './relay.ts';
+import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
 import { Starter } from './starter.ts';
@@ -63,6 +65,7 @@ export interface Engine {
   /** Undefined where this process takes no webhooks. */
   readonly backlog: Backlog | undefined;
   readonly followUps: FollowUps;
+  readonly requeue: Requeue;
   /** Undefined where this process has not the role. */
   readonly admission: Admission | undefined;
   readonly links: Links;
@@ -120,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
         createTidier(store, runtime),
         new Retention({ store: store.retention, runtime, rules }),
         relay,
+        createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
       ]
     : [];
   if (admission !== undefined) scheduled.push(admission);
@@ -134,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
     dependencies,
     backlog,
     followUps,
+    requeue: new Requeue({ store, runtime, plans, requeued: wake }),
     admission,
     links,
     retention: rules,

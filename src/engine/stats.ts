@@ -1,10 +1,22 @@
 /** Counts since the start of the process, for `/metrics`. */
-import type { EventType, ExecutionEvent } from '../core/execution/index.ts';
+import { classify } from '../core/dead-letter.ts';
+import type { Category } from '../core/errors.ts';
+import { type EventType, type ExecutionEvent, type ExecutionState, failureOf } from '../core/execution/index.ts';
 
 export class Stats {
   readonly events = new Map<EventType, number>();
+  /** Executions that left a dead letter. */
+  readonly letters = new Map<Category, number>();
   /** Messages that have left the outbox. */
   relayed = 0;
+
+  /** Of an execution that has just ended. */
+  countEnd(state: ExecutionState): void {
+    const failure = state.parent === null ? failureOf(state) : undefined;
+    if (failure === undefined) return;
+    const { category } = classify(failure.error);
+    this.letters.set(category, (this.letters.get(category) ?? 0) + 1);
+  }
 
   count(events: readonly ExecutionEvent[]): void {
     for (const { type } of events) this.events.set(type, (this.events.get(type) ?? 0) + 1);

@@ -151,6 +151,7 @@ export class Worker implements Service, Owner, Taker {
       if (demand.kind === 'child' || demand.kind === 'cancel-child') this.wake();
     }
     if (hasEnded(state.status)) {
+      if (events.length > 0) stats.countEnd(state);
       outcomes.tell(state.id, { outcome: outcomeOf(state) });
       if (state.parent !== null) this.wake();
     }

@@ -1,0 +1,134 @@
+/**
+ * Dead letters that a person tries again: the execution goes on from where it failed, or a new one takes its place,
+ * with another payload or where the old one is gone.
+ */
+import { MyelinError } from '../core/errors.ts';
+import { fitFaults } from '../core/json-schema/fit.ts';
+import type { Letter, LetterQuery } from '../ports/dead-letters.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Store } from '../ports/store.ts';
+import { queuedStart } from './child.ts';
+import type { Plans } from './plans.ts';
+
+export interface RequeueOptions {
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly plans: Plans;
+  /** Executions have something to do now. */
+  readonly requeued: () => void;
+}
+
+/** What became of a page of letters. `refused`: resolved or led on meanwhile, or nothing is left to start. */
+export interface Requeued {
+  readonly requeued: number;
+  readonly refused: number;
+  readonly last: Pick<Letter, 'failedAt' | 'id'> | undefined;
+}
+
+const BY_HAND = 'requeued by a person';
+
+export class Requeue {
+  readonly #options: RequeueOptions;
+
+  constructor(options: RequeueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * With a payload, and where the execution is gone, a new execution of the present version starts. Throws
+   * `dead_letter_not_found`, `dead_letter_resolved`, `illegal_transition`, `workflow_not_found`, `workflow_not_active`,
+   * `invalid_request` for a payload that the trigger does not take.
+   */
+  async one(projectId: string, id: string, payload?: unknown): Promise<Letter> {
+    const { requeued } = this.#options;
+    if (payload !== undefined) await this.#anew(await this.find(projectId, id), payload);
+    else if (!(await this.#same(projectId, [id])).includes(id)) await this.#without(await this.find(projectId, id));
+    requeued();
+    return await this.find(projectId, id);
+  }
+
+  /** Those of one page that are open. */
+  async page(query: LetterQuery): Promise<Requeued> {
+    const { store, requeued: tell } = this.#options;
+    const found = await store.deadLetters.list(query);
+    const open = found.filter(({ status }) => status === 'NEW' || status === 'REVIEWED').map(({ id }) => id);
+    const same = new Set(await this.#same(query.projectId, open));
+    let anew = 0;
+    for (const id of open) if (!same.has(id) && (await this.#tryWithout(query.projectId, id))) anew += 1;
+    const requeued = same.size + anew;
+    if (requeued > 0) tell();
+    return { requeued, refused: open.length - requeued, last: found.at(-1) };
+  }
+
+  /** Throws `dead_letter_not_found`. */
+  async find(projectId: string, id: string): Promise<Letter> {
+    const letter = await this.#options.store.deadLetters.get(projectId, id);
+    if (letter === undefined) throw new MyelinError('dead_letter_not_found', `There is no dead letter ${id}.`);
+    return letter;
+  }
+
+  #same(projectId: string, ids: readonly string[]): Promise<string[]> {
+    const { store, runtime } = this.#options;
+    return store.deadLetters.requeue({ projectId, ids, reason: BY_HAND, now: runtime.now() });
+  }
+
+  async #tryWithout(projectId: string, id: string): Promise<boolean> {
+    try {
+      await this.#without(await this.find(projectId, id));
+      return true;
+    } catch (error) {
+      if (error instanceof MyelinError && error.kind === 'permanent') return false;
+      throw error;
+    }
+  }
+
+  /** Its execution could not be told to go on: it is gone, or there is nothing to do. */
+  async #without(letter: Letter): Promise<void> {
+    refuseResolved(letter);
+    const { projectId, executionId } = letter;
+    const row = executionId === null ? undefined : await this.#options.store.executions.get(projectId, executionId);
+    if (row !== undefined) {
+      throw new MyelinError('illegal_transition', `The execution is ${row.status}; it goes on already, or has ended.`);
+    }
+    await this.#anew(letter, letter.originalEvent);
+  }
+
+  async #anew(letter: Letter, payload: unknown): Promise<void> {
+    refuseResolved(letter);
+    const { store, runtime, plans } = this.#options;
+    const { projectId, id } = letter;
+    const triggerId = letter.triggerId ?? 'api';
+    const workflow = await store.workflows.get(projectId, letter.workflowId ?? '');
+    if (workflow === undefined) throw new MyelinError('workflow_not_found', 'The workflow of this letter was deleted.');
+    if (workflow.status === 'paused') {
+      throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; activate it first.`);
+    }
+    const trigger = workflow.definition.triggers?.find((one) => one.id === triggerId);
+    if (trigger?.type === 'manual' && trigger.input !== undefined) checkPayload(trigger.input, payload);
+    const now = runtime.now();
+    const env = { now, id: () => runtime.id(), random: () => runtime.random() };
+    const plan = await plans.get(projectId, workflow.id, workflow.version);
+    const commit = queuedStart(env, { executionId: runtime.id(), projectId, plan, triggerId, trigger: payload });
+    if (await store.deadLetters.requeueAs({ projectId, id, commit, now })) return;
+    refuseResolved(await this.find(projectId, id));
+    throw new MyelinError('version_conflict', 'The letter was changed by someone else in between; try again.');
+  }
+}
+
+function refuseResolved({ id, status, retriedAs }: Letter): void {
+  if (status === 'NEW' || status === 'REVIEWED') return;
+  const how =
+    status === 'ARCHIVED'
+      ? 'is archived'
+      : retriedAs === null
+        ? 'was requeued already, and has not failed again'
+        : `was requeued already, as execution ${retriedAs}`;
+  throw new MyelinError('dead_letter_resolved', `The dead letter ${id} ${how}.`);
+}
+
+function checkPayload(schema: unknown, payload: unknown): void {
+  const errors = fitFaults(schema, payload).slice(0, 100);
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new MyelinError('invalid_request', `payload ${first.path}: ${first.message}`, { errors });
+}
