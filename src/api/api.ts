@@ -4,6 +4,7 @@
  */
 import { type FastifyInstance, fastify } from 'fastify';
 import { parseBodies } from './bodies.ts';
+import { breakers } from './breakers.ts';
 import { catalog } from './catalog.ts';
 import { control } from './control.ts';
 import type { ApiDeps } from './deps.ts';
@@ -84,6 +85,7 @@ async function serveApi(
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));
+  breakers(app, deps.store.breakers);
   catalog(app, deps.catalog);
   await serveDocs(app);
 }

@@ -1,5 +1,6 @@
 /** Figures of this process in the format of Prometheus. Counts are read from the engine when somebody asks. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** `outboxLag` in milliseconds. It and `flowWaiting` may reject where the database does not answer. */
@@ -73,10 +74,37 @@ export function createMetrics(
   });
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);
   gauge(registry, 'myelin_running_tasks', 'Attempts of tasks at work', () => engine.tasks.running);
+  dependencyGauges(registry, engine);
+  gauge(registry, 'myelin_queue_full', '1 while webhooks are refused, since too many executions wait', () =>
+    engine.backlog?.full ? 1 : 0,
+  );
   gauge(registry, 'myelin_database_up', '0 while commits wait for the database', () =>
     engine.committer.available ? 1 : 0,
   );
   return registry;
+}
+
+const STATES = { closed: 0, half_open: 1, open: 2 } as const;
+
+/** One line for each host or model that this process has used within a minute. */
+function dependencyGauges(registry: Registry, engine: Engine): void {
+  const of = (name: string, help: string, read: (one: Dependency) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['project', 'name'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const one of engine.dependencies?.all() ?? []) {
+          this.set({ project: one.projectId, name: one.name }, read(one));
+        }
+      },
+    });
+  of('myelin_circuit_state', 'Circuit of a host or model: 0 closed, 1 half-open, 2 open', (one) => STATES[one.state]);
+  of('myelin_dependency_in_flight', 'Calls to a host or model on their way', (one) => one.gate.inside);
+  of('myelin_dependency_limit', 'Calls to a host or model allowed at once', (one) => one.gate.limit);
+  of('myelin_dependency_waiting', 'Tasks that wait for their turn at a host or model', (one) => one.gate.waiting);
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {

@@ -378,6 +378,25 @@ test('retention shows the rules, and what would go, of all pages', async () => {
   expect(JSON.parse((await cli(['retention', '--json'])).out).items).toHaveLength(4);
 });
 
+test('breakers lists what failed lately, and closes a circuit', async () => {
+  const items = [
+    { name: 'api.example.com:443', state: 'open', calls: 12, failures: 11, openUntil: '2026-07-01T12:00:30.000Z' },
+    { name: 'model:scripted:triage', state: 'closed', calls: 4, failures: 1, openUntil: null },
+  ];
+  routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items } });
+  routes['POST /api/circuit-breakers/api.example.com%3A443/reset'] = () => ({
+    status: 200,
+    body: { ...items[0], state: 'closed', openUntil: null },
+  });
+  const { out } = await cli(['breakers']);
+  expect(out).toContain('api.example.com:443    open    11 of 12  2026-07-01 12:00:30\n');
+  expect(out).toContain('model:scripted:triage  closed  1 of 4\n');
+  expect(JSON.parse((await cli(['breakers', '--json'])).out)).toEqual(items);
+  expect((await cli(['breakers', '--reset', 'api.example.com:443'])).out).toBe('api.example.com:443 is closed\n');
+  routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items: [] } });
+  expect(await cli(['breakers'])).toEqual({ exit: 0, out: '', err: 'Nothing has failed lately.\n' });
+});
+
 test('validate needs no server, and checks every file', async () => {
   const catalog = createCatalog;
   file('good.yaml', DOCUMENT);

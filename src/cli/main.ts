@@ -1,6 +1,7 @@
 /** The command line: reads it, runs one command, and turns whatever happens into text and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addApprovals } from './commands/approvals.ts';
+import { addBreakers } from './commands/breakers.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addConfig } from './commands/config.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
@@ -46,6 +47,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApprovals,
   addApprove,
   addDelegate,
+  addBreakers,
   addValidate,
   addTypes,
   addConfig,

@@ -59,6 +59,7 @@ export const TAGS = {
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',
+  'Circuit breakers': 'What of the world around is left alone for a while',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

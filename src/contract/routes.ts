@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { approvalRoutes } from './approval-routes.ts';
+import { breakerRoutes } from './breakers.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
@@ -167,6 +168,7 @@ export const ROUTES = {
   ...eventRoutes,
   ...flowRoutes,
   ...triggerRoutes,
+  ...breakerRoutes,
   ...catalogRoutes,
   ...healthRoutes,
   ...webhookRoutes,

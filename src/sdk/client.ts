@@ -86,6 +86,11 @@ export function createClient(options: ClientOptions) {
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
       (await transport.call('listFlow', { query, ...o })).items,
+    circuitBreakers: {
+      list: async (o: CallOptions = {}) => (await transport.call('listCircuitBreakers', o)).items,
+      /** Closes one: calls go through again. */
+      reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
+    },
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */

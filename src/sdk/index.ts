@@ -1,6 +1,7 @@
 /** What a user's program imports from `myelin`. */
 
 export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.ts';
+export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type {
   EventAnswer as ExecutionEvent,
   Execution,

@@ -13,6 +13,7 @@ import { type OperationId, ROUTES } from '../contract/routes.ts';
 import type { Catalog } from '../core/definition/validate.ts';
 import { hasEnded } from '../core/execution/index.ts';
 import { parseRetention } from '../core/retention.ts';
+import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createNodeTypes } from '../nodes/registry.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -40,6 +41,8 @@ export interface PartsOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Executions that may wait before webhooks are refused; default any number. */
   readonly queueLimit?: number;
+  /** How hosts and models are treated; default as if all were well. */
+  readonly dependencies?: DependencySettings;
 }
 
 const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
@@ -58,7 +61,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
   const retention = parseRetention('completed=30d,failed=90d,canceled=30d');
-  const { queueLimit } = options;
+  const { queueLimit, dependencies } = options;
   const sizes = {
     slots: 1_000,
     taskConcurrency: 10,
@@ -66,6 +69,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     leaseMs: 20_000,
     retention,
     ...(queueLimit !== undefined && { queueLimit }),
+    ...(dependencies !== undefined && { dependencies }),
   };
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
