@@ -16,7 +16,7 @@ export interface RetentionStore {
   count(of: RetainedWorkflow, sweep: Sweep, limit: number): Promise<number>;
   /**
    * Removes up to `limit` executions that the sweep finds, of ids above `after`, oldest first. Leaves alone what
-   * somebody owns or is about to take up again. `next` is the `after` of the next call; null: no more.
+   * somebody owns or is about to take up again, and what has a dead letter that nobody has resolved. `next` is the `after` of the next call; null: no more.
    */
   remove(of: RetainedWorkflow, sweep: Sweep, after: string | null, limit: number): Promise<Removal>;
   /** Drops what is kept by month, before the present one by the database's clock, and is empty; what it was called. */

@@ -60,6 +60,8 @@ export function remove(database: Database, projectId: string, id: string): boole
   database.executions.delete(id);
   database.unowned.delete(id);
   database.signals.delete(id);
+  const letter = database.letters.get(id)?.status;
+  if (letter === 'RETRIED' || letter === 'ARCHIVED') database.letters.delete(id);
   for (const [timerId, { executionId }] of database.timers) if (executionId === id) database.timers.delete(timerId);
   for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);

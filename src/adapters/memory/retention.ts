@@ -58,12 +58,20 @@ function swept(database: Database, of: RetainedWorkflow, sweep: Sweep): Executio
   const surplus = newest === null ? 0 : ended.length - newest;
   return ended.filter(
     (one, index) =>
-      (index < surplus || hasEndedBefore(one, endedBefore)) && one.owner === null && !isCalled(database, one),
+      (index < surplus || hasEndedBefore(one, endedBefore)) &&
+      one.owner === null &&
+      !isCalled(database, one) &&
+      !hasOpenLetter(database, one),
   );
 }
 
 function hasEndedBefore({ finishedAt }: ExecutionRecord, time: number | null): boolean {
   return time !== null && finishedAt !== null && finishedAt < time;
+}
+
+function hasOpenLetter(database: Database, { id }: ExecutionRecord): boolean {
+  const status = database.letters.get(id)?.status;
+  return status === 'NEW' || status === 'REVIEWED';
 }
 
 /** Somebody is about to lead it on. */

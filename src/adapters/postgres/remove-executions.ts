@@ -6,12 +6,14 @@ import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
 import type { Sql } from './sql.ts';
 
-/** Table and the column that names the execution. Events are removed apart, since blobs hang on them. */
+/** By which column each is found, in the form of a condition. Events are removed apart, since blobs hang on them. */
 const THEIRS = [
-  ['signals', 'execution_id'],
-  ['timers', 'execution_id'],
-  ['idempotency_keys', 'execution_id'],
-  ['waits', 'execution_id'],
+  ['signals', 'execution_id = any($1::uuid[])'],
+  ['timers', 'execution_id = any($1::uuid[])'],
+  ['idempotency_keys', 'execution_id = any($1::uuid[])'],
+  ['waits', 'execution_id = any($1::uuid[])'],
+  // One that nobody has resolved stays: it has all that is needed to try again.
+  ['dead_letter_queue', "id = any($1::uuid[]) and status in ('RETRIED', 'ARCHIVED')"],
 ] as const;
 
 /**
@@ -31,9 +33,7 @@ export async function removeExecutions(tx: Sql, ids: readonly string[]): Promise
   const gone = rows.map((row) => row.id as string).sort();
   const [blobs] = await Promise.all([
     removeEvents(tx, gone),
-    ...THEIRS.map(([table, column]) => {
-      return tx.unsafe(`delete from ${table} where ${column} = any($1::uuid[])`, [array(gone)]);
-    }),
+    ...THEIRS.map(([table, are]) => tx.unsafe(`delete from ${table} where ${are}`, [array(gone)])),
   ]);
   if (blobs.length > 0) await removeBlobs(tx, blobs);
   return gone.length;

@@ -73,7 +73,8 @@ function swept(sql: Sql, { projectId, workflowId }: RetainedWorkflow, sweep: Swe
     workflow_executions e
      where project_id = ${projectId} and workflow_id = ${workflowId} ${statusIs(sql, sweep)} and id <= ${last}
        and owner is null and (finished_at < ${endedBefore}::bigint or id <= ${surplus})
-       and not exists (select from signals s where s.execution_id = e.id and s.type in ('retry', 'skip', 'cancel'))`;
+       and not exists (select from signals s where s.execution_id = e.id and s.type in ('retry', 'skip', 'cancel'))
+       and not exists (select from dead_letter_queue d where d.id = e.id and d.status in ('NEW', 'REVIEWED'))`;
 }
 
 /** The newest execution that is beyond the number to be kept. */

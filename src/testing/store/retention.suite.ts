@@ -8,6 +8,7 @@ import {
   definition,
   endedCreation,
   failing,
+  letterOf,
   NOW,
   newId,
   newName,
@@ -149,6 +150,26 @@ export function retentionSuite(store: () => Store): void {
       expect(await removeAll(of, one)).toBe(0);
       expect(await store().executions.delete(called.projectId, called.executionId)).toBe(false);
       await store().executions.release(owner);
+    });
+
+    test('leaves what has a dead letter that nobody has resolved; a resolved one goes with it', async () => {
+      const of = workflow();
+      const [failed] = ended(of, [9], 'failed') as [Commit];
+      await commit({ ...failed, letter: letterOf(failed) });
+      const { executionId: id, projectId } = failed;
+      const one = sweep({ status: 'failed', endedBefore: NOW, newest: 1 });
+      expect(await store().retention.count(of, one, 100)).toBe(0);
+      expect(await removeAll(of, one)).toBe(0);
+      await store().deadLetters.archive({ projectId, ids: [id], by: 'a test', notes: null, now: NOW });
+      expect(await removeAll(of, one)).toBe(1);
+      expect(await store().deadLetters.get(projectId, id)).toBeUndefined();
+    });
+
+    test('an open dead letter outlives an execution that a person deletes', async () => {
+      const [failed] = ended(workflow(), [9], 'failed') as [Commit];
+      await commit({ ...failed, letter: letterOf(failed) });
+      expect(await store().executions.delete(failed.projectId, failed.executionId)).toBe(true);
+      expect(await store().deadLetters.get(failed.projectId, failed.executionId)).toMatchObject({ status: 'NEW' });
     });
 
     test('a pass is taken by one, and the next when it is over and its time has come', async () => {
