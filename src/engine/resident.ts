@@ -10,30 +10,18 @@ import {
   decide,
   type ExecutionEvent,
   type ExecutionState,
-  envelope,
   hasEnded,
   hasMore,
   next,
-  type Outcome,
 } from '../core/execution/index.ts';
-import type { NewMessage } from '../ports/outbox.ts';
-import type { Commit, CommitResult, NewExecution, NewSignal, Signal } from '../ports/store.ts';
-import { type ApprovalHeard, approvalHeard, approvalMessages } from './approval-messages.ts';
-import { letterOf } from './letter.ts';
-import type { DecisionLinks } from './links.ts';
+import type { Commit, CommitResult, NewExecution, Signal } from '../ports/store.ts';
+import { type ApprovalHeard, approvalHeard } from './approval-messages.ts';
+import { type CommitNeeds, commitOf, type Decision } from './commit-of.ts';
 
 /** What a resident needs from its worker. */
-export interface Owner {
-  /** Who writes. */
-  readonly id: string;
+export interface Owner extends CommitNeeds {
   decisionEnv(): DecisionEnv;
   commit(commit: Commit): Promise<CommitResult>;
-  /** The commit that creates a child, or the signal that there can be none. */
-  child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal>;
-  /** The commits of executions that start with the end of this one; null: none, as nearly always. */
-  followUps(ended: ExecutionState): Promise<Commit[]> | null;
-  /** By which whoever has them decides an approval. */
-  decisionLinks(projectId: string, waitId: string): Promise<DecisionLinks>;
   run(resident: Resident, demand: Extract<Demand, { kind: 'task' }>): void;
   /** After each commit. */
   committed(resident: Resident, events: readonly ExecutionEvent[], demands: readonly Demand[]): void;
@@ -43,13 +31,6 @@ export interface Owner {
 
 /** `stale`: it is owned here and must be read again. */
 export type Leaving = 'rests' | 'ended' | 'refused' | 'stale' | 'broken';
-
-interface Decision {
-  readonly events: readonly ExecutionEvent[];
-  /** Ids of signals. */
-  readonly taken: readonly string[];
-  readonly heard: readonly ApprovalHeard[];
-}
 
 export class Resident {
   readonly state: ExecutionState;
@@ -140,7 +121,12 @@ export class Resident {
     const { events, taken } = decided;
     const demands = next(this.state);
     if (events.length === 0 && taken.length === 0) return this.#idle();
-    const commit = await this.#commitOf(firstSeq, decided, demands, hadEnded);
+    for (const event of events) if (event.type === 'execution.started') this.#startedAt ??= event.at;
+    const { state } = this;
+    const commit = await commitOf(this.#owner, {
+      ...{ ...decided, state, firstSeq, demands, hadEnded, rests: this.#rests() },
+      ...{ startedAt: this.#startedAt, create: this.#create },
+    });
     if (this.#recalled) return this.#leave('stale');
     const result = await this.#owner.commit(commit);
     this.#created?.(result);
@@ -163,7 +149,7 @@ export class Resident {
     if (hasEnded(this.state.status) || this.#rests()) this.#leave('stale');
   }
 
-  #decide(): Decision {
+  #decide(): Pick<Decision, 'events' | 'taken' | 'heard'> {
     const env = this.#owner.decisionEnv();
     const events: ExecutionEvent[] = [];
     const taken: string[] = [];
@@ -191,63 +177,6 @@ export class Resident {
     return status === 'waiting' && tasks.size === 0 && this.#commands.length === 0 && !hasMore(this.state);
   }
 
-  async #commitOf(
-    firstSeq: number,
-    { events, taken, heard }: Decision,
-    demands: readonly Demand[],
-    hadEnded: boolean,
-  ): Promise<Commit> {
-    const { state } = this;
-    const ended = hasEnded(state.status);
-    for (const event of events) if (event.type === 'execution.started') this.#startedAt ??= event.at;
-    const children: Commit[] = [];
-    const posts: NewSignal[] = [];
-    const messages: NewMessage[] = [];
-    for (const demand of demands) {
-      if (demand.kind === 'child') {
-        const child = await this.#owner.child(state, demand);
-        if ('signal' in child) posts.push(child);
-        else children.push(child);
-      }
-      if (demand.kind === 'message') messages.push({ projectId: state.projectId, event: envelope(state, demand) });
-      if (demand.kind === 'cancel-child') posts.push(cancelChild(state, demand));
-    }
-    const linksOf = (waitId: string) => this.#owner.decisionLinks(state.projectId, waitId);
-    const told = approvalMessages(state, { firstSeq, events, demands, heard }, linksOf);
-    if (told !== null) messages.push(...(await told));
-    // One that had ended and was not led on has nothing new to tell.
-    const endedAt = ended ? events.at(-1)?.at : undefined;
-    const followUps = endedAt !== undefined ? this.#owner.followUps(state) : null;
-    if (followUps !== null) children.push(...(await followUps));
-    if (endedAt !== undefined && state.parent !== null) posts.push(childEnded(state, state.parent.executionId));
-    const left = endedAt === undefined ? null : letterOf(state, endedAt);
-    if (left !== null) messages.push(...left.messages);
-    return {
-      executionId: state.id,
-      projectId: state.projectId,
-      writer: this.#owner.id,
-      ...(this.#create === undefined ? {} : { create: this.#create }),
-      firstSeq,
-      events,
-      // With something left to do it is not at rest: after a crash, only the queue would find it.
-      status: state.status === 'waiting' && hasMore(state) ? 'running' : state.status,
-      owner: ended || this.#rests() ? null : this.#owner.id,
-      startedAt: this.#startedAt,
-      finishedAt: endedAt ?? null,
-      error: ended && state.status !== 'canceled' ? (state.failure?.error ?? null) : null,
-      arm: demands.filter((demand) => demand.kind === 'arm'),
-      disarm: demands.filter((demand) => demand.kind === 'disarm').map((demand) => demand.timerId),
-      taken,
-      posts,
-      children,
-      ...(messages.length === 0 ? {} : { messages }),
-      ...(left === null ? {} : { letter: left.letter }),
-      ...(hadEnded && events.length > 0 ? { revived: true } : {}),
-      ...questionsOf(demands),
-      ...slotsOf(state, hadEnded, ended),
-    };
-  }
-
   #act(demands: readonly Demand[]): void {
     for (const demand of demands) {
       if (demand.kind === 'task') this.#owner.run(this, demand);
@@ -271,44 +200,8 @@ export class Resident {
   }
 }
 
-/** Nothing where nobody outside is asked, which is nearly always. */
-function questionsOf(demands: readonly Demand[]): Pick<Commit, 'opens' | 'closes'> {
-  const opens = demands.filter((demand) => demand.kind === 'await');
-  const closes = demands.filter((demand) => demand.kind === 'close-wait');
-  return {
-    ...(opens.length > 0 && {
-      opens: opens.map(({ as: kind, waitId, path, details }) => ({ waitId, path, kind, details })),
-    }),
-    ...(closes.length > 0 && { closes: closes.map(({ waitId, expired }) => ({ waitId, expired })) }),
-  };
-}
-
-/** Of a workflow without flow control, nothing. */
-function slotsOf({ plan, holds }: ExecutionState, hadEnded: boolean, ended: boolean): Pick<Commit, 'frees' | 'takes'> {
-  if (plan.flow === null || hadEnded === ended) return {};
-  return ended ? { frees: true } : { takes: holds };
-}
-
 function abortedBy(state: ExecutionState): MyelinError {
   return state.status === 'canceled' || state.failure?.error.code === 'canceled'
     ? new MyelinError('interrupted', 'The execution was canceled.')
     : new MyelinError('timeout', 'The execution took longer than its time limit.');
-}
-
-function cancelChild(state: ExecutionState, child: Extract<Demand, { kind: 'cancel-child' }>): NewSignal {
-  const { executionId, compensate } = child;
-  const reason = `The parent execution ${state.id} has ended.`;
-  return { executionId, projectId: state.projectId, signal: { type: 'cancel', reason, compensate } };
-}
-
-function childEnded(state: ExecutionState, parentId: string): NewSignal {
-  const signal = { type: 'child-ended', executionId: state.id, outcome: outcomeOf(state) } as const;
-  return { executionId: parentId, projectId: state.projectId, signal };
-}
-
-/** How an execution that has ended ended. */
-export function outcomeOf(state: ExecutionState): Outcome {
-  if (state.status === 'completed') return { status: 'completed', output: state.output };
-  const status = hasEnded(state.status) ? state.status : 'failed';
-  return status === 'canceled' || state.failure === null ? { status } : { status, error: state.failure.error };
 }

@@ -9,6 +9,7 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal, Store } from '../ports/store.ts';
 import { childCommit } from './child.ts';
 import { Claims, type Taker } from './claims.ts';
+import { outcomeOf } from './commit-of.ts';
 import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import type { FollowUps } from './follow-ups.ts';
@@ -17,7 +18,7 @@ import type { DecisionLinks, Links } from './links.ts';
 import { Loop } from './loop.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
-import { type Leaving, type Owner, outcomeOf, Resident } from './resident.ts';
+import { type Leaving, type Owner, Resident } from './resident.ts';
 import type { Stats } from './stats.ts';
 import type { Tasks } from './tasks.ts';
 
