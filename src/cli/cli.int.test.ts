@@ -208,6 +208,29 @@ test('a refused document is told with its lines', async () => {
   });
 });
 
+test('flow shows lanes, and one that is held says what it waits for', async () => {
+  const lane = { workflowId: 'w1', workflowName: 'demo', kind: 'session', key: 'u\u001b1', running: 1, waiting: 3 };
+  routes['GET /api/flow'] = () => ({ status: 200, body: { items: [lane, { ...lane, kind: 'rate', key: null }] } });
+  const { exit, out } = await cli(['flow']);
+  expect(exit).toBe(0);
+  expect(out.split('\n').slice(0, 3)).toEqual([
+    'WORKFLOW  LIMIT    RUNNING  WAITING  KEY',
+    'demo      session  1        3        "u\\u001b1"',
+    'demo      rate     1        3',
+  ]);
+  expect(JSON.parse((await cli(['flow', '--json'])).out)[0]).toEqual(lane);
+  routes['GET /api/flow'] = () => ({ status: 200, body: { items: [] } });
+  expect((await cli(['flow'])).out).toBe('');
+  const waitingFor = [
+    { reason: 'capacity', lane: 'session "u1"', ahead: 2 },
+    { reason: 'gather', lane: 'batch', until: at },
+  ];
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: { ...execution('pending'), waitingFor, nodes: [] } });
+  const held = (await cli(['executions', 'e1'])).out;
+  expect(held).toContain('Waits for its turn (session "u1"), with 2 before it');
+  expect(held).toContain('Waits for others to gather with (batch) until');
+});
+
 test('workflows are listed over all pages', async () => {
   const one = (name: string) => ({
     id: name,

@@ -50,7 +50,7 @@ export interface Admission {
   readonly more: boolean;
 }
 
-export interface Slot {
+interface Slot {
   readonly lane: string;
   readonly expiresAt: number | null;
 }
