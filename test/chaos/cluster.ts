@@ -92,11 +92,10 @@ export class Cluster implements Target {
     return this.#members.map(({ role, program }) => `--- ${role}\n${program.output.slice(-1_500)}`).join('\n');
   }
 
-  /** One storm; resolves when it is over, and who was killed is up again. */
+  /** One storm, unless there are enough of its kind; resolves when it is over, and who was killed is up again. */
   async storm(): Promise<void> {
     const [name, come] = weighed(this.#kinds());
-    this.storms.set(name, (this.storms.get(name) ?? 0) + 1);
-    await come();
+    if (await come()) this.storms.set(name, (this.storms.get(name) ?? 0) + 1);
   }
 
   /** Every process is up and runs. */
@@ -131,18 +130,28 @@ export class Cluster implements Target {
     await Promise.all([this.#database.close(), this.sink.close()]);
   }
 
-  #kinds(): readonly (readonly [weight: number, name: string, come: () => Promise<void>])[] {
+  #kinds(): readonly (readonly [weight: number, name: string, come: () => Promise<boolean>])[] {
     return [
       [8, 'SIGKILL', () => this.#kill()],
       [4, 'SIGSTOP', () => this.#freeze()],
-      [6, 'cut', async () => this.proxy.cut(Math.random() < 0.5 ? 1 : 0.3)],
+      [6, 'cut', () => this.#cut()],
       [2, 'stall', () => this.#stall()],
-      [1, 'PostgreSQL', async () => this.#database.crash()],
+      [1, 'PostgreSQL', () => this.#crash()],
     ];
   }
 
-  async #kill(): Promise<void> {
-    await this.#trouble(async ({ program }) => {
+  async #cut(): Promise<boolean> {
+    this.proxy.cut(Math.random() < 0.5 ? 1 : 0.3);
+    return true;
+  }
+
+  async #crash(): Promise<boolean> {
+    this.#database.crash();
+    return true;
+  }
+
+  #kill(): Promise<boolean> {
+    return this.#trouble(async ({ program }) => {
       await program.kill('SIGKILL');
       await pause(Math.random() * 500);
       await this.#up(program);
@@ -150,28 +159,30 @@ export class Cluster implements Target {
   }
 
   /** Mostly for longer than the lease. */
-  async #freeze(): Promise<void> {
-    await this.#trouble(async ({ program }) => {
+  #freeze(): Promise<boolean> {
+    return this.#trouble(async ({ program }) => {
       program.signal('SIGSTOP');
       await pause(Math.random() * 3 * LEASE_MS);
       program.signal('SIGCONT');
     });
   }
 
-  async #stall(): Promise<void> {
-    if (this.proxy.stalled) return;
+  async #stall(): Promise<boolean> {
+    if (this.proxy.stalled) return false;
     const flow = this.proxy.stall();
     await pause(Math.random() * 1.5 * LEASE_MS);
     flow();
+    return true;
   }
 
-  async #trouble(come: (member: Member) => Promise<void>): Promise<void> {
+  async #trouble(come: (member: Member) => Promise<void>): Promise<boolean> {
     const untroubled = this.#members.filter((one) => !one.troubled);
-    if (untroubled.length <= ROLES.length - MOST_TROUBLED) return;
+    if (untroubled.length <= ROLES.length - MOST_TROUBLED) return false;
     const member = pick(untroubled);
     member.troubled = true;
     try {
       await come(member);
+      return true;
     } finally {
       member.troubled = false;
     }
