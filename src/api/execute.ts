@@ -1,6 +1,8 @@
 /** POST /api/workflows/:id/execute: starts by hand, one or many in one transaction. */
 import type { FastifyInstance } from 'fastify';
-import type { ExecuteBody } from '../contract/workflows.ts';
+import type { z } from 'zod';
+import type { ExecuteBody, executeHeaders } from '../contract/workflows.ts';
+import { parseDuration } from '../core/duration.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
 import type { Start } from '../engine/starter.ts';
@@ -19,7 +21,7 @@ export function execute(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
 
   operation(app, 'executeWorkflow', async ({ projectId, params, headers, body, reply }) => {
     const workflow = await findWorkflow(deps.store.workflows, projectId, params.id);
-    const starts = startsOf(workflow, body, headers['idempotency-key'], deps.runtime.now());
+    const starts = startsOf(workflow, body, keyOf(headers, deps.runtime.now()));
     if (body.inputs !== undefined) {
       const started = await starter.startMany(starts);
       return { executionIds: started.map((one) => one.executionId) };
@@ -30,7 +32,19 @@ export function execute(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
   });
 }
 
-function startsOf(workflow: Workflow, body: ExecuteBody, key: string | undefined, now: number): Start[] {
+interface Key {
+  readonly key: string;
+  readonly expiresAt: number;
+}
+
+function keyOf({ 'idempotency-key': key, 'idempotency-ttl': ttl }: z.output<typeof executeHeaders>, now: number) {
+  return key === undefined
+    ? undefined
+    : { key, expiresAt: now + (ttl === undefined ? KEY_TTL_MS : parseDuration(ttl)) };
+}
+
+/** Of many, each has a key of its own, which no single start can have. */
+function startsOf(workflow: Workflow, body: ExecuteBody, given: Key | undefined): Start[] {
   if (workflow.status === 'paused') {
     throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; activate it first.`);
   }
@@ -41,9 +55,9 @@ function startsOf(workflow: Workflow, body: ExecuteBody, key: string | undefined
   const { projectId, id: workflowId, version } = workflow;
   return inputs.map((trigger, index) => {
     const start = { projectId, workflowId, version, triggerId, trigger };
-    if (key === undefined) return start;
-    const own = body.inputs === undefined ? key : `${key}/${index}`;
-    return { ...start, key: { key: startKey(workflowId, triggerId, own), expiresAt: now + KEY_TTL_MS } };
+    if (given === undefined) return start;
+    const place = body.inputs === undefined ? triggerId : `${triggerId}#${index}`;
+    return { ...start, key: { ...given, key: startKey(workflowId, place, given.key) } };
   });
 }
 

@@ -1,6 +1,7 @@
 /** Workflows: the document itself goes in, and comes out with its id, version and status. */
 import { z } from 'zod';
 import { definitionSchema } from '../core/definition/schema.ts';
+import { durationSchema, parseDuration } from '../core/duration.ts';
 import { pageOf, pageQuery, time } from './page.ts';
 import { faultSchema } from './problem.ts';
 
@@ -66,8 +67,14 @@ export const executeBody = z
   .refine((body) => body.input === undefined || body.inputs === undefined, 'send either input or inputs');
 export type ExecuteBody = z.infer<typeof executeBody>;
 
+const LONGEST_KEPT = parseDuration('365d');
+
 export const executeHeaders = z.looseObject({
   'idempotency-key': z.string().min(1).max(255).optional().describe('The same key within 24 h starts nothing again'),
+  'idempotency-ttl': durationSchema
+    .refine((text) => parseDuration(text) >= 1_000 && parseDuration(text) <= LONGEST_KEPT, 'takes from 1s to 365d')
+    .optional()
+    .describe('How long the key is remembered instead, such as 7d'),
 });
 
 export const executedSchema = z.union([

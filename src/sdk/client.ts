@@ -67,6 +67,8 @@ export interface EventToSend {
 export interface ExecuteOptions extends CallOptions {
   /** The same key within 24 h starts nothing again. */
   readonly idempotencyKey?: string;
+  /** How long the key is remembered instead, from `1s` to `365d`. */
+  readonly idempotencyTtl?: string;
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -109,8 +111,10 @@ export function createClient(options: ClientOptions) {
 function workflowCalls(transport: Transport) {
   const activate = (o: SaveOptions) => ({ activate: o.activate });
   /** One or many; the types of the two methods keep them apart. */
-  const execute = (id: string, body: ExecuteBody, { idempotencyKey, signal }: ExecuteOptions) =>
-    transport.call('executeWorkflow', { params: { id }, body, headers: { 'idempotency-key': idempotencyKey }, signal });
+  const execute = (id: string, body: ExecuteBody, { idempotencyKey, idempotencyTtl, signal }: ExecuteOptions) => {
+    const headers = { 'idempotency-key': idempotencyKey, 'idempotency-ttl': idempotencyTtl };
+    return transport.call('executeWorkflow', { params: { id }, body, headers, signal });
+  };
   return {
     create: (document: Document, o: SaveOptions = {}) =>
       transport.call('createWorkflow', { body: document, query: activate(o), signal: o.signal }),
@@ -220,7 +224,10 @@ function triggerCalls(transport: Transport) {
 function eventCalls(transport: Transport) {
   return {
     /** Sends one message, or many in one transaction, and returns their ids. */
-    send: async (events: EventToSend | EventToSend[], { idempotencyKey, signal }: ExecuteOptions = {}) => {
+    send: async (
+      events: EventToSend | EventToSend[],
+      { idempotencyKey, signal }: Omit<ExecuteOptions, 'idempotencyTtl'> = {},
+    ) => {
       const headers = { 'idempotency-key': idempotencyKey };
       return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
     },

@@ -11,6 +11,7 @@ interface RunOptions {
   readonly input?: string;
   readonly wait?: boolean;
   readonly idempotencyKey?: string;
+  readonly idempotencyTtl?: string;
 }
 
 export const addRun: AddCommand = (program, run) => {
@@ -21,11 +22,12 @@ export const addRun: AddCommand = (program, run) => {
     .option('-i, --input <input>', 'its input: JSON, a JSON or YAML file, or - for standard input')
     .option('-w, --wait', 'follow it to its end, print its output, and exit 1 where it failed')
     .option('--idempotency-key <key>', 'the same key within 24 h starts nothing again')
+    .option('--idempotency-ttl <duration>', 'how long the key is remembered instead, such as 7d')
     .action(
       run(async (context, workflow: string, options: RunOptions) => {
         const input = options.input === undefined ? undefined : await readInput('--input', options.input, context.io);
-        const { idempotencyKey } = options;
-        const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+        const { idempotencyKey, idempotencyTtl } = options;
+        const key = { ...(idempotencyKey && { idempotencyKey }), ...(idempotencyTtl && { idempotencyTtl }) };
         const id = await context.client().workflows.execute(workflow, input, key);
         if (options.wait) return await waitFor(context, id);
         if (context.json) context.give({ executionId: id });
