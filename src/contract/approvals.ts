@@ -7,7 +7,7 @@ const name = z.string().trim().min(1).max(200);
 const STATUSES = ['open', 'decided', 'expired', 'canceled'] as const;
 const DECISIONS = ['approved', 'rejected'] as const;
 
-export const decisionSchema = z.object({
+const decisionSchema = z.object({
   decision: z.enum([...DECISIONS, 'expired']),
   by: z.string().describe('`timeout` where nobody decided in time'),
   as: z.string().optional().describe('Of those who were asked, the one in whose name'),

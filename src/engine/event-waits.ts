@@ -4,8 +4,9 @@
  * open, and is told of once.
  */
 import { toErrorInfo } from '../core/errors.ts';
-import { type EventMatch, isMatch } from '../core/event-match.ts';
+import { isMatch } from '../core/event-match.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
+import type { EventWaitDetails } from '../nodes/wait.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { EventWait, WaitStore } from '../ports/waits.ts';
@@ -22,12 +23,6 @@ export interface EventWaitsOptions {
 const PAGE = 500;
 /** Waits whose failure is remembered. */
 const TOLD = 10_000;
-
-/** What the node recorded; see `nodes/wait.ts`. */
-interface Details {
-  readonly type: string;
-  readonly match: EventMatch | null;
-}
 
 export class EventWaits implements Deliverer {
   readonly name = 'event waits';
@@ -59,7 +54,7 @@ export class EventWaits implements Deliverer {
 
   #fits({ id, executionId, details }: EventWait, event: OutboxMessage['event']): boolean {
     // What stands in the store was recorded by the node type.
-    const { type, match } = details as Details;
+    const { type, match } = details as EventWaitDetails;
     try {
       return fitsPattern(type, event.type) && (match === null || isMatch(match, event));
     } catch (error) {

@@ -71,7 +71,7 @@ function outcome({ status, decision }: ApprovalSummary): string {
   return status === 'decided' && decision !== null ? `${decision.decision} by ${decision.by}` : status;
 }
 
-export function details(one: Approval, { style }: Pick<Context, 'style'>): string[] {
+function details(one: Approval, { style }: Pick<Context, 'style'>): string[] {
   const { description, data, form, decision } = one;
   return [
     style.bold(clean(one.title)),
