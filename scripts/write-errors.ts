@@ -10,7 +10,7 @@ This page is written by \`npm run docs\` from \`src/core/errors.ts\`; change the
 Every error has a code of this list, over HTTP as \`application/problem+json\` with \`code\`, \`detail\` and, for documents
 and requests, \`errors[]\` with a path and a message each. A **transient** error may pass by itself: a node that
 fails with one is retried, and a client may repeat the request. A **permanent** one comes again until someone acts.
-The **category** sorts dead letters; where a target answered a status, that decides.
+The **category** sorts [dead letters](dead-letters.md); where a target answered a status, that decides.
 
 | code | HTTP | kind | category | what it means | what to do |
 |---|---|---|---|---|---|

@@ -7,6 +7,7 @@ import { parseBodies } from './bodies.ts';
 import { breakers } from './breakers.ts';
 import { catalog } from './catalog.ts';
 import { control } from './control.ts';
+import { deadLetters } from './dead-letters.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { execute } from './execute.ts';
@@ -79,6 +80,7 @@ async function serveApi(
   workflows(app, deps, changed);
   triggers(app, deps, changed);
   execute(app, deps);
+  deadLetters(app, deps);
   retention(app, deps);
   executions(app, deps, closing);
   flow(app, deps);

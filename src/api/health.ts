@@ -14,6 +14,7 @@ export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engi
     deps.engine,
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.flow.waiting()),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.deadLetters.countNew()),
   );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {

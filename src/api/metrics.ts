@@ -3,11 +3,12 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 
-/** `outboxLag` in milliseconds. It and `flowWaiting` may reject where the database does not answer. */
+/** `outboxLag` in milliseconds. It, `flowWaiting` and `newLetters` may reject where the database does not answer. */
 export function createMetrics(
   engine: Engine,
   outboxLag: () => Promise<number>,
   flowWaiting: () => Promise<number>,
+  newLetters: () => Promise<number>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -67,6 +68,27 @@ export function createMetrics(
     registers,
     async collect() {
       await flowWaiting().then(
+        (count) => this.set(count),
+        () => undefined,
+      );
+    },
+  });
+  new Counter({
+    name: 'myelin_dead_letters_total',
+    help: 'Executions of this process that failed for good, by category',
+    labelNames: ['category'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [category, count] of engine.stats.letters) this.inc({ category }, count);
+    },
+  });
+  new Gauge({
+    name: 'myelin_dead_letters_new',
+    help: 'Dead letters that nobody has looked at, of all processes',
+    registers,
+    async collect() {
+      await newLetters().then(
         (count) => this.set(count),
         () => undefined,
       );

@@ -1,9 +1,11 @@
 /** The command line: reads it, runs one command, and turns whatever happens into text and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addApprovals } from './commands/approvals.ts';
+import { addArchive } from './commands/archive.ts';
 import { addBreakers } from './commands/breakers.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addConfig } from './commands/config.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -11,6 +13,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
@@ -42,6 +45,9 @@ const COMMANDS: readonly AddCommand[] = [
   addSkip,
   addResolve,
   addDelete,
+  addDeadLetters,
+  addRequeue,
+  addArchive,
   addFlow,
   addRetention,
   addApprovals,

@@ -54,6 +54,7 @@ export interface Route {
 export const TAGS = {
   Workflows: 'Definitions and their versions',
   Executions: 'Runs of workflows',
+  'Dead letters': 'What failed for good',
   Approvals: 'What people are asked',
   Callbacks: 'Where the outside answers an execution that waits',
   Triggers: 'What starts executions',

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { approvalRoutes } from './approval-routes.ts';
 import { breakerRoutes } from './breakers.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
@@ -164,6 +165,7 @@ export const ROUTES = {
   ...workflowRoutes,
   ...executionRoutes,
   ...approvalRoutes,
+  ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
   ...flowRoutes,

@@ -22,6 +22,8 @@ export interface RequeueOptions {
 export interface Requeued {
   readonly requeued: number;
   readonly refused: number;
+  /** Letters on the page, resolved ones too. */
+  readonly count: number;
   readonly last: Pick<Letter, 'failedAt' | 'id'> | undefined;
 }
 
@@ -57,7 +59,7 @@ export class Requeue {
     for (const id of open) if (!same.has(id) && (await this.#tryWithout(query.projectId, id))) anew += 1;
     const requeued = same.size + anew;
     if (requeued > 0) tell();
-    return { requeued, refused: open.length - requeued, last: found.at(-1) };
+    return { requeued, refused: open.length - requeued, count: found.length, last: found.at(-1) };
   }
 
   /** Throws `dead_letter_not_found`. */

@@ -5,6 +5,14 @@
 import type { z } from 'zod';
 import type { approvalsQuery, DecideBody, DelegateBody } from '../contract/approvals.ts';
 import type {
+  archiveManyBody,
+  groupsQuery,
+  lettersQuery,
+  noteBody,
+  requeueManyBody,
+  ruleBody,
+} from '../contract/dead-letters.ts';
+import type {
   cancelBody,
   eventsQuery,
   executionsQuery,
@@ -82,6 +90,7 @@ export function createClient(options: ClientOptions) {
     workflows: workflowCalls(transport),
     executions: executionCalls(transport),
     approvals: approvalCalls(transport),
+    deadLetters: deadLetterCalls(transport),
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
@@ -208,6 +217,34 @@ function approvalCalls(transport: Transport) {
       transport.call('decideApproval', { params: { id }, body: decision, ...o }),
     delegate: (id: string, delegation: DelegateBody, o: CallOptions = {}) =>
       transport.call('delegateApproval', { params: { id }, body: delegation, ...o }),
+  };
+}
+
+function deadLetterCalls(transport: Transport) {
+  return {
+    /** The latest failure first. */
+    list: (query: z.input<typeof lettersQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listDeadLetters', { query, ...o }),
+    /** Failures of the same cause, counted. */
+    groups: async (query: z.input<typeof groupsQuery> = {}, o: CallOptions = {}) =>
+      (await transport.call('listDeadLetterGroups', { query, ...o })).items,
+    get: (id: string, o: CallOptions = {}) => transport.call('getDeadLetter', { params: { id }, ...o }),
+    /** The execution goes on; with a payload a new one starts. */
+    requeue: (id: string, payload?: unknown, o: CallOptions = {}) =>
+      transport.call('requeueDeadLetter', { params: { id }, body: payload === undefined ? {} : { payload }, ...o }),
+    /** A page of those that fit; go on with `nextCursor`. */
+    requeueMany: (body: z.input<typeof requeueManyBody>, o: CallOptions = {}) =>
+      transport.call('requeueDeadLetters', { body, ...o }),
+    review: (id: string, body: z.input<typeof noteBody> = {}, o: CallOptions = {}) =>
+      transport.call('reviewDeadLetter', { params: { id }, body, ...o }),
+    archive: (id: string, body: z.input<typeof noteBody> = {}, o: CallOptions = {}) =>
+      transport.call('archiveDeadLetter', { params: { id }, body, ...o }),
+    /** A page of those that fit; go on with `nextCursor`. */
+    archiveMany: (body: z.input<typeof archiveManyBody>, o: CallOptions = {}) =>
+      transport.call('archiveDeadLetters', { body, ...o }),
+    rules: async (o: CallOptions = {}) => (await transport.call('getDeadLetterRules', o)).items,
+    setRule: async (rule: z.input<typeof ruleBody>, o: CallOptions = {}) =>
+      (await transport.call('setDeadLetterRule', { body: rule, ...o })).items,
   };
 }
 

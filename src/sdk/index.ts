@@ -2,6 +2,7 @@
 
 export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
+export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
 export type {
   EventAnswer as ExecutionEvent,
   Execution,

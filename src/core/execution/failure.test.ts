@@ -166,6 +166,8 @@ describe('the message of a letter', () => {
 
   test('says what failed, and where', () => {
     const { error: _, failedAt: __, id: ___, ...facts } = letter;
+    const more = { ...letter, originalEvent: { card: 4711 } };
+    expect(letterAlert(origin({}), more)?.data).not.toHaveProperty('originalEvent');
     expect(letterAlert(origin({}), letter)).toMatchObject({
       id: 'e/1000',
       type: 'dead_letter.created',

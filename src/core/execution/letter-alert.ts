@@ -27,8 +27,9 @@ export interface Failed {
 export function letterAlert(origin: Origin, letter: Failed): CloudEvent | null {
   const { trigger, depth } = origin;
   if (depth >= DEEPEST || (isCloudEvent(trigger) && trigger.type === LETTER_CREATED)) return null;
-  const { id: letterId, error, failedAt, ...facts } = letter;
-  const { code, message } = error;
-  const data = { letterId, workflow: origin.plan.name, ...facts, error: { code, message } };
+  const { id: letterId, failedAt, executionId, workflowId, path, attempts, category, action, fingerprint } = letter;
+  const { code, message } = letter.error;
+  const facts = { letterId, executionId, workflow: origin.plan.name, workflowId, path, attempts, category, action };
+  const data = { ...facts, fingerprint, error: { code, message } };
   return envelope(origin, { id: `${letterId}/${failedAt}`, at: failedAt, message: { type: LETTER_CREATED, data } });
 }

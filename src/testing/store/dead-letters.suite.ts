@@ -124,6 +124,15 @@ export function deadLetterSuite(store: () => Store): void {
       expect(await get(letter)).toMatchObject({ status: 'RETRIED', retries: 1, retryAt: null });
     });
 
+    test('goes with its execution once it is resolved, and stays where it is not', async () => {
+      const projectId = newId();
+      const [open, archived] = [await fallen({}, inProject(projectId)), await fallen({}, inProject(projectId))];
+      await letters().archive({ ...note(projectId), ids: [archived.id] });
+      for (const { id } of [open, archived]) expect(await store().executions.delete(projectId, id)).toBe(true);
+      expect(await get(open)).toMatchObject({ status: 'NEW', originalEvent: open.originalEvent });
+      expect(await get(archived)).toBeUndefined();
+    });
+
     test('stays away when its execution is led on after it was archived', async () => {
       const first = ownedCreation();
       const letter = await fallen({}, first);
