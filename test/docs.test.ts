@@ -155,7 +155,7 @@ describe('docs/errors.md', () => {
 
   test('is what `npm run docs` writes', () => expect(page).toBe(renderErrors()));
 
-  test('has a row of five cells for every code', () => {
+  test('has a row of six cells for every code', () => {
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(ERRORS));
     expect(rows.filter((row) => row.split(/(?<!\\)\|/).length !== 8)).toEqual([]);

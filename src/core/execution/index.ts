@@ -15,7 +15,7 @@ export { type FinalFailure, failureOf } from './failure.ts';
 export { type Failed, letterAlert } from './letter-alert.ts';
 export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';
-export { canMove, hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
+export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
 
 /** The state that a history leads to. Effects of the past are not asked for again. */
 export function replay(id: string, projectId: string, plan: Plan, history: readonly ExecutionEvent[]): ExecutionState {

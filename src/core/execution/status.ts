@@ -37,7 +37,7 @@ export function move(from: Status, to: Status): Status {
 }
 
 /** Ways to end. Out of `failed` and `compensation_failed` a person, or a rule, may lead it on. */
-export const ENDED = ['completed', 'failed', 'canceled', 'compensated', 'compensation_failed'] as const;
+const ENDED = ['completed', 'failed', 'canceled', 'compensated', 'compensation_failed'] as const;
 export type Ended = (typeof ENDED)[number];
 
 /** Nothing leads on from here. */
