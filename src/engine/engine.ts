@@ -83,14 +83,15 @@ const PATIENCE_MS = 5_000;
 export function createEngine(options: EngineOptions): Engine {
   const { store, runtime, secrets, roles } = options;
   const committer = new Committer({ store: store.executions, runtime, batch: options.commitBatch });
-  const links = new Links(store.access, options.publicUrl ?? (() => ''));
+  const publicUrl = options.publicUrl ?? (() => '');
+  const links = new Links(store.access, publicUrl);
   const plans = new Plans(store.workflows, options.nodeTypes, (projectId) => links.callbackUrls(projectId));
   const dependencies =
     options.dependencies && new Dependencies({ store: store.breakers, runtime, ...options.dependencies });
   const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
   const outcomes = new Outcomes();
   const stats = new Stats();
-  const followUps = new FollowUps({ workflows: store.workflows, plans, runtime });
+  const followUps = new FollowUps({ workflows: store.workflows, plans, runtime, publicUrl });
   const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
     ? new Worker({

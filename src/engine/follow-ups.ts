@@ -17,6 +17,8 @@ export interface FollowUpsOptions {
   readonly workflows: WorkflowStore;
   readonly plans: Plans;
   readonly runtime: Runtime;
+  /** Where the outside finds the server, without a slash at its end. */
+  readonly publicUrl: () => string;
 }
 
 interface FollowUp {
@@ -85,8 +87,9 @@ export class FollowUps implements Service {
       this.#refuse(state, tooDeep().message);
       return [];
     }
+    const end = hears.length === 0 ? undefined : endOf(state, this.#options.publicUrl());
     const wanted: FollowUp[] = hears.map(({ workflowId, version, name }) => {
-      return { workflowId, version, triggerId: name, trigger: endOf(state), kind: 'end' };
+      return { workflowId, version, triggerId: name, trigger: end, kind: 'end' };
     });
     const handling = handler === null ? undefined : await this.#handling(state, handler);
     if (handling !== undefined) wanted.push(handling);
@@ -98,7 +101,13 @@ export class FollowUps implements Service {
     const found = await this.#persistently(() => this.#options.workflows.get(state.projectId, handler));
     if (found?.status === 'active') {
       const { id: workflowId, version } = found;
-      return { workflowId, version, triggerId: ERROR_TRIGGER, trigger: failureOf(state), kind: 'failure' };
+      return {
+        workflowId,
+        version,
+        triggerId: ERROR_TRIGGER,
+        trigger: failureOf(state, this.#options.publicUrl()),
+        kind: 'failure',
+      };
     }
     const trouble = found === undefined ? 'does not exist' : `is ${found.status}, not active`;
     this.#refuse(state, `its error workflow ${handler} ${trouble}`);
@@ -146,20 +155,24 @@ function hasFailed({ status, failure }: ExecutionState): boolean {
   return status === 'failed' || status === 'compensation_failed';
 }
 
-/** `url` is its path on this server. */
-function summaryOf({ id, plan, status }: ExecutionState) {
-  return { id, workflow: plan.name, version: plan.version, status, url: `/api/executions/${id}` };
+function summaryOf({ id, plan, status }: ExecutionState, publicUrl: string) {
+  return { id, workflow: plan.name, version: plan.version, status, url: `${publicUrl}/api/executions/${id}` };
 }
 
 /** `$trigger` of an error workflow. */
-function failureOf(state: ExecutionState): unknown {
+function failureOf(state: ExecutionState, publicUrl: string): unknown {
   const { failure, trigger } = state;
-  return { execution: summaryOf(state), error: failure?.error ?? null, node: failure?.path ?? null, trigger };
+  return {
+    execution: summaryOf(state, publicUrl),
+    error: failure?.error ?? null,
+    node: failure?.path ?? null,
+    trigger,
+  };
 }
 
 /** `$trigger` of a workflow that hears of an end. */
-function endOf(state: ExecutionState): unknown {
+function endOf(state: ExecutionState, publicUrl: string): unknown {
   const { status, failure } = state;
   const output = status === 'completed' ? (state.output ?? null) : null;
-  return { execution: summaryOf(state), status, output, error: failure?.error ?? null };
+  return { execution: summaryOf(state, publicUrl), status, output, error: failure?.error ?? null };
 }
