@@ -13,7 +13,6 @@ const laneSchema = z
     waiting: z.int(),
   })
   .meta({ id: 'FlowLane' });
-export type FlowLane = z.infer<typeof laneSchema>;
 
 const MAX_LANES = 1_000;
 

@@ -23,7 +23,7 @@ interface ChildWait {
 }
 
 /** With a `waitId` that it had before, it waits on, and only details and timers are others. */
-export interface AnswerWait {
+interface AnswerWait {
   readonly waitId: string;
   readonly kind: AwaitKind;
   readonly details: unknown;
