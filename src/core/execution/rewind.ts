@@ -19,6 +19,13 @@ export function rewind(state: ExecutionState, ref: NodeRef): void {
   }
 }
 
+/** A container begins anew, and only it: what came before and after stays as it is. */
+export function beginAnew(state: ExecutionState, ref: NodeRef): void {
+  const { sources, settled } = nodeState(ref);
+  forget(state, ref);
+  Object.assign(nodeState(ref), { status: 'ready', sources, settled });
+}
+
 function onward(graph: Graph, from: number): Set<number> {
   const found = new Set([from]);
   for (const index of found) for (const edge of graph.nodes[index]!.out) found.add(edge.to);
@@ -36,6 +43,7 @@ function forget(state: ExecutionState, ref: NodeRef): void {
   for (const prefix of [...state.scopes.keys()]) if (prefix.startsWith(`${path}[`)) state.scopes.delete(prefix);
   const isKept = (one: NodeRef) => pathOf(one) !== path && !pathOf(one).startsWith(`${path}[`);
   state.undo = state.undo.filter(isKept);
+  state.notUndone = state.notUndone.filter(isKept);
   const next = status === 'completed' || run !== null ? round + 1 : round;
   ref.scope.nodes[ref.node.index] = { ...newNode(next), attempt, attemptsBefore: attempt };
   for (let at = ref.scope.container; at !== null; at = at.scope.container) {

@@ -326,6 +326,27 @@ describe('a saga', () => {
     expect(undone(drive)).toEqual(['order[0]/b', 'order[0]/a']);
   });
 
+  test('that was undone begins anew with a retry, in another round; one that was not goes on', () => {
+    const drive = new Drive({ nodes: [saga()], edges: [] });
+    drive.fail('order[0]/a');
+    drive.tell({ type: 'retry', reason: 'again' });
+    expect(drive.open).toMatchObject([{ path: 'order[0]/a', attempt: 2 }]);
+    drive.complete('order[0]/a');
+    drive.fail('order[0]/b');
+    drive.complete('order[0]/undo-a');
+    expect(drive.status).toBe('failed');
+    drive.tell({ type: 'retry', reason: 'again' });
+    expect(drive.open).toMatchObject([{ path: 'order[0]/a', attempt: 1 }]);
+    expect(drive.state.scopes.get('order[0]/')?.nodes.map((node) => node.round)).toEqual([2, 2, 2, 2, 2]);
+    expectReplayable(drive);
+    drive.complete('order[0]/a');
+    drive.complete('order[0]/b');
+    drive.fail('order[0]/c');
+    drive.complete('order[0]/undo-b');
+    drive.complete('order[0]/undo-a');
+    expect(drive.status).toBe('failed');
+  });
+
   test('leaves its undoing to the execution that fails around it', () => {
     const drive = new Drive({ nodes: [GO, saga(), act('beside')], edges: ['go -> order', 'go -> beside'] });
     drive.complete('order[0]/a');

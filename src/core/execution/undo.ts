@@ -3,6 +3,7 @@
  * from the last to the first, one at a time, so what was done side by side is undone in reverse too (Garcia-Molina and
  * Salem, "Sagas", SIGMOD 1987).
  */
+import { isContainer } from '../node-type.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { nodeState, pathOf } from './state.ts';
 
@@ -42,6 +43,18 @@ export function hasTasks(state: ExecutionState, container: NodeRef): boolean {
 
 export function isInside(ref: NodeRef, container: NodeRef): boolean {
   return pathOf(ref).startsWith(`${pathOf(container)}[`);
+}
+
+/** It is a saga, and something inside of it was undone, or could not be. */
+export function wasUnwound(state: ExecutionState, container: NodeRef): boolean {
+  const { type } = container.node;
+  if (!isContainer(type) || type.undoes !== true) return false;
+  for (const scope of state.scopes.values()) {
+    if (!scope.prefix.startsWith(`${pathOf(container)}[`)) continue;
+    if (scope.graph.nodes.some((node) => node.compensates !== null && scope.nodes[node.index]!.status !== 'idle'))
+      return true;
+  }
+  return false;
 }
 
 /** A compensation has ended: what it undid is done with, or kept for a person where it failed. */

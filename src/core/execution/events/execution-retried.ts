@@ -1,14 +1,14 @@
-import { rewind } from '../rewind.ts';
+import { beginAnew, rewind } from '../rewind.ts';
 import type { ExecutionState, NodeRef, Scope } from '../state.ts';
 import { nodeState, queueReady } from '../state.ts';
 import { move } from '../status.ts';
-import { undoAgain } from '../undo.ts';
+import { undoAgain, wasUnwound } from '../undo.ts';
 import type { Apply, EventOf } from './event.ts';
 import { locate } from './locate.ts';
 
 /**
- * A failed execution goes on from the nodes that failed; every result is kept, or those before `from`. One whose
- * compensation failed goes on undoing.
+ * A failed execution goes on from the nodes that failed; every result is kept, or those before `from`. A saga whose
+ * inside was undone begins anew. One whose compensation failed goes on undoing.
  */
 export type ExecutionRetried = EventOf<
   'execution.retried',
@@ -49,6 +49,8 @@ function reopen(state: ExecutionState, scope: Scope): void {
 }
 
 function reopenContainer(state: ExecutionState, ref: NodeRef): void {
+  // What was done inside of a saga is undone: its results hold no more.
+  if (wasUnwound(state, ref)) return beginAnew(state, ref);
   const at = nodeState(ref);
   const run = at.run!;
   at.status = 'running';
