@@ -46,7 +46,8 @@ export class Claims {
     const { store, worker } = this.#options;
     if (room <= 0) return false;
     const limit = Math.min(CLAIM, room);
-    const claimed = await store.claim(worker.id, limit);
+    const owner = worker.id;
+    const claimed = await store.claim(owner, limit);
     if (claimed.length === 0) return false;
     failpoint('worker.after-claim');
     // One that is still here is claimed where a signal was quicker than the answer to the commit that let it go.
@@ -56,9 +57,10 @@ export class Claims {
     try {
       const [histories, signals] = await Promise.all([store.histories(ids), store.signals(ids)]);
       const bySignal = Map.groupBy(signals, (signal) => signal.executionId);
-      await Promise.all(fresh.map((one) => this.#load(one, histories.get(one.id) ?? [], bySignal.get(one.id) ?? [])));
+      const load = (one: Claimed) => this.#load(owner, one, histories.get(one.id) ?? [], bySignal.get(one.id) ?? []);
+      await Promise.all(fresh.map(load));
     } catch (error) {
-      await store.release(worker.id, ids);
+      await store.release(owner, ids);
       throw error;
     }
     return claimed.length === limit;
@@ -97,7 +99,12 @@ export class Claims {
     outcomes.tell(id, { outcome: { status: 'failed', error: info } });
   }
 
-  async #load(claimed: Claimed, history: readonly ExecutionEvent[], posted: readonly Signal[]): Promise<void> {
+  async #load(
+    owner: string,
+    claimed: Claimed,
+    history: readonly ExecutionEvent[],
+    posted: readonly Signal[],
+  ): Promise<void> {
     const { id, projectId, workflowId, version, held } = claimed;
     const { plans, worker } = this.#options;
     // Without its admission it may be canceled, and nothing else: it must not begin.
@@ -107,7 +114,8 @@ export class Claims {
       const plan = await plans.get(projectId, workflowId, version);
       const state = history.length === 0 ? newState(id, projectId, plan) : replay(id, projectId, plan, history);
       const startedAt = history.find((event) => event.type === 'execution.started')?.at ?? null;
-      worker.take(state, startedAt, signals);
+      // Given up for dead meanwhile, the worker has another name, and what the old one claimed goes to others.
+      if (worker.id === owner) worker.take(state, startedAt, signals);
     } catch (error) {
       await this.setAside(id, error);
     }
