@@ -57,7 +57,7 @@ export class Ledger {
   /** A person let what had finished run again: then it is another effect. */
   #isRenewed(executionId: string): boolean {
     const events = this.#database.executions.get(executionId)?.events ?? [];
-    return events.some(({ type, data }) => type === 'execution.retried' && JSON.parse(data).from !== undefined);
+    return events.some(({ type }) => type === 'execution.retried');
   }
 
   #isRecorded(executionId: string, path: string, attempt: number): boolean {

@@ -44,6 +44,7 @@ export class HistoryRules {
         if ('waitId' in event.data.for && this.#nodes.get(event.data.path) === 'waiting') return undefined;
         return this.#begins(event.data.path, state, 'waiting');
       case 'container.opened':
+        this.#beginsAnew(event.data.path);
         return this.#begins(event.data.path, state, 'at work');
       case 'node.retrying':
         return this.#goesOn(event.data.path, 'retrying');
@@ -60,9 +61,12 @@ export class HistoryRules {
   #reopen(from: string | undefined, state: ExecutionState): undefined {
     const again = from === undefined ? () => false : rewound(from, state);
     this.#forget((path, doing) => doing === 'failed' || again(path));
-    // What is inside of a container begins anew with it, and counts anew.
-    for (const path of this.#attempts.keys())
-      if (again(path.slice(0, path.lastIndexOf('[')))) this.#attempts.delete(path);
+  }
+
+  /** What is inside of a container counts anew each time that it is opened. */
+  #beginsAnew(container: string): void {
+    this.#forget((path) => path.startsWith(`${container}[`));
+    for (const path of this.#attempts.keys()) if (path.startsWith(`${container}[`)) this.#attempts.delete(path);
   }
 
   /** What is under way at addresses that begin so is over. */

@@ -75,3 +75,12 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<V
   const more = { effects: ledger.count, crashes: scenario.crashes, ms: world.time };
   return { seed, fault: world.fault, story: world.story, workflows, counts: { ...counts, ...more } };
 }
+
+/** What the first seed that breaks a rule says, after its number; of so many seeds, from 1 on. */
+export async function findFault(seeds: number, plant?: Plant): Promise<string> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { fault } = await runSeed(seed, plant === undefined ? {} : { plant });
+    if (fault !== undefined) return `${seed}: ${fault}`;
+  }
+  return `none of ${seeds} seeds breaks a rule`;
+}

@@ -16,6 +16,8 @@ const MOST_PROCESSES = 4;
 /** Nothing at all was written for so long, with nothing going wrong any more: it stands still. */
 const STILL_MS = 100_000;
 const LOOK_MS = 500;
+/** Nothing was written for so long: those that wait may keep the slots that others need. */
+const HELD_MS = 25_000;
 
 export class Scenario {
   readonly #options: Options;
@@ -184,7 +186,7 @@ export class Scenario {
     return signals.some(({ body }) => !hasEnded(status) || REVIVING.includes(JSON.parse(body).type));
   }
 
-  /** Where everything waits for timers, their time comes at once: a wait of days costs nothing. */
+  /** Where only timers are waited for, their time comes at once: a wait of days costs nothing. */
   #skip(): void {
     const { database, witness, world } = this.#options;
     const isQuiet = [...database.executions.values()].every((one) => {
@@ -195,7 +197,8 @@ export class Scenario {
     const clocks = this.#living().filter(({ roles }) => roles.includes('scheduler'));
     const earliest = Math.min(...[...database.timers.values()].map(({ at }) => at));
     const latest = Math.max(...clocks.map(({ clock }) => world.now + clock.skew));
-    if (!isQuiet || clocks.length === 0 || !Number.isFinite(earliest) || earliest <= latest) return;
+    const isHeld = world.time - this.#seen.at > HELD_MS;
+    if (!(isQuiet || isHeld) || clocks.length === 0 || !Number.isFinite(earliest) || earliest <= latest) return;
     world.say('world', () => `skips ${earliest - latest} ms of waiting`);
     world.ahead += earliest - latest;
   }

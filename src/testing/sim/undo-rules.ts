@@ -15,6 +15,10 @@ interface Done {
 export class UndoRules {
   /** In the order of completion. */
   #done: Done[] = [];
+  /** Sagas of which something is being undone. */
+  readonly #touched = new Set<string>();
+  /** Sagas whose inside was undone, and that have not begun anew. */
+  readonly #unwound = new Set<string>();
   /** Could not be undone. */
   #left: Done[] = [];
   /** Sagas whose inside is being undone. */
@@ -32,6 +36,9 @@ export class UndoRules {
         return this.#completed(event.data.path, state);
       case 'node.failed':
         return this.#failed(event.data);
+      case 'container.opened':
+        this.#unwound.delete(event.data.path);
+        return undefined;
       case 'saga.compensating':
         this.#sagas.add(event.data.path);
         return undefined;
@@ -59,6 +66,7 @@ export class UndoRules {
       this.#done = this.#done.filter((one) => one !== undone);
       return undefined;
     }
+    if (this.#unwound.has(path)) return `the saga ${path} completes, and what was done inside of it is undone`;
     const compensation = compensationOf(path, state);
     if (compensation === undefined || this.#isUndoing(path)) return undefined;
     // What undoes a container undoes what is inside of it.
@@ -76,6 +84,7 @@ export class UndoRules {
       if (port === null) this.#left.push(undone);
     }
     if (!this.#sagas.delete(path)) return undefined;
+    if (this.#touched.delete(path)) this.#unwound.add(path);
     const inside = this.#done.find((one) => one.path.startsWith(`${path}[`));
     return inside === undefined ? undefined : `the saga ${path} leaves, and ${inside.path} is not undone`;
   }
@@ -92,6 +101,7 @@ export class UndoRules {
       if (other.startsWith(scope)) return `${path} undoes ${of} while ${other} is still being undone`;
     }
     this.#undoing.set(path, done);
+    this.#touched.add(scope.slice(0, -1));
     return undefined;
   }
 
