@@ -4,9 +4,9 @@
  * execution, and a short wait for what comes of it.
  */
 import type { FastifyInstance } from 'fastify';
-import { type ErrorInfo, MyelinError } from '../core/errors.ts';
+import { MyelinError } from '../core/errors.ts';
 import { decide, type EventType, type ExecutionState, replay } from '../core/execution/index.ts';
-import { find, nodeState } from '../core/execution/state.ts';
+import { find, isInDoubt, nodeState } from '../core/execution/state.ts';
 import type { ExecutionRow, SignalBody } from '../ports/store.ts';
 import { summaryView } from '../projections/execution-view.ts';
 import { Bell } from './bell.ts';
@@ -68,7 +68,7 @@ export function control(app: FastifyInstance, deps: Deps): void {
     } = body;
     return await send(deps, projectId, params.id, (state) => {
       refuseUnlessInDoubt(state, path);
-      return happened ? { type: 'skip', path, output, reason } : { type: 'retry', reason };
+      return happened ? { type: 'skip', path, output, reason } : { type: 'retry', reason, resolves: path };
     });
   });
 }
@@ -76,8 +76,8 @@ export function control(app: FastifyInstance, deps: Deps): void {
 function refuseUnlessInDoubt(state: ExecutionState, path: string): void {
   const ref = find(state, path);
   const at = ref === undefined ? undefined : nodeState(ref);
-  const error = at?.unhandled === true ? (at.output as { error: ErrorInfo }).error : undefined;
-  if (error?.code !== 'in_doubt') throw new MyelinError('illegal_transition', `There is no node in doubt at ${path}.`);
+  if (at === undefined || !isInDoubt(at))
+    throw new MyelinError('illegal_transition', `There is no node in doubt at ${path}.`);
 }
 
 /** Posts the signal and resolves with the execution when it is taken, or as it is when patience ends. */

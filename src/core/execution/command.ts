@@ -24,8 +24,11 @@ export type Command =
   | { readonly type: 'child-ended'; readonly executionId: string; readonly outcome: Outcome }
   /** `compensate`: what was done is undone first. */
   | { readonly type: 'cancel'; readonly reason: string; readonly compensate?: boolean }
-  /** `from`: this node and all after it run again. */
-  | { readonly type: 'retry'; readonly reason: string; readonly from?: string }
+  /**
+   * `from`: this node and all after it run again. `resolves`: a person has said what became of this node alone, so
+   * others that are in doubt stay so.
+   */
+  | { readonly type: 'retry'; readonly reason: string; readonly from?: string; readonly resolves?: string }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'resume'; readonly reason: string }
   /** The node counts as done, with this output and port (default the main one). */

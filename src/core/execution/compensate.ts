@@ -2,7 +2,7 @@
 import { type ErrorInfo, MyelinError } from '../errors.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
-import { isGivenUp, nodeState, pathOf } from './state.ts';
+import { isGivenUp, isInDoubt, nodeState, pathOf } from './state.ts';
 import { fail, placed } from './step.ts';
 import { compensationOf, hasTasks, isInside, nextUndo } from './undo.ts';
 
@@ -30,9 +30,7 @@ export function unwind(draft: Draft): void {
 export function mustUndo(state: ExecutionState): boolean {
   if (state.undo.length === 0) return false;
   for (const scope of state.scopes.values()) {
-    for (const { unhandled, output } of scope.nodes) {
-      if (unhandled && (output as { error: ErrorInfo }).error.code === 'in_doubt') return false;
-    }
+    if (scope.nodes.some(isInDoubt)) return false;
   }
   return true;
 }

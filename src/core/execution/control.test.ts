@@ -172,6 +172,61 @@ describe('skip', () => {
   });
 });
 
+describe('of two nodes in doubt', () => {
+  const risky = (id: string) => act(id, { config: { effect: 'irreversible' } });
+  const inDoubt = (nodes: Nodes, edges: string[]) => {
+    const drive = new Drive({ nodes, edges });
+    drive.complete('go');
+    drive.tell({ type: 'recover' });
+    drive.open = [];
+    return drive;
+  };
+  const pair = () => inDoubt([act('go'), risky('a'), risky('b'), act('c')], ['go -> a', 'go -> b', 'a -> c', 'b -> c']);
+
+  test('one that is skipped does not run the other again', () => {
+    const drive = pair();
+    drive.tell({ type: 'skip', path: 'a', reason: 'it happened' });
+    expect(tasks(drive)).toEqual([]);
+    expect(drive.state.failure).toMatchObject({ path: 'b', error: { code: 'in_doubt' } });
+    expectReplayable(drive);
+    drive.tell({ type: 'retry', reason: 'it did not', resolves: 'b' });
+    expect(tasks(drive)).toEqual(['b']);
+    drive.complete('b');
+    drive.complete('c');
+    expect(drive.status).toBe('completed');
+  });
+
+  test('one that did not happen runs when the other is resolved too', () => {
+    const drive = pair();
+    drive.tell({ type: 'retry', reason: 'it did not', resolves: 'a' });
+    expect([drive.status, tasks(drive)]).toEqual(['failed', []]);
+    expectReplayable(drive);
+    drive.tell({ type: 'skip', path: 'b', reason: 'it happened' });
+    expect(tasks(drive)).toEqual(['a']);
+    drive.complete('a');
+    drive.complete('c');
+    expect(drive.status).toBe('completed');
+  });
+
+  test('the same is true inside of a container', () => {
+    const each = { id: 'each', type: 'map', config: { items: [1, 2], body: { nodes: [risky('one')] } } };
+    const drive = inDoubt([act('go'), each], ['go -> each']);
+    drive.tell({ type: 'skip', path: 'each[0]/one', reason: 'it happened' });
+    expect([drive.status, tasks(drive)]).toEqual(['failed', []]);
+    expectReplayable(drive);
+    drive.tell({ type: 'retry', reason: 'it did not', resolves: 'each[1]/one' });
+    expect(tasks(drive)).toEqual(['each[1]/one']);
+    drive.complete('each[1]/one');
+    expect(drive.status).toBe('completed');
+  });
+
+  test('a retry of the whole runs both', () => {
+    const drive = pair();
+    drive.tell({ type: 'retry', reason: 'neither did' });
+    expect(tasks(drive).sort()).toEqual(['a', 'b']);
+  });
+});
+
 describe('retry from a node', () => {
   test('runs it and all after it again, and keeps what came before', () => {
     const drive = new Drive(CHAIN);

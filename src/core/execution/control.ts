@@ -37,10 +37,12 @@ export function resume(draft: Draft, { reason }: Of<'resume'>): void {
   draft.emit('execution.resumed', { reason });
 }
 
-export function retry(draft: Draft, { reason, from }: Of<'retry'>): void {
+export function retry(draft: Draft, { reason, from, resolves }: Of<'retry'>): void {
   const { state } = draft;
   if (state.status !== 'compensation_failed') allow(state, 'pending');
-  if (from === undefined) return draft.emit('execution.retried', { reason });
+  if (from === undefined) {
+    return draft.emit('execution.retried', { reason, ...(resolves === undefined ? {} : { resolves }) });
+  }
   const ref = find(state, from);
   if (state.status !== 'failed' || ref === undefined || !hasRun(ref) || !isReachable(ref)) {
     throw illegal(state.status, `run again from ${from}`);
@@ -63,13 +65,16 @@ function isReachable(ref: NodeRef): boolean {
   return true;
 }
 
-/** A node that failed, waits, or is at work. A failed execution goes on; so does what else had failed in it. */
+/**
+ * A node that failed, waits, or is at work. A failed execution goes on, and so does what else had failed in it; where
+ * something else is in doubt, it goes on when that is resolved too.
+ */
 export function skip(draft: Draft, command: Of<'skip'>): void {
   const { state } = draft;
   const { path, reason } = command;
   const ref = find(state, path);
   if (ref === undefined || !isSkippable(state, ref)) throw illegal(state.status, `go on without ${path}`);
-  if (hasEnded(state.status)) retry(draft, { type: 'retry', reason });
+  if (hasEnded(state.status)) retry(draft, { type: 'retry', reason, resolves: path });
   const port = command.port ?? ref.node.mainPort;
   draft.emit('node.skipped', { path, port, output: command.output ?? null, reason });
 }

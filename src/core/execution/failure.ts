@@ -25,7 +25,7 @@ export function failureOf(state: ExecutionState): FinalFailure | undefined {
   const path = undoing === undefined ? failure.path : pathOf(undoing);
   const ref = path === null ? undefined : find(state, path);
   const attempts = ref === undefined ? 0 : nodeState(ref).attempt;
-  const automatic = classify(error).retryable && !failedNodes(state).some(isInDoubt);
+  const automatic = classify(error).retryable && !failedNodes(state).some(mayHaveHappened);
   return { error, path, attempts, automatic };
 }
 
@@ -45,7 +45,7 @@ function failedNodes(state: ExecutionState): NodeRef[] {
 const NOT_DONE: ReadonlySet<Category> = new Set(['rate_limit', 'validation', 'auth']);
 
 /** Of an irreversible effect, unless its author has said that it may be tried again. */
-function isInDoubt(ref: NodeRef): boolean {
+function mayHaveHappened(ref: NodeRef): boolean {
   const { error } = nodeState(ref).output as { error: ErrorInfo };
   const { category, retryable } = classify(error);
   if (!retryable) return true;

@@ -252,6 +252,11 @@ export const pathOf = (ref: NodeRef): string => ref.scope.prefix + ref.node.id;
 
 export const nodeState = (ref: NodeRef): NodeState => ref.scope.nodes[ref.node.index] as NodeState;
 
+/** Nobody knows if its effect happened; only a person can find out. A container is not, but something inside of it. */
+export function isInDoubt({ unhandled, run, output }: NodeState): boolean {
+  return unhandled && run === null && (output as { error: ErrorInfo }).error.code === 'in_doubt';
+}
+
 /** When its attempts must be over, in milliseconds since the epoch; null: no such limit. */
 export function deadlineOf(ref: NodeRef): number | null {
   const { deadlineMs } = ref.node;
