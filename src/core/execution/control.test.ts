@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { Definition } from '../definition/schema.ts';
 import type { Command } from './command.ts';
-import { decide, hasMore, newState, replay } from './index.ts';
+import { decide, hasMore, newState, replay, taskInput } from './index.ts';
 
 type Nodes = Definition['nodes'];
 const act = (id: string, over: Partial<Nodes[number]> = {}): Nodes[number] => ({
@@ -149,6 +149,19 @@ describe('skip', () => {
     expect(aborted).toEqual(['each[0]/one', 'each[1]/one']);
     expect(tasks(drive)).toContain('b');
     expectReplayable(drive);
+  });
+
+  test('of a container leaves what was done inside to be undone', () => {
+    const inside = [act('one', { compensate: 'undo' }), act('two'), act('undo')];
+    const each = { id: 'each', type: 'map', config: { items: [7], body: { nodes: inside, edges: ['one -> two'] } } };
+    const drive = new Drive({ nodes: [each, act('b')], edges: ['each -> b'] });
+    drive.complete('each[0]/one');
+    drive.tell({ type: 'skip', path: 'each', output: [], reason: 'no need' });
+    expectReplayable(drive);
+    drive.fail('b');
+    expect(taskInput(drive.state, 'each[0]/undo', () => '').env.$item).toBe(7);
+    drive.complete('each[0]/undo');
+    expect(drive.status).toBe('compensated');
   });
 
   test('leaves by the port that is named', () => {

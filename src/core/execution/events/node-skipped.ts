@@ -12,9 +12,8 @@ export type NodeSkipped = EventOf<
 export const apply: Apply<NodeSkipped> = (state, { data }) => {
   const ref = locate(state, data.path);
   callOff(state, data.path);
-  const node = nodeState(ref);
-  node.unhandled = false;
-  node.run = null;
+  // Of a container `run` stays: what was done inside is undone with what it held.
+  nodeState(ref).unhandled = false;
   finish(state, ref, data.port, data.output);
   settleStatus(state);
 };
