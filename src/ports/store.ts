@@ -106,6 +106,7 @@ export interface Commit {
   readonly owner: string | null;
   /** Milliseconds since the epoch. */
   readonly startedAt: number | null;
+  /** Null where it has not ended; also where it had ended before, and stays as it is. */
   readonly finishedAt: number | null;
   readonly error: ErrorInfo | null;
   readonly arm: readonly { readonly timerId: string; readonly at: number }[];

@@ -88,8 +88,9 @@ function takeKey(database: Database, { executionId, projectId, create }: Commit)
 }
 
 function writeRow(database: Database, { commit, events }: Write): void {
-  const { executionId, status, owner, startedAt, finishedAt } = commit;
+  const { executionId, status, owner, startedAt } = commit;
   const execution = database.executions.get(executionId) ?? newRecord(commit);
+  const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
   const error = commit.error === null ? null : JSON.stringify(commit.error);
   Object.assign(execution, { status, owner, startedAt, finishedAt, error });

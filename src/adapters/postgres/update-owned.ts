@@ -7,7 +7,9 @@ export async function updateOwned(tx: Sql, commits: readonly Commit[]): Promise<
   if (commits.length === 0) return new Set();
   const rows = await tx.unsafe(
     `update workflow_executions e
-        set status = u.status, owner = u.owner, started_at = u.started_at, finished_at = u.finished_at,
+        set status = u.status, owner = u.owner, started_at = u.started_at,
+            finished_at = case when e.status = u.status then coalesce(u.finished_at, e.finished_at)
+                               else u.finished_at end,
             error = nullif(u.error, '')::json
        from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::uuid[], $5::bigint[], $6::bigint[],
                    string_to_array($7, e'\\x1e')) u (id, writer, status, owner, started_at, finished_at, error)

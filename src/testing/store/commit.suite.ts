@@ -74,6 +74,14 @@ export function commitSuite(store: () => Store): void {
       expect(await row(first)).toMatchObject({ status: 'pending', finishedAt: null, error: null });
     });
 
+    test('leaves the end as it was where an ended one took a signal too late', async () => {
+      const first = ownedCreation();
+      const failed = failing(first, { owner: first.owner });
+      const late = failing(failed, { events: [], finishedAt: null });
+      for (const one of [first, failed, late]) expect(await commit(one)).toEqual([COMMITTED]);
+      expect(await row(first)).toMatchObject({ status: 'failed', finishedAt: NOW + 3, error: FAILURE });
+    });
+
     test('takes an empty batch', async () => {
       expect(await commit()).toEqual([]);
     });
