@@ -83,7 +83,7 @@ function groupRows(items: readonly DeadLetterGroup[], { style, width }: Context)
   return table(['COUNT', 'NEW', 'WORKFLOW', 'CATEGORY', 'LAST (UTC)', 'FINGERPRINT'], shown, style, width);
 }
 
-export function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' | 'width'>): string[] {
+function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' | 'width'>): string[] {
   const place = one.path === null ? '' : ` at ${clean(one.path)}, ${one.attempts} attempts`;
   const lines = [
     `${one.id}  ${clean(one.workflowName ?? '(deleted)')}  ${one.status}  ${one.category}`,
