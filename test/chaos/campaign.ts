@@ -14,12 +14,14 @@ const UNFINISHED = ['pending', 'running', 'waiting', 'compensating'];
 /** Resolves when no execution is left unfinished; `said` is what the servers printed. */
 export async function settled(target: Target, withinMs: number, said: () => string): Promise<void> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  // One that changes its status between two of the lists is in neither: nothing is left when two looks say so.
+  for (let quiet = 0; ; ) {
     const lists = await Promise.all(
       UNFINISHED.map((status) => target.call('GET', `/api/executions?status=${status}&limit=5`)),
     );
     const left = lists.flatMap((list) => list.body.items ?? []);
-    if (lists.every((list) => list.status === 200) && left.length === 0) return;
+    quiet = lists.every((list) => list.status === 200) && left.length === 0 ? quiet + 1 : 0;
+    if (quiet === 2) return;
     if (Date.now() > deadline) throw new Error(`not finished: ${JSON.stringify(left)}\n${said().slice(-4_000)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
