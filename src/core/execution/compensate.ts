@@ -10,6 +10,11 @@ import { compensationOf, hasTasks, isInside, nextUndo } from './undo.ts';
 export function unwindSagas(draft: Draft): void {
   for (const saga of [...draft.state.unwinding]) {
     if (isGivenUp(draft.state, saga) || hasTasks(draft.state, saga)) continue;
+    const doubt = doubtInside(draft.state, saga);
+    if (doubt !== undefined) {
+      fail(draft, saga, doubt);
+      continue;
+    }
     if (undoNext(draft, saga)) continue;
     const error = nodeState(saga).run!.error!;
     const left = draft.state.notUndone.filter((one) => isInside(one, saga));
@@ -33,6 +38,16 @@ export function mustUndo(state: ExecutionState): boolean {
     if (scope.nodes.some(isInDoubt)) return false;
   }
   return true;
+}
+
+/** Of a step; a compensation in doubt is one that failed, and the others go on. */
+function doubtInside(state: ExecutionState, saga: NodeRef): ErrorInfo | undefined {
+  for (const scope of state.scopes.values()) {
+    if (!scope.prefix.startsWith(`${pathOf(saga)}[`)) continue;
+    const found = scope.graph.nodes.find((node) => node.compensates === null && isInDoubt(scope.nodes[node.index]!));
+    if (found !== undefined) return (scope.nodes[found.index]!.output as { error: ErrorInfo }).error;
+  }
+  return undefined;
 }
 
 /** False where nothing is left to undo. */

@@ -200,8 +200,7 @@ function recover(draft: Draft): void {
     const { attempt, crashes } = nodeState(ref);
     const { effect, retry, type } = ref.node;
     if (effect === 'irreversible') {
-      // Not by `onError`: nobody knows what happened, and only a person can find out.
-      draft.emit('node.failed', { path, error: placed(ref, new MyelinError('in_doubt').toInfo()), port: null });
+      fail(draft, ref, placed(ref, new MyelinError('in_doubt').toInfo()));
     } else if (crashes + 1 >= Math.max(CRASHES, retry.attempts)) {
       fail(draft, ref, placed(ref, new MyelinError('crash_loop').toInfo()));
     } else if (effect === 'reconcilable' && isTask(type) && type.reconcile !== undefined) {

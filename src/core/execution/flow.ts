@@ -96,7 +96,8 @@ export function failScope(state: ExecutionState, scope: Scope, error: ErrorInfo,
   const run = nodeState(scope.container).run!;
   run.active -= 1;
   if (run.iteration.onItemError === 'collect') run.results[scope.iteration] = { error };
-  if (run.iteration.onItemError === 'fail') run.error ??= error;
+  // An iteration in doubt is not passed over: a person has to find out.
+  if (run.iteration.onItemError === 'fail' || error.code === 'in_doubt') run.error ??= error;
   state.ready.push(scope.container);
 }
 

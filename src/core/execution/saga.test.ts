@@ -369,6 +369,52 @@ describe('a saga', () => {
   });
 });
 
+describe('something in doubt inside', () => {
+  const risky: Nodes[number] = { id: 'pay', type: 'act', config: { effect: 'irreversible' } };
+  const inside = [act('hold', 'free'), risky, act('free')];
+  const saga = (nodes: Nodes, edges: string[]): Nodes[number] => ({
+    id: 'order',
+    type: 'saga',
+    onError: 'continue',
+    config: { body: { nodes, edges } },
+  });
+
+  test('of a saga undoes nothing and is handled by nothing until a person has said what happened', () => {
+    const drive = new Drive({ nodes: [saga(inside, ['hold -> pay']), act('after')], edges: ['order -> after'] });
+    drive.complete('order[0]/hold');
+    drive.tell({ type: 'recover' });
+    expect([drive.status, undone(drive)]).toEqual(['failed', []]);
+    expectReplayable(drive);
+    drive.open = [];
+    drive.tell({ type: 'retry', reason: 'it did not happen', resolves: 'order[0]/pay' });
+    drive.fail('order[0]/pay');
+    drive.complete('order[0]/free');
+    drive.complete('after');
+    expect(drive.status).toBe('completed');
+  });
+
+  test('stops a saga that was about to be undone', () => {
+    const nodes = [...inside, act('other')];
+    const drive = new Drive({ nodes: [saga(nodes, ['hold -> pay', 'hold -> other'])] });
+    drive.complete('order[0]/hold');
+    drive.fail('order[0]/other');
+    drive.tell({ type: 'recover' });
+    expect([drive.status, undone(drive)]).toEqual(['failed', []]);
+    expectReplayable(drive);
+  });
+
+  test('is not passed over with its iteration', () => {
+    const body = { nodes: [risky] };
+    const each: Nodes[number] = { id: 'each', type: 'map', config: { items: [1], onItemError: 'skip', body } };
+    const drive = new Drive({ nodes: [each, act('after')], edges: ['each -> after'] });
+    drive.tell({ type: 'recover' });
+    expect(drive.status).toBe('failed');
+    drive.tell({ type: 'skip', path: 'each[0]/pay', reason: 'it happened' });
+    drive.complete('after');
+    expect(drive.status).toBe('completed');
+  });
+});
+
 describe('a cancel that undoes', () => {
   test('aborts what is at work, undoes what was done, and ends compensated', () => {
     const drive = new Drive(CHAIN);

@@ -133,7 +133,8 @@ function failContainer(draft: Draft, ref: NodeRef, error: ErrorInfo): void {
   const isSaga = isContainer(type) && type.undoes === true;
   // Its turn came again with a replay; it leaves when everything is undone.
   if (draft.state.unwinding.some((one) => one.scope === ref.scope && one.node === ref.node)) return;
-  if (isSaga && mayUndo(draft.state, ref)) return draft.emit('saga.compensating', { path: pathOf(ref), error });
+  if (isSaga && error.code !== 'in_doubt' && mayUndo(draft.state, ref))
+    return draft.emit('saga.compensating', { path: pathOf(ref), error });
   fail(draft, ref, error);
 }
 
@@ -154,10 +155,13 @@ function resultOf(run: Run): unknown {
   return Object.fromEntries(branches.map((name, index) => [name, run.results[index] ?? null]));
 }
 
-/** The node failed for good: its `onError` decides where it goes on. */
+/**
+ * The node failed for good: its `onError` decides where it goes on. Not where something is in doubt: nobody knows what
+ * happened, and only a person can find out.
+ */
 export function fail(draft: Draft, ref: NodeRef, error: ErrorInfo): void {
   const { onError, mainPort } = ref.node;
-  const port = onError === 'fail' ? null : onError === 'branch' ? 'error' : mainPort;
+  const port = onError === 'fail' || error.code === 'in_doubt' ? null : onError === 'branch' ? 'error' : mainPort;
   draft.emit('node.failed', { path: pathOf(ref), error, port });
 }
 

@@ -83,7 +83,8 @@ export class UndoRules {
       this.#done = this.#done.filter((one) => one !== undone);
       if (port === null) this.#left.push(undone);
     }
-    if (!this.#sagas.delete(path)) return undefined;
+    // Of a saga in doubt nothing is undone until a person has said what happened.
+    if (!this.#sagas.delete(path) || error.code === 'in_doubt') return undefined;
     if (this.#touched.delete(path)) this.#unwound.add(path);
     const inside = this.#done.find((one) => one.path.startsWith(`${path}[`));
     return inside === undefined ? undefined : `the saga ${path} leaves, and ${inside.path} is not undone`;
