@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classify, fingerprintOf } from './dead-letter.ts';
+import { classify, diagnose, fingerprintOf } from './dead-letter.ts';
 import { CATEGORIES, ERRORS, type ErrorCode, type ErrorInfo, MyelinError } from './errors.ts';
 import { DEFAULT_RULES, LONGEST_RETRY_MS, retryAt } from './retry-rule.ts';
 
@@ -61,6 +61,12 @@ describe('the category', () => {
 test('the action is what the table says, or where to look', () => {
   expect(classify(info('secret_missing')).action).toBe(ERRORS.secret_missing.mend);
   expect(classify(own('no_customer', 'permanent')).action).toContain('`fail`');
+});
+
+test('a letter says what is wrong, what to do, and what it has in common with others', () => {
+  const { mend: action } = ERRORS.timeout;
+  const fingerprint = 'timeout fetch: it broke';
+  expect(diagnose(info('timeout'), 'fetch')).toEqual({ category: 'timeout', action, fingerprint });
 });
 
 test('a rule never retries what nobody knows the effect of, or what would come to nothing', () => {
