@@ -191,6 +191,14 @@ test('the details say where it failed, what it waits for and what to do', () => 
     '',
     'Trigger (hook): {"body":{"a":1}}',
   ]);
+  const unsure = { ...error, code: 'in_doubt' };
+  const doubtful = view([node('pay', { error: unsure, ...ended('failed', 0, 10) })], {
+    status: 'failed',
+    error: unsure,
+  });
+  const told = details(doubtful, START, { style: PLAIN, width: 80 }).join('\n');
+  expect(told).toContain("myelin resolve 01980000-0000-7000-8000-000000000001 'pay' --happened, or --not-happened");
+  expect(told).not.toContain('myelin retry');
   const completed = view([], { status: 'completed', output: 'x'.repeat(200), finishedAt: at(1) });
   expect(details(completed, START, { style: PLAIN, width: 40 }).at(-1)).toBe(`Output: "${'x'.repeat(30)}…`);
 });

@@ -217,7 +217,7 @@ export const ERRORS = {
   in_doubt: permanent(
     409,
     'A crash came while a node with an irreversible effect ran; nobody knows if the effect happened.',
-    'Look at the target, then retry or cancel the execution.',
+    'Look at the target, then resolve the node as happened or not; a retry would do it again.',
     'unknown',
   ),
   interrupted: transient(500, 'The process ended while the node ran.', 'Nothing: the engine goes on by itself.'),

@@ -84,14 +84,14 @@ function groupRows(items: readonly DeadLetterGroup[], { style, width }: Context)
 }
 
 function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' | 'width'>): string[] {
-  const place = one.path === null ? '' : ` at ${clean(one.path)}, ${one.attempts} attempts`;
+  const place = one.path === null ? '' : ` at ${clean(one.path)}, ${counted(one.attempts, 'attempt', 'attempts')}`;
   const lines = [
     `${one.id}  ${clean(one.workflowName ?? '(deleted)')}  ${one.status}  ${one.category}`,
     style.red(`Failed${place}: ${clean(one.error.code)}`),
     `  ${clean(one.error.message)}`,
     `  ${clean(one.action)}`,
     '',
-    `failed ${moment(one.failedAt)} UTC, first ${moment(one.createdAt)} UTC; retried ${one.retries} times`,
+    `failed ${moment(one.failedAt)} UTC, first ${moment(one.createdAt)} UTC; retried ${counted(one.retries, 'time', 'times')}`,
   ];
   if (one.retryAt !== null) lines.push(`a rule retries it at ${moment(one.retryAt)} UTC`);
   if (one.retriedAs !== null) lines.push(`requeued as execution ${one.retriedAs}`);
@@ -99,6 +99,15 @@ function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' 
     lines.push(`reviewed ${moment(one.reviewedAt)} UTC by ${clean(one.reviewedBy ?? 'somebody')}`);
   if (one.notes !== null) lines.push(clean(one.notes, true));
   lines.push(`original event: ${brief(one.originalEvent, width - 20)}`);
-  if (one.status === 'NEW' || one.status === 'REVIEWED') lines.push('', `Once it is mended: myelin requeue ${one.id}`);
+  if (one.status === 'NEW' || one.status === 'REVIEWED') lines.push('', wayOut(one));
   return lines;
 }
+
+/** What is in doubt would be done a second time by a requeue. */
+function wayOut({ id, error, executionId, path }: DeadLetter): string {
+  if (error.code !== 'in_doubt' || executionId === null || path === null)
+    return `Once it is mended: myelin requeue ${id}`;
+  return `Once you know: myelin resolve ${executionId} '${clean(path)}' --happened, or --not-happened`;
+}
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -81,6 +81,16 @@ function waitText({ path, reason, lane, ahead }: Execution['waitingFor'][number]
   return `Waits at ${clean(path)} for ${reason === 'event' || reason === 'approval' ? 'an' : 'a'} ${reason}`;
 }
 
+/** A retry would run what is in doubt a second time, so of that the person is asked what became of it. */
+function wayOut({ id, status }: Execution, failed: Execution['nodes']): string[] {
+  if (status !== 'failed' && status !== 'compensation_failed') return [];
+  const doubts = failed.filter((node) => node.error?.code === 'in_doubt');
+  if (doubts.length === 0) return [`  Once it is mended: myelin retry ${id}`];
+  return doubts.map(
+    ({ path }) => `  Once you know: myelin resolve ${id} '${clean(path)}' --happened, or --not-happened`,
+  );
+}
+
 /** One execution for a person: its nodes, where it failed and why, what it waits for, what came out. */
 export function details(
   view: Execution,
@@ -93,8 +103,7 @@ export function details(
     const place = failed.find((node) => node.error?.message === view.error?.message)?.path;
     lines.push('', style.red(`Failed${place === undefined ? '' : ` at ${clean(place)}`}: ${view.error.code}`));
     lines.push(`  ${clean(view.error.message)}`);
-    if (view.status === 'failed' || view.status === 'compensation_failed')
-      lines.push(`  Once it is mended: myelin retry ${view.id}`);
+    lines.push(...wayOut(view, failed));
   }
   for (const wait of view.waitingFor) {
     const until = wait.until === undefined ? '' : ` until ${moment(wait.until)} UTC`;
