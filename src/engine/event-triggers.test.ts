@@ -9,19 +9,20 @@ import { Relay } from './relay.ts';
 
 let parts: ServerParts;
 let relay: Relay;
-let aside: string[];
 
 beforeEach(() => {
   // Without a worker: what is started stays as it was started.
   parts = serverParts({ roles: [] });
   const { store, engine, runtime } = parts;
-  aside = [];
   relay = new Relay({
     outbox: store.outbox,
     runtime,
     stats: engine.stats,
-    deliverers: [new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime })],
-    setAside: async ({ event }, error) => void aside.push(`${event.id}: ${error.code} ${error.message}`),
+    deliverers: [
+      new EventTriggers({
+        ...{ workflows: store.workflows, starter: engine.starter, letters: store.deadLetters, runtime },
+      }),
+    ],
   });
 });
 
@@ -42,6 +43,9 @@ async function send(...messages: NewMessage[]): Promise<void> {
   await parts.store.outbox.add(messages);
   await relay.runOnce();
 }
+
+const letters = (workflowId: string) =>
+  parts.store.deadLetters.list({ projectId: DEFAULT_PROJECT, workflowId, limit: 10 });
 
 /** Oldest first. */
 async function started(workflowId: string): Promise<ExecutionRow[]> {
@@ -132,9 +136,14 @@ test('a filter that fails keeps the message from its own workflow only, and says
   await send(sent);
   expect(await heard(broken)).toEqual([]);
   expect(await heard(fine)).toEqual([sent.event]);
-  expect(aside).toEqual([
-    expect.stringMatching(`^${sent.event.id}: expression_failed trigger on0 of workflow ${broken}`),
-  ]);
+  const [letter, ...others] = await letters(broken);
+  expect(others).toEqual([]);
+  const where = { source: 'message', triggerId: 'on0', version: 1, automatic: false, status: 'NEW' };
+  expect(letter).toMatchObject({ ...where, error: { code: 'expression_failed' }, executionId: null });
+  expect(letter?.error.message).toMatch(/^trigger on0: /);
+  expect(await parts.store.outbox.lag()).toBe(0);
+  await parts.engine.requeue.one(DEFAULT_PROJECT, letter?.id ?? '');
+  expect(await heard(broken)).toEqual([sent.event]);
 });
 
 test('an execution is one deeper than what caused it, and a message too deep starts nothing', async () => {
@@ -143,10 +152,10 @@ test('an execution is one deeper than what caused it, and a message too deep sta
   const rows = await started(id);
   const events = rows.map(async (row) => (await parts.store.executions.events(DEFAULT_PROJECT, row.id, 0, 1))[0]?.data);
   expect(await Promise.all(events)).toMatchObject([{ depth: 0 }, { depth: 8 }]);
-  expect(aside).toEqual([expect.stringContaining('deep: limit_exceeded')]);
+  expect(await letters(id)).toMatchObject([{ error: { code: 'limit_exceeded' } }]);
 });
 
-test('one that was set aside does not stop those after it', async () => {
+test('one that could not be taken does not stop those after it', async () => {
   const id = await listening({ event: '*', filter: '{{ $trigger.data.total.toFixed($trigger.data.digits) === "5" }}' });
   await send(message({ data: { total: 5, digits: 1000 }, partitionkey: 'a' }));
   await send(message({ data: { total: 5, digits: 0 }, partitionkey: 'a' }));

@@ -1,22 +1,24 @@
 /**
  * Starts the workflows whose event triggers a message fits. The triggers are read for each batch, so that a workflow
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
- * message starts nothing again.
+ * message starts nothing again. A trigger that cannot take a message leaves a dead letter, and hinders nobody else.
  */
-import { type ErrorInfo, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
+import type { NewLetter } from '../ports/dead-letters.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { ListeningTrigger, WorkflowStore } from '../ports/store.ts';
+import type { ListeningTrigger, Store, WorkflowStore } from '../ports/store.ts';
 import { type EventConfig, eventConfig } from '../triggers/event.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
+import { messageLetter } from './message-letter.ts';
 import type { Start, Starter } from './starter.ts';
 
 export interface EventTriggersOptions {
   readonly workflows: WorkflowStore;
   readonly starter: Starter;
+  readonly letters: Pick<Store['deadLetters'], 'add'>;
   readonly runtime: Runtime;
 }
 
@@ -44,27 +46,23 @@ export class EventTriggers implements Deliverer {
   }
 
   async deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]> {
-    const { workflows, starter } = this.#options;
+    const { workflows, starter, letters } = this.#options;
     const projects = [...new Set(messages.map((one) => one.projectId))];
     const byProject = Map.groupBy(await workflows.listening('event', projects), (row) => row.projectId);
-    const undelivered: Undelivered[] = [];
     const starts: Start[] = [];
     for (const message of messages) {
       const heard = this.#heardBy(message, byProject.get(message.projectId) ?? []);
-      if (heard.error !== null) undelivered.push({ message, error: heard.error });
+      for (const letter of heard.refused) await letters.add(letter);
       for (const listener of oneOfEachGroup(message, heard.listeners)) starts.push(this.#startOf(message, listener));
     }
     for (let at = 0; at < starts.length; at += CHUNK) await starter.startMany(starts.slice(at, at + CHUNK));
-    return undelivered;
+    return [];
   }
 
-  /** A filter that fails keeps the message from its own workflow only; what went wrong is told. */
-  #heardBy(
-    message: OutboxMessage,
-    rows: readonly ListeningTrigger[],
-  ): { listeners: Listener[]; error: ErrorInfo | null } {
+  /** A filter that fails keeps the message from its own workflow only. */
+  #heardBy(message: OutboxMessage, rows: readonly ListeningTrigger[]): { listeners: Listener[]; refused: NewLetter[] } {
     const listeners: Listener[] = [];
-    let error: ErrorInfo | null = null;
+    const refused: NewLetter[] = [];
     for (const row of rows) {
       try {
         const listener = this.#listenerOf(row);
@@ -72,11 +70,10 @@ export class EventTriggers implements Deliverer {
         if (depthAfter(message) > DEEPEST) throw tooDeep();
         listeners.push(listener);
       } catch (thrown) {
-        const info = toErrorInfo(thrown);
-        error = { ...info, message: `trigger ${row.name} of workflow ${row.workflowId}: ${info.message}` };
+        refused.push(messageLetter(message, row, thrown, this.#options.runtime.now()));
       }
     }
-    return { listeners, error };
+    return { listeners, refused };
   }
 
   #listenerOf(trigger: ListeningTrigger): Listener {

@@ -1,6 +1,7 @@
 /**
  * Dead letters: what failed for good, kept with its cause until a person or a rule resolves it. Those of executions
- * have the id of their execution, and are written with the commit that ends it (`Commit.letter`).
+ * have the id of their execution, and are written with the commit that ends it (`Commit.letter`); those of messages
+ * that a trigger could not take are written by whoever delivers them.
  */
 import type { LetterStatus } from '../core/dead-letter.ts';
 import type { Category, ErrorInfo } from '../core/errors.ts';
@@ -8,6 +9,8 @@ import type { RetryRule } from '../core/retry-rule.ts';
 
 /** `Commit` is the store's: what creates an execution. */
 export interface DeadLetterStore<Commit> {
+  /** Writes one of a message. One that is there already is NEW again. */
+  add(letter: NewLetter): Promise<void>;
   /** The latest failure first. */
   list(query: LetterQuery): Promise<LetterRow[]>;
   get(projectId: string, id: string): Promise<Letter | undefined>;
@@ -38,7 +41,7 @@ export interface DeadLetterStore<Commit> {
 }
 
 export interface NewLetter {
-  /** Of an execution: its id. */
+  /** Of an execution: its id; of a message: made of it and the trigger. */
   readonly id: string;
   readonly projectId: string;
   readonly source: LetterSource;

@@ -5,10 +5,11 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
 import { addSignal, type Database, type LetterRecord, wake } from './database.ts';
-import { rulePlace } from './letters.ts';
+import { addLetter, rulePlace } from './letters.ts';
 
 export function deadLetterStore(database: Database, runtime: Pick<Runtime, 'now'>): Store['deadLetters'] {
   return {
+    add: async (letter) => addLetter(database, letter),
     list: async (query) => list(database, query),
     get: async (projectId, id) => {
       const letter = find(database, projectId, id);

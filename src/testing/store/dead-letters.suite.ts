@@ -24,6 +24,16 @@ export function deadLetterSuite(store: () => Store): void {
   const { letters, commit, get, fallen, inProject, requeue, note, claim } = letterSteps(store);
 
   describe('a dead letter', () => {
+    test('of a message is written by itself, and comes again under its id', async () => {
+      const about = { id: newId(), source: 'message', executionId: null, path: null, automatic: false } as const;
+      const letter = letterOf(ownedCreation(), about);
+      await letters().add(letter);
+      await letters().archive({ ...letter, ids: [letter.id], by: 'ada', notes: null, now: NOW });
+      expect(await get(letter)).toMatchObject({ ...about, status: 'ARCHIVED' });
+      await letters().add(letter);
+      expect(await get(letter)).toMatchObject({ ...about, status: 'NEW', retryAt: null });
+    });
+
     test('is written with the commit that fails, and says all of it', async () => {
       const workflow = newWorkflow();
       await store().workflows.create(workflow);
