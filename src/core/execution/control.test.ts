@@ -169,9 +169,17 @@ describe('skip', () => {
       nodes: [{ id: 'ask', type: 'approval', config: { title: 'Go?' } }, act('yes'), act('no')],
       edges: ['ask:approved -> yes', 'ask:rejected -> no'],
     });
+    const unknown = { type: 'skip', path: 'ask', port: 'reject', reason: 'nobody there' } as const;
+    expect(() => drive.tell(unknown)).toThrow('leave ask by reject: its ports are approved, rejected, expired');
     drive.tell({ type: 'skip', path: 'ask', port: 'rejected', reason: 'nobody there' });
     expect(tasks(drive)).toEqual(['no']);
     expect(drive.demands).toContainEqual(expect.objectContaining({ kind: 'close-wait', expired: false }));
+  });
+
+  test('leaves by the port of errors too', () => {
+    const drive = new Drive({ nodes: [act('a'), act('sorry')], edges: ['a:error -> sorry'] });
+    drive.tell({ type: 'skip', path: 'a', port: 'error', reason: 'it will fail' });
+    expect(tasks(drive)).toContain('sorry');
   });
 
   test('is refused for what has ended, is not there, or lies in what is over', () => {

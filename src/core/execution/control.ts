@@ -74,8 +74,12 @@ export function skip(draft: Draft, command: Of<'skip'>): void {
   const { path, reason } = command;
   const ref = find(state, path);
   if (ref === undefined || !isSkippable(state, ref)) throw illegal(state.status, `go on without ${path}`);
+  const { ports, mainPort } = ref.node;
+  const { port = mainPort } = command;
+  if (port !== mainPort && port !== 'error' && !ports.includes(port)) {
+    throw illegal(state.status, `leave ${path} by ${port}: its ports are ${ports.join(', ')}`);
+  }
   if (hasEnded(state.status)) retry(draft, { type: 'retry', reason, resolves: path });
-  const port = command.port ?? ref.node.mainPort;
   draft.emit('node.skipped', { path, port, output: command.output ?? null, reason });
 }
 

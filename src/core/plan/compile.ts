@@ -109,6 +109,7 @@ function compileNode(
     bodies: bodiesOf(config, type, types, retry),
     out: wiring.out,
     incoming: wiring.incoming,
+    ports,
     mainPort: ports.includes('out') ? 'out' : (ports[0] ?? 'out'),
     join: node.join ?? joinOf(node, config),
     retry: retryPolicy(node.retry ?? (effect === 'irreversible' ? undefined : retry), defaultRetry(effect)),

@@ -47,6 +47,8 @@ export interface PlanNode {
   readonly condition: Expression | null;
   readonly bodies: Readonly<Record<string, Graph>> | null;
   readonly out: readonly Edge[];
+  /** Ports that its type has with this config. */
+  readonly ports: readonly string[];
   /** Port of a success without a named port, and of `onError: continue`. */
   readonly mainPort: string;
   readonly incoming: number;
