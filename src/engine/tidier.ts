@@ -4,7 +4,7 @@ import type { Store } from '../ports/store.ts';
 import { Loop } from './loop.ts';
 
 const EVERY_MS = 60_000;
-/** A circuit that did not fail for so long is as good as one that never did. */
+/** A circuit of which nothing was heard for so long is as good as one that never failed. */
 const DAY_MS = 86_400_000;
 
 export function createTidier(store: Pick<Store, 'executions' | 'breakers'>, runtime: Runtime): Service {

@@ -20,7 +20,7 @@ export interface BreakerStore {
   list(projectId: string): Promise<CircuitRow[]>;
   /** Closes the circuit; undefined where there is none. */
   reset(name: CircuitName): Promise<CircuitRow | undefined>;
-  /** Removes circuits that are closed and have not failed for so long. */
+  /** Removes circuits that are closed and have not failed for so long, or could have been probed for so long and were not. */
   forget(olderThanMs: number): Promise<void>;
 }
 

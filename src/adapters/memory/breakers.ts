@@ -34,8 +34,8 @@ export function breakerStore({ circuits }: Database, runtime: Pick<Runtime, 'now
         .map((place) => read({ projectId, name: place.slice(projectId.length + 1) }) as CircuitRow),
     reset: async (name) => change(name, () => CLOSED),
     forget: async (olderThanMs) => {
-      for (const [place, { state, since }] of circuits) {
-        if (state === 'closed' && since < runtime.now() - olderThanMs) circuits.delete(place);
+      for (const [place, { state, since, until }] of circuits) {
+        if ((state === 'closed' ? since : until) < runtime.now() - olderThanMs) circuits.delete(place);
       }
     },
   };

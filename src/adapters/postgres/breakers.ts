@@ -33,7 +33,9 @@ export function breakerStore(sql: Pool): BreakerStore {
     reset: (name) => guarded(() => changeOne(sql, name, () => CLOSED)),
     forget: (olderThanMs) =>
       guarded(async () => {
-        await sql`delete from circuit_breakers where state = 'closed' and since < ${now(sql)} - ${olderThanMs}::bigint`;
+        await sql`
+          delete from circuit_breakers
+           where case state when 'closed' then since else until end < ${now(sql)} - ${olderThanMs}::bigint`;
       }),
   };
 }

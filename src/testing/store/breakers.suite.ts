@@ -110,13 +110,15 @@ export function breakerSuite(store: () => Store): void {
       expect(await stateOf(foreign)).toBe('closed');
     });
 
-    test('are forgotten when they are closed and quiet', async () => {
-      const [open, quiet, recent] = [newCircuit(), newCircuit(), newCircuit()];
+    test('are forgotten when they are quiet: closed, or open and asked for by nobody', async () => {
+      const [open, quiet, recent, left] = [newCircuit(), newCircuit(), newCircuit(), newCircuit()];
       for (const name of [open, quiet]) await tell(name, 10);
       await breakers().reset(quiet);
+      await tell(left, 10, { policy: { ...POLICY, resetMs: -2 * HOUR } });
       await tell(recent, 1);
       await breakers().forget(HOUR);
-      expect(await Promise.all([open, quiet, recent].map(stateOf))).toEqual(['open', undefined, 'closed']);
+      const states = await Promise.all([open, quiet, recent, left].map(stateOf));
+      expect(states).toEqual(['open', undefined, 'closed', undefined]);
     });
   });
 }
