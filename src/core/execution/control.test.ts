@@ -28,6 +28,18 @@ function expectReplayable({ state, history }: Drive): void {
   expect(shown(again)).toEqual(shown(state));
 }
 
+test('what is refused says why', () => {
+  const drive = new Drive(CHAIN);
+  const refusal = (command: Command) => expect(() => drive.tell(command));
+  refusal({ type: 'retry', reason: 'r' }).toThrow(
+    'The execution is running; it cannot be retried, for it has not failed.',
+  );
+  drive.tell({ type: 'pause', reason: 'wait' });
+  refusal({ type: 'pause', reason: 'wait' }).toThrow('it cannot be paused, for it is paused already.');
+  drive.tell({ type: 'cancel', reason: 'enough' });
+  refusal({ type: 'cancel', reason: 'enough' }).toThrow('The execution is canceled; it cannot be canceled.');
+});
+
 describe('pause', () => {
   test('lets the task at work end and starts nothing; resume goes on', () => {
     const drive = new Drive(CHAIN);

@@ -17,7 +17,7 @@ export function cancel(draft: Draft, { reason, compensate }: Of<'cancel'>): void
     return draft.emit('execution.compensating', { error, path: null });
   }
   if (state.status === 'compensating') return draft.emit('execution.compensation_failed', { error });
-  allow(state, 'canceled');
+  allow(state, 'canceled', 'be canceled');
   const isUndoable = state.status !== 'pending' && (state.undo.length > 0 || state.tasks.size > 0);
   // Tasks at work end first, for what they did is to be undone too; see `conclude`.
   if (compensate === true && isUndoable) draft.emit('execution.failing', { error });
@@ -27,7 +27,8 @@ export function cancel(draft: Draft, { reason, compensate }: Of<'cancel'>): void
 export function pause(draft: Draft, { reason }: Of<'pause'>): void {
   const { status, paused, failure } = draft.state;
   const isActive = status === 'pending' || status === 'running' || status === 'waiting';
-  if (!isActive || failure !== null || paused) throw illegal(paused ? 'paused' : status, 'be paused');
+  if (!isActive || failure !== null || paused)
+    throw illegal(status, paused ? 'be paused, for it is paused already' : 'be paused');
   draft.emit('execution.paused', { reason });
 }
 
@@ -39,7 +40,7 @@ export function resume(draft: Draft, { reason }: Of<'resume'>): void {
 
 export function retry(draft: Draft, { reason, from, resolves }: Of<'retry'>): void {
   const { state } = draft;
-  if (state.status !== 'compensation_failed') allow(state, 'pending');
+  if (state.status !== 'compensation_failed') allow(state, 'pending', 'be retried, for it has not failed');
   if (from === undefined) {
     return draft.emit('execution.retried', { reason, ...(resolves === undefined ? {} : { resolves }) });
   }
@@ -95,8 +96,8 @@ function isUndone(state: ExecutionState, ref: NodeRef): boolean {
   return state.unwinding.some((saga) => isInside(ref, saga) || pathOf(ref) === pathOf(saga));
 }
 
-function allow(state: ExecutionState, to: Status): void {
-  if (!canMove(state.status, to)) throw illegal(state.status, `become ${to}`);
+function allow(state: ExecutionState, to: Status, what: string): void {
+  if (!canMove(state.status, to)) throw illegal(state.status, what);
 }
 
 function illegal(status: string, what: string): MyelinError {
