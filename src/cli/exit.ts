@@ -50,7 +50,11 @@ export function failureOf(thrown: unknown): Failure {
 
 function ofApi(failure: ApiError): Failure {
   const { code, status, detail, errors } = failure;
-  const lines = errors.map((fault) => `  ${clean(fault.path)}: ${clean(fault.message)}`);
+  const lines = errors
+    .map((fault) => `${clean(fault.path)}: ${clean(fault.message)}`)
+    // The detail of a single fault often is that fault.
+    .filter((line) => !clean(detail, true).endsWith(line))
+    .map((line) => `  ${line}`);
   const advice = adviceFor(failure);
   const text = [clean(detail, true), ...lines, ...(advice === undefined ? [] : [advice])].join('\n');
   const error = { code, status, message: detail, ...(errors.length > 0 && { errors }) };

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { ApiError } from '../sdk/index.ts';
 import { checkClock, checkNode, diskFinding } from './checks.ts';
 import { findingLines } from './commands/doctor.ts';
 import { describe as describeType } from './commands/types.ts';
 import { parseText } from './document.ts';
+import { failureOf } from './exit.ts';
 import { table } from './table.ts';
 import { clean, clip, PLAIN, span } from './text.ts';
 
@@ -17,6 +19,14 @@ test.each([
   [7_500_000, '2h05m'],
   [90_000_000, '1d01h'],
 ])('%d ms are %s', (ms, text) => expect(span(ms)).toBe(text));
+
+test('a refusal names each of its faults once', () => {
+  const faults = [{ path: 'input.n', message: 'takes number, is string' }];
+  const single = new ApiError('invalid_input', 400, 'input.n: takes number, is string', { errors: faults });
+  expect(failureOf(single).text).toBe('input.n: takes number, is string');
+  const several = new ApiError('invalid_input', 400, 'There are 1 faults', { errors: faults });
+  expect(failureOf(several).text).toBe('There are 1 faults\n  input.n: takes number, is string');
+});
 
 test('text from elsewhere cannot steer the terminal', () => {
   expect(clean('a\u001b]0;evil\u0007\r\nb\u202e\u009b2J')).toBe('a ]0;evil   b  2J');
