@@ -199,6 +199,8 @@ test('the details say where it failed, what it waits for and what to do', () => 
   const told = details(doubtful, START, { style: PLAIN, width: 80 }).join('\n');
   expect(told).toContain("myelin resolve 01980000-0000-7000-8000-000000000001 'pay' --happened, or --not-happened");
   expect(told).not.toContain('myelin retry');
+  const canceled = view([], { status: 'canceled', error: { ...error, code: 'canceled', message: 'enough' } });
+  expect(details(canceled, START, { style: PLAIN, width: 80 }).slice(1, 4)).toEqual(['', 'Canceled', '  enough']);
   const completed = view([], { status: 'completed', output: 'x'.repeat(200), finishedAt: at(1) });
   expect(details(completed, START, { style: PLAIN, width: 40 }).at(-1)).toBe(`Output: "${'x'.repeat(30)}…`);
 });

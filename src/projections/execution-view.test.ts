@@ -184,6 +184,7 @@ test('a node cut off by canceling is canceled, and nothing is waited for', () =>
   const { row, plan, events } = play(looped(['x']), [{ type: 'cancel', reason: 'enough' }]);
   const view = executionView(row, plan, events);
   expect(view.status).toBe('canceled');
+  expect(view.error).toEqual({ code: 'canceled', kind: 'permanent', message: 'enough' });
   expect(view.nodes.map((node) => node.status)).toEqual(['canceled', 'canceled']);
   expect(view.waitingFor).toEqual([]);
 });

@@ -5,7 +5,7 @@
  * The events alone say what happened; the plan adds what did not: nodes that are pending or were skipped. Where it is
  * gone (a deleted workflow), or the history does not fit it, the view is made of the events alone.
  */
-import type { ErrorInfo } from '../core/errors.ts';
+import { type ErrorInfo, MyelinError } from '../core/errors.ts';
 import {
   type ExecutionEvent,
   type ExecutionState,
@@ -113,6 +113,8 @@ export class ExecutionFold {
   #trigger: unknown = null;
   #output: unknown = null;
   #paused = false;
+  /** Why it was canceled; the row keeps what failed, and canceled is not failed. */
+  #canceled: ErrorInfo | null = null;
 
   constructor(row: ExecutionRow, plan: Plan | undefined, options: ViewOptions = {}) {
     this.#row = row;
@@ -126,6 +128,7 @@ export class ExecutionFold {
     if (event.type === 'execution.created') this.#trigger = event.data.trigger;
     if (event.type === 'execution.gathered') this.#trigger = { batch: event.data.triggers };
     if (event.type === 'execution.completed') this.#output = event.data.output;
+    if (event.type === 'execution.canceled') this.#canceled = new MyelinError('canceled', event.data.reason).toInfo();
     if (event.type === 'execution.paused') this.#paused = true;
     if (event.type === 'execution.resumed') this.#paused = false;
     const path = pathOfEvent(event);
@@ -142,6 +145,7 @@ export class ExecutionFold {
     const maxNodes = this.#options.maxNodes ?? MAX_NODES;
     return {
       ...summaryView(this.#row),
+      error: this.#canceled ?? this.#row.error,
       trigger: this.#trigger,
       output: this.#output,
       waitingFor: this.#waits(),

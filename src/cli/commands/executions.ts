@@ -101,7 +101,11 @@ export function details(
   const failed = view.nodes.filter((node) => node.status === 'failed' && node.error !== null);
   if (view.error !== null) {
     const place = failed.find((node) => node.error?.message === view.error?.message)?.path;
-    lines.push('', style.red(`Failed${place === undefined ? '' : ` at ${clean(place)}`}: ${view.error.code}`));
+    const what =
+      view.error.code === 'canceled'
+        ? style.yellow('Canceled')
+        : style.red(`Failed${place === undefined ? '' : ` at ${clean(place)}`}: ${view.error.code}`);
+    lines.push('', what);
     lines.push(`  ${clean(view.error.message)}`);
     lines.push(...wayOut(view, failed));
   }
