@@ -46,7 +46,7 @@ function keyOf({ 'idempotency-key': key, 'idempotency-ttl': ttl }: z.output<type
 /** Of many, each has a key of its own, which no single start can have. */
 function startsOf(workflow: Workflow, body: ExecuteBody, given: Key | undefined): Start[] {
   if (workflow.status === 'paused') {
-    throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; activate it first.`);
+    throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; resume it first.`);
   }
   const manual = workflow.definition.triggers?.find((trigger) => trigger.type === 'manual');
   const inputs = body.inputs ?? [body.input === undefined ? {} : body.input];

@@ -103,7 +103,7 @@ export class Requeue {
     const workflow = await store.workflows.get(projectId, letter.workflowId ?? '');
     if (workflow === undefined) throw new MyelinError('workflow_not_found', 'The workflow of this letter was deleted.');
     if (workflow.status === 'paused') {
-      throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; activate it first.`);
+      throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; resume it first.`);
     }
     const trigger = workflow.definition.triggers?.find((one) => one.id === triggerId);
     if (trigger?.type === 'manual' && trigger.input !== undefined) checkPayload(trigger.input, payload);
