@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canMove, hasEnded, move, STATUSES, type Status } from './status.ts';
+import { canMove, hasEnded, isActive, isEnd, isFinal, move, STATUSES, type Status } from './status.ts';
 
 /** The state machine of the design, in full: what is not here is illegal. */
 const LEGAL = new Set([
@@ -33,4 +33,17 @@ test.each(pairs)('%s to %s', (from, to) => {
 
 test('five ways to end', () => {
   expect(STATUSES.filter(hasEnded)).toEqual(['completed', 'failed', 'canceled', 'compensated', 'compensation_failed']);
+});
+
+test('out of three ends nothing leads', () => {
+  expect(STATUSES.filter(isFinal)).toEqual(['completed', 'canceled', 'compensated']);
+});
+
+test('what has something to do is in the queue when nobody owns it', () => {
+  expect(STATUSES.filter(isActive)).toEqual(['pending', 'running', 'compensating']);
+});
+
+test('each end has its event', () => {
+  expect(STATUSES.filter((status) => isEnd(`execution.${status}`))).toEqual(STATUSES.filter(hasEnded));
+  expect(isEnd('node.completed')).toBe(false);
 });

@@ -22,8 +22,7 @@ export const apply: Apply<NodeSignaled> = (state, { data: { path, waitId, heard 
   const node = nodeState(ref);
   const came = node.waits.find((id) =>
     'answer' in heard ? id === waitId : state.waits.get(id)?.timer?.name === heard.timer,
-  );
-  if (came === undefined) return;
+  )!;
   // A callback may have come past the gate of its question, before that stood in the store.
   if ('answer' in heard && state.waits.get(came)?.reason === 'callback') {
     state.due.push({ kind: 'close-wait', waitId, expired: false });
