@@ -23,7 +23,7 @@ const project = (
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'test/*.test.ts'], ['**/*.int.test.ts'], 20_000, true),
+      project('unit', ['src/**/*.test.ts', 'test/*.test.ts'], ['**/*.int.test.ts'], 60_000, true),
       project('int', ['src/**/*.int.test.ts'], [], 60_000, false, ['./src/testing/global-setup.ts']),
       project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, false),
     ],
