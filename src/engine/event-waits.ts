@@ -13,7 +13,7 @@ import type { EventWait, WaitStore } from '../ports/waits.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
 
 export interface EventWaitsOptions {
-  readonly waits: WaitStore;
+  readonly waits: Pick<WaitStore, 'forEvent' | 'answer'>;
   readonly runtime: Runtime;
   /** Executions have been answered. */
   readonly answered: () => void;
@@ -21,6 +21,8 @@ export interface EventWaitsOptions {
 
 /** Waits looked at, and answered, in one statement. */
 const PAGE = 500;
+/** Characters of one statement, about: each answer is the whole message. */
+const LARGEST = 8 * 1024 * 1024;
 /** Waits whose failure is remembered. */
 const TOLD = 10_000;
 
@@ -40,14 +42,15 @@ export class EventWaits implements Deliverer {
 
   async #deliver({ projectId, event }: OutboxMessage): Promise<void> {
     const { waits, runtime, answered } = this.#options;
+    const limit = Math.max(1, Math.min(PAGE, Math.floor(LARGEST / JSON.stringify(event).length)));
     let after: string | undefined;
     for (;;) {
-      const page = await waits.forEvent(projectId, event.type, { limit: PAGE, ...(after !== undefined && { after }) });
+      const page = await waits.forEvent(projectId, event.type, { limit, ...(after !== undefined && { after }) });
       const fitting = page.filter((wait) => this.#fits(wait, event));
       const answers = fitting.map(({ id }) => ({ projectId, waitId: id, answer: event, final: true }));
       const results = await waits.answer(answers, runtime.now());
       if (results.includes('taken')) answered();
-      if (page.length < PAGE) return;
+      if (page.length < limit) return;
       after = page.at(-1)?.id;
     }
   }
