@@ -47,6 +47,7 @@ interface Prepared {
 
 /** Of one attempt, where the node names no time limit. */
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
+const NO_SECRETS: ReadonlyMap<string, string | undefined> = new Map();
 const LONGEST_NAME = 200;
 const UNPRINTABLE = /\p{Cc}|\p{Cs}/u;
 
@@ -79,7 +80,7 @@ export class Tasks {
   /** Notes the secrets that the config has read. */
   async #prepare(one: Attempt, read: Map<string, string>): Promise<Prepared> {
     const { state, path } = one;
-    let values: ReadonlyMap<string, string | undefined> = new Map();
+    let values = NO_SECRETS;
     const { ref, env, deadline, resolve } = taskInput(state, path, (name) => readSecret(values, read, name));
     const { type } = ref.node;
     if (!isTask(type)) throw new MyelinError('internal', `${path} is no task`);
@@ -89,6 +90,7 @@ export class Tasks {
   }
 
   async #secretsOf(projectId: string, names: string[]): Promise<ReadonlyMap<string, string | undefined>> {
+    if (names.length === 0) return NO_SECRETS;
     const { secrets } = this.#options;
     const entries = names.map(async (name) => [name, await secrets.get(projectId, name)] as const);
     return new Map(await Promise.all(entries));
