@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ROUTES } from '../../contract/routes.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { hasEnded } from '../../core/execution/index.ts';
+import type { Graph } from '../../core/plan/plan.ts';
 import type { ApiDeps } from '../deps.ts';
 import { isUuid } from '../ids.ts';
 import { routeSchema } from '../route-schema.ts';
@@ -79,10 +80,24 @@ async function take(
     if (result === 'closed') throw new MyelinError('callback_taken');
     if (result !== 'taken') throw ended();
   } else {
+    if (node !== undefined) {
+      const plan = await engine.plans.get(projectId, execution.workflowId, execution.version);
+      // Whoever has the token may know: kept for a node that will never wait, the answer would be lost without a word.
+      if (!hasWait(plan.root, node))
+        throw new MyelinError('callback_not_found', `No node ${node} waits for callbacks.`);
+    }
     const signal = { type: 'callback', answer, ...(node !== undefined && { node }) } as const;
     if (!(await store.executions.post({ executionId, projectId, signal }))) throw ended();
   }
   engine.wake();
+}
+
+function hasWait({ nodes }: Graph, id: string): boolean {
+  return nodes.some(
+    (node) =>
+      (node.id === id && node.type.type === 'wait') ||
+      Object.values(node.bodies ?? {}).some((body) => hasWait(body, id)),
+  );
 }
 
 const ended = () => new MyelinError('illegal_transition', 'The execution has ended; it takes no callback any more.');

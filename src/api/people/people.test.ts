@@ -302,6 +302,19 @@ describe('a callback', () => {
     expect(signals).toEqual([1, 2]);
   });
 
+  test('for a node that waits for none is a 404 that names it, also deep inside', async () => {
+    const loop = { id: 'each', type: 'loop', config: { times: 1, body: { nodes: [hook('inner')] } } };
+    const ask = { id: 'ask', type: 'approval', config: { title: 'Go on?' } };
+    const { executionId } = await waiting([ask, loop], {}, ['ask:approved -> each']);
+    const url = await urlOf(executionId);
+    for (const node of ['typo', 'ask']) {
+      const refused = await send(`${url}/${node}`);
+      expect(refused.statusCode).toBe(404);
+      expect(JSON.parse(refused.payload).detail).toBe(`No node ${node} waits for callbacks.`);
+    }
+    expect((await send(`${url}/inner`)).statusCode).toBe(202);
+  });
+
   test('of a hundred at once is taken once', async () => {
     const { executionId } = await waiting([hook()]);
     const url = await urlOf(executionId);
