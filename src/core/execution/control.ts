@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { find, nodeState, pathOf } from './state.ts';
 import { canMove, hasEnded, type Status } from './status.ts';
-import { isInside } from './undo.ts';
+import { isInside, wasUnwound } from './undo.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
@@ -45,7 +45,7 @@ export function retry(draft: Draft, { reason, from, resolves }: Of<'retry'>): vo
     return draft.emit('execution.retried', { reason, ...(resolves === undefined ? {} : { resolves }) });
   }
   const ref = find(state, from);
-  if (state.status !== 'failed' || ref === undefined || !hasRun(ref) || !isReachable(ref)) {
+  if (state.status !== 'failed' || ref === undefined || !hasRun(ref) || !isReachable(ref) || beginsAnew(state, ref)) {
     throw illegal(state.status, `run again from ${from}`);
   }
   draft.emit('execution.retried', { reason, from });
@@ -87,8 +87,15 @@ export function skip(draft: Draft, command: Of<'skip'>): void {
 /** While something is undone, only the undoing can be skipped: what is called off with a node would not be taken up. */
 function isSkippable(state: ExecutionState, ref: NodeRef): boolean {
   const { status, unhandled } = nodeState(ref);
+  if (state.status === 'failed' && (ref.node.compensates !== null || beginsAnew(state, ref))) return false;
   if (ref.node.compensates === null && (isUndone(state, ref) || !isReachable(ref))) return false;
   return unhandled || status === 'ready' || status === 'running' || status === 'waiting';
+}
+
+/** It lies in a saga that was undone: with a retry, the whole saga begins anew. */
+function beginsAnew(state: ExecutionState, ref: NodeRef): boolean {
+  for (let at = ref.scope.container; at !== null; at = at.scope.container) if (wasUnwound(state, at)) return true;
+  return false;
 }
 
 function isUndone(state: ExecutionState, ref: NodeRef): boolean {

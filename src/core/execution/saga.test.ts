@@ -347,6 +347,35 @@ describe('a saga', () => {
     expect(drive.status).toBe('failed');
   });
 
+  test('that was undone is retried as a whole, not from a node inside, nor without one', () => {
+    const drive = new Drive({ nodes: [saga()], edges: [] });
+    drive.complete('order[0]/a');
+    drive.complete('order[0]/b');
+    drive.fail('order[0]/c');
+    drive.fail('order[0]/undo-b');
+    drive.complete('order[0]/undo-a');
+    expect(drive.status).toBe('failed');
+    expect(() => drive.tell({ type: 'retry', reason: 'x', from: 'order[0]/b' })).toThrow('cannot');
+    expect(() => drive.tell({ type: 'skip', path: 'order[0]/c', reason: 'x' })).toThrow('cannot');
+    expect(() => drive.tell({ type: 'skip', path: 'order[0]/undo-b', reason: 'x' })).toThrow('cannot');
+    drive.tell({ type: 'retry', reason: 'x', from: 'order' });
+    expect(drive.open).toMatchObject([{ path: 'order[0]/a' }]);
+    expectReplayable(drive);
+  });
+
+  test('has one undoing that failed taken for done where a person says so, while another goes on', () => {
+    const drive = new Drive({ nodes: [saga(), act('sorry')], edges: ['order:error -> sorry'] });
+    drive.complete('order[0]/a');
+    drive.complete('order[0]/b');
+    drive.fail('order[0]/c');
+    drive.fail('order[0]/undo-b');
+    drive.tell({ type: 'skip', path: 'order[0]/undo-b', reason: 'by hand' });
+    drive.complete('order[0]/undo-a');
+    const failed = drive.history.findLast((event) => event.type === 'node.failed');
+    expect(failed?.data).toMatchObject({ path: 'order', port: 'error', error: { message: 'order[0]/c failed' } });
+    expectReplayable(drive);
+  });
+
   test('leaves its undoing to the execution that fails around it', () => {
     const drive = new Drive({ nodes: [GO, saga(), act('beside')], edges: ['go -> order', 'go -> beside'] });
     drive.complete('order[0]/a');

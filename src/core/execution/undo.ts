@@ -57,11 +57,16 @@ export function wasUnwound(state: ExecutionState, container: NodeRef): boolean {
   return false;
 }
 
-/** A compensation has ended: what it undid is done with, or kept for a person where it failed. */
+/**
+ * A compensation has ended: what it undid is done with, or kept for a person where it failed. One that had failed ends
+ * again where a person skips it.
+ */
 export function compensationEnded(state: ExecutionState, ref: NodeRef, failed: boolean): void {
-  const undone = state.undo.findIndex((one) => one.scope === ref.scope && one.node.index === ref.node.compensates);
-  const [entry] = state.undo.splice(undone, 1);
-  if (failed) state.notUndone.push(entry!);
+  const isUndone = (one: NodeRef) => one.scope === ref.scope && one.node.index === ref.node.compensates;
+  const entry = state.undo.find(isUndone);
+  state.undo = state.undo.filter((one) => one !== entry);
+  if (entry === undefined) state.notUndone = state.notUndone.filter((one) => !isUndone(one));
+  else if (failed) state.notUndone.push(entry);
 }
 
 /** A person lets it go on: what could not be undone is to be undone again, in the order it was done. */
