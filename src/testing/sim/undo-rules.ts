@@ -59,6 +59,7 @@ export class UndoRules {
   }
 
   #completed(path: string, state: ExecutionState): string | undefined {
+    this.#left = this.#left.filter((one) => one.by !== path);
     // A person may skip the undoing, also where it is not under way.
     const undone = this.#undoing.get(path) ?? this.#done.find((one) => one.by === path);
     if (undone !== undefined) {
