@@ -43,13 +43,15 @@ function wantsDemonstration({ json }: Context, config: Config, { ownerKey, asked
   return config.demo && ownerKey !== undefined && isWhole && !json && !asked.aborted;
 }
 
-function announce(context: Context, { home }: Config, { url, ownerKey }: Server): void {
+function announce(context: Context, { home, roles }: Config, { url, ownerKey }: Server): void {
   const { style } = context;
   const file = readCredentials(home) === undefined ? undefined : credentialsFile(home);
   if (context.json) return context.give({ url, home, credentials: file ?? null });
   const line = (name: string, value: string) => `  ${style.dim(name.padEnd(10))} ${value}`;
   context.say(`${style.bold(`Myelin ${readVersion()}`)} listens on ${style.cyan(url)}`, '');
-  context.say(line('reference', `${url}/docs`), line('home', home));
+  if (ROLES.some((role) => !roles.includes(role))) context.say(line('roles', roles.join(', ')));
+  if (roles.includes('api')) context.say(line('reference', `${url}/docs`));
+  context.say(line('home', home));
   if (file !== undefined) context.say(line('API key', `in ${file}, where the commands find it`));
   if (ownerKey !== undefined) context.say(line('', `${style.bold(ownerKey)} (shown this once)`));
   context.say('');
