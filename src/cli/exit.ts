@@ -70,5 +70,6 @@ function adviceFor({ code, retryAfter }: ApiError): string | undefined {
   if (code === 'unauthorized') {
     return 'Set MYELIN_API_KEY, or run the command where .myelin/credentials.json can be found.';
   }
+  if (code === 'not_asked') return 'Say who decides by --by, or in whose name by --as.';
   return retryAfter === undefined ? undefined : `Try again in ${retryAfter} s.`;
 }

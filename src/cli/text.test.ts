@@ -20,6 +20,13 @@ test.each([
   [90_000_000, '1d01h'],
 ])('%d ms are %s', (ms, text) => expect(span(ms)).toBe(text));
 
+test('who is not asked is told how to say in whose name they decide', () => {
+  const refused = new ApiError('not_asked', 403, 'This approval asks finance, not root.');
+  expect(failureOf(refused).text).toBe(
+    'This approval asks finance, not root.\nSay who decides by --by, or in whose name by --as.',
+  );
+});
+
 test('a refusal names each of its faults once', () => {
   const faults = [{ path: 'input.n', message: 'takes number, is string' }];
   const single = new ApiError('invalid_input', 400, 'input.n: takes number, is string', { errors: faults });
