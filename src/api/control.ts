@@ -93,7 +93,8 @@ async function send(deps: Deps, projectId: string, id: string, choose: (state: E
     await store.executions.post({ executionId: id, projectId, signal });
     engine.wake();
     const until = runtime.now() + PATIENCE_MS;
-    while (!(await isTaken(deps, row, after, TAKEN[signal.type])) && runtime.now() < until) await bell.wait(LOOK_MS);
+    const seen = { seq: after };
+    while (!(await isTaken(deps, row, seen, TAKEN[signal.type])) && runtime.now() < until) await bell.wait(LOOK_MS);
     return summaryView(await findExecution(store.executions, projectId, id));
   } finally {
     bell.close();
@@ -114,12 +115,14 @@ function tryOut({ runtime }: Deps, state: ExecutionState, signal: Control): void
   decide(state, signal, { now: runtime.now(), id: () => runtime.id(), random: () => runtime.random() });
 }
 
+/** Looks at what came since it looked last. */
 async function isTaken(
   { store }: Deps,
   row: ExecutionRow,
-  after: number,
+  seen: { seq: number },
   types: readonly EventType[],
 ): Promise<boolean> {
-  const events = await store.executions.events(row.projectId, row.id, after, PAGE);
+  const events = await store.executions.events(row.projectId, row.id, seen.seq, PAGE);
+  seen.seq = events.at(-1)?.seq ?? seen.seq;
   return events.some((event) => types.includes(event.type));
 }

@@ -157,7 +157,8 @@ export interface NewExecution {
 
 /**
  * `duplicate`: the key is held by `of`. `refused`: the writer is not the owner any more. `stale`: an answer came for a
- * question that was to expire; the writer owns it still, and must decide again with that answer.
+ * question that was to expire, or others have written since (it was owned, lost, and is owned again); the writer owns it
+ * still, and must read it again and decide again.
  */
 export type CommitResult =
   | { readonly result: 'committed' }

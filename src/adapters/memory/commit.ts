@@ -47,10 +47,11 @@ export function commit(database: Database, now: number, commits: readonly Commit
 
 function judge(database: Database, now: number, commits: readonly Commit[]): CommitResult[] {
   const takenHere = new Map<string, string>();
-  return commits.map(({ executionId, projectId, writer, create, closes }) => {
+  return commits.map(({ executionId, projectId, writer, create, closes, firstSeq }) => {
     if (create === undefined) {
-      const isOwner = database.executions.get(executionId)?.owner === writer;
-      if (isOwner && isStale(database, closes)) return { result: 'stale' };
+      const execution = database.executions.get(executionId);
+      const isOwner = execution?.owner === writer;
+      if (isOwner && (firstSeq <= execution.events.length || isStale(database, closes))) return { result: 'stale' };
       return { result: isOwner ? 'committed' : 'refused' };
     }
     if (create.key === undefined) return { result: 'committed' };

@@ -1,9 +1,9 @@
 /**
- * Writes a batch of commits as one transaction: first what can be refused (ownership, keys, late answers), then, for those that
- * stand, everything else at once. Without anything that can be refused there is one round trip less.
+ * Writes a batch of commits as one transaction: first what can be refused (ownership, keys, late answers), then, for
+ * those that stand, everything else at once. Without anything that can be refused there is one round trip less.
  */
 import type { Commit, CommitResult } from '../../ports/store.ts';
-import { isConflict } from './failures.ts';
+import { brokenUnique, isAfterFault, isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { freeSlots, insertTickets, takeSlotsAgain } from './insert-flow.ts';
@@ -21,10 +21,14 @@ export async function commit(sql: Pool, commits: readonly Commit[]): Promise<Com
     try {
       return await sql.begin((tx) => writeCommits(tx, commits));
     } catch (error) {
+      // Owned, lost and owned again: others have written meanwhile. With others in the batch, it is tried alone.
+      if (brokenUnique(error)?.startsWith('events') && isOneOwned(commits)) return [{ result: 'stale' }];
       if (!isConflict(error) || attempt >= 5) throw error;
     }
   }
 }
+
+const isOneOwned = ([one, ...others]: readonly Commit[]) => others.length === 0 && one?.create === undefined;
 
 /** Within a transaction of the caller's. */
 export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise<CommitResult[]> {
@@ -45,9 +49,9 @@ export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise
   });
 }
 
-/** Pipelined: none waits for the one before. */
+/** Pipelined: none waits for the one before. Of several that fail, the first is the cause and the others follow. */
 async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
-  await Promise.all([
+  const done = await Promise.allSettled([
     insertExecutions(tx, commits),
     insertTickets(tx, commits),
     freeSlots(tx, commits),
@@ -70,6 +74,8 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
     ),
     wake(tx, commits),
   ]);
+  const faults = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (faults.length > 0) throw faults.find((fault) => !isAfterFault(fault)) ?? faults[0];
 }
 
 function withChildren(commits: readonly Commit[]): readonly Commit[] {

@@ -20,6 +20,11 @@ export function isConflict(error: unknown): boolean {
   return isObject(error) && (error.code === '40001' || error.code === '40P01');
 }
 
+/** True where an earlier statement of the transaction failed, and this one was only refused for that. */
+export function isAfterFault(error: unknown): boolean {
+  return isObject(error) && error.code === '25P02';
+}
+
 /** The constraint that an insert broke, if it broke a unique one. */
 export function brokenUnique(error: unknown): string | undefined {
   return isObject(error) && error.code === '23505' ? String(error.constraint) : undefined;

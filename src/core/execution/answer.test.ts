@@ -174,6 +174,18 @@ describe('a wait', () => {
     expect(outputOf(drive)).toMatchObject({ output: { signal: 2 } });
   });
 
+  test('keeps so many that come before it, and no more', () => {
+    const drive = new Drive({
+      nodes: [
+        { id: 'a', type: 'act', config: {} },
+        { id: 'w', type: 'wait', config: { for: 'callback' } },
+      ],
+      edges: ['a -> w'],
+    });
+    for (let n = 0; n < 150; n++) drive.tell({ type: 'callback', answer: n });
+    expect(drive.state.callbacks).toHaveLength(100);
+  });
+
   test('hears the callback that names it, and no other', () => {
     const drive = waits({ for: 'callback' });
     drive.tell({ type: 'callback', node: 'x', answer: 1 });

@@ -13,11 +13,15 @@ export function answer(draft: Draft, waitId: string, given: unknown): void {
   if (wait !== undefined) tell(draft, wait, waitId, { answer: given });
 }
 
+/** Kept of callbacks that came before a node waited; whoever sends more has lost his way. */
+const MOST_EARLY = 100;
+
 /** To the node that waits for it; where none does yet, it is kept, unless there will be none. */
 export function callback(draft: Draft, node: string | undefined, given: unknown): void {
   if (hasEnded(draft.state.status)) return;
   const [waitId] = openCallback(draft.state, node) ?? [];
   if (waitId !== undefined) return answer(draft, waitId, given);
+  if (draft.state.callbacks.length >= MOST_EARLY) return;
   draft.emit('callback.received', node === undefined ? { answer: given } : { node, answer: given });
 }
 

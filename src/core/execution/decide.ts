@@ -183,6 +183,11 @@ function childEnded(draft: Draft, executionId: string, outcome: Outcome): void {
   if (wait === undefined) return;
   if (outcome.status === 'completed') return completeWait(draft, wait, outcome.output);
   const reason = outcome.error?.message ?? `it was ${outcome.status}`;
+  if (outcome.error?.code === 'in_doubt') {
+    // Not by `onError`: what is in doubt below is in doubt here.
+    const doubt = new MyelinError('in_doubt', `Child execution ${executionId} is in doubt: ${reason}`, { executionId });
+    return draft.emit('node.failed', { path: pathOf(wait), error: placed(wait, doubt.toInfo()), port: null });
+  }
   const error = new MyelinError('child_failed', `Child execution ${executionId} failed: ${reason}`, {
     executionId,
     error: outcome.error,

@@ -107,6 +107,18 @@ describe('a failure', () => {
     expect(drive.status).toBe('compensated');
   });
 
+  test('in doubt of a child is in doubt here, whatever its node would do with an error', () => {
+    const child = { id: 'child', type: 'workflow', config: { workflow: 'other' }, onError: 'continue' as const };
+    const drive = new Drive({ nodes: [act('a', 'undo-a'), child, act('undo-a')], edges: ['a -> child'] });
+    drive.complete('a');
+    const asked = drive.open.find((one) => one.kind === 'child');
+    const error = { code: 'in_doubt', kind: 'permanent', message: 'pay: nobody knows' } as const;
+    const executionId = asked?.kind === 'child' ? asked.executionId : '';
+    drive.tell({ type: 'child-ended', executionId, outcome: { status: 'failed', error } });
+    expect(drive.status).toBe('failed');
+    expect(drive.state.failure?.error).toMatchObject({ code: 'in_doubt', data: { executionId } });
+  });
+
   test('calls off what still waits, children with what they did', () => {
     const drive = new Drive({
       nodes: [
@@ -464,6 +476,18 @@ describe('a cancel that undoes', () => {
     expect(drive.status).toBe('compensating');
     expect(() => drive.tell({ type: 'skip', path: 'each', reason: 'x' })).toThrow('cannot go on without each');
     drive.complete('each[one]/undo-a');
+    expect(drive.status).toBe('compensated');
+  });
+
+  test('lets an irreversible task come to its own end, so that it is undone too', () => {
+    const pay = { id: 'pay', type: 'act', config: { effect: 'irreversible' }, compensate: 'refund' };
+    const drive = new Drive({ nodes: [GO, pay, act('other'), act('refund')], edges: ['go -> pay', 'go -> other'] });
+    drive.tell({ type: 'cancel', reason: 'no longer wanted', compensate: true });
+    const aborted = drive.demands.flatMap((demand) => (demand.kind === 'abort' ? [demand.path] : []));
+    expect(aborted).toEqual(['other']);
+    drive.fail('other');
+    drive.complete('pay');
+    drive.complete('refund');
     expect(drive.status).toBe('compensated');
   });
 

@@ -55,6 +55,18 @@ export function ownerSuite(store: () => Store): void {
       expect(await history(released)).toEqual(released.events);
     });
 
+    test('finds what was decided before others wrote stale, though it owns the execution again', async () => {
+      const first = ownedCreation();
+      await commit(first);
+      expect(await commit(following(first))).toEqual([COMMITTED]);
+      const before = { row: await row(first), history: await history(first) };
+      const late = failing(first, { arm: [{ timerId: newId(), at: 6 }], posts: [signalTo(first)] });
+      expect(await commit(late)).toEqual([{ result: 'stale' }]);
+      expect({ row: await row(first), history: await history(first) }).toEqual(before);
+      expect(await store().executions.signals([first.executionId])).toEqual([]);
+      expect((await commit(following(following(first))))[0]).toEqual(COMMITTED);
+    });
+
     test('lets the new owner write after a change of hands, and not the old one', async () => {
       const first = ownedCreation();
       const next = newId();
