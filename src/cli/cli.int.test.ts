@@ -715,6 +715,11 @@ test('requeue takes one, with a payload or without, or all that fit', async () =
     return { status: 200, body: { requeued: 5, refused: isLast ? 1 : 0, nextCursor: isLast ? null : 'c-1' } };
   };
   expect((await cli(['requeue', 'l-1'])).out).toBe('l-1 goes on\n');
+  routes['POST /api/dead-letters/l-2/requeue'] = () => ({
+    status: 202,
+    body: { ...WHOLE_LETTER, workflowId: null, retriedAs: null },
+  });
+  expect((await cli(['requeue', 'l-2'])).out).toBe('l-2 is delivered again\n');
   expect((await cli(['requeue', 'l-1', '--payload', '{"n":2}'])).out).toBe('l-1 starts anew as e-2\n');
   expect((await cli(['requeue', '--workflow', 'demo'])).out).toBe('10 requeued, 1 refused\n');
   const filter = { workflow: 'demo' };

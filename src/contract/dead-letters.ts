@@ -14,13 +14,13 @@ const summary = {
   id: z.string().describe('Of an execution: its id'),
   source: z.enum(['execution', 'message']),
   executionId: z.string().nullable(),
-  workflowId: z.string().nullable(),
+  workflowId: z.string().nullable().describe('null where a message could not be delivered, by the fault of no trigger'),
   workflowName: z.string().nullable().describe('null where the workflow was deleted'),
   version: z.int().nullable(),
   triggerId: z.string().nullable(),
   error: errorInfoSchema,
   path: z.string().nullable().describe('The node that failed; null: the execution as a whole'),
-  attempts: z.int().describe('Of that node'),
+  attempts: z.int().describe('Of that node; of a message, deliveries'),
   category,
   action: z.string().describe('What to do about it'),
   fingerprint: z.string().describe('The same for failures of the same cause'),
@@ -87,7 +87,10 @@ export const lettersQuery = pageQuery.extend(filter);
 export const groupsQuery = pageQuery.omit({ cursor: true }).extend(filter);
 
 export const requeueBody = z.strictObject({
-  payload: z.unknown().optional().describe('Start a new execution with this as `$trigger`; absent: the same goes on'),
+  payload: z
+    .unknown()
+    .optional()
+    .describe('Start a new execution with this as `$trigger`, or as the data of the message; absent: the same goes on'),
 });
 
 const more = { cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the answer before') };

@@ -113,7 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
     runtime,
     stats,
     deliverers: [
-      new EventTriggers({ workflows: store.workflows, starter, letters: store.deadLetters, runtime }),
+      new EventTriggers({ workflows: store.workflows, starter, runtime }),
       new EventWaits({ waits: store.waits, runtime, answered: wake }),
     ],
   });

@@ -9,20 +9,20 @@ import { Relay } from './relay.ts';
 
 let parts: ServerParts;
 let relay: Relay;
+/** The clock of the relay is so much ahead. */
+let ahead: number;
 
 beforeEach(() => {
   // Without a worker: what is started stays as it was started.
   parts = serverParts({ roles: [] });
-  const { store, engine, runtime } = parts;
+  const { store, engine } = parts;
+  ahead = 0;
+  const runtime = { ...parts.runtime, now: () => parts.runtime.now() + ahead };
   relay = new Relay({
     outbox: store.outbox,
     runtime,
     stats: engine.stats,
-    deliverers: [
-      new EventTriggers({
-        ...{ workflows: store.workflows, starter: engine.starter, letters: store.deadLetters, runtime },
-      }),
-    ],
+    deliverers: [new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime })],
   });
 });
 
@@ -141,9 +141,58 @@ test('a filter that fails keeps the message from its own workflow only, and says
   const where = { source: 'message', triggerId: 'on0', version: 1, automatic: false, status: 'NEW' };
   expect(letter).toMatchObject({ ...where, error: { code: 'expression_failed' }, executionId: null });
   expect(letter?.error.message).toMatch(/^trigger on0: /);
-  expect(await parts.store.outbox.lag()).toBe(0);
   await parts.engine.requeue.one(DEFAULT_PROJECT, letter?.id ?? '');
   expect(await heard(broken)).toEqual([sent.event]);
+});
+
+test('a start that is refused again and again keeps the message from its own workflow only', async () => {
+  const nodes = [{ id: 'a', type: 'gone', config: {} }];
+  const trigger = { id: newId(), name: 'on0', type: 'event', config: { event: 'order.*' } };
+  const { id: refusing } = await parts.store.workflows.create(
+    newWorkflow({ status: 'active', triggers: [trigger], definition: definition(newName(), { nodes }) }),
+  );
+  const fine = await listening({ event: 'order.created' });
+  const [sent, next] = [message({ partitionkey: 'a' }), message({ partitionkey: 'a' })];
+  await send(sent, next);
+  expect(await letters(refusing)).toEqual([]);
+  for (let round = 0; round < 25; round++) {
+    ahead += 60_000;
+    await relay.runOnce();
+  }
+  expect(await heard(fine)).toEqual([sent.event, next.event]);
+  expect(await started(refusing)).toEqual([]);
+  const found = await letters(refusing);
+  expect(found).toHaveLength(2);
+  expect(found).toMatchObject([{ triggerId: 'on0' }, { triggerId: 'on0' }]);
+  expect(await letters(fine)).toEqual([]);
+});
+
+test('the message that tells of a letter says whose it is', async () => {
+  const id = await listening({ event: 'order.*', filter: '{{ $trigger.data.total.toFixed(1000) }}' });
+  const alerted = await listening({ event: 'dead_letter.created' });
+  const sent = message({ correlationid: 'c', causationdepth: 3 });
+  await send(sent);
+  await relay.runOnce();
+  const [letter] = await letters(id);
+  const about = { letterId: letter?.id, workflowId: id, workflow: letter?.workflowName, executionId: null };
+  expect(await heard(alerted)).toMatchObject([
+    {
+      source: `/dead-letters/${letter?.id}`,
+      correlationid: 'c',
+      causationid: sent.event.id,
+      causationdepth: 3,
+      data: about,
+    },
+  ]);
+});
+
+test('requeued with a payload, a message has it for its data', async () => {
+  const id = await listening({ event: '*', filter: '{{ $trigger.data.total.toFixed(1000) }}' });
+  const sent = message();
+  await send(sent);
+  const [letter] = await letters(id);
+  await parts.engine.requeue.one(DEFAULT_PROJECT, letter?.id ?? '', { total: 7 });
+  expect(await heard(id)).toEqual([{ ...sent.event, id: `${sent.event.id}/edited`, data: { total: 7 } }]);
 });
 
 test('an execution is one deeper than what caused it, and a message too deep starts nothing', async () => {

@@ -1,24 +1,22 @@
 /**
  * Starts the workflows whose event triggers a message fits. The triggers are read for each batch, so that a workflow
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
- * message starts nothing again. A trigger that cannot take a message leaves a dead letter, and hinders nobody else.
+ * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
-import type { NewLetter } from '../ports/dead-letters.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { ListeningTrigger, Store, WorkflowStore } from '../ports/store.ts';
+import type { ListeningTrigger, WorkflowStore } from '../ports/store.ts';
 import { type EventConfig, eventConfig } from '../triggers/event.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
-import { messageLetter } from './message-letter.ts';
 import type { Start, Starter } from './starter.ts';
 
 export interface EventTriggersOptions {
   readonly workflows: WorkflowStore;
   readonly starter: Starter;
-  readonly letters: Pick<Store['deadLetters'], 'add'>;
   readonly runtime: Runtime;
 }
 
@@ -26,6 +24,12 @@ interface Listener {
   readonly trigger: ListeningTrigger;
   readonly config: EventConfig;
   readonly filter: Template | null;
+}
+
+interface Wanted {
+  readonly message: OutboxMessage;
+  readonly trigger: ListeningTrigger;
+  readonly start: Start;
 }
 
 /** How long a start is known by its key: longer than a message that was delivered can lie in the outbox. */
@@ -46,23 +50,52 @@ export class EventTriggers implements Deliverer {
   }
 
   async deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]> {
-    const { workflows, starter, letters } = this.#options;
+    const { workflows } = this.#options;
     const projects = [...new Set(messages.map((one) => one.projectId))];
     const byProject = Map.groupBy(await workflows.listening('event', projects), (row) => row.projectId);
-    const starts: Start[] = [];
+    const undelivered: Undelivered[] = [];
+    const starts: Wanted[] = [];
     for (const message of messages) {
       const heard = this.#heardBy(message, byProject.get(message.projectId) ?? []);
-      for (const letter of heard.refused) await letters.add(letter);
-      for (const listener of oneOfEachGroup(message, heard.listeners)) starts.push(this.#startOf(message, listener));
+      undelivered.push(...heard.refused);
+      for (const listener of oneOfEachGroup(message, heard.listeners)) {
+        starts.push({ message, trigger: listener.trigger, start: this.#startOf(message, listener) });
+      }
     }
-    for (let at = 0; at < starts.length; at += CHUNK) await starter.startMany(starts.slice(at, at + CHUNK));
-    return [];
+    for (let at = 0; at < starts.length; at += CHUNK) {
+      undelivered.push(...(await this.#start(starts.slice(at, at + CHUNK), messages.length === 1)));
+    }
+    return undelivered;
+  }
+
+  /** Of a message that comes alone each start is tried alone, so that one that is refused hinders no other. */
+  async #start(wanted: readonly Wanted[], isAlone: boolean): Promise<Undelivered[]> {
+    const { starter } = this.#options;
+    try {
+      await starter.startMany(wanted.map(({ start }) => start));
+      return [];
+    } catch (error) {
+      if (!isAlone || isUnavailable(error)) throw error;
+    }
+    const refused: Undelivered[] = [];
+    for (const { message, trigger, start } of wanted) {
+      try {
+        await starter.startMany([start]);
+      } catch (error) {
+        if (isUnavailable(error)) throw error;
+        refused.push({ message, trigger, error: toErrorInfo(error, 'internal') });
+      }
+    }
+    return refused;
   }
 
   /** A filter that fails keeps the message from its own workflow only. */
-  #heardBy(message: OutboxMessage, rows: readonly ListeningTrigger[]): { listeners: Listener[]; refused: NewLetter[] } {
+  #heardBy(
+    message: OutboxMessage,
+    rows: readonly ListeningTrigger[],
+  ): { listeners: Listener[]; refused: Undelivered[] } {
     const listeners: Listener[] = [];
-    const refused: NewLetter[] = [];
+    const refused: Undelivered[] = [];
     for (const row of rows) {
       try {
         const listener = this.#listenerOf(row);
@@ -70,7 +103,7 @@ export class EventTriggers implements Deliverer {
         if (depthAfter(message) > DEEPEST) throw tooDeep();
         listeners.push(listener);
       } catch (thrown) {
-        refused.push(messageLetter(message, row, thrown, this.#options.runtime.now()));
+        refused.push({ message, trigger: row, error: toErrorInfo(thrown) });
       }
     }
     return { listeners, refused };
@@ -104,6 +137,10 @@ export class EventTriggers implements Deliverer {
     const depth = depthAfter(message);
     return { projectId, workflowId, version, triggerId: name, trigger: event, depth, key: { key, expiresAt } };
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof MyelinError && error.code === 'store_unavailable';
 }
 
 /** Of the execution that the message starts. */

@@ -6,14 +6,14 @@ import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { newId } from '../testing/factories.ts';
 import type { Deliverer } from './deliverer.ts';
-import { Relay, type RelayOptions } from './relay.ts';
+import { Relay } from './relay.ts';
 import { Stats } from './stats.ts';
 
 const transient: ErrorInfo = { code: 'connection_failed', kind: 'transient', message: 'no broker' };
 const permanent: ErrorInfo = { code: 'expression_failed', kind: 'permanent', message: 'bad filter' };
 
 /** A relay over the memory store; the clock stands still until the test moves it. */
-function stage(deliverers: readonly Deliverer[], over: Partial<RelayOptions> = {}) {
+function stage(deliverers: readonly Deliverer[]) {
   const clock = { now: 1_000_000 };
   const silent = () => undefined;
   const runtime: Runtime = {
@@ -26,7 +26,7 @@ function stage(deliverers: readonly Deliverer[], over: Partial<RelayOptions> = {
   };
   const store = memoryStore(runtime);
   const stats = new Stats();
-  const relay = new Relay({ outbox: store.outbox, runtime, stats, deliverers, ...over });
+  const relay = new Relay({ outbox: store.outbox, runtime, stats, deliverers });
   const send = (...messages: Partial<CloudEvent>[]) =>
     store.outbox.add(
       messages.map((one) => ({
@@ -34,7 +34,14 @@ function stage(deliverers: readonly Deliverer[], over: Partial<RelayOptions> = {
         event: { specversion: '1.0', id: newId(), source: '/t', type: 'a', ...one },
       })),
     );
-  return { relay, stats, send, clock, lag: () => store.outbox.lag() };
+  return {
+    relay,
+    stats,
+    send,
+    clock,
+    lag: () => store.outbox.lag(),
+    letters: () => store.deadLetters.list({ projectId: 'p', limit: 9 }),
+  };
 }
 
 /** Takes everything but what `refuse` finds fault with; `seen` has what arrived. */
@@ -81,36 +88,82 @@ test('what may pass by itself is tried again later, and holds back its key alone
   expect(stats.relayed).toBe(4);
 });
 
-test('pauses grow, and after ten attempts the message is set aside', async () => {
-  const aside: [string, ErrorInfo][] = [];
-  const setAside = async ({ event }: OutboxMessage, error: ErrorInfo) => void aside.push([event.id, error]);
-  const { relay, send, clock, lag } = stage([listener(() => transient)], { setAside });
+/** Rounds until nothing waits any more, half a second each. */
+async function relayAll({ relay, clock, lag }: ReturnType<typeof stage>): Promise<void> {
+  for (let round = 0; round < 1_000 && (await lag()) > 0; round++) {
+    clock.now += 500;
+    await relay.runOnce();
+  }
+}
+
+test('pauses grow, and after ten attempts the message is a dead letter', async () => {
+  const stand = stage([listener(() => transient)]);
+  const { send, clock, letters, stats } = stand;
   await send({ id: '1' });
   const began = clock.now;
-  for (let round = 0; round < 1_000 && aside.length === 0; round++) {
-    await relay.runOnce();
-    clock.now += 500;
-  }
-  expect(aside).toEqual([['1', transient]]);
+  clock.now += 1;
+  await relayAll(stand);
+  expect(await letters()).toMatchObject([
+    {
+      ...{ source: 'message', executionId: null, workflowId: null, triggerId: null, attempts: 10, status: 'NEW' },
+      ...{ error: transient, category: 'connectivity', automatic: false },
+    },
+  ]);
   expect(clock.now - began).toBeGreaterThan(120_000);
+  expect(stats.letters.get('connectivity')).toBe(1);
+});
+
+test('those that wait behind one that is given up have all their tries', async () => {
+  const stuck = listener((event) => (event.id === 'stuck' ? transient : undefined));
+  const brittle: Deliverer = {
+    name: 'brittle',
+    deliver: async (messages) => {
+      if (messages.length > 1) throw new MyelinError('connection_failed');
+      return stuck.deliver(messages);
+    },
+  };
+  const stand = stage([brittle]);
+  await stand.send({ id: 'stuck', partitionkey: 'a' }, { id: 'next', partitionkey: 'a' });
+  stand.clock.now += 1;
+  await relayAll(stand);
+  expect(await stand.letters()).toHaveLength(1);
+  expect(stuck.seen).toContain('next');
+});
+
+test('what will never pass is a dead letter at once, and told of', async () => {
+  const picky = listener((event) => (event.id === 'bad' ? permanent : undefined));
+  const { send, relay, letters, stats, lag } = stage([picky]);
+  const bad = { id: 'bad', partitionkey: 'a' };
+  await send(bad, bad, { id: 'good', partitionkey: 'a' });
+  await relay.runOnce();
+  const [letter, ...others] = await letters();
+  expect(others).toEqual([]);
+  expect(letter).toMatchObject({ error: permanent, attempts: 1, category: 'bug' });
+  expect(stats.relayed).toBe(3);
+  await relay.runOnce();
+  expect(picky.seen).toEqual(['good', `${letter?.id}/${letter?.failedAt}`]);
   expect(await lag()).toBe(0);
 });
 
-test('what will never pass is set aside at once; without a place for it, it is kept', async () => {
-  const aside: string[] = [];
-  const refuse = (event: CloudEvent) => (event.id === 'bad' ? permanent : undefined);
-  const setAside = async ({ event }: OutboxMessage) => void aside.push(event.id);
-  const [first, second] = [listener(refuse), listener(refuse)];
-  const kept = stage([first]);
-  const lost = stage([second], { setAside });
-  for (const { send, relay } of [kept, lost]) {
-    await send({ id: 'bad', partitionkey: 'a' }, { id: 'good', partitionkey: 'a' });
-    await relay.runOnce();
-  }
-  expect(aside).toEqual(['bad']);
-  expect([kept.stats.relayed, lost.stats.relayed]).toEqual([1, 2]);
-  kept.clock.now += 30_000;
-  expect(await kept.lag()).toBe(30_000);
+test('a dead letter of a message that tells of one is told to nobody', async () => {
+  const { send, relay, letters, lag } = stage([listener(() => permanent)]);
+  await send({ type: 'dead_letter.created' });
+  await relay.runOnce();
+  expect(await letters()).toHaveLength(1);
+  expect(await lag()).toBe(0);
+});
+
+test('a fault of our own is tried again before it is given up', async () => {
+  const faulty: Deliverer = {
+    name: 'faulty',
+    deliver: async () => {
+      throw new Error('a bug');
+    },
+  };
+  const { send, relay, letters } = stage([faulty]);
+  await send({ id: '1' });
+  await relay.runOnce();
+  expect(await letters()).toEqual([]);
 });
 
 test('where one of many breaks the delivery, the others arrive all the same', async () => {

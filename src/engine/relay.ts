@@ -1,14 +1,16 @@
 /**
  * Takes messages from the outbox to whoever listens, one process at a time, and only then removes them: one that dies
  * in between leaves them to the next, who delivers them again under the same ids. One that cannot be delivered holds
- * back what follows it under its key, and nothing else.
+ * back what follows it under its key, and nothing else; in the end it is set aside as a dead letter.
  */
-import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import type { OutboxMessage, OutboxStore, PutOff, Relayed } from '../ports/outbox.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
-import type { Deliverer } from './deliverer.ts';
+import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
 import { failpoint } from './failpoint.ts';
+import type { LeftLetter } from './letter.ts';
 import { Loop } from './loop.ts';
+import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
 
 export interface RelayOptions {
@@ -17,8 +19,6 @@ export interface RelayOptions {
   readonly stats: Stats;
   /** In this order; a broker is one more. */
   readonly deliverers: readonly Deliverer[];
-  /** Keeps what cannot be delivered for a person to look at. Absent: it is tried for ever. */
-  readonly setAside?: (message: OutboxMessage, error: ErrorInfo) => Promise<void>;
 }
 
 /** Messages of one round; at most 256 KiB each. */
@@ -65,29 +65,41 @@ export class Relay implements Service {
 
   async #relay(messages: readonly OutboxMessage[]): Promise<Relayed> {
     failpoint('relay.before-deliver');
-    const failed = new Map<number, ErrorInfo>();
+    const failed = new Map<number, Undelivered[]>();
     for (const deliverer of this.#options.deliverers) await this.#deliver(deliverer, messages, failed);
     failpoint('relay.after-deliver');
     const done: number[] = [];
     const putOff: PutOff[] = [];
+    const held = new Set<string>();
+    // The same message may be there twice.
+    const left = new Map<string, LeftLetter>();
     for (const message of messages) {
-      const error = failed.get(message.id);
-      const until = error === undefined ? null : await this.#giveUpOrWait(message, error);
-      if (until === null) done.push(message.id);
-      else putOff.push({ id: message.id, error: error as ErrorInfo, until });
+      const failures = failed.get(message.id) ?? [];
+      // It stays behind the one before it: no try of its own.
+      if (failures.length > 0 && held.has(keyOf(message))) continue;
+      const wait = this.#wait(message, failures);
+      if (wait === null) {
+        done.push(message.id);
+        for (const one of failures) this.#setAside(one, left);
+      } else {
+        putOff.push(wait);
+        held.add(keyOf(message));
+      }
     }
     this.#options.stats.relayed += done.length;
-    return { done, putOff };
+    const letters = [...left.values()].map(({ letter }) => letter);
+    for (const { category } of letters) this.#options.stats.countLetter(category);
+    return { done, putOff, letters, messages: [...left.values()].flatMap((one) => one.messages) };
   }
 
   /** What one deliverer could not take goes on to the others all the same. */
   async #deliver(
     deliverer: Deliverer,
     messages: readonly OutboxMessage[],
-    failed: Map<number, ErrorInfo>,
+    failed: Map<number, Undelivered[]>,
   ): Promise<void> {
     try {
-      for (const { message, error } of await deliverer.deliver(messages)) note(failed, message, error);
+      for (const one of await deliverer.deliver(messages)) note(failed, one);
     } catch (error) {
       if (isUnavailable(error)) throw error;
       // One of them is at fault: found by delivering each alone, which harms none that arrived already.
@@ -98,48 +110,57 @@ export class Relay implements Service {
   async #oneByOne(
     deliverer: Deliverer,
     messages: readonly OutboxMessage[],
-    failed: Map<number, ErrorInfo>,
+    failed: Map<number, Undelivered[]>,
   ): Promise<void> {
-    const held = new Map<string, ErrorInfo>();
+    const held = new Map<string, Undelivered>();
     for (const message of messages) {
       const before = held.get(keyOf(message));
-      const error = before ?? (await attempt(deliverer, message));
-      if (error === undefined) continue;
-      note(failed, message, error);
-      if (error.kind === 'transient') held.set(keyOf(message), error);
+      const failures = before === undefined ? await attempt(deliverer, message) : [{ message, error: before.error }];
+      for (const one of failures) note(failed, one);
+      const passing = failures.find(({ error }) => !isForGood(error));
+      if (passing !== undefined) held.set(keyOf(message), passing);
     }
   }
 
-  /** Until when the message waits; null where it was set aside. */
-  async #giveUpOrWait(message: OutboxMessage, error: ErrorInfo): Promise<number | null> {
-    const { runtime, setAside } = this.#options;
+  /** Until when, where something of it may pass by itself; null: it has arrived, or is to be set aside. */
+  #wait(message: OutboxMessage, failures: readonly Undelivered[]): PutOff | null {
+    const { runtime } = this.#options;
+    const passing = failures.find(({ error }) => !isForGood(error));
     const attempt = message.attempts + 1;
-    const { id, type } = message.event;
-    const isOver = error.kind === 'permanent' || attempt >= ATTEMPTS;
-    const log = { projectId: message.projectId, message: id, type, attempt, error };
-    if (isOver && setAside !== undefined) {
-      runtime.log.error(log, 'a message could not be delivered; it was set aside');
-      await setAside(message, error);
-      return null;
-    }
-    runtime.log.warn(log, 'a message could not be delivered; it is tried again');
-    return runtime.now() + (isOver ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (attempt - 1)));
+    if (passing === undefined || attempt >= ATTEMPTS) return null;
+    const { error } = passing;
+    runtime.log.warn({ ...about(message), error }, 'a message could not be delivered; it is tried again');
+    const until = runtime.now() + Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (attempt - 1));
+    return { id: message.id, error, until };
+  }
+
+  #setAside(failure: Undelivered, left: Map<string, LeftLetter>): void {
+    const { runtime } = this.#options;
+    const one = messageLetter(failure, runtime.now());
+    const { id, workflowId, error } = one.letter;
+    const log = { ...about(failure.message), letter: id, workflowId, error };
+    runtime.log.error(log, 'a message could not be delivered; it is a dead letter now');
+    left.set(id, one);
   }
 }
 
-async function attempt(deliverer: Deliverer, message: OutboxMessage): Promise<ErrorInfo | undefined> {
+function about({ projectId, event, attempts }: OutboxMessage) {
+  return { projectId, message: event.id, type: event.type, attempt: attempts + 1 };
+}
+
+async function attempt(deliverer: Deliverer, message: OutboxMessage): Promise<readonly Undelivered[]> {
   try {
-    const [undelivered] = await deliverer.deliver([message]);
-    return undelivered?.error;
+    return await deliverer.deliver([message]);
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    return toErrorInfo(error, 'internal');
+    return [{ message, error: toErrorInfo(error, 'internal') }];
   }
 }
 
-/** Where several deliverers fail, one that may pass by itself decides. */
-function note(failed: Map<number, ErrorInfo>, { id }: OutboxMessage, error: ErrorInfo): void {
-  if (failed.get(id)?.kind !== 'transient') failed.set(id, error);
+function note(failed: Map<number, Undelivered[]>, one: Undelivered): void {
+  const others = failed.get(one.message.id);
+  if (others === undefined) failed.set(one.message.id, [one]);
+  else others.push(one);
 }
 
 /** Messages without a key have no order: each is a key of its own. */

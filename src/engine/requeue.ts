@@ -1,13 +1,15 @@
 /**
  * Dead letters that a person tries again: the execution goes on from where it failed, or a new one takes its place,
- * with another payload or where the old one is gone.
+ * with another payload or where the old one is gone. A message that could not be delivered is delivered again.
  */
+import type { CloudEvent } from '../core/cloud-event.ts';
 import { MyelinError } from '../core/errors.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
 import type { Letter, LetterQuery } from '../ports/dead-letters.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { queuedStart } from './child.ts';
+import { withData } from './message-letter.ts';
 import type { Plans } from './plans.ts';
 
 export interface RequeueOptions {
@@ -37,7 +39,8 @@ export class Requeue {
   }
 
   /**
-   * With a payload, and where the execution is gone, a new execution of the present version starts. Throws
+   * With a payload, and where the execution is gone, a new execution of the present version starts; of a message the
+   * payload is the data. Throws
    * `dead_letter_not_found`, `dead_letter_resolved`, `illegal_transition`, `workflow_not_found`, `workflow_not_active`,
    * `invalid_request` for a payload that the trigger does not take.
    */
@@ -92,11 +95,25 @@ export class Requeue {
     if (row !== undefined) {
       throw new MyelinError('illegal_transition', `The execution is ${row.status}; it goes on already, or has ended.`);
     }
-    await this.#anew(letter, letter.originalEvent);
+    await this.#anew(letter);
   }
 
-  async #anew(letter: Letter, payload: unknown): Promise<void> {
+  /** Without a payload: with the original. */
+  async #anew(letter: Letter, payload?: unknown): Promise<void> {
     refuseResolved(letter);
+    const event = eventFor(letter, payload);
+    const won = letter.workflowId === null ? await this.#send(letter, event) : await this.#start(letter, event);
+    if (won) return;
+    refuseResolved(await this.find(letter.projectId, letter.id));
+    throw new MyelinError('version_conflict', 'The letter was changed by someone else in between; try again.');
+  }
+
+  #send({ projectId, id }: Letter, event: unknown): Promise<boolean> {
+    const { store, runtime } = this.#options;
+    return store.deadLetters.requeueMessage({ projectId, id, event: event as CloudEvent, now: runtime.now() });
+  }
+
+  async #start(letter: Letter, payload: unknown): Promise<boolean> {
     const { store, runtime, plans } = this.#options;
     const { projectId, id } = letter;
     const triggerId = letter.triggerId ?? 'api';
@@ -111,10 +128,14 @@ export class Requeue {
     const env = { now, id: () => runtime.id(), random: () => runtime.random() };
     const plan = await plans.get(projectId, workflow.id, workflow.version);
     const commit = queuedStart(env, { executionId: runtime.id(), projectId, plan, triggerId, trigger: payload });
-    if (await store.deadLetters.requeueAs({ projectId, id, commit, now })) return;
-    refuseResolved(await this.find(projectId, id));
-    throw new MyelinError('version_conflict', 'The letter was changed by someone else in between; try again.');
+    return await store.deadLetters.requeueAs({ projectId, id, commit, now });
   }
+}
+
+/** What starts again: the original, or the payload in its place; of a message the payload is its data. */
+function eventFor({ source, originalEvent }: Letter, payload: unknown): unknown {
+  if (payload === undefined) return originalEvent;
+  return source === 'message' ? withData(originalEvent as CloudEvent, payload) : payload;
 }
 
 function refuseResolved({ id, status, retriedAs }: Letter): void {

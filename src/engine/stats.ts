@@ -5,7 +5,7 @@ import { type EventType, type ExecutionEvent, type ExecutionState, failureOf } f
 
 export class Stats {
   readonly events = new Map<EventType, number>();
-  /** Executions that left a dead letter. */
+  /** Executions and messages that left a dead letter. */
   readonly letters = new Map<Category, number>();
   /** Messages that have left the outbox. */
   relayed = 0;
@@ -14,7 +14,10 @@ export class Stats {
   countEnd(state: ExecutionState): void {
     const failure = state.parent === null ? failureOf(state) : undefined;
     if (failure === undefined) return;
-    const { category } = classify(failure.error);
+    this.countLetter(classify(failure.error).category);
+  }
+
+  countLetter(category: Category): void {
     this.letters.set(category, (this.letters.get(category) ?? 0) + 1);
   }
 

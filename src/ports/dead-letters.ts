@@ -1,16 +1,15 @@
 /**
  * Dead letters: what failed for good, kept with its cause until a person or a rule resolves it. Those of executions
  * have the id of their execution, and are written with the commit that ends it (`Commit.letter`); those of messages
- * that a trigger could not take are written by whoever delivers them.
+ * that could not be delivered with their removal from the outbox (`Relayed.letters`).
  */
+import type { CloudEvent } from '../core/cloud-event.ts';
 import type { LetterStatus } from '../core/dead-letter.ts';
 import type { Category, ErrorInfo } from '../core/errors.ts';
 import type { RetryRule } from '../core/retry-rule.ts';
 
 /** `Commit` is the store's: what creates an execution. */
 export interface DeadLetterStore<Commit> {
-  /** Writes one of a message. One that is there already is NEW again. */
-  add(letter: NewLetter): Promise<void>;
   /** The latest failure first. */
   list(query: LetterQuery): Promise<LetterRow[]>;
   get(projectId: string, id: string): Promise<Letter | undefined>;
@@ -25,6 +24,10 @@ export interface DeadLetterStore<Commit> {
   /** Marks a letter as RETRIED by a new execution, which `commit` creates with it; false where it is resolved. */
   requeueAs(
     change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly commit: Commit },
+  ): Promise<boolean>;
+  /** Marks the letter of a message as RETRIED and puts `event` into the outbox with it; false where it is resolved. */
+  requeueMessage(
+    change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly event: CloudEvent },
   ): Promise<boolean>;
   /** `requeue` of up to `limit` letters of any project whose time has come by rule; `nextAt` is null where none waits. */
   requeueDue(now: number, limit: number): Promise<{ requeued: number; nextAt: number | null }>;
@@ -41,11 +44,12 @@ export interface DeadLetterStore<Commit> {
 }
 
 export interface NewLetter {
-  /** Of an execution: its id; of a message: made of it and the trigger. */
+  /** Of an execution: its id; of a message: made of it and of the trigger that could not take it. */
   readonly id: string;
   readonly projectId: string;
   readonly source: LetterSource;
   readonly executionId: string | null;
+  /** Null where a message could not be delivered, by the fault of no trigger. */
   readonly workflowId: string | null;
   readonly version: number | null;
   /** Id of the trigger in the definition. */
@@ -55,7 +59,7 @@ export interface NewLetter {
   readonly error: ErrorInfo;
   /** The node that failed; null: the execution as a whole. */
   readonly path: string | null;
-  /** Of that node. */
+  /** Of that node; of a message, deliveries. */
   readonly attempts: number;
   readonly category: Category;
   readonly action: string;

@@ -4,6 +4,7 @@
  */
 import type { CloudEvent } from '../core/cloud-event.ts';
 import type { ErrorInfo } from '../core/errors.ts';
+import type { NewLetter } from './dead-letters.ts';
 
 export interface OutboxStore {
   /**
@@ -48,6 +49,9 @@ export interface Relayed {
   /** Places of those that have arrived, or were set aside. */
   readonly done: readonly number[];
   readonly putOff: readonly PutOff[];
+  /** Written in the transaction that removes what is done: dead letters, each id once, and the messages that tell of them. */
+  readonly letters?: readonly NewLetter[];
+  readonly messages?: readonly NewMessage[];
 }
 
 export interface PutOff {

@@ -4,12 +4,11 @@ import type { Letter, LetterFilter, LetterGroup, LetterQuery, LetterRow } from '
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
-import { addSignal, type Database, type LetterRecord, wake } from './database.ts';
-import { addLetter, rulePlace } from './letters.ts';
+import { addMessage, addSignal, type Database, type LetterRecord, wake } from './database.ts';
+import { rulePlace } from './letters.ts';
 
 export function deadLetterStore(database: Database, runtime: Pick<Runtime, 'now'>): Store['deadLetters'] {
   return {
-    add: async (letter) => addLetter(database, letter),
     list: async (query) => list(database, query),
     get: async (projectId, id) => {
       const letter = find(database, projectId, id);
@@ -30,6 +29,14 @@ export function deadLetterStore(database: Database, runtime: Pick<Runtime, 'now'
       commit(database, runtime.now(), [create]);
       mark(found, now);
       found.retriedAs = create.executionId;
+      return true;
+    },
+    requeueMessage: async ({ projectId, id, event, now }) => {
+      const found = find(database, projectId, id);
+      if (found === undefined || !isOpen(found)) return false;
+      mark(found, now);
+      addMessage(database, runtime.now(), { projectId, event });
+      wake(database, 'messages');
       return true;
     },
     requeueDue: async (now, limit) => requeueDue(database, now, limit),

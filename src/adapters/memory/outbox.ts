@@ -3,6 +3,7 @@ import type { CloudEvent } from '../../core/cloud-event.ts';
 import type { NewMessage, OutboxMessage, OutboxStore, Relayed } from '../../ports/outbox.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { addMessage, type Database, type MessageRecord, wake } from './database.ts';
+import { addLetter } from './letters.ts';
 
 export function outboxStore(database: Database, runtime: Runtime): OutboxStore {
   return {
@@ -42,7 +43,10 @@ async function relay(
   try {
     const messages = oldest(database, now, limit);
     if (messages.length === 0) return 0;
-    const { done, putOff } = await deliver(messages);
+    const { done, putOff, letters = [], messages: told = [] } = await deliver(messages);
+    for (const letter of letters) addLetter(database, letter);
+    for (const one of told) addMessage(database, now, one);
+    if (told.length > 0) wake(database, 'messages');
     for (const id of done) database.outbox.delete(id);
     for (const { id, until } of putOff) {
       const record = database.outbox.get(id);

@@ -12,18 +12,17 @@ import type {
 } from '../../ports/dead-letters.ts';
 import type { Store } from '../../ports/store.ts';
 import { guarded } from './failures.ts';
-import { insertLetters } from './insert-letters.ts';
-import { requeueDueLetters, requeueLetterAs, requeueLetters } from './requeue-letters.ts';
+import { requeueDueLetters, requeueLetterAs, requeueLetters, requeueMessage } from './requeue-letters.ts';
 import type { Pool, Sql } from './sql.ts';
 
 export function deadLetterStore(sql: Pool): Store['deadLetters'] {
   return {
-    add: (letter) => guarded(() => insertLetters(sql, [letter])),
     list: (query) => guarded(() => list(sql, query)),
     get: (projectId, id) => guarded(() => get(sql, projectId, id)),
     groups: (filter, limit) => guarded(() => groups(sql, filter, limit)),
     requeue: (change) => guarded(() => requeueLetters(sql, change)),
     requeueAs: (change) => guarded(() => requeueLetterAs(sql, change)),
+    requeueMessage: (change) => guarded(() => requeueMessage(sql, change)),
     requeueDue: (now, limit) => guarded(() => requeueDueLetters(sql, now, limit)),
     review: (change) => guarded(() => review(sql, change)),
     archive: (change) => guarded(() => archive(sql, change)),

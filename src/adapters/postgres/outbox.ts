@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewMessage, OutboxMessage, OutboxStore, PutOff, Relayed } from '../../ports/outbox.ts';
 import { array, texts } from './columns.ts';
 import { guarded } from './failures.ts';
+import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
@@ -80,7 +81,10 @@ async function relay(
     // A statement of its own: it must see what the process before has deleted.
     const messages = await oldest(tx, now, limit);
     if (messages.length === 0) return 0;
-    const { done, putOff } = await deliver(messages);
+    const { done, putOff, letters = [], messages: told = [] } = await deliver(messages);
+    await insertLetters(tx, letters);
+    await insertMessages(tx, told);
+    if (told.length > 0) await notify(tx, 'messages');
     await Promise.all([remove(tx, done), postpone(tx, putOff)]);
     return messages.length;
   });

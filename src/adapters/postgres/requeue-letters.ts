@@ -1,10 +1,11 @@
 /** Dead letters that are tried again: each is won by one caller, together with what makes it go on. */
 import type { SignalBody, Store } from '../../ports/store.ts';
 import { writeCommits } from './commit.ts';
+import { insertMessages } from './insert-messages.ts';
 import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
-type Change<K extends 'requeue' | 'requeueAs'> = Parameters<Store['deadLetters'][K]>[0];
+type Change<K extends 'requeue' | 'requeueAs' | 'requeueMessage'> = Parameters<Store['deadLetters'][K]>[0];
 
 const retrySignal = (reason: string): string => JSON.stringify({ type: 'retry', reason } satisfies SignalBody);
 
@@ -46,6 +47,23 @@ export async function requeueLetterAs(
       returning 1 as one`;
     if (rows.length === 0) return false;
     await writeCommits(tx, [commit]);
+    return true;
+  });
+}
+
+export async function requeueMessage(
+  sql: Pool,
+  { projectId, id, event, now }: Change<'requeueMessage'>,
+): Promise<boolean> {
+  return await sql.begin(async (tx) => {
+    const rows = await tx`
+      update dead_letter_queue
+         set status = 'RETRIED', retries = retries + 1, retry_at = null, updated_at = ${now}
+       where id = ${id} and project_id = ${projectId} and status in ('NEW', 'REVIEWED')
+      returning 1 as one`;
+    if (rows.length === 0) return false;
+    await insertMessages(tx, [{ projectId, event }]);
+    await notify(tx, 'messages');
     return true;
   });
 }

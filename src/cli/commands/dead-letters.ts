@@ -52,7 +52,7 @@ async function list(context: Context, options: Options): Promise<number> {
 function rows(items: readonly DeadLetterSummary[], { style, width }: Context): string[] {
   const shown = items.map((one) => [
     one.id,
-    one.workflowName ?? '(deleted)',
+    workflowOf(one),
     { text: one.status, paint: one.status === 'NEW' ? style.red : style.dim },
     one.category,
     moment(one.failedAt),
@@ -75,7 +75,7 @@ function groupRows(items: readonly DeadLetterGroup[], { style, width }: Context)
   const shown = items.map((one) => [
     { text: String(one.count), paint: style.bold },
     String(one.new),
-    one.workflowName ?? '(deleted)',
+    workflowOf(one),
     one.sample.category,
     moment(one.lastSeen),
     one.fingerprint,
@@ -86,7 +86,7 @@ function groupRows(items: readonly DeadLetterGroup[], { style, width }: Context)
 function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' | 'width'>): string[] {
   const place = one.path === null ? '' : ` at ${clean(one.path)}, ${counted(one.attempts, 'attempt', 'attempts')}`;
   const lines = [
-    `${one.id}  ${clean(one.workflowName ?? '(deleted)')}  ${one.status}  ${one.category}`,
+    `${one.id}  ${clean(workflowOf(one))}  ${one.status}  ${one.category}`,
     style.red(`Failed${place}: ${clean(one.error.code)}`),
     `  ${clean(one.error.message)}`,
     `  ${clean(one.action)}`,
@@ -108,6 +108,11 @@ function wayOut({ id, error, executionId, path }: DeadLetter): string {
   if (error.code !== 'in_doubt' || executionId === null || path === null)
     return `Once it is mended: myelin requeue ${id}`;
   return `Once you know: myelin resolve ${executionId} '${clean(path)}' --happened, or --not-happened`;
+}
+
+/** A message that could not be delivered may be the fault of no workflow. */
+function workflowOf({ workflowId, workflowName }: Pick<DeadLetterSummary, 'workflowId' | 'workflowName'>): string {
+  return workflowName ?? (workflowId === null ? '(message)' : '(deleted)');
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -27,6 +27,7 @@ async function one(context: Context, id: string, options: Options): Promise<numb
   const payload = options.payload === undefined ? undefined : await readInput('--payload', options.payload, context.io);
   const letter = await context.client().deadLetters.requeue(id, payload);
   if (context.json) context.give(letter);
+  else if (letter.workflowId === null) context.say(`${id} is delivered again`);
   else if (letter.retriedAs === null) context.say(`${id} goes on`);
   else context.say(`${id} starts anew as ${letter.retriedAs}`);
   return EXIT.ok;

@@ -4,7 +4,7 @@ import { Drive } from '../../testing/drive.ts';
 import type { Definition } from '../definition/schema.ts';
 import type { ErrorCode } from '../errors.ts';
 import { MyelinError } from '../errors.ts';
-import { DEEPEST, failureOf, letterAlert } from './index.ts';
+import { DEEPEST, failureOf, letterAlert, messageAlert } from './index.ts';
 
 type Nodes = Definition['nodes'];
 
@@ -182,5 +182,17 @@ describe('the message of a letter', () => {
     expect(letterAlert(origin(cause), letter)).toBeNull();
     expect(letterAlert(origin({ ...cause, type: 'order.created' }), letter)).not.toBeNull();
     expect(letterAlert(origin({}, DEEPEST), letter)).toBeNull();
+  });
+
+  test('of a message that could not be delivered says who could not take it', () => {
+    const cause = { specversion: '1.0', id: 'm', source: '/x', type: 'order.created', causationdepth: 3 } as const;
+    expect(messageAlert(cause, letter, 'orders')).toMatchObject({
+      ...{ id: 'e/1000', source: '/dead-letters/e', causationid: 'm', causationdepth: 3 },
+      data: { letterId: 'e', workflow: 'orders' },
+    });
+    const { causationdepth: _, ...first } = cause;
+    expect(messageAlert(first, letter, null)).toMatchObject({ causationdepth: 0, data: { workflow: null } });
+    expect(messageAlert({ ...cause, causationdepth: DEEPEST }, letter, null)).toBeNull();
+    expect(messageAlert({ ...cause, type: 'dead_letter.created' }, letter, null)).toBeNull();
   });
 });

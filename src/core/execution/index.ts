@@ -12,7 +12,7 @@ export { DEEPEST, tooDeep } from './depth.ts';
 export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export { failureOf } from './failure.ts';
-export { letterAlert } from './letter-alert.ts';
+export { letterAlert, messageAlert } from './letter-alert.ts';
 export type { Demand, ExecutionState } from './state.ts';
 export { newState } from './state.ts';
 export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';

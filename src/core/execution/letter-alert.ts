@@ -27,9 +27,21 @@ export interface Failed {
 export function letterAlert(origin: Origin, letter: Failed): CloudEvent | null {
   const { trigger, depth } = origin;
   if (depth >= DEEPEST || (isCloudEvent(trigger) && trigger.type === LETTER_CREATED)) return null;
+  return envelope(origin, noteOf(letter, origin.plan.name));
+}
+
+/** As `letterAlert`, of a message that could not be delivered; `workflow` is who could not take it, null: everybody. */
+export function messageAlert(trigger: CloudEvent, letter: Failed, workflow: string | null): CloudEvent | null {
+  const depth = trigger.causationdepth ?? 0;
+  if (depth >= DEEPEST || trigger.type === LETTER_CREATED) return null;
+  const origin = { id: letter.id, trigger, depth, plan: { name: workflow ?? '' } };
+  return { ...envelope(origin, noteOf(letter, workflow)), source: `/dead-letters/${letter.id}` };
+}
+
+function noteOf(letter: Failed, workflow: string | null) {
   const { id: letterId, failedAt, executionId, workflowId, path, attempts, category, action, fingerprint } = letter;
   const { code, message } = letter.error;
-  const facts = { letterId, executionId, workflow: origin.plan.name, workflowId, path, attempts, category, action };
+  const facts = { letterId, executionId, workflow, workflowId, path, attempts, category, action };
   const data = { ...facts, fingerprint, error: { code, message } };
-  return envelope(origin, { id: `${letterId}/${failedAt}`, at: failedAt, message: { type: LETTER_CREATED, data } });
+  return { id: `${letterId}/${failedAt}`, at: failedAt, message: { type: LETTER_CREATED, data } };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CloudEvent } from '../../core/cloud-event.ts';
 import type { LetterQuery, NewLetter } from '../../ports/dead-letters.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import {
@@ -24,14 +25,37 @@ export function deadLetterSuite(store: () => Store): void {
   const { letters, commit, get, fallen, inProject, requeue, note, claim } = letterSteps(store);
 
   describe('a dead letter', () => {
-    test('of a message is written by itself, and comes again under its id', async () => {
-      const about = { id: newId(), source: 'message', executionId: null, path: null, automatic: false } as const;
+    test('of a message is requeued by one, together with the message', async () => {
+      const { outbox } = store();
+      const about = { id: newId(), source: 'message', executionId: null, workflowId: null, automatic: false } as const;
       const letter = letterOf(ownedCreation(), about);
-      await letters().add(letter);
-      await letters().archive({ ...letter, ids: [letter.id], by: 'ada', notes: null, now: NOW });
-      expect(await get(letter)).toMatchObject({ ...about, status: 'ARCHIVED' });
-      await letters().add(letter);
+      const { id, projectId } = letter;
+      const sent = (key: string): CloudEvent => ({ specversion: '1.0', id: key, source: '/t', type: 'a', data: 'x' });
+      const mine = async () => {
+        const found: string[] = [];
+        await outbox.relay(NOW, 1_000, async (messages) => {
+          found.push(...messages.filter((one) => one.projectId === projectId).map(({ event }) => event.id));
+          return { done: messages.map((one) => one.id), putOff: [] };
+        });
+        return found;
+      };
+      await outbox.add([{ projectId, event: sent('m') }]);
+      await outbox.relay(NOW, 1_000, async (messages) => ({
+        ...{ done: messages.map((one) => one.id), putOff: [], letters: [letter] },
+        messages: [{ projectId, event: sent('alert') }],
+      }));
       expect(await get(letter)).toMatchObject({ ...about, status: 'NEW', retryAt: null });
+      expect(await mine()).toEqual(['alert']);
+      expect(await requeue([id], projectId)).toEqual([]);
+      const again = { id, projectId, event: sent('m'), now: NOW + 9 };
+      expect(await letters().requeueMessage({ ...again, projectId: newId() })).toBe(false);
+      const won = await Promise.all([1, 2, 3].map(() => letters().requeueMessage(again)));
+      expect(won.filter((one) => one)).toHaveLength(1);
+      expect(await get(letter)).toMatchObject({ status: 'RETRIED', retries: 1, retriedAs: null, updatedAt: NOW + 9 });
+      expect(await mine()).toEqual(['m']);
+      await letters().archive({ ...note(projectId), ids: [id] });
+      expect(await letters().requeueMessage(again)).toBe(false);
+      expect(await mine()).toEqual([]);
     });
 
     test('is written with the commit that fails, and says all of it', async () => {
