@@ -161,7 +161,9 @@ export class Witness implements Watch {
 
   /** Only the owner writes; what begins has none yet, and begins once for its key. */
   #heldBy(by: Life, record: ExecutionRecord, owner: string | null, isNew: boolean, commits: readonly Commit[]): void {
-    const own = commits.find((one) => one.executionId === record.id);
+    // A batch may hold one of an old name of the worker too, which was refused.
+    const all = commits.filter((one) => one.executionId === record.id);
+    const own = all.find((one) => one.writer === owner) ?? all[0];
     if (!isNew && owner !== own?.writer) {
       this.#world.blame(`${own?.writer ?? 'nobody'} (${by.name}) writes ${record.id}, which ${owner ?? 'nobody'} owns`);
     }
