@@ -180,6 +180,15 @@ describe('by filter', () => {
     expect((await letter(ids[2])).retries).toBe(1);
   });
 
+  test('an effect in doubt is refused and stays, for a person to look at', async () => {
+    const nodes = [{ id: 'pay', type: 'fail', config: { code: 'in_doubt', message: 'Nobody knows.' } }];
+    const workflowId = await workflow({ nodes, edges: [] });
+    const id = await fallen(workflowId);
+    const { body } = await call('requeueDeadLetters', { body: { filter: { workflow: workflowId } } });
+    expect(body).toMatchObject({ requeued: 0, refused: 1 });
+    expect((await letter(id)).status).toBe('NEW');
+  });
+
   test('what cannot start is refused and stays', async () => {
     const workflowId = await workflow();
     const id = await fallen(workflowId);

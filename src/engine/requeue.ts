@@ -20,7 +20,7 @@ export interface RequeueOptions {
   readonly requeued: () => void;
 }
 
-/** What became of a page of letters. `refused`: resolved or led on meanwhile, or nothing is left to start. */
+/** What became of a page of letters. `refused`: in doubt, resolved or led on meanwhile, or nothing is left to start. */
 export interface Requeued {
   readonly requeued: number;
   readonly refused: number;
@@ -52,14 +52,16 @@ export class Requeue {
     return await this.find(projectId, id);
   }
 
-  /** Those of one page that are open. */
+  /** Those of one page that are open; those in doubt are refused. */
   async page(query: LetterQuery): Promise<Requeued> {
     const { store, requeued: tell } = this.#options;
     const found = await store.deadLetters.list(query);
-    const open = found.filter(({ status }) => status === 'NEW' || status === 'REVIEWED').map(({ id }) => id);
-    const same = new Set(await this.#same(query.projectId, open));
+    const open = found.filter(({ status }) => status === 'NEW' || status === 'REVIEWED');
+    // Of an effect in doubt each is looked at by itself: trying them all again might pay them all twice.
+    const sure = open.filter(({ error }) => error.code !== 'in_doubt').map(({ id }) => id);
+    const same = new Set(await this.#same(query.projectId, sure));
     let anew = 0;
-    for (const id of open) if (!same.has(id) && (await this.#tryWithout(query.projectId, id))) anew += 1;
+    for (const id of sure) if (!same.has(id) && (await this.#tryWithout(query.projectId, id))) anew += 1;
     const requeued = same.size + anew;
     if (requeued > 0) tell();
     return { requeued, refused: open.length - requeued, count: found.length, last: found.at(-1) };
