@@ -7,6 +7,7 @@ import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
 import type { Workflow } from '../ports/store.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
+import { claimAs } from '../testing/store/drain.ts';
 import { createEngine, type Engine } from './engine.ts';
 
 const LEASE_MS = 60_000;
@@ -69,7 +70,7 @@ test('a process that stops gives back what did not end in time, and is no worker
   await one.stop(0);
   expect(attempts[0]?.task.signal.aborted).toBe(true);
   expect(await store.workers.onHost('one machine')).toEqual([]);
-  expect((await store.executions.claim(newId(), 10)).map((one) => one.id)).toEqual([id]);
+  expect((await claimAs(store, newId(), 10)).map((one) => one.id)).toEqual([id]);
 });
 
 test('a process that is no worker owns nothing; a worker that hears of it runs it', async () => {

@@ -49,7 +49,7 @@ export interface ExecutionStore {
   /**
    * Gives up to `limit` executions that have something to do and no owner to `owner`: an equal share to each project,
    * what one does not need goes to the others. Within a project by rank (core/flow/rank.ts). One that is held is given
-   * only where a cancel waits for it.
+   * only where a cancel waits for it. A worker that was given up for dead is given nothing under its old name.
    */
   claim(owner: string, limit: number): Promise<Claimed[]>;
   /** How many executions wait in the queue, of all projects, counted up to `limit`. */

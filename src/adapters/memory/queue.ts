@@ -7,6 +7,7 @@ import { type Database, type ExecutionRecord, settle, toSignal, wake } from './d
 
 /** First the queue, then those at rest to which somebody posted a signal. */
 export function claim(database: Database, turn: { after: string }, owner: string, limit: number): Claimed[] {
+  if (!database.workers.has(owner)) return [];
   const woken = unownedOf(database)
     .filter((one) => isWoken(database, one))
     .sort(byRank);

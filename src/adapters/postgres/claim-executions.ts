@@ -10,7 +10,8 @@ export interface Turn {
 /**
  * Two kinds have something to do: those in the queue, and those at rest to which somebody posted a signal. A failed
  * one is woken only by what leads it on (`REVIVING`); its other signals wait for that. One that is held can only be
- * canceled.
+ * canceled. A worker without a row was given up for dead: under that name it may have old copies in memory, which must
+ * not become its own again.
  */
 export async function claimExecutions(sql: Sql, turn: Turn, owner: string, limit: number): Promise<Claimed[]> {
   const claimed: Claimed[] = [];
@@ -56,7 +57,7 @@ async function claimShares(sql: Sql, after: string, owner: string, limit: number
                       order by e.created_at - e.priority * 600000, e.id
                       limit (select size from share)
                         for update skip locked) o) q
-       where p.project_id is not null
+       where p.project_id is not null and exists (select 1 from workers where id = ${owner})
        order by q.n, p.project_id <= ${after}::uuid, p.project_id
        limit ${limit})
     update workflow_executions e set owner = ${owner}
@@ -74,7 +75,7 @@ async function claimSignaled(sql: Sql, owner: string, limit: number): Promise<Cl
     update workflow_executions e set owner = ${owner}
      where e.id = any(array(
              select r.id from workflow_executions r
-              where r.owner is null
+              where r.owner is null and exists (select 1 from workers where id = ${owner})
                 and r.id = any(array(
                       select s.execution_id from signals s join workflow_executions w on w.id = s.execution_id
                        where w.owner is null

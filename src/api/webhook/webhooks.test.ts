@@ -5,6 +5,7 @@ import { memoryDatabase } from '../../adapters/memory/database.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { callApi, execution, newKey, serverParts } from '../../testing/api.ts';
 import { newId, newName } from '../../testing/factories.ts';
+import { claimAs } from '../../testing/store/drain.ts';
 import { createApi } from '../api.ts';
 
 const database = memoryDatabase();
@@ -384,7 +385,7 @@ test('while too many executions wait, webhooks are refused and unknown ones stil
   expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } });
   expect(refused.headers['retry-after']).toBe('5');
   expect((await post(newName())).status).toBe(404);
-  await busy.store.executions.claim(newId(), 10);
+  await claimAs(busy.store, newId(), 10);
   await busy.engine.backlog?.runOnce();
   expect((await post()).status).toBe(202);
   await server.close();

@@ -17,7 +17,7 @@ import {
   signalTo,
 } from '../factories.ts';
 import { COMMITTED } from './commit.suite.ts';
-import { claimAll, drainQueue, signalsOf } from './drain.ts';
+import { claimAll, claimAs, drainQueue, signalsOf } from './drain.ts';
 
 export function flowSuite(store: () => Store): void {
   beforeEach(() => drainQueue(store()));
@@ -72,7 +72,7 @@ export function flowSuite(store: () => Store): void {
       const [first] = await hold(ticket);
       expect(await claimed()).toEqual([]);
       expect(await look(after)).toMatchObject({ admitted: 1 });
-      expect(await store().executions.claim(newId(), 10)).toMatchObject([{ id: first?.executionId, held: false }]);
+      expect(await claimAs(store(), newId(), 10)).toMatchObject([{ id: first?.executionId, held: false }]);
     });
 
     test('is given for a cancel, as held; given back, it is held still', async () => {
@@ -82,10 +82,10 @@ export function flowSuite(store: () => Store): void {
       expect(await claimed()).toEqual([]);
       await store().executions.post(signalTo(first));
       const owner = newId();
-      expect(await store().executions.claim(owner, 10)).toMatchObject([{ id: first.executionId, held: true }]);
+      expect(await claimAs(store(), owner, 10)).toMatchObject([{ id: first.executionId, held: true }]);
       expect(await store().executions.release(owner)).toBe(1);
       expect(await look(after)).toMatchObject({ admitted: 0 });
-      expect(await store().executions.claim(owner, 10)).toMatchObject([{ held: true }]);
+      expect(await claimAs(store(), owner, 10)).toMatchObject([{ held: true }]);
       const canceled = { status: 'canceled', writer: owner, owner: null, frees: true } as const;
       expect(await commit(following(first, canceled))).toEqual([COMMITTED]);
       expect(await store().flow.place(first.projectId, first.executionId)).toBeUndefined();
@@ -268,7 +268,7 @@ export function flowSuite(store: () => Store): void {
       expect(await look(after)).toMatchObject({ admitted: 0, more: false });
       expect(await signalsOf(store(), second.executionId)).toEqual([]);
       const owner = newId();
-      await store().executions.claim(owner, 10);
+      await claimAs(store(), owner, 10);
       await commit(following(first, { writer: owner, owner: null, status: 'canceled', frees: true }));
       expect((await seen(after)).lanes[0]?.tickets).toMatchObject([{ executionId: second.executionId }]);
     });

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { NewLetter } from '../../ports/dead-letters.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import { type Creation, failing, letterOf, NOW, newId, ownedCreation } from '../factories.ts';
+import { claimAs } from './drain.ts';
 
 export function letterSteps(store: () => Store) {
   const letters = () => store().deadLetters;
@@ -28,7 +29,7 @@ export function letterSteps(store: () => Store) {
 
   /** Takes up this execution, which somebody led on. */
   async function claim(owner: string, { executionId }: Commit): Promise<void> {
-    const claimed = await store().executions.claim(owner, 1_000);
+    const claimed = await claimAs(store(), owner, 1_000);
     expect(claimed.map(({ id }) => id)).toContain(executionId);
   }
 

@@ -13,7 +13,7 @@ import {
   signalTo,
 } from '../factories.ts';
 import { COMMITTED, REFUSED } from './commit.suite.ts';
-import { claimAll, drainQueue, drainTimers, signalsOf } from './drain.ts';
+import { claimAll, claimAs, drainQueue, drainTimers, signalsOf } from './drain.ts';
 
 const idOf = ({ executionId }: Commit) => executionId;
 
@@ -46,17 +46,17 @@ export function queueSuite(store: () => Store): void {
       const queued = creation({}, { version: 3 });
       await commit(queued);
       const { executionId: id, projectId } = queued;
-      const claimed = await store().executions.claim(owner, 10);
+      const claimed = await claimAs(store(), owner, 10);
       expect(claimed).toEqual([{ id, projectId, workflowId: queued.create.workflowId, version: 3, held: false }]);
       expect(await commit(following(queued, { writer: owner, owner }))).toEqual([COMMITTED]);
     });
 
     test('gives at most as many as asked for', async () => {
       await commit(creation(), creation(), creation());
-      expect(await store().executions.claim(newId(), 0)).toEqual([]);
-      expect(await store().executions.claim(newId(), 2)).toHaveLength(2);
-      expect(await store().executions.claim(newId(), 2)).toHaveLength(1);
-      expect(await store().executions.claim(newId(), 2)).toEqual([]);
+      expect(await claimAs(store(), newId(), 0)).toEqual([]);
+      expect(await claimAs(store(), newId(), 2)).toHaveLength(2);
+      expect(await claimAs(store(), newId(), 2)).toHaveLength(1);
+      expect(await claimAs(store(), newId(), 2)).toEqual([]);
     });
 
     test('gives what is pending or running; not what waits, has ended or is owned', async () => {
@@ -120,7 +120,7 @@ export function queueSuite(store: () => Store): void {
       await write(...stuck.map((one) => [...one]), [...last]);
       for (const [one] of stuck) await post(one, { type: 'timer', timerId: newId() });
       await post(last[0]);
-      expect((await store().executions.claim(newId(), 1)).map(({ id }) => id)).toEqual([idOf(last[0])]);
+      expect((await claimAs(store(), newId(), 1)).map(({ id }) => id)).toEqual([idOf(last[0])]);
     });
 
     test('never gives the same execution to two', async () => {
@@ -129,7 +129,7 @@ export function queueSuite(store: () => Store): void {
       await commit(...queued, ...waiting.map(([first]) => first));
       await commit(...waiting.map(([, second]) => second));
       await Promise.all(waiting.map(([first]) => post(first)));
-      const rounds = await Promise.all(Array.from({ length: 6 }, () => store().executions.claim(newId(), 8)));
+      const rounds = await Promise.all(Array.from({ length: 6 }, () => claimAs(store(), newId(), 8)));
       expect(Math.max(...rounds.map((round) => round.length))).toBeLessThanOrEqual(8);
       const ids = [...rounds.flat().map(({ id }) => id), ...(await claimAll(store(), newId()))];
       expect(ids.sort()).toEqual([...queued.map(idOf), ...waiting.map(([first]) => idOf(first))].sort());

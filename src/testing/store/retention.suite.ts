@@ -17,6 +17,7 @@ import {
   RETRY,
   signalTo,
 } from '../factories.ts';
+import { claimAs } from './drain.ts';
 
 const PROJECT = DEFAULT_PROJECT;
 const DAY = 86_400_000;
@@ -145,7 +146,7 @@ export function retentionSuite(store: () => Store): void {
       expect(await removeAll(of, one)).toBe(0);
       const owner = newId();
       while (!(await store().executions.owned(owner)).includes(called.executionId)) {
-        await store().executions.claim(owner, 1_000);
+        await claimAs(store(), owner, 1_000);
       }
       expect(await removeAll(of, one)).toBe(0);
       expect(await store().executions.delete(called.projectId, called.executionId)).toBe(false);

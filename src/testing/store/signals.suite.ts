@@ -11,7 +11,7 @@ import {
   resting,
   signalTo,
 } from '../factories.ts';
-import { drainTimers, signalsOf } from './drain.ts';
+import { claimAs, drainTimers, signalsOf } from './drain.ts';
 
 const cancel = (reason: string): SignalBody => ({ type: 'cancel', reason });
 
@@ -201,7 +201,7 @@ export function timerSuite(store: () => Store): void {
       await commit(first);
       await commit(resting(first, { arm: [timer(1000)] }));
       await fire(1000);
-      const claimed = await store().executions.claim(newId(), 1000);
+      const claimed = await claimAs(store(), newId(), 1000);
       expect(claimed.map(({ id }) => id)).toContain(first.executionId);
     });
 

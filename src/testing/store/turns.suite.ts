@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Commit, Store } from '../../ports/store.ts';
 import { creation, HOUR, NOW, newId } from '../factories.ts';
-import { drainQueue } from './drain.ts';
+import { claimAs, drainQueue } from './drain.ts';
 
 const MINUTE = 60_000;
 
@@ -17,7 +17,7 @@ export function turnsSuite(store: () => Store): void {
     await store().executions.commit(commits);
     return { projectId, ids: commits.map((one) => one.executionId) };
   };
-  const claim = (limit: number) => store().executions.claim(newId(), limit);
+  const claim = (limit: number) => claimAs(store(), newId(), limit);
   const countOf = async (limit: number) => {
     const counts = new Map<string, number>();
     for (const { projectId } of await claim(limit)) counts.set(projectId, (counts.get(projectId) ?? 0) + 1);

@@ -3,7 +3,7 @@ import type { Commit, OpenWait, Store } from '../../ports/store.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
 import type { NewAnswer, WaitQuery } from '../../ports/waits.ts';
 import { FAILURE, failing, following, HOUR, NOW, newId, ownedCreation, resting } from '../factories.ts';
-import { signalsOf } from './drain.ts';
+import { claimAs, signalsOf } from './drain.ts';
 
 const approval = (over: Partial<OpenWait> = {}, details: object = {}): OpenWait => ({
   ...{ waitId: newId(), path: 'ask', kind: 'approval' },
@@ -37,7 +37,7 @@ export function waitSuite(store: () => Store): void {
   async function next(first: Commit, over: Partial<Commit> = {}): Promise<Commit> {
     const claimed: string[] = [];
     while (!claimed.includes(first.executionId)) {
-      const batch = await store().executions.claim(first.writer, 100);
+      const batch = await claimAs(store(), first.writer, 100);
       if (batch.length === 0) throw new Error('nothing to claim');
       claimed.push(...batch.map(({ id }) => id));
     }
@@ -124,7 +124,7 @@ export function waitSuite(store: () => Store): void {
       const row = await waits().get(first.projectId, ask.waitId);
       expect(row).toMatchObject({ closedAt: NOW, closedBy: 'answer', answer });
       expect(await signalsOf(store(), first.executionId)).toEqual([{ type: 'answer', waitId: ask.waitId, answer }]);
-      expect((await store().executions.claim(newId(), 1000)).map(({ id }) => id)).toContain(first.executionId);
+      expect((await claimAs(store(), newId(), 1000)).map(({ id }) => id)).toContain(first.executionId);
     });
 
     test('is taken once, however many answer at the same time', async () => {

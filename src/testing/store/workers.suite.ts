@@ -68,6 +68,18 @@ export function workerSuite(store: () => Store): void {
       expect(await claimAll(store(), newId())).toEqual([waits.executionId]);
     });
 
+    test('are given nothing under a name that was buried, until they register anew', async () => {
+      const id = await register();
+      const [queued, woken] = [creation(), ownedCreation(id)];
+      await commit(queued, woken);
+      await commit(resting(woken));
+      await store().executions.post(signalTo(woken));
+      await store().workers.buryDead(0);
+      expect(await store().executions.claim(id, 10)).toEqual([]);
+      await store().workers.register({ id, host: 'test', pid: 1, roles: [] });
+      expect(await store().executions.claim(id, 10)).toHaveLength(2);
+    });
+
     test('are not buried as long as they are heard of', async () => {
       const id = await register();
       const mine = ownedCreation(id);
