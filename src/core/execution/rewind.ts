@@ -44,6 +44,7 @@ function forget(state: ExecutionState, ref: NodeRef): void {
   const isKept = (one: NodeRef) => pathOf(one) !== path && !pathOf(one).startsWith(`${path}[`);
   state.undo = state.undo.filter(isKept);
   state.notUndone = state.notUndone.filter(isKept);
+  state.unwinding = state.unwinding.filter(isKept);
   const next = status === 'completed' || run !== null ? round + 1 : round;
   ref.scope.nodes[ref.node.index] = { ...newNode(next), attempt, attemptsBefore: attempt };
   for (let at = ref.scope.container; at !== null; at = at.scope.container) {

@@ -388,6 +388,21 @@ describe('a saga', () => {
     expectReplayable(drive);
   });
 
+  test('that begins anew in the middle of its undoing is not undone any more', () => {
+    const pay = { id: 'pay', type: 'act', config: { effect: 'irreversible' } };
+    const drive = new Drive({ nodes: [GO, saga(), pay], edges: ['go -> order', 'go -> pay'] });
+    drive.complete('order[0]/a');
+    drive.fail('order[0]/b');
+    drive.open = [];
+    drive.tell({ type: 'recover' });
+    drive.fail('order[0]/undo-a');
+    expect(drive.status).toBe('failed');
+    drive.tell({ type: 'retry', reason: 'from the start', from: 'go' });
+    expect(drive.state.unwinding).toEqual([]);
+    expect(drive.open.flatMap((one) => (one.kind === 'task' ? [one.path] : [])).sort()).toEqual(['order[0]/a', 'pay']);
+    expectReplayable(drive);
+  });
+
   test('leaves its undoing to the execution that fails around it', () => {
     const drive = new Drive({ nodes: [GO, saga(), act('beside')], edges: ['go -> order', 'go -> beside'] });
     drive.complete('order[0]/a');

@@ -115,6 +115,8 @@ export class UndoRules {
     } else if (from !== undefined) {
       const again = rewound(from, state);
       this.#done = this.#done.filter((one) => !again(one.path));
+      this.#left = this.#left.filter((one) => !again(one.path));
+      for (const saga of this.#sagas) if (again(saga)) this.#sagas.delete(saga);
     }
   }
 
