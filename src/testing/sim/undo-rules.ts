@@ -31,8 +31,11 @@ export class UndoRules {
   /** What is wrong with the event that comes next; `state` is that before it. */
   check(event: ExecutionEvent, state: ExecutionState): string | undefined {
     switch (event.type) {
-      case 'node.completed':
       case 'node.skipped':
+        // A person says what the saga gave, whatever became of its inside.
+        this.#unwound.delete(event.data.path);
+        return this.#completed(event.data.path, state);
+      case 'node.completed':
         return this.#completed(event.data.path, state);
       case 'node.failed':
         return this.#failed(event.data);
