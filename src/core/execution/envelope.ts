@@ -1,6 +1,7 @@
 /** The CloudEvent that an execution publishes. */
 import { type CloudEvent, isCloudEvent } from '../cloud-event.ts';
-import type { Demand, ExecutionState } from './state.ts';
+import type { Demand } from './demand.ts';
+import type { ExecutionState } from './state.ts';
 
 /** Who publishes. */
 export interface Origin extends Pick<ExecutionState, 'id' | 'trigger' | 'depth'> {

@@ -8,12 +8,13 @@ import { resolveConfig } from './step.ts';
 
 export type { Command, DecisionEnv, Outcome } from './command.ts';
 export { decide, hasMore, next } from './decide.ts';
+export type { Demand } from './demand.ts';
 export { DEEPEST, tooDeep } from './depth.ts';
 export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export { failureOf } from './failure.ts';
 export { letterAlert, messageAlert } from './letter-alert.ts';
-export type { Demand, ExecutionState } from './state.ts';
+export type { ExecutionState } from './state.ts';
 export { newState } from './state.ts';
 export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
 

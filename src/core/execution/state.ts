@@ -3,8 +3,9 @@
  * 100,000 events must not copy. Nobody else writes to it.
  */
 import type { ErrorInfo } from '../errors.ts';
-import type { AwaitKind, Emission, Iteration, Response } from '../node-type.ts';
+import type { AwaitKind, Iteration } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
+import type { Demand } from './demand.ts';
 import type { Status } from './status.ts';
 
 type NodeStatus = 'idle' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped';
@@ -144,41 +145,6 @@ interface Failure {
   readonly error: ErrorInfo;
   readonly path: string | null;
 }
-
-/** What a decision asks of the world. */
-export type Demand =
-  | { readonly kind: 'task'; readonly path: string; readonly attempt: number; readonly reconcile: boolean }
-  | { readonly kind: 'abort'; readonly path: string }
-  | { readonly kind: 'arm'; readonly timerId: string; readonly at: number }
-  | { readonly kind: 'disarm'; readonly timerId: string }
-  | {
-      readonly kind: 'child';
-      readonly executionId: string;
-      readonly workflow: string;
-      readonly input: unknown;
-      readonly path: string;
-      readonly wait: boolean;
-    }
-  | { readonly kind: 'cancel-child'; readonly executionId: string; readonly compensate: boolean }
-  /** Somebody outside may answer from now on; the same id again changes what it shows. */
-  | {
-      readonly kind: 'await';
-      readonly waitId: string;
-      readonly path: string;
-      readonly as: AwaitKind;
-      readonly details: unknown;
-    }
-  /** Nobody may answer any more. `expired`: only where no answer was taken in between. */
-  | { readonly kind: 'close-wait'; readonly waitId: string; readonly expired: boolean }
-  | { readonly kind: 'respond'; readonly response: Response }
-  | {
-      readonly kind: 'message';
-      readonly path: string;
-      readonly id: string;
-      readonly message: Emission;
-      /** Milliseconds since the epoch. */
-      readonly at: number;
-    };
 
 export function newState(id: string, projectId: string, plan: Plan): ExecutionState {
   const root = newScope('', plan.root, null, 0);
