@@ -78,6 +78,16 @@ export const ERRORS = {
   ),
   trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
   dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
+  session_not_found: permanent(404, 'No session has this id or key.', 'List them with `myelin sessions`.'),
+  session_conflict: permanent(
+    409,
+    'Others have written to the session since.',
+    'Read it again from the number that the message names, and repeat the request.',
+  ),
+  session_ended: permanent(409, 'The session has ended.', 'Begin another, under another key.'),
+  budget_not_found: permanent(404, 'There is no such budget.', 'List them with `myelin budgets`.'),
+  prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
+  blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
     'No active webhook has this path and method.',
@@ -208,6 +218,41 @@ export const ERRORS = {
   ),
   model_not_found: permanent(422, 'No model has this name.', 'Check `model`; a scripted model names its rule file.'),
   model_failed: transient(502, 'The model could not answer.', 'Wait, or use another model.'),
+  model_refused: permanent(
+    502,
+    'The provider does not take the request.',
+    'The message has its reason; check the model, its key and the config of the node.',
+  ),
+  model_key_missing: permanent(
+    422,
+    'The model has no key.',
+    'Set the variable that the message names and start again; `myelin doctor` looks at all.',
+    'auth',
+  ),
+  context_too_long: permanent(
+    422,
+    'The conversation is longer than the model can read.',
+    'Turn on `memory.summarize`, send less, or take a model with a larger window.',
+  ),
+  budget_exceeded: permanent(
+    402,
+    'A budget has not enough left for the call, so it was not made.',
+    'Raise the limit that the message names and retry, or see `myelin usage` for what was spent.',
+    'rate_limit',
+  ),
+  tool_not_found: permanent(422, 'There is no such tool.', 'List them with `myelin tools`.'),
+  tool_changed: permanent(
+    422,
+    'The tool is not the one that was seen first: its definition has changed.',
+    'Look at it with `myelin tools`, then start again.',
+    'auth',
+  ),
+  tool_failed: permanent(502, 'The tool says that it failed.', 'The message has what it said.', 'unknown'),
+  tool_source_failed: transient(
+    502,
+    'The server of the tool does not answer, or died.',
+    'Look at its log; the call is made again where its effect allows it.',
+  ),
   output_invalid: permanent(
     422,
     'The output does not fit the wanted JSON Schema.',

@@ -7,6 +7,11 @@ export interface Egress {
    * is a MyelinError; every status is an answer.
    */
   request(request: EgressRequest): Promise<EgressResponse>;
+  /**
+   * The `fetch` that libraries want, under the same rules; the body of the answer streams, and its signal ends it at
+   * any moment. No limit of time or size but the signal. Throws as `request` does.
+   */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 export interface EgressRequest {

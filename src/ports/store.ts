@@ -10,8 +10,10 @@ import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FlowStore } from './flow.ts';
+import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { RetentionStore } from './retention.ts';
+import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { WaitStore } from './waits.ts';
 
 export interface Store {
@@ -25,6 +27,8 @@ export interface Store {
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;
+  readonly ledger: LedgerStore;
+  readonly sessions: SessionStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -34,9 +38,9 @@ export interface Store {
 
 /**
  * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
- * waits for its admission, or gave up its slots.
+ * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected.
  */
-export type News = 'work' | 'messages' | 'flow';
+export type News = 'work' | 'messages' | 'flow' | 'sessions';
 
 /* ---------------------------------------------------------------- executions */
 
@@ -131,6 +135,12 @@ export interface Commit {
   readonly opens?: readonly OpenWait[];
   /** Questions that are closed. One that expired must still be open: else the whole commit is `stale`. */
   readonly closes?: readonly { readonly waitId: string; readonly expired: boolean }[];
+  /** Paid calls of this execution that it dispatches; those that a budget refuses are in the result. */
+  readonly calls?: readonly NewCall[];
+  /** What became of paid calls that were open; before `calls`. A path that has no open call is left out. */
+  readonly settles?: readonly SettledCall[];
+  /** What it adds to sessions. */
+  readonly sessions?: readonly SessionAppend[];
 }
 
 /** A question of a waiting node to a person, the holder of a URL, or whatever sends events. */
@@ -161,7 +171,7 @@ export interface NewExecution {
  * still, and must read it again and decide again.
  */
 export type CommitResult =
-  | { readonly result: 'committed' }
+  | { readonly result: 'committed'; readonly short?: readonly Shortage[] }
   | { readonly result: 'refused' }
   | { readonly result: 'stale' }
   | { readonly result: 'duplicate'; readonly of: string };

@@ -1,0 +1,137 @@
+/**
+ * The books: every paid call, reserved against its budgets by the commit that dispatches it (`Commit.calls`) and
+ * settled by the commit that has its result (`Commit.settles`). A budget is never exceeded: what is spent and what is
+ * reserved together stay below its limit, over all processes, through any crash. Amounts are in nanos (core/money).
+ */
+import type { Usage } from '../core/money.ts';
+
+/** A call that is dispatched. Its id in the books is `executionId/path#attempt`. */
+export interface NewCall {
+  readonly path: string;
+  readonly attempt: number;
+  readonly model: string;
+  /** At most this; reserved until it is settled. */
+  readonly estimate: number;
+  readonly currency: string;
+  /** Budgets that the definition itself sets, which come into being with their first call. */
+  readonly accounts: readonly Account[];
+  /** Session key, null where there is none. Rules of the project may limit it. */
+  readonly session: string | null;
+  readonly userId: string | null;
+}
+
+/** A budget of one call tree, such as `execution:ID` or `agent:ID/path`. */
+export interface Account {
+  readonly name: string;
+  readonly limit: number;
+  /** What people have allowed besides; each id counts once. */
+  readonly grants?: readonly { readonly id: string; readonly amount: number }[];
+}
+
+/**
+ * What became of the open call of a path. `paid`: `cost` is what it did cost. `free`: it was refused before it cost
+ * anything. `unknown`: nobody saw its end (a crash, a cut connection), so it counts as its estimate.
+ */
+export interface SettledCall {
+  readonly path: string;
+  readonly outcome: 'paid' | 'free' | 'unknown';
+  /** That answered, where a name stood for several. */
+  readonly model?: string;
+  readonly usage?: Usage;
+  readonly cost?: number;
+  /** Of the provider's answer. */
+  readonly responseId?: string;
+}
+
+/** A call that a budget refused: nothing of it is reserved, and it must not be made. */
+export interface Shortage {
+  readonly path: string;
+  /** The first that it would have exceeded. */
+  readonly account: string;
+  readonly limit: number;
+  readonly spent: number;
+  readonly reserved: number;
+  readonly wanted: number;
+}
+
+export const BUDGET_SCOPES = ['project', 'workflow', 'session', 'user'] as const;
+export type BudgetScope = (typeof BUDGET_SCOPES)[number];
+
+/** A limit that the project has set; one that is new counts what the books have already. */
+export interface BudgetRule {
+  readonly projectId: string;
+  readonly scope: BudgetScope;
+  /** Id of the workflow, key of the session, id of the user; `*`: each of them has this limit of its own. */
+  readonly key: string;
+  /** `day`: anew each day, in UTC. */
+  readonly per: 'total' | 'day';
+  readonly limit: number;
+  readonly currency: string;
+}
+
+export interface BudgetState extends BudgetRule {
+  /** The account it is about: `user:ada`, with the day behind where it is a daily one. */
+  readonly account: string;
+  readonly spent: number;
+  readonly reserved: number;
+}
+
+export interface CallRow extends Omit<NewCall, 'accounts'> {
+  readonly id: string;
+  readonly projectId: string;
+  readonly executionId: string;
+  readonly workflowId: string;
+  readonly status: 'open' | 'refused' | SettledCall['outcome'];
+  readonly usage: Usage | null;
+  readonly cost: number;
+  readonly responseId: string | null;
+  readonly startedAt: number;
+  readonly settledAt: number | null;
+}
+
+export const USAGE_GROUPS = ['project', 'workflow', 'execution', 'node', 'session', 'user', 'model', 'day'] as const;
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
+
+export interface UsageQuery {
+  readonly projectId: string;
+  readonly by: UsageGroup;
+  /** Of the start of the call, in milliseconds since the epoch. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly workflowId?: string;
+  readonly executionId?: string;
+  readonly session?: string;
+  readonly userId?: string;
+  readonly model?: string;
+  readonly limit: number;
+}
+
+export interface UsageRow {
+  /** The workflow, execution, node, …; one row with `` for the project. */
+  readonly key: string;
+  readonly currency: string;
+  readonly calls: number;
+  /** Of these, how many nobody saw the end of. */
+  readonly unknown: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly cost: number;
+  /** Of calls on their way. */
+  readonly reserved: number;
+}
+
+export interface LedgerStore {
+  /** The dearest first. */
+  usage(query: UsageQuery): Promise<UsageRow[]>;
+  /** Calls of an execution, in the order they began. */
+  calls(projectId: string, executionId: string): Promise<CallRow[]>;
+  /** The id that the provider gave to the open call of this path, as `note` wrote it down. */
+  noted(executionId: string, path: string): Promise<string | undefined>;
+  /** Writes it down at once, outside of any commit: after a crash it is all that is known of the call. */
+  note(executionId: string, path: string, responseId: string): Promise<void>;
+  budgets(projectId: string): Promise<BudgetState[]>;
+  setBudget(rule: BudgetRule, now: number): Promise<void>;
+  /** False where there is none. */
+  removeBudget(rule: Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>): Promise<boolean>;
+}

@@ -1,0 +1,156 @@
+/**
+ * Sessions: streams of events (core/session), the read models made of them, and what an agent remembers. Events are
+ * appended by the commits of executions (`Commit.sessions`), which take the next places, or by `append`, which names
+ * the place it expects.
+ */
+import type { Json } from '../core/json.ts';
+import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
+
+/** What a commit adds to a session. */
+export interface SessionAppend {
+  /** Its id, where `start.data.key` is new to the project; else it has one. */
+  readonly newId: string;
+  /** Written first where the session is new. */
+  readonly start: SessionEventOf<'agent.session.started'>;
+  readonly events: readonly SessionEvent[];
+  readonly category?: string;
+  readonly tags?: readonly string[];
+}
+
+export type StoredSessionEvent = SessionEvent & { readonly seq: number };
+
+export interface SessionStore {
+  /**
+   * Appends after `expectedSeq` (0: it must be new). Throws `session_conflict` where others have written since, with
+   * the present number in its data, `session_ended` where it has ended. Answers its id and the number of the last.
+   */
+  append(projectId: string, append: SessionAppend, expectedSeq: number): Promise<{ id: string; seq: number }>;
+  /** Events with a number above `after`, at most `limit`. */
+  events(projectId: string, sessionId: string, after: number, limit: number): Promise<StoredSessionEvent[]>;
+  /** The newest snapshot at or below `seq`: a state as core/session folds it. */
+  snapshot(projectId: string, sessionId: string, seq: number): Promise<{ seq: number; state: unknown } | undefined>;
+  /** By id or key. */
+  get(projectId: string, idOrKey: string): Promise<SessionSummary | undefined>;
+  /** The latest activity first. */
+  list(query: SessionQuery): Promise<SessionSummary[]>;
+  /** Oldest first, those with a place above `after`. */
+  timeline(projectId: string, sessionId: string, after: number, limit: number): Promise<TimelineRow[]>;
+  performance(query: PerformanceQuery): Promise<PerformanceRow[]>;
+  /**
+   * Projects what is new of up to `limit` sessions, each whole or not at all, and writes snapshots; says how many
+   * had news. Any number of processes may do it at the same time.
+   */
+  project(limit: number): Promise<number>;
+  /**
+   * Makes a projection anew from the events, session by session, while it goes on being read and written. Calls back
+   * with what is done; resolves when all are.
+   */
+  rebuild(projection: ProjectionName, progress: (done: number, of: number) => void): Promise<void>;
+  /** Full-text search over what was said and remembered, the best first. */
+  recall(query: RecallQuery): Promise<Recalled[]>;
+}
+
+export const PROJECTIONS = ['agent_session_summary', 'message_timeline', 'agent_performance_daily'] as const;
+export type ProjectionName = (typeof PROJECTIONS)[number];
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly projectId: string;
+  readonly key: string;
+  readonly agent: string;
+  readonly userId: string | null;
+  readonly status: 'active' | 'ended';
+  readonly seq: number;
+  readonly startedAt: number;
+  readonly lastActivity: number;
+  readonly endedAt: number | null;
+  readonly endReason: string | null;
+  /** Of people and the agent. */
+  readonly messageCount: number;
+  readonly modelCalls: number;
+  readonly toolCalls: number;
+  readonly failedToolCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In nanos. */
+  readonly cost: number;
+  readonly lastUserMessage: string | null;
+  readonly lastResponse: string | null;
+  /** The latest that was classified. */
+  readonly intent: string | null;
+  readonly category: string | null;
+  readonly tags: readonly string[];
+}
+
+export interface SessionQuery {
+  readonly projectId: string;
+  readonly userId?: string;
+  readonly agent?: string;
+  readonly status?: SessionSummary['status'];
+  /** Of the latest activity, in milliseconds since the epoch. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly category?: string;
+  /** Has all of them. */
+  readonly tags?: readonly string[];
+  /** Older than this place. */
+  readonly before?: { readonly lastActivity: number; readonly id: string };
+  readonly limit: number;
+}
+
+export interface TimelineRow {
+  /** Place of its event in the stream. */
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: 'user' | 'agent' | 'tool' | 'thought' | 'intent' | 'context';
+  /** As a person reads it, at most 1,000 characters. */
+  readonly content: string;
+  readonly executionId: string | null;
+  /** Of a tool, its name and whether it went well. */
+  readonly data: Json;
+}
+
+export interface PerformanceQuery {
+  readonly projectId: string;
+  readonly agent?: string;
+  /** Days such as 2026-11-27, both included. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+}
+
+export interface PerformanceRow {
+  readonly agent: string;
+  /** In UTC. */
+  readonly day: string;
+  readonly sessions: number;
+  readonly messages: number;
+  readonly responses: number;
+  readonly modelCalls: number;
+  readonly failedModelCalls: number;
+  readonly toolCalls: number;
+  readonly failedToolCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number;
+  /** Of a model call, in milliseconds; null where there was none. */
+  readonly averageLatencyMs: number | null;
+}
+
+export interface RecallQuery {
+  readonly projectId: string;
+  /** Words as a person types them. */
+  readonly text: string;
+  /** Only of this session, or of all sessions of this user. */
+  readonly sessionId?: string;
+  readonly userId?: string;
+  readonly limit: number;
+}
+
+export interface Recalled {
+  readonly sessionId: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: TimelineRow['kind'];
+  readonly text: string;
+}
