@@ -8,6 +8,8 @@ import type { Effect } from './effect.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { Env } from './expression/env.ts';
 import type { Json } from './json.ts';
+import type { Usage } from './money.ts';
+import type { SessionEvent, SessionEventOf } from './session/events.ts';
 
 interface NodeTypeBase<C> {
   readonly type: string;
@@ -93,6 +95,29 @@ export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
   dependency?(config: C): string | undefined;
   /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
   reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
+  /** For one that is paid: what an attempt may cost, known before it starts and reserved by the commit that starts it. */
+  charge?(config: C): Charge | null;
+  /** What an attempt did cost, from its output. */
+  paid?(output: unknown): Paid;
+}
+
+/** Of one attempt. Amounts in nanos (core/money). */
+export interface Charge {
+  readonly model: string;
+  /** It never costs more. */
+  readonly estimate: number;
+  readonly currency: string;
+  readonly session: string | null;
+  readonly userId: string | null;
+  /** What people have allowed besides the limit of an account; each id counts once. */
+  readonly grants: readonly { readonly account: string; readonly id: string; readonly amount: number }[];
+}
+
+export interface Paid {
+  readonly model: string;
+  readonly usage: Usage;
+  readonly cost: number;
+  readonly responseId?: string;
 }
 
 export interface TaskContext {
@@ -127,6 +152,72 @@ export interface ContainerNode<C = unknown> extends NodeTypeBase<C> {
   readonly undoes?: true;
   /** Field with a condition evaluated before each iteration, with `$index` and `$results`. */
   readonly condition?: string;
+  /** Where a body stands in the config, such as `tools[2]`; default its key. */
+  place?(config: C, body: string): string;
+  /** It chooses what runs next from what came before, as an agent does: `open` gives it a memo. */
+  readonly director?: Director;
+}
+
+/**
+ * The rule of a container whose iterations are turns that it chooses. All of it is decided from what is recorded, so
+ * a new owner comes to the same choice. A turn that failed is told, and does not fail the container.
+ */
+export interface Director {
+  /** What comes next, once every turn before has ended. */
+  direct(known: Known): Direction;
+  /** `$json` in the body of a turn, from what was known when it was chosen. */
+  feed(known: Known, choice: Choice): unknown;
+  /** What a session hears of it; absent, or without a session: nothing. */
+  record?(known: Known, news: News): readonly SessionEvent[];
+}
+
+/** What a director decides from. */
+export interface Known {
+  /** Fields of the config that hold no templates. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly memo: unknown;
+  readonly turns: readonly Turn[];
+  /** A person lets it go on after a failure: what failed before this turn counts no more. */
+  readonly forgiven: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The strongest effect in a body. */
+  effectOf(body: string): Effect;
+  /** Variables as at the container, with this `$json`. */
+  env(json: unknown): Env;
+}
+
+export interface Choice {
+  readonly body: string;
+  /** JSON: what is recorded of the choice. */
+  readonly item: unknown;
+}
+
+export interface Turn extends Choice {
+  readonly startedAt: number;
+  /** Absent: it has not ended. */
+  readonly endedAt?: number;
+  readonly output?: unknown;
+  readonly error?: ErrorInfo;
+}
+
+export type Direction =
+  /** These, at the same time; at least one. */
+  | { readonly do: 'run'; readonly choices: readonly Choice[] }
+  | { readonly do: 'complete'; readonly output: unknown; readonly port?: string }
+  | { readonly do: 'fail'; readonly error: ErrorInfo };
+
+export type News =
+  | { readonly is: 'opened' }
+  | { readonly is: 'began' | 'ended'; readonly index: number }
+  | { readonly is: 'completed'; readonly output: unknown }
+  | { readonly is: 'failed'; readonly error: ErrorInfo };
+
+/** The conversation that a directed container carries on. */
+export interface SessionRef {
+  readonly start: SessionEventOf<'agent.session.started'>['data'];
+  readonly category?: string;
+  readonly tags?: readonly string[];
 }
 
 /** How a container goes round; recorded in its `node.started` event. */
@@ -144,6 +235,11 @@ export interface Iteration {
   readonly onItemError: 'fail' | 'skip' | 'collect';
   /** One iteration, whose result is the output. */
   readonly single?: true;
+  /** Of a directed container: JSON, what its config came to. Its iterations are turns. */
+  readonly memo?: unknown;
+  readonly session?: SessionRef;
+  /** What everything inside may cost together, in nanos. */
+  readonly costLimit?: number;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of different configs
@@ -154,6 +250,7 @@ export type NodeTypes = ReadonlyMap<string, NodeType>;
 export const isStep = (type: NodeType): type is StepNode => 'step' in type;
 export const isTask = (type: NodeType): type is TaskNode => 'run' in type;
 export const isContainer = (type: NodeType): type is ContainerNode => 'bodies' in type;
+export const directorOf = (type: NodeType): Director | undefined => (isContainer(type) ? type.director : undefined);
 
 /** Fields that are handed to the type as they are written. */
 export const rawFieldsOf = (type: NodeType): string[] => [...(type.raw ?? []), ...Object.keys(type.deferred ?? {})];

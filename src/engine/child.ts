@@ -51,6 +51,7 @@ export async function childCommit(
     triggerId: 'workflow',
     trigger: demand.input,
     depth: parent.depth + 1,
+    ...(demand.accounts.length > 0 && { accounts: demand.accounts }),
     parentId: parent.id,
     ...(demand.wait ? { parent: { executionId: parent.id, path: demand.path } } : {}),
   });

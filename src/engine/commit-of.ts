@@ -13,6 +13,7 @@ import type { Commit, NewExecution, NewSignal } from '../ports/store.ts';
 import { type ApprovalHeard, approvalMessages } from './approval-messages.ts';
 import { letterOf } from './letter.ts';
 import type { DecisionLinks } from './links.ts';
+import { sessionsOf } from './session-appends.ts';
 
 /** What a commit needs from the worker. */
 export interface CommitNeeds {
@@ -22,6 +23,8 @@ export interface CommitNeeds {
   child(parent: ExecutionState, demand: Extract<Demand, { kind: 'child' }>): Promise<Commit | NewSignal>;
   /** The commits of executions that start with the end of this one; null: none, as nearly always. */
   followUps(ended: ExecutionState): Promise<Commit[]> | null;
+  /** A new UUIDv7. */
+  newId(): string;
   /** By which whoever has them decides an approval. */
   decisionLinks(projectId: string, waitId: string): Promise<DecisionLinks>;
 }
@@ -75,6 +78,8 @@ export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<
     ...(hadEnded && events.length > 0 ? { revived: true } : {}),
     ...questionsOf(demands),
     ...slotsOf(state, hadEnded, ended),
+    ...moneyOf(demands),
+    ...sessionsOf(state, demands, needs),
   };
 }
 
@@ -122,6 +127,16 @@ function questionsOf(demands: readonly Demand[]): Pick<Commit, 'opens' | 'closes
       opens: opens.map(({ as: kind, waitId, path, details }) => ({ waitId, path, kind, details })),
     }),
     ...(closes.length > 0 && { closes: closes.map(({ waitId, expired }) => ({ waitId, expired })) }),
+  };
+}
+
+/** Nothing where nothing is paid. */
+function moneyOf(demands: readonly Demand[]): Pick<Commit, 'calls' | 'settles'> {
+  const calls = demands.filter((demand) => demand.kind === 'charge');
+  const settles = demands.filter((demand) => demand.kind === 'settle');
+  return {
+    ...(calls.length > 0 && { calls: calls.map(({ path, attempt, charge }) => ({ path, attempt, ...charge })) }),
+    ...(settles.length > 0 && { settles: settles.map(({ kind: _, ...settled }) => settled) }),
   };
 }
 

@@ -2,7 +2,7 @@
  * One execution in the memory of its owner. Commands are decided in the order they come; what they decide is
  * committed before anything of it is done; while a commit is on its way, further commands gather for the next.
  */
-import { MyelinError } from '../core/errors.ts';
+import { type ErrorInfo, MyelinError } from '../core/errors.ts';
 import {
   type Command,
   type DecisionEnv,
@@ -14,6 +14,8 @@ import {
   hasMore,
   next,
 } from '../core/execution/index.ts';
+import { formatNanos } from '../core/money.ts';
+import type { Shortage } from '../ports/ledger.ts';
 import type { Commit, CommitResult, NewExecution, Signal } from '../ports/store.ts';
 import { type ApprovalHeard, approvalHeard } from './approval-messages.ts';
 import { type CommitNeeds, commitOf, type Decision } from './commit-of.ts';
@@ -139,7 +141,7 @@ export class Resident {
     if (this.#gone) return;
     this.#owner.committed(this, events, demands);
     if (this.#recalled) return this.#leave('stale');
-    this.#act(demands);
+    this.#act(demands, result.short);
     if (hasEnded(this.state.status)) this.#leave('ended');
     else if (this.#rests()) this.#leave('rests');
   }
@@ -177,11 +179,19 @@ export class Resident {
     return status === 'waiting' && tasks.size === 0 && this.#commands.length === 0 && !hasMore(this.state);
   }
 
-  #act(demands: readonly Demand[]): void {
+  #act(demands: readonly Demand[], short: readonly Shortage[] = []): void {
     for (const demand of demands) {
-      if (demand.kind === 'task') this.#owner.run(this, demand);
+      if (demand.kind === 'task') this.#begin(demand, short);
       if (demand.kind === 'abort') this.aborts.get(demand.path)?.abort(abortedBy(this.state));
     }
+  }
+
+  /** A paid call that a budget refused is not made. */
+  #begin(task: Extract<Demand, { kind: 'task' }>, short: readonly Shortage[]): void {
+    const shortage = short.find(({ path }) => path === task.path);
+    if (shortage === undefined) return this.#owner.run(this, task);
+    const { path, attempt } = task;
+    this.#commands.push({ command: { type: 'task-failed', path, attempt, error: budgetExceeded(shortage) } });
   }
 
   #leave(why: Leaving, error?: unknown): void {
@@ -198,6 +208,13 @@ export class Resident {
     );
     this.#owner.left(this, why, error);
   }
+}
+
+function budgetExceeded({ path, ...shortage }: Shortage): ErrorInfo {
+  const { account, limit, spent, reserved, wanted } = shortage;
+  const [has, takes] = [limit - spent - reserved, wanted].map((nanos) => formatNanos(Math.max(0, nanos)));
+  const message = `${path}: The budget ${account} has ${has} left of ${formatNanos(limit)}; the call may take ${takes}.`;
+  return new MyelinError('budget_exceeded', message, shortage).toInfo();
 }
 
 function abortedBy(state: ExecutionState): MyelinError {

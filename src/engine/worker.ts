@@ -103,6 +103,10 @@ export class Worker implements Service, Owner, Taker {
     return await resident.create(create, [command, { type: 'advance' }]);
   }
 
+  newId(): string {
+    return this.#options.runtime.id();
+  }
+
   decisionEnv(): DecisionEnv {
     const { runtime } = this.#options;
     return { now: runtime.now(), id: () => runtime.id(), random: () => runtime.random() };

@@ -1,7 +1,7 @@
 /** The faults of one graph, and of the bodies inside it: ids, types, configs, expressions, edges, cycles. */
 import type { Fault } from '../errors.ts';
 import { compileTemplate, templateFaults } from '../expression/index.ts';
-import { isContainer, isTask, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
+import { directorOf, isContainer, isTask, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import { checkCompensations, compensationsOf } from './check-compensations.ts';
 import { checkEdges, type Link } from './check-edges.ts';
@@ -48,7 +48,8 @@ export function checkGraph(graph: GraphDefinition, around: Around, faults: Fault
     const type = types.get(node.id);
     if (type === undefined) continue;
     for (const setting of ['retry', 'timeout', 'deadline'] as const) {
-      if (node[setting] === undefined || isTask(type)) continue;
+      const isInherited = directorOf(type) !== undefined && setting !== 'deadline';
+      if (node[setting] === undefined || isTask(type) || isInherited) continue;
       fault(`nodes[${index}].${setting}`, `a ${node.type} node makes no attempts; set it on the nodes that act`);
     }
     const place = `${around.place}nodes[${index}].config`;
@@ -69,7 +70,8 @@ function checkNode(node: NodeDefinition, type: NodeType, around: Around, faults:
   if (!isContainer(type)) return 0;
   let count = 0;
   for (const [key, body] of Object.entries(type.bodies(checked.data))) {
-    const place = `${around.place}.${key === 'body' ? 'body' : `branches.${key}`}`;
+    const inside = type.place?.(checked.data, key) ?? (key === 'body' ? 'body' : `branches.${key}`);
+    const place = `${around.place}.${inside}`;
     const shape = graphSchema.safeParse(body);
     if (shape.success) {
       count += checkGraph(shape.data, { ...around, place: `${place}.`, depth: around.depth + 1 }, faults);

@@ -58,6 +58,12 @@ export const definitionSchema = z.strictObject({
       retry: retrySchema.optional().describe('For every node that has none of its own'),
       retention: retentionSchema.optional().describe('How long its executions are kept after their end'),
       ...flowSettings,
+      budget: z
+        .number()
+        .min(0)
+        .max(1_000_000)
+        .optional()
+        .describe('What an execution, with all it starts, may spend on models, in units of their currency'),
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),

@@ -1,12 +1,15 @@
 /** Calling off what is under way: tasks, timers, children, open questions. */
+
+import { settle } from './charge.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { NO_WAITS, nodeState, pathOf } from './state.ts';
 
 /** Everything under way at the address that begins so; '' is everything. */
 export function callOff(state: ExecutionState, prefix: string): void {
-  for (const path of [...state.tasks.keys()]) {
+  for (const [path, ref] of [...state.tasks]) {
     if (!isWithin(path, prefix)) continue;
     state.tasks.delete(path);
+    settle(state, ref, () => ({ outcome: 'unknown' }));
     state.due.push({ kind: 'abort', path });
   }
   dropWaits(state, prefix);

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
+import type { InheritedAccount } from './reservation.ts';
 import type { Cause, Parent } from './state.ts';
 import type { Ended } from './status.ts';
 
@@ -12,6 +13,7 @@ export type Command =
       readonly parent?: Parent;
       readonly cause?: Cause;
       readonly depth?: number;
+      readonly accounts?: readonly InheritedAccount[];
       readonly holds?: readonly string[];
     }
   /** Before it begins: it stands for several starts now. */

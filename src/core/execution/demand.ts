@@ -1,4 +1,6 @@
-import type { AwaitKind, Emission, Response } from '../node-type.ts';
+import type { AwaitKind, Emission, Response, SessionRef } from '../node-type.ts';
+import type { SessionEvent } from '../session/events.ts';
+import type { InheritedAccount, Reservation, Settlement } from './reservation.ts';
 
 /** What a decision asks of the world. */
 export type Demand =
@@ -13,6 +15,8 @@ export type Demand =
       readonly input: unknown;
       readonly path: string;
       readonly wait: boolean;
+      /** Budgets that what the child pays counts against too. */
+      readonly accounts: readonly InheritedAccount[];
     }
   | { readonly kind: 'cancel-child'; readonly executionId: string; readonly compensate: boolean }
   /** Somebody outside may answer from now on; the same id again changes what it shows. */
@@ -26,6 +30,10 @@ export type Demand =
   /** Nobody may answer any more. `expired`: only where no answer was taken in between. */
   | { readonly kind: 'close-wait'; readonly waitId: string; readonly expired: boolean }
   | { readonly kind: 'respond'; readonly response: Response }
+  /** With the task of this path and attempt, which goes only if no budget refuses it. */
+  | { readonly kind: 'charge'; readonly path: string; readonly attempt: number; readonly charge: Reservation }
+  | ({ readonly kind: 'settle'; readonly path: string } & Settlement)
+  | { readonly kind: 'session'; readonly session: SessionRef; readonly events: readonly SessionEvent[] }
   | {
       readonly kind: 'message';
       readonly path: string;

@@ -5,8 +5,10 @@
  */
 import type { ErrorInfo } from '../errors.ts';
 import type { Join } from '../plan/plan.ts';
-import type { ExecutionState, NodeRef, NodeState, Scope } from './state.ts';
+import { outputOf } from './outputs.ts';
+import type { ExecutionState, NodeRef, NodeState, Run, Scope } from './state.ts';
 import { nodeState } from './state.ts';
+import { tell } from './telling.ts';
 
 /** Opens the nodes without incoming edges. */
 export function enter(state: ExecutionState, scope: Scope): void {
@@ -79,10 +81,25 @@ function makeReady(state: ExecutionState, scope: Scope, index: number): void {
 function close(state: ExecutionState, scope: Scope): void {
   if (scope.container === null) return;
   const run = nodeState(scope.container).run!;
+  state.scopes.delete(scope.prefix);
+  if (run.turns.length > 0) return endTurn(state, scope, scope.container, run, { output: outputOf(scope) });
   run.results[scope.iteration] = outputOf(scope);
   run.active -= 1;
-  state.scopes.delete(scope.prefix);
   state.ready.push(scope.container);
+}
+
+/** The director hears of it, and chooses what comes next. */
+function endTurn(
+  state: ExecutionState,
+  { iteration: index }: Scope,
+  container: NodeRef,
+  run: Run,
+  end: { readonly output: unknown } | { readonly error: ErrorInfo },
+): void {
+  run.turns[index] = { ...run.turns[index]!, endedAt: state.at, ...end };
+  run.active -= 1;
+  tell(state, container, { is: 'ended', index });
+  state.ready.push(container);
 }
 
 /** A node failed and nothing in its scope handles it. */
@@ -94,22 +111,13 @@ export function failScope(state: ExecutionState, scope: Scope, error: ErrorInfo,
     return;
   }
   const run = nodeState(scope.container).run!;
+  if (run.turns.length > 0 && error.code !== 'in_doubt') {
+    state.scopes.delete(scope.prefix);
+    return endTurn(state, scope, scope.container, run, { error });
+  }
   run.active -= 1;
   if (run.iteration.onItemError === 'collect') run.results[scope.iteration] = { error };
   // An iteration in doubt is not passed over: a person has to find out.
   if (run.iteration.onItemError === 'fail' || error.code === 'in_doubt') run.error ??= error;
   state.ready.push(scope.container);
-}
-
-/** The output of its last node, or an object by id where it ends in several. A scope that is over has an end. */
-export function outputOf(scope: Scope): unknown {
-  if (scope.ends.length === 1) return scope.nodes[scope.ends[0]!]!.output;
-  return byId(scope, scope.ends);
-}
-
-/** Outputs of several nodes, as an object by their ids. */
-export function byId(scope: Scope, indexes: readonly number[]): Record<string, unknown> {
-  const outputs: Record<string, unknown> = {};
-  for (const index of indexes) outputs[scope.graph.nodes[index]!.id] = scope.nodes[index]!.output;
-  return outputs;
 }

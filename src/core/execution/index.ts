@@ -3,8 +3,8 @@ import type { Env } from '../expression/env.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type ExecutionEvent, evolve } from './events/index.ts';
 import { NodeEnv } from './node-env.ts';
+import { resolveConfig } from './resolve-config.ts';
 import { deadlineOf, type ExecutionState, find, newState, nodeState, queueReady } from './state.ts';
-import { resolveConfig } from './step.ts';
 
 export type { Command, DecisionEnv, Outcome } from './command.ts';
 export { decide, hasMore, next } from './decide.ts';

@@ -1,6 +1,9 @@
 /** What the expressions of one node see. Made for each evaluation; looks names up only when they are asked for. */
+import { EFFECTS, type Effect } from '../effect.ts';
 import type { Env } from '../expression/env.ts';
-import { byId } from './flow.ts';
+import { directorOf, type Known } from '../node-type.ts';
+import type { Graph } from '../plan/plan.ts';
+import { byId } from './outputs.ts';
 import type { ExecutionState, NodeRef, Run, Scope } from './state.ts';
 import { nodeState } from './state.ts';
 
@@ -13,14 +16,14 @@ export class NodeEnv implements Env {
   readonly #scope: Scope;
   readonly #loop: Scope | null;
 
-  constructor(state: ExecutionState, ref: NodeRef, now: number, index?: number) {
+  constructor(state: ExecutionState, ref: NodeRef, now: number, other: { index?: number; json?: unknown } = {}) {
     this.#state = state;
     this.#scope = ref.scope;
     this.#loop = nearestLoop(ref.scope);
-    this.$json = inputOf(state, ref);
+    this.$json = 'json' in other ? other.json : inputOf(state, ref);
     this.$trigger = state.trigger;
     this.$now = now;
-    this.$index = index ?? this.#loop?.iteration;
+    this.$index = other.index ?? this.#loop?.iteration;
   }
 
   get $item(): unknown {
@@ -65,13 +68,32 @@ export class ConditionEnv extends NodeEnv {
 
   constructor(state: ExecutionState, ref: NodeRef, now: number) {
     const run = nodeState(ref).run!;
-    super(state, ref, now, run.next);
+    super(state, ref, now, { index: run.next });
     this.#results = run.results;
   }
 
   override get $results(): unknown {
     return this.#results;
   }
+}
+
+/** What a director decides from. */
+export function knownOf(state: ExecutionState, ref: NodeRef, now: number): Known {
+  const { iteration, turns, forgiven } = nodeState(ref).run!;
+  return {
+    config: ref.node.raw,
+    memo: iteration.memo,
+    turns,
+    forgiven,
+    now,
+    effectOf: (body) => strongest(ref.node.bodies![body]!),
+    env: (json) => new NodeEnv(state, ref, now, { json }),
+  };
+}
+
+function strongest(graph: Graph): Effect {
+  const effects = graph.nodes.flatMap(({ effect, bodies }) => [effect, ...Object.values(bodies ?? {}).map(strongest)]);
+  return effects.reduce((a, b) => (EFFECTS.indexOf(a) < EFFECTS.indexOf(b) ? b : a), 'pure');
 }
 
 /** `$json`: what the nodes before delivered; the trigger or the item at the start of a graph. */
@@ -85,8 +107,21 @@ export function inputOf(state: ExecutionState, ref: NodeRef): unknown {
 
 function inputOfScope(state: ExecutionState, scope: Scope): unknown {
   if (scope.container === null) return state.trigger;
-  const { items } = nodeState(scope.container).run!.iteration;
+  const {
+    iteration: { items },
+    turns,
+  } = nodeState(scope.container).run!;
+  const choice = turns[scope.iteration];
+  if (choice !== undefined) return fed(state, scope.container, scope.iteration);
   return items === undefined ? inputOf(state, scope.container) : items[scope.iteration];
+}
+
+/** The choices of one round do not see each other. */
+function fed(state: ExecutionState, container: NodeRef, index: number): unknown {
+  const known = knownOf(state, container, 0);
+  const choice = known.turns[index]!;
+  const turns = known.turns.slice(0, index);
+  return directorOf(container.node.type)!.feed({ ...known, turns, now: choice.startedAt }, choice);
 }
 
 function nearestLoop(scope: Scope): Scope | null {

@@ -3,9 +3,10 @@
  * 100,000 events must not copy. Nobody else writes to it.
  */
 import type { ErrorInfo } from '../errors.ts';
-import type { AwaitKind, Iteration } from '../node-type.ts';
+import type { AwaitKind, Iteration, Turn } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Demand } from './demand.ts';
+import type { InheritedAccount } from './reservation.ts';
 import type { Status } from './status.ts';
 
 type NodeStatus = 'idle' | 'ready' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped';
@@ -17,6 +18,8 @@ export interface ExecutionState {
   status: Status;
   /** Number of events so far; the next has `seq + 1`. */
   seq: number;
+  /** Of the last event, in milliseconds since the epoch. */
+  at: number;
   /** Id of the trigger in the definition, or what stands for one. */
   triggerId: string;
   trigger: unknown;
@@ -24,6 +27,8 @@ export interface ExecutionState {
   cause: Cause | null;
   /** Executions above this one that started one another. */
   depth: number;
+  /** Budgets of the executions and agents above, which what is paid here counts against. */
+  accounts: readonly InheritedAccount[];
   createdAt: number;
   /** Lanes of flow control whose slots it holds until it ends. */
   holds: readonly string[];
@@ -90,6 +95,8 @@ export interface NodeState {
   port: string | null;
   /** Failed, and its `onError` leaves by no port. */
   unhandled: boolean;
+  /** An attempt that is paid is under way. */
+  charged: boolean;
   /** Keys of its entries in `waits`. */
   waits: readonly string[];
   /** Of a container. */
@@ -106,6 +113,10 @@ export interface Run {
   active: number;
   /** An iteration failed and `onItemError` is `fail`. */
   error: ErrorInfo | null;
+  /** Of a directed container, by iteration. */
+  readonly turns: Turn[];
+  /** Turns that had failed when a person let it go on. */
+  forgiven: number;
 }
 
 export interface NodeRef {
@@ -154,11 +165,13 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     plan,
     status: 'pending',
     seq: 0,
+    at: 0,
     triggerId: '',
     trigger: null,
     parent: null,
     cause: null,
     depth: 0,
+    accounts: [],
     createdAt: 0,
     holds: [],
     root,
@@ -209,6 +222,7 @@ export function newNode(round: number): NodeState {
     output: undefined,
     port: null,
     unhandled: false,
+    charged: false,
     waits: NO_WAITS,
     run: null,
   };

@@ -1,51 +1,47 @@
 /** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
-import type { Env } from '../expression/env.ts';
 import {
   type Await,
+  type Director,
+  directorOf,
   type Heard,
   type Instruction,
   type Iteration,
   isContainer,
   isStep,
+  isTask,
   type StepInput,
   type StepNode,
 } from '../node-type.ts';
-import type { PlanNode } from '../plan/plan.ts';
+import { reservationOf } from './charge.ts';
 import { DEEPEST, tooDeep } from './depth.ts';
 import type { Draft } from './draft.ts';
-import { ConditionEnv, NodeEnv } from './node-env.ts';
+import { ConditionEnv, knownOf, NodeEnv } from './node-env.ts';
+import { resolveConfig } from './resolve-config.ts';
 import type { NodeRef, Run } from './state.ts';
 import { earlyCallback, nodeState, pathOf } from './state.ts';
 import { mayUndo } from './undo.ts';
-
-/** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
-export function resolveConfig(node: PlanNode, env: Env): unknown {
-  const config = { ...(node.config.resolve(env) as object), ...node.raw };
-  if (node.config.constant || isStep(node.type)) return config;
-  const checked = node.type.config.safeParse(config);
-  if (checked.success) return checked.data;
-  const faults = checked.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`);
-  throw new MyelinError('config_invalid', faults.join('; '));
-}
 
 export function step(draft: Draft, ref: NodeRef): void {
   const at = nodeState(ref);
   if (at.run !== null && at.status === 'running') return goRound(draft, ref, at.run);
   if (at.status !== 'ready') return;
   const { type } = ref.node;
-  if (!isStep(type) && !isContainer(type)) {
-    draft.emit('node.started', { path: pathOf(ref), attempt: at.attempt + 1 });
-    return;
-  }
   try {
+    if (isTask(type)) return begin(draft, ref);
     const input = inputFor(draft, ref);
     const config = resolveConfig(ref.node, input.env);
     if (isStep(type)) follow(draft, ref, type.step(config, input), input.json);
-    else open(draft, ref, type.open(config, input));
+    else if (isContainer(type)) open(draft, ref, type.open(config, input));
   } catch (thrown) {
     fail(draft, ref, placed(ref, toErrorInfo(thrown)));
   }
+}
+
+function begin(draft: Draft, ref: NodeRef): void {
+  const reservation = reservationOf(draft.state, ref, draft.now);
+  const attempt = nodeState(ref).attempt + 1;
+  draft.emit('node.started', { path: pathOf(ref), attempt, ...(reservation && { charge: reservation }) });
 }
 
 /** What a step sees. */
@@ -115,7 +111,9 @@ function tooMany(max: number): MyelinError {
 function goRound(draft: Draft, ref: NodeRef, run: Run): void {
   const path = pathOf(ref);
   if (run.error !== null) return failContainer(draft, ref, run.error);
+  const director = directorOf(ref.node.type);
   try {
+    if (director !== undefined) return takeTurns(draft, ref, run, director);
     while (run.active < run.iteration.limit && !draft.full && run.error === null && hasNext(draft, ref, run)) {
       draft.emit('iteration.started', { path, index: run.next });
     }
@@ -125,6 +123,21 @@ function goRound(draft: Draft, ref: NodeRef, run: Run): void {
   } catch (thrown) {
     fail(draft, ref, placed(ref, toErrorInfo(thrown)));
   }
+}
+
+/** A round of turns begins together, when all before have ended. */
+function takeTurns(draft: Draft, ref: NodeRef, run: Run, director: Director): void {
+  if (run.active > 0) return;
+  if (draft.full) return draft.again(ref);
+  const path = pathOf(ref);
+  const direction = director.direct(knownOf(draft.state, ref, draft.now));
+  if (direction.do === 'fail') return fail(draft, ref, placed(ref, direction.error));
+  if (direction.do === 'complete') {
+    const { output, port = ref.node.mainPort } = direction;
+    return draft.emit('node.completed', { path, port, output: output ?? null });
+  }
+  if (run.next + direction.choices.length > run.iteration.max) throw tooMany(run.iteration.max);
+  for (const choice of direction.choices) draft.emit('iteration.started', { path, index: run.next, choice });
 }
 
 /** A saga undoes first what was done inside of it. */

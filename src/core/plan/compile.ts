@@ -6,7 +6,8 @@ import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
 import { compileFlow } from '../flow/plan.ts';
-import { isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
+import { toNanos } from '../money.ts';
+import { directorOf, isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
 import type { Edge, Graph, Join, Plan, PlanNode } from './plan.ts';
 
@@ -28,16 +29,23 @@ export function compilePlan(
   return {
     ...identity,
     name: definition.name,
-    root: compileGraph(definition, types, settings?.retry),
+    root: compileGraph(definition, types, { retry: settings?.retry }),
     timeoutMs: settings?.timeout === undefined ? null : parseDuration(settings.timeout),
     priority: settings?.priority ?? 'default',
     flow: settings === undefined ? null : compileFlow(settings, identity.workflowId),
     callbackUrl,
+    costLimit: settings?.budget === undefined ? null : toNanos(settings.budget),
     errorWorkflow: settings?.errorWorkflow ?? null,
   };
 }
 
-function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefinition | undefined): Graph {
+/** What nodes that say nothing themselves take from around them. */
+interface Inherited {
+  readonly retry?: RetryDefinition | undefined;
+  readonly timeout?: string | undefined;
+}
+
+function compileGraph(graph: GraphDefinition, types: NodeTypes, inherited: Inherited): Graph {
   const index = new Map(graph.nodes.map((node, at) => [node.id, at]));
   const out: Edge[][] = graph.nodes.map(() => []);
   const incoming = graph.nodes.map(() => 0);
@@ -63,7 +71,7 @@ function compileGraph(graph: GraphDefinition, types: NodeTypes, retry: RetryDefi
       compensation: node.compensate === undefined ? null : index.get(node.compensate)!,
       compensates: compensated.get(at) ?? null,
     };
-    return compileNode(node, typeOf(node, types), wiring, types, retry);
+    return compileNode(node, typeOf(node, types), wiring, types, inherited);
   });
   const steps = nodes.filter((node) => node.compensates === null);
   const entries = steps.filter((node) => node.incoming === 0).map((node) => node.index);
@@ -92,12 +100,14 @@ function compileNode(
   type: NodeType,
   wiring: Wiring,
   types: NodeTypes,
-  retry: RetryDefinition | undefined,
+  inherited: Inherited,
 ): PlanNode {
   const config = type.config.parse(node.config ?? {}) as Record<string, unknown>;
   const { raw, templates } = split(config, type);
   const ports = type.ports(config);
   const effect = type.effect(config);
+  const { retry = inherited.retry, timeout = inherited.timeout } = node;
+  const within = directorOf(type) === undefined ? inherited : { retry, timeout };
   return {
     id: node.id,
     index: wiring.index,
@@ -106,14 +116,14 @@ function compileNode(
     config: compileTemplate(templates),
     raw,
     condition: conditionOf(config, type),
-    bodies: bodiesOf(config, type, types, retry),
+    bodies: bodiesOf(config, type, types, within),
     out: wiring.out,
     incoming: wiring.incoming,
     ports,
     mainPort: ports.includes('out') ? 'out' : (ports[0] ?? 'out'),
     join: node.join ?? joinOf(node, config),
     retry: retryPolicy(node.retry ?? (effect === 'irreversible' ? undefined : retry), defaultRetry(effect)),
-    timeoutMs: node.timeout === undefined ? null : parseDuration(node.timeout),
+    timeoutMs: timeout === undefined ? null : parseDuration(timeout),
     deadlineMs: node.deadline === undefined ? null : parseDuration(node.deadline),
     onError: node.onError ?? (wiring.branches ? 'branch' : 'fail'),
     compensation: wiring.compensation,
@@ -145,11 +155,13 @@ function bodiesOf(
   config: Readonly<Record<string, unknown>>,
   type: NodeType,
   types: NodeTypes,
-  retry: RetryDefinition | undefined,
+  inherited: Inherited,
 ): Readonly<Record<string, Graph>> | null {
   if (!isContainer(type)) return null;
   const entries = Object.entries(type.bodies(config));
-  return Object.fromEntries(entries.map(([key, body]) => [key, compileGraph(body as GraphDefinition, types, retry)]));
+  return Object.fromEntries(
+    entries.map(([key, body]) => [key, compileGraph(body as GraphDefinition, types, inherited)]),
+  );
 }
 
 /** A list is taken at its word: as many attempts as it has delays, without jitter, unless it is said otherwise. */

@@ -17,6 +17,8 @@ export interface Plan {
   readonly flow: FlowPlan | null;
   /** Where the outside may answer a node of an execution that waits for a callback. */
   readonly callbackUrl: (executionId: string) => string;
+  /** What an execution, with all below it, may cost in nanos; null: no limit. */
+  readonly costLimit: number | null;
   /** Name or id of the workflow that hears of an execution that failed; null: none. */
   readonly errorWorkflow: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Iteration } from '../../node-type.ts';
 import { nodeState } from '../state.ts';
+import { tell } from '../telling.ts';
 import type { Apply, EventOf } from './event.ts';
 import { locate, settleStatus } from './locate.ts';
 
@@ -10,7 +11,8 @@ export const apply: Apply<ContainerOpened> = (state, { at, data }) => {
   const node = nodeState(ref);
   node.status = 'running';
   node.startedAt = at;
-  node.run = { iteration: data.iteration, results: [], next: 0, active: 0, error: null };
+  node.run = { iteration: data.iteration, results: [], next: 0, active: 0, error: null, turns: [], forgiven: 0 };
+  tell(state, ref, { is: 'opened' });
   state.ready.push(ref);
   settleStatus(state);
 };

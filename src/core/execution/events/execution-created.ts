@@ -1,3 +1,4 @@
+import type { InheritedAccount } from '../reservation.ts';
 import type { Cause, Parent } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
 
@@ -13,6 +14,8 @@ export type ExecutionCreated = EventOf<
     readonly cause?: Cause;
     /** Executions above it that started one another; absent: none. */
     readonly depth?: number;
+    /** Budgets above it. */
+    readonly accounts?: readonly InheritedAccount[];
     /** Lanes of flow control whose slots it holds until it ends. */
     readonly holds?: readonly string[];
   }
@@ -25,5 +28,6 @@ export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.parent = data.parent ?? null;
   state.cause = data.cause ?? null;
   state.depth = data.depth ?? 0;
+  state.accounts = data.accounts ?? [];
   state.holds = data.holds ?? [];
 };

@@ -63,6 +63,7 @@ function reopenContainer(state: ExecutionState, ref: NodeRef, resolved?: string)
   const run = at.run!;
   at.status = 'running';
   run.error = null;
+  run.forgiven = run.turns.length;
   for (const inner of state.scopes.values()) {
     if (inner.container?.scope !== ref.scope || inner.container.node !== ref.node || inner.failed === null) continue;
     run.active += 1;

@@ -97,6 +97,7 @@ const APPLY: { readonly [T in EventType]: Apply<Of<T>> } = {
 
 /** The state after the event. Changed in place; the same object comes back. */
 export function evolve(state: ExecutionState, event: ExecutionEvent): ExecutionState {
+  state.at = event.at;
   (APPLY[event.type] as Apply<ExecutionEvent>)(state, event);
   state.seq += 1;
   return state;

@@ -1,5 +1,7 @@
 import { dropWaitsOf } from '../call-off.ts';
+import { accountsOf, settle, settlementOf } from '../charge.ts';
 import { nodeState } from '../state.ts';
+import { tell } from '../telling.ts';
 import type { Apply, EventOf } from './event.ts';
 import { finish, locate, settleStatus } from './locate.ts';
 
@@ -20,7 +22,10 @@ export const apply: Apply<NodeCompleted> = (state, { at, data }) => {
   if (node.status === 'running') state.tasks.delete(data.path);
   if (node.status === 'waiting') dropWaitsOf(state, ref, { came: true });
   if (node.startedAt === 0) node.startedAt = at;
-  if (data.child) state.due.push({ kind: 'child', path: data.path, wait: false, ...data.child });
+  settle(state, ref, (type) => settlementOf(type, data));
+  const { path, child, output } = data;
+  if (child) state.due.push({ kind: 'child', path, wait: false, accounts: accountsOf(state, ref), ...child });
+  tell(state, ref, { is: 'completed', output });
   finish(state, ref, data.port, data.output);
   settleStatus(state);
 };

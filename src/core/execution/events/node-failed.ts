@@ -1,7 +1,9 @@
 import type { ErrorInfo } from '../../errors.ts';
 import { dropWaitsOf } from '../call-off.ts';
+import { settle, settlementOf } from '../charge.ts';
 import { failScope, leave } from '../flow.ts';
 import { nodeState } from '../state.ts';
+import { tell } from '../telling.ts';
 import { compensationEnded } from '../undo.ts';
 import type { Apply, EventOf } from './event.ts';
 import { locate, settleStatus } from './locate.ts';
@@ -18,6 +20,8 @@ export const apply: Apply<NodeFailed> = (state, { at, data }) => {
   state.tasks.delete(data.path);
   if (node.status === 'waiting') dropWaitsOf(state, ref, { came: true });
   if (node.startedAt === 0) node.startedAt = at;
+  settle(state, ref, (type) => settlementOf(type, data));
+  tell(state, ref, { is: 'failed', error: data.error });
   state.unwinding = state.unwinding.filter((one) => one.scope !== ref.scope || one.node !== ref.node);
   node.status = 'failed';
   node.output = { error: data.error };

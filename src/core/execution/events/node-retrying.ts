@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../errors.ts';
+import { settle, settlementOf } from '../charge.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
 import { locate, settleStatus } from './locate.ts';
@@ -21,6 +22,7 @@ export type NodeRetrying = EventOf<
 export const apply: Apply<NodeRetrying> = (state, { data }) => {
   const ref = locate(state, data.path);
   state.tasks.delete(data.path);
+  settle(state, ref, (type) => settlementOf(type, data));
   if (data.error.code === 'interrupted') nodeState(ref).crashes += 1;
   if (data.uncounted) nodeState(ref).attemptsBefore += 1;
   if (data.timerId === null) {

@@ -1,5 +1,6 @@
 import { callOff } from '../call-off.ts';
 import { nodeState } from '../state.ts';
+import { tell } from '../telling.ts';
 import type { Apply, EventOf } from './event.ts';
 import { finish, locate, settleStatus } from './locate.ts';
 
@@ -14,6 +15,7 @@ export const apply: Apply<NodeSkipped> = (state, { data }) => {
   callOff(state, data.path);
   // Of a container `run` stays: what was done inside is undone with what it held.
   nodeState(ref).unhandled = false;
+  tell(state, ref, { is: 'completed', output: data.output });
   finish(state, ref, data.port, data.output);
   settleStatus(state);
 };

@@ -1,3 +1,4 @@
+import type { Reservation } from '../reservation.ts';
 import { nodeState, pathOf } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
 import { locate, settleStatus } from './locate.ts';
@@ -10,6 +11,8 @@ export type NodeStarted = EventOf<
     readonly attempt: number;
     /** Ask first what became of the attempt before, which a crash cut off. */
     readonly reconcile?: boolean;
+    /** It is paid: what it may cost at most is reserved. An attempt that is asked after keeps the one before. */
+    readonly charge?: Reservation;
   }
 >;
 
@@ -22,6 +25,10 @@ export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   if (node.startedAt === 0) node.startedAt = at;
   if (node.roundAt === 0) node.roundAt = at;
   state.tasks.set(pathOf(ref), ref);
+  if (data.charge !== undefined) {
+    node.charged = true;
+    state.due.push({ kind: 'charge', path: data.path, attempt: data.attempt, charge: data.charge });
+  }
   state.due.push({ kind: 'task', path: data.path, attempt: data.attempt, reconcile: data.reconcile ?? false });
   settleStatus(state);
 };

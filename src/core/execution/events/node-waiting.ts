@@ -1,5 +1,6 @@
 import type { AwaitKind } from '../../node-type.ts';
 import { dropWaitsOf } from '../call-off.ts';
+import { accountsOf } from '../charge.ts';
 import type { ExecutionState, NodeRef } from '../state.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
@@ -44,7 +45,7 @@ export const apply: Apply<NodeWaiting> = (state, { at, data }) => {
   } else if ('executionId' in data.for) {
     node.waits = [data.for.executionId];
     state.waits.set(data.for.executionId, { ...ref, reason: 'child', until: null });
-    state.due.push({ kind: 'child', path: data.path, wait: true, ...data.for });
+    state.due.push({ kind: 'child', path: data.path, wait: true, accounts: accountsOf(state, ref), ...data.for });
   } else {
     awaitAnswer(state, ref, data.path, data.for);
   }

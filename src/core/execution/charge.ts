@@ -1,0 +1,61 @@
+/** What a task may cost, and whose money it is: reserved by the commit that starts it, settled by the one that has its end. */
+import type { ErrorInfo } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { isTask, type Paid, type TaskNode } from '../node-type.ts';
+import { NodeEnv } from './node-env.ts';
+import type { InheritedAccount, Reservation, Settlement } from './reservation.ts';
+import { resolveConfig } from './resolve-config.ts';
+import type { ExecutionState, NodeRef } from './state.ts';
+import { nodeState, pathOf } from './state.ts';
+
+/** Undefined where it costs nothing. Throws what the expressions of its config throw. */
+export function reservationOf(state: ExecutionState, ref: NodeRef, now: number): Reservation | undefined {
+  const { type } = ref.node;
+  if (!isTask(type) || type.charge === undefined) return undefined;
+  const charge = type.charge(resolveConfig(ref.node, new NodeEnv(state, ref, now)));
+  if (charge === null) return undefined;
+  const { grants, ...reserved } = charge;
+  const accounts = accountsOf(state, ref).map((account) => {
+    const given = grants.filter((grant) => grant.account === account.name);
+    return given.length === 0 ? account : { ...account, grants: given.map(({ id, amount }) => ({ id, amount })) };
+  });
+  return { ...reserved, accounts };
+}
+
+/** The budgets that what is paid at a node counts against: those above the execution, its own, those of agents around. */
+export function accountsOf(state: ExecutionState, ref: NodeRef): readonly InheritedAccount[] {
+  const { plan, id } = state;
+  const inside: InheritedAccount[] = [];
+  for (let at = ref.scope.container; at !== null; at = at.scope.container) {
+    const limit = nodeState(at).run?.iteration.costLimit;
+    if (limit !== undefined) inside.unshift({ name: accountName(id, pathOf(at)), limit });
+  }
+  if (plan.costLimit !== null) inside.unshift({ name: `execution:${id}`, limit: plan.costLimit });
+  return inside.length === 0 ? state.accounts : [...state.accounts, ...inside];
+}
+
+export const accountName = (executionId: string, path: string): string => `agent:${executionId}/${path}`;
+
+/** After these nothing was sent, or the provider has refused; an error that names a usage was paid for. */
+const FREE: ReadonlySet<string> = new Set([
+  ...['budget_exceeded', 'circuit_open', 'rate_limited', 'model_not_found', 'model_key_missing', 'model_refused'],
+  ...['context_too_long', 'config_invalid', 'expression_failed', 'secret_missing', 'egress_denied'],
+]);
+
+export function settlementOf(
+  type: TaskNode,
+  end: { readonly output: unknown } | { readonly error: ErrorInfo },
+): Settlement {
+  if ('output' in end) return { outcome: 'paid', ...type.paid!(end.output) };
+  const { code, data } = end.error;
+  if (isObject(data) && isObject(data.paid)) return { outcome: 'paid', ...(data.paid as unknown as Paid) };
+  return { outcome: FREE.has(code) ? 'free' : 'unknown' };
+}
+
+/** A paid attempt of the node, where one is under way, has ended. */
+export function settle(state: ExecutionState, ref: NodeRef, settlement: (type: TaskNode) => Settlement): void {
+  const node = nodeState(ref);
+  if (!node.charged) return;
+  node.charged = false;
+  state.due.push({ kind: 'settle', path: pathOf(ref), ...settlement(ref.node.type as TaskNode) });
+}

@@ -1,0 +1,13 @@
+/** What a session hears of a director's turns; it is written with the commit of the event that it is made of. */
+import { directorOf, type News } from '../node-type.ts';
+import { knownOf } from './node-env.ts';
+import type { ExecutionState, NodeRef } from './state.ts';
+import { nodeState } from './state.ts';
+
+export function tell(state: ExecutionState, ref: NodeRef, news: News): void {
+  const session = nodeState(ref).run?.iteration.session;
+  const record = directorOf(ref.node.type)?.record;
+  if (session === undefined || record === undefined) return;
+  const events = record(knownOf(state, ref, state.at), news);
+  if (events.length > 0) state.due.push({ kind: 'session', session, events });
+}
