@@ -229,6 +229,11 @@ export const ERRORS = {
     'Set the variable that the message names and start again; `myelin doctor` looks at all.',
     'auth',
   ),
+  answer_lost: transient(
+    502,
+    'A crash cut a model call off, and its provider has not kept the answer.',
+    'Nothing: the call is made again; the books count the lost one as unknown.',
+  ),
   context_too_long: permanent(
     422,
     'The conversation is longer than the model can read.',

@@ -176,6 +176,8 @@ export interface Known {
   /** Fields of the config that hold no templates. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly memo: unknown;
+  /** Address of the container. */
+  readonly path: string;
   readonly turns: readonly Turn[];
   /** A person lets it go on after a failure: what failed before this turn counts no more. */
   readonly forgiven: number;
@@ -183,6 +185,8 @@ export interface Known {
   readonly now: number;
   /** The strongest effect in a body. */
   effectOf(body: string): Effect;
+  /** `$json` of the container. */
+  readonly input: unknown;
   /** Variables as at the container, with this `$json`. */
   env(json: unknown): Env;
 }

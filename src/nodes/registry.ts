@@ -1,20 +1,31 @@
 /** All node types. A new one: its file, and a line here. */
 import type { NodeType, NodeTypes } from '../core/node-type.ts';
 import type { Egress } from '../ports/egress.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
 import type { Models } from '../ports/model.ts';
+import type { PromptStore } from '../ports/prompts.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
+import type { SessionStore } from '../ports/sessions.ts';
+import type { Tokens } from '../ports/tokens.ts';
+import type { Tools } from '../ports/tools.ts';
 import { agentNode } from './agent.ts';
 import { approval } from './approval.ts';
+import { classifyNode } from './classify.ts';
 import { codeNode } from './code.ts';
+import { contextNode } from './context.ts';
 import { delay } from './delay.ts';
 import { emit } from './emit.ts';
+import { extractNode } from './extract.ts';
 import { fail } from './fail.ts';
 import { httpNode } from './http.ts';
 import { ifNode } from './if.ts';
 import { join } from './join.ts';
 import { loop } from './loop.ts';
 import { map } from './map.ts';
+import { modelNode } from './model.ts';
 import { parallel } from './parallel.ts';
+import { recallNode } from './recall.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
 import { switchNode } from './switch.ts';
@@ -28,9 +39,14 @@ export interface NodeNeeds {
   readonly egress: Egress;
   readonly sandbox: Sandbox;
   readonly models: Models;
+  readonly tools: Tools;
+  readonly tokens: Tokens;
+  readonly store: { readonly ledger: LedgerStore; readonly sessions: SessionStore; readonly prompts: PromptStore };
+  readonly runtime: Pick<Runtime, 'now'>;
 }
 
-export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTypes {
+export function createNodeTypes(needs: NodeNeeds): NodeTypes {
+  const { egress, sandbox, models, tools, tokens, store, runtime } = needs;
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -51,6 +67,11 @@ export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTyp
     httpNode(egress),
     codeNode(sandbox),
     agentNode(models),
+    classifyNode(models),
+    extractNode(models),
+    modelNode({ models, tokens, ledger: store.ledger, now: runtime.now }),
+    contextNode({ tools, sessions: store.sessions, prompts: store.prompts }),
+    recallNode(store.sessions),
   ];
   return new Map(types.map((type) => [type.type, type]));
 }

@@ -13,10 +13,12 @@ import {
   hasMore,
   newState,
   next,
+  taskInput,
 } from '../core/execution/index.ts';
 import type { NodeTypes, TaskNode } from '../core/node-type.ts';
 import { compilePlan } from '../core/plan/compile.ts';
 import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import type { ModelCard } from '../ports/model.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 
 const actConfig = z.strictObject({
@@ -37,8 +39,22 @@ const act: TaskNode<z.infer<typeof actConfig>> = {
   reconcile: async () => null,
 };
 
+/** A model of the name `twins` stands for two; all cost a dollar for a million tokens. */
+const card = (name: string): ModelCard => ({
+  name,
+  price: { version: '1', currency: 'USD', input: 1, output: 1 },
+  window: null,
+  maxOutputTokens: 100,
+  retrievable: false,
+  tries: name === 'twins' ? ['scripted:a', 'scripted:b'] : [],
+  concurrency: null,
+  perMinute: null,
+  timeoutMs: null,
+});
+
 /** All node types, and `act`; nothing of them is run here. */
-const driveTypes: NodeTypes = new Map([...createNodeTypes({} as NodeNeeds), ['act', act]]);
+const needs = { models: { card }, store: {}, runtime: {} } as unknown as NodeNeeds;
+const driveTypes: NodeTypes = new Map([...createNodeTypes(needs), ['act', act]]);
 
 export const driveCatalog = { nodes: driveTypes, triggers: triggerTypes };
 
@@ -84,9 +100,22 @@ export class Drive {
     this.tell({ type: 'task-completed', path, attempt, result: port === undefined ? { output } : { output, port } });
   }
 
-  fail(path: string, kind: 'permanent' | 'transient' = 'permanent'): void {
+  fail(path: string, kind: 'permanent' | 'transient' = 'permanent', code = 'node_failed', data?: unknown): void {
     const { attempt } = this.#task(path);
-    this.tell({ type: 'task-failed', path, attempt, error: { code: 'node_failed', kind, message: `${path} failed` } });
+    const error = { code, kind, message: `${path} failed`, ...(data === undefined ? {} : { data }) };
+    this.tell({ type: 'task-failed', path, attempt, error });
+  }
+
+  /** What the task at this address would be run with. */
+  input(path: string): unknown {
+    return taskInput(this.state, path, () => '').resolve();
+  }
+
+  /** Answers the question that is open. */
+  answer(answer: unknown): void {
+    const wait = this.demands.findLast((one) => one.kind === 'await');
+    if (wait?.kind !== 'await') throw new Error('nobody is asked');
+    this.tell({ type: 'answer', waitId: wait.waitId, answer });
   }
 
   /** Fires the timer armed first. */

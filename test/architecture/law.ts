@@ -32,7 +32,12 @@ export const ROOMS: Readonly<Record<string, RoomLaw>> = {
     reason: 'the rules are pure; these four packages only compute',
   },
   ports: { rooms: ['core'], packages: [], builtins: [], reason: 'interfaces only' },
-  nodes: { rooms: PURE, builtins: COMPUTING, siblings: true, reason: 'a node acts through ports' },
+  nodes: {
+    rooms: [...PURE, 'agents'],
+    builtins: COMPUTING,
+    siblings: true,
+    reason: 'a node acts through ports; those of models are made of the parts of an agent',
+  },
   triggers: { rooms: PURE, builtins: COMPUTING, siblings: true, reason: 'a trigger type is data and checks' },
   projections: { rooms: PURE, builtins: COMPUTING, reason: 'a projection folds events to rows' },
   agents: { rooms: PURE, builtins: COMPUTING, reason: 'an agent acts through ports' },

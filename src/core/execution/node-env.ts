@@ -5,7 +5,7 @@ import { directorOf, type Known } from '../node-type.ts';
 import type { Graph } from '../plan/plan.ts';
 import { byId } from './outputs.ts';
 import type { ExecutionState, NodeRef, Run, Scope } from './state.ts';
-import { nodeState } from './state.ts';
+import { nodeState, pathOf } from './state.ts';
 
 export class NodeEnv implements Env {
   readonly $json: unknown;
@@ -83,9 +83,13 @@ export function knownOf(state: ExecutionState, ref: NodeRef, now: number): Known
   return {
     config: ref.node.raw,
     memo: iteration.memo,
+    path: pathOf(ref),
     turns,
     forgiven,
     now,
+    get input() {
+      return inputOf(state, ref);
+    },
     effectOf: (body) => strongest(ref.node.bodies![body]!),
     env: (json) => new NodeEnv(state, ref, now, { json }),
   };

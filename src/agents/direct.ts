@@ -1,0 +1,198 @@
+/**
+ * The loop of an agent: what comes next, from what has come. Pure, and decided anew from the journal wherever the
+ * execution goes on; so a model call that has ended is never made again.
+ */
+import { parseDuration } from '../core/duration.ts';
+import { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
+import { isObject, type Json } from '../core/json.ts';
+import { fitFaults } from '../core/json-schema/fit.ts';
+import { formatNanos, NANOS } from '../core/money.ts';
+import type { Direction, Known, Turn } from '../core/node-type.ts';
+import { parseJson } from '../core/safe-json.ts';
+import { callsOf } from './calls.ts';
+import { grantOf } from './conversation.ts';
+import {
+  type Agent,
+  type Answer,
+  agentOf,
+  answerOf,
+  isModelTurn,
+  isToolTurn,
+  type ModelItem,
+  modelItem,
+  nameOf,
+  toolItem,
+  usageOf,
+} from './turns.ts';
+
+const STEPS = 20;
+const REPAIRS = 2;
+
+export function direct(known: Known): Direction {
+  const agent = agentOf(known);
+  const last = known.turns.at(-1);
+  if (last === undefined) return needsContext(agent) ? readContext(agent) : ask(known, agent, {});
+  const forgiven = known.turns.length <= known.forgiven;
+  if (last.body === 'context')
+    return last.error === undefined ? begin(known, agent) : again(last, forgiven, () => readContext(agent));
+  if (last.body === 'more') return afterAsking(known, agent, last, forgiven);
+  if (isToolTurn(last)) return afterTools(known, agent, last);
+  if (last.error !== undefined) return afterFailure(known, agent, last, last.error, forgiven);
+  return modelItem(last).purpose === 'summarize' ? ask(known, agent, {}) : afterAnswer(known, agent, last, forgiven);
+}
+
+function needsContext({ memo, config }: Agent): boolean {
+  const isStored = typeof memo.system === 'object' && memo.system !== null;
+  const hasSources = (config.tools ?? []).some((tool) => 'source' in tool);
+  return memo.session !== null || isStored || typeof memo.prompt === 'object' || hasSources;
+}
+
+function readContext({ memo, config }: Agent): Direction {
+  const sources = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [tool.source] : []));
+  const { session, system, prompt } = memo;
+  const window = config.memory?.window;
+  const item = { session, system, prompt, sources: [...new Set(sources)], ...(window !== undefined && { window }) };
+  return { do: 'run', choices: [{ body: 'context', item }] };
+}
+
+/** A person lets it go on: what failed is tried again. */
+function again({ error }: Turn, forgiven: boolean, retry: () => Direction): Direction {
+  return forgiven || error === undefined ? retry() : { do: 'fail', error };
+}
+
+function begin(known: Known, agent: Agent): Direction {
+  const overflow = agent.context?.session?.overflow ?? [];
+  return agent.config.memory?.summarize && overflow.length > 0
+    ? ask(known, agent, { purpose: 'summarize' })
+    : ask(known, agent, {});
+}
+
+/** Asks the model, unless a limit forbids it. */
+function ask(known: Known, agent: Agent, more: Partial<ModelItem>): Direction {
+  const error = limitError(known, agent);
+  if (error !== undefined) return { do: 'fail', error };
+  const isTrimmed = agent.turns.some((turn) => isModelTurn(turn) && modelItem(turn).trim);
+  const trim = isTrimmed ? ({ trim: true } as const) : {};
+  const item: ModelItem = { purpose: 'answer', model: agent.memo.models[0]!, ...trim, ...more };
+  return { do: 'run', choices: [{ body: 'model', item }] };
+}
+
+function limitError({ now }: Known, agent: Agent): ErrorInfo | undefined {
+  const { steps = STEPS, tokens, time } = agent.config.limits ?? {};
+  const used = usageOf(agent);
+  const exceeded = (what: string) =>
+    new MyelinError('limit_exceeded', `${what} without an end. ${habitOf(agent)}`.trim()).toInfo();
+  if (used.calls >= steps) return exceeded(`The agent made ${used.calls} model calls (limits.steps)`);
+  if (tokens !== undefined && used.tokens >= tokens)
+    return exceeded(`The agent used ${used.tokens} tokens (limits.tokens)`);
+  if (time !== undefined && now - agent.memo.startedAt >= parseDuration(time))
+    return exceeded(`The agent took ${time} (limits.time)`);
+  return undefined;
+}
+
+/** What it did most: the reason why it comes to no end, most of the time. */
+function habitOf({ turns }: Agent): string {
+  const counts = new Map<string, number>();
+  for (const turn of turns.filter(isToolTurn)) {
+    const { tool, arguments: given } = toolItem(turn);
+    const call = `${tool} with ${JSON.stringify(given).slice(0, 200)}`;
+    counts.set(call, (counts.get(call) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most === undefined || most[1] < 2 ? '' : `It called ${most[0]} ${most[1]} times.`;
+}
+
+function afterTools(known: Known, agent: Agent, last: Turn): Direction {
+  const { of } = toolItem(last);
+  const round = known.turns.filter((turn) => isToolTurn(turn) && toolItem(turn).of === of);
+  const handed = round.find((turn) => turn.output !== undefined && handsOff(agent, turn));
+  return handed === undefined ? ask(known, agent, {}) : { do: 'complete', output: handed.output };
+}
+
+function handsOff({ tools }: Agent, turn: Turn): boolean {
+  return tools.find(({ name }) => name === toolItem(turn).tool)?.handoff === true;
+}
+
+function afterAnswer(known: Known, agent: Agent, last: Turn, forgiven: boolean): Direction {
+  const answer = answerOf(last)!;
+  const choices = callsOf(known, agent, known.turns.length - 1, answer);
+  if (choices.length > 0) return { do: 'run', choices };
+  if (answer.finish === 'filter') {
+    const error = new MyelinError('model_refused', `${answer.model} withheld its answer: a filter of its provider.`);
+    return again({ ...last, error: error.toInfo() }, forgiven, () => ask(known, agent, {}));
+  }
+  const { output } = agent.config;
+  if (output === undefined) return { do: 'complete', output: { text: answer.text } };
+  const { object, faults } = checked(output.schema, answer);
+  if (faults.length === 0) return { do: 'complete', output: object };
+  const words = faults.slice(0, 5).map(inWords).join('; ');
+  const isLast = repairsOf(known) >= (output.repair ?? REPAIRS);
+  if (isLast && !forgiven) return { do: 'fail', error: unfit(answer, words, faults) };
+  const repair = `Your answer does not fit: ${words}. Answer again, with JSON that fits the schema and nothing else.`;
+  return ask(known, agent, { model: modelItem(last).model, repair });
+}
+
+/** The answer itself stays out of the error, since it may hold what the prompt held. */
+function unfit({ model, finish }: Answer, words: string, faults: readonly Fault[]): ErrorInfo {
+  const cut = finish === 'length' ? ' It was cut at the most tokens that it may write.' : '';
+  const message = `The answer of ${model} does not fit the output schema: ${words}.${cut}`;
+  return new MyelinError('output_invalid', message, { faults }).toInfo();
+}
+
+function checked(schema: Json, { object, text }: Answer): { object: Json; faults: readonly Fault[] } {
+  const found = object ?? parsed(text);
+  if (found === undefined) return { object: null, faults: [{ path: '', message: 'it is no JSON' }] };
+  return { object: found, faults: fitFaults(schema, found) };
+}
+
+/** Models like to put JSON into a fence. */
+function parsed(text: string): Json | undefined {
+  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
+  try {
+    return parseJson(fenced) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Since it last called a tool, or a person let it go on. */
+function repairsOf({ turns, forgiven }: Known): number {
+  const since = Math.max(forgiven, turns.findLastIndex(isToolTurn) + 1);
+  return turns
+    .slice(since)
+    .filter((turn) => isModelTurn(turn) && modelItem(turn).repair !== undefined && turn.output !== undefined).length;
+}
+
+function afterFailure(known: Known, agent: Agent, last: Turn, error: ErrorInfo, forgiven: boolean): Direction {
+  const item = modelItem(last);
+  if (forgiven) return ask(known, agent, { purpose: item.purpose });
+  if (error.code === 'budget_exceeded') return afterShortage(known, agent, item, error);
+  if (error.code === 'context_too_long' && agent.config.memory?.summarize && !item.trim && item.purpose === 'answer') {
+    return ask(known, agent, { ...item, trim: true });
+  }
+  const { models } = agent.memo;
+  const next = models[models.indexOf(item.model) + 1];
+  return next === undefined || !models.includes(item.model)
+    ? { do: 'fail', error }
+    : ask(known, agent, { ...item, model: next });
+}
+
+function afterShortage(known: Known, agent: Agent, item: ModelItem, error: ErrorInfo): Direction {
+  const { onBudget = 'fail' } = agent.config.limits ?? {};
+  if (typeof onBudget === 'object' && onBudget.fallback !== item.model) {
+    return ask(known, agent, { ...item, model: onBudget.fallback });
+  }
+  if (onBudget !== 'pause_and_ask' || !isObject(error.data)) return { do: 'fail', error };
+  const { account, limit, wanted } = error.data as { account: string; limit: number; wanted: number };
+  const amount = Math.max(limit, wanted) / NANOS;
+  const note = `${error.message} It goes on if you grant more, such as ${formatNanos(amount * NANOS)}.`;
+  return { do: 'run', choices: [{ body: 'more', item: { account, amount, note, agent: nameOf(known), error } }] };
+}
+
+function afterAsking(known: Known, agent: Agent, last: Turn, forgiven: boolean): Direction {
+  if (forgiven || grantOf(last) !== undefined) return ask(known, agent, {});
+  const { error } = last.item as { error: ErrorInfo };
+  return { do: 'fail', error: last.error ?? { ...error, message: `${error.message} A person decided against more.` } };
+}
+
+const inWords = ({ path, message }: Fault) => (path === '' ? message : `${path} ${message}`);

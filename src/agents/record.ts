@@ -1,0 +1,115 @@
+/** What a session hears of an agent's turns. */
+import type { Content } from '../core/conversation.ts';
+import type { Json } from '../core/json.ts';
+import type { Known, News, Turn } from '../core/node-type.ts';
+import type { SessionEvent } from '../core/session/events.ts';
+import { factOf, messagesOf } from './conversation.ts';
+import {
+  type Agent,
+  agentOf,
+  answerOf,
+  isModelTurn,
+  isToolTurn,
+  modelItem,
+  promptOf,
+  SUMMED_UP_TO,
+  toolItem,
+} from './turns.ts';
+
+export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
+  const at = known.now;
+  switch (news.is) {
+    case 'opened':
+      // A prompt of the project is known when the context has been read.
+      return typeof (agentOf(known).memo.prompt as unknown) === 'string' ? [said(known, at)] : [];
+    case 'began':
+      return began(known, news.index, at);
+    case 'ended':
+      return ended(known, known.turns[news.index]!, news.index, at);
+    case 'completed':
+      return [responded(known, news.output, at)];
+    case 'failed':
+      return [];
+  }
+}
+
+function said(known: Known, at: number): SessionEvent {
+  const agent = agentOf(known);
+  const { attachments } = agent.memo;
+  const text = promptOf(agent);
+  const content: Content = attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
+  const untrusted = agent.config.safety?.prompt !== 'trusted';
+  const data = { messageId: idOf(known, 'prompt'), content, ...(untrusted && { untrusted }) };
+  return { type: 'user.message.received', at, data };
+}
+
+function began(known: Known, index: number, at: number): SessionEvent[] {
+  const turn = known.turns[index]!;
+  if (isModelTurn(turn)) {
+    const { model, purpose } = modelItem(turn);
+    const agent: Agent = { ...agentOf(known), turns: known.turns.slice(0, index) };
+    const messages = purpose === 'answer' ? messagesOf(agent, modelItem(turn)).length : 1;
+    return [{ type: 'llm.requested', at, data: { requestId: idOf(known, index), model, messages } }];
+  }
+  if (!isToolTurn(turn)) return [];
+  const { tool, arguments: given } = toolItem(turn);
+  return [{ type: 'tool.invoked', at, data: { invocationId: idOf(known, index), tool, arguments: given } }];
+}
+
+function ended(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
+  if (isModelTurn(turn)) return answered(known, turn, index, at);
+  if (isToolTurn(turn)) return called(known, turn, index, at);
+  const isFirst = turn.body === 'context' && known.turns.findIndex((one) => one.body === 'context') === index;
+  return isFirst && turn.error === undefined && typeof agentOf(known).memo.prompt !== 'string' ? [said(known, at)] : [];
+}
+
+function answered(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
+  const { model, purpose } = modelItem(turn);
+  const requestId = idOf(known, index);
+  const answer = answerOf(turn);
+  if (answer === undefined) {
+    const latencyMs = at - turn.startedAt;
+    return [
+      { type: 'llm.responded', at, data: { requestId, model, latencyMs, ...(turn.error && { error: turn.error }) } },
+    ];
+  }
+  const { text, toolCalls, usage, cost, currency, latencyMs, finish, reasoning } = answer;
+  const calls = toolCalls.length > 0 ? { toolCalls } : {};
+  const data = { requestId, model: answer.model, text, ...calls, usage, cost, currency, latencyMs, finish };
+  const events: SessionEvent[] = [{ type: 'llm.responded', at, data }];
+  if (reasoning) events.push({ type: 'chain.step', at, data: { step: index, thought: reasoning } });
+  if (purpose === 'summarize') events.push(...summedUp(known, text, at));
+  return events;
+}
+
+function summedUp(known: Known, text: string, at: number): SessionEvent[] {
+  const upTo = agentOf(known).context?.session?.overflowTo ?? 0;
+  const summary = { updateType: 'summary', key: 'summary', newValue: text } as const;
+  const state = { updateType: 'state', key: SUMMED_UP_TO, newValue: upTo } as const;
+  return [summary, state].map((data) => ({ type: 'session.context.updated', at, data }));
+}
+
+function called(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
+  const { tool } = toolItem(turn);
+  const end =
+    turn.error === undefined ? { success: true, output: turn.output as Json } : { success: false, error: turn.error };
+  const data = { invocationId: idOf(known, index), tool, ...end, durationMs: at - turn.startedAt };
+  const events: SessionEvent[] = [{ type: 'tool.completed', at, data }];
+  const fact = factOf(turn);
+  if (fact === undefined) return events;
+  const { key, value } = fact;
+  return [...events, { type: 'session.context.updated', at, data: { updateType: 'memory', key, newValue: value } }];
+}
+
+function responded(known: Known, output: unknown, at: number): SessionEvent {
+  const isText = agentOf(known).config.output === undefined && typeof (output as { text?: unknown })?.text === 'string';
+  const content = isText ? (output as { text: string }).text : (output as Json);
+  const data = { responseId: idOf(known, 'response'), content, contentType: isText ? 'text' : 'structured' } as const;
+  return { type: 'agent.response.generated', at, data };
+}
+
+/** The same wherever it is asked, and no other of the session has it. */
+function idOf({ env, path, memo }: Known, part: string | number): string {
+  const { id } = env(null).$execution as { readonly id: string };
+  return `${id}/${path}/${part}@${(memo as { readonly startedAt: number }).startedAt}`;
+}

@@ -1,0 +1,150 @@
+/** What an agent reads before it begins: its session, the prompts of the project, the tools of its sources. */
+import { z } from 'zod';
+import { SUMMED_UP_TO } from '../agents/turns.ts';
+import type { Message } from '../core/conversation.ts';
+import { MyelinError } from '../core/errors.ts';
+import { compileTemplate } from '../core/expression/index.ts';
+import type { TaskContext, TaskNode } from '../core/node-type.ts';
+import { fold } from '../core/session/evolve.ts';
+import type { SessionMessage, SessionState } from '../core/session/state.ts';
+import type { PromptStore } from '../ports/prompts.ts';
+import type { SessionStore } from '../ports/sessions.ts';
+import type { Tools } from '../ports/tools.ts';
+
+const stored = z.strictObject({
+  template: z.string(),
+  version: z.int().optional(),
+  default: z.string().optional(),
+});
+const text = z.union([z.string(), stored, z.null()]);
+
+export const contextConfig = z.strictObject({
+  session: z.union([z.string(), z.null()]).optional().describe('Key of the conversation'),
+  window: z
+    .union([z.int().min(0).max(500), z.string()])
+    .optional()
+    .describe('Messages of it; default 20'),
+  system: text.optional().describe('A text, or { template } for a prompt of the project'),
+  prompt: text.optional(),
+  input: z.unknown().optional().describe('`$json` of these prompts; default the input of this node'),
+  sources: z
+    .union([z.array(z.string()).max(128), z.string()])
+    .optional()
+    .describe('Whose tools are listed'),
+});
+export type ContextConfig = z.infer<typeof contextConfig>;
+
+export interface ContextNeeds {
+  readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events'>;
+  readonly prompts: Pick<PromptStore, 'get'>;
+  readonly tools: Pick<Tools, 'list'>;
+}
+
+const WINDOW = 20;
+/** Messages before the window that are summed up at once. */
+const MOST_OVERFLOW = 200;
+const PAGE = 1_000;
+
+export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
+  return {
+    type: 'context',
+    version: 1,
+    description: 'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources.',
+    example: { session: '{{ $trigger.body.customer }}', prompt: { template: 'greeting' } },
+    config: contextConfig,
+    ports: () => ['out'],
+    effect: () => 'read',
+    run: async (config, task) => {
+      const [session, system, prompt, tools] = await Promise.all([
+        sessionOf(needs, config, task),
+        textOf(needs, config.system ?? null, config, task),
+        textOf(needs, config.prompt ?? null, config, task),
+        toolsOf(needs, config, task),
+      ]);
+      return { output: { session, system, prompt, tools } };
+    },
+  };
+}
+
+/** A prompt of the project, or the one that the workflow brings along. */
+async function textOf(
+  { prompts }: ContextNeeds,
+  wanted: z.infer<typeof text>,
+  config: ContextConfig,
+  { projectId, env, input }: TaskContext,
+): Promise<string | null> {
+  if (wanted === null || typeof wanted === 'string') return wanted;
+  const { template, version } = wanted;
+  const found =
+    (await prompts.get(projectId, template, version))?.text ?? (version === undefined ? wanted.default : undefined);
+  if (found === undefined) {
+    const which = version === undefined ? '' : ` in version ${version}`;
+    throw new MyelinError(
+      'prompt_not_found',
+      `There is no prompt ${template}${which}; save it with \`myelin prompts save\`.`,
+    );
+  }
+  const $json = 'input' in config ? config.input : input;
+  const { $trigger, $execution, $workflow, $vars, $now } = env;
+  const value = compileTemplate(found).resolve({
+    ...{ $json, $trigger, $execution, $workflow, $vars },
+    ...($now !== undefined && { $now }),
+    node: (id) => env.node?.(id),
+  });
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+async function toolsOf(
+  { tools }: ContextNeeds,
+  { sources }: ContextConfig,
+  { signal }: TaskContext,
+): Promise<object[]> {
+  const names = Array.isArray(sources) ? sources : [];
+  const found = await Promise.all(
+    names.map(async (source) => (await tools.list(source, signal)).map((tool) => ({ source, ...tool }))),
+  );
+  return found.flat();
+}
+
+async function sessionOf(
+  { sessions }: ContextNeeds,
+  { session: key, window: wanted }: ContextConfig,
+  { projectId, executionId, path }: TaskContext,
+): Promise<object | null> {
+  if (key === undefined || key === null) return null;
+  const found = await sessions.get(projectId, key);
+  const state = found === undefined ? undefined : await stateOf(sessions, projectId, found.id);
+  if (state === undefined) return { window: [], overflow: [], overflowTo: 0, summary: null, facts: {} };
+  const { [SUMMED_UP_TO]: upTo = 0, ...facts } = state.context;
+  // What this agent was just asked stands in the session already.
+  const own = `${executionId}/${path.slice(0, path.lastIndexOf('['))}/`;
+  const said = state.messages.filter((message) => message.seq > Number(upTo) && !message.id.startsWith(own));
+  const window = typeof wanted === 'number' ? wanted : WINDOW;
+  const from = Math.max(0, said.length - window);
+  const overflow = said.slice(Math.max(0, from - MOST_OVERFLOW), from);
+  return {
+    window: said.slice(from).map(toMessage),
+    overflow: overflow.map(toMessage),
+    overflowTo: overflow.at(-1)?.seq ?? Number(upTo),
+    summary: state.summary,
+    facts,
+  };
+}
+
+async function stateOf(sessions: ContextNeeds['sessions'], projectId: string, id: string): Promise<SessionState> {
+  let state = await sessions.snapshot(projectId, id, Number.MAX_SAFE_INTEGER);
+  for (;;) {
+    const events = await sessions.events(projectId, id, state?.seq ?? 0, PAGE);
+    state = fold(events, state);
+    if (events.length < PAGE) return state;
+  }
+}
+
+function toMessage(message: SessionMessage): Message {
+  if (message.role === 'user') {
+    const { content, untrusted } = message;
+    return { role: 'user', content, ...(untrusted === true && { untrusted }) };
+  }
+  const { content } = message;
+  return { role: 'assistant', content: typeof content === 'string' ? content : JSON.stringify(content) };
+}

@@ -1,0 +1,149 @@
+/** One call of a language model, paid and in the books. An agent is made of these. */
+import { z } from 'zod';
+import { type Message, messageSchema, textOf } from '../core/conversation.ts';
+import { MyelinError } from '../core/errors.ts';
+import { costOf } from '../core/money.ts';
+import type { Charge, NodeResult, Paid, TaskContext, TaskNode } from '../core/node-type.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { ModelAnswer, ModelCard, ModelRequest, Models } from '../ports/model.ts';
+import type { Tokens } from '../ports/tokens.ts';
+
+const name = z.string().min(1).max(500);
+const schema = z.record(z.string(), z.json());
+
+export const modelConfig = z.strictObject({
+  model: z.string().min(1).max(200).describe('provider:model, or a name of the operator'),
+  system: z.string().max(1_000_000).optional(),
+  messages: z
+    .union([z.array(messageSchema).min(1).max(10_000), z.string().min(1).max(1_000_000)])
+    .describe('A text, or a list of messages'),
+  tools: z
+    .union([
+      z.array(z.strictObject({ name: z.string(), description: z.string(), parameters: z.json() })).max(500),
+      z.string(),
+    ])
+    .optional()
+    .describe('What it may ask to be called; it calls nothing itself'),
+  schema: z.union([schema, z.string()]).optional().describe('JSON Schema of its answer'),
+  temperature: z.union([z.number().min(0).max(2), z.string()]).optional(),
+  maxOutputTokens: z.union([z.int().min(1).max(1_000_000), z.string()]).optional(),
+  session: name.optional().describe('Budgets are kept by it'),
+  user: name.optional(),
+  grants: z.unknown().optional().describe('What people have allowed besides the budgets'),
+});
+export type ModelConfig = z.infer<typeof modelConfig>;
+
+export interface ModelNodeNeeds {
+  readonly models: Models;
+  readonly ledger: Pick<LedgerStore, 'note' | 'noted'>;
+  readonly tokens: Tokens;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
+  const { models } = needs;
+  return {
+    type: 'model',
+    version: 1,
+    description: 'Asks a language model once; the output has its text, the tools it wants, what it used and cost.',
+    example: { model: 'scripted:triage', system: 'Answer in one word.', messages: '{{ $trigger.body.text }}' },
+    config: modelConfig,
+    ports: () => ['out'],
+    // Providers that keep answers are asked for the one that a crash cut off; elsewhere it is asked again.
+    effect: () => 'reconcilable',
+    dependency: ({ model }) => `model:${model}`,
+    charge: (config) => chargeOf(config, models.card(config.model)),
+    paid: (output) => output as Paid,
+    run: (config, task) => ask(needs, config, task),
+    reconcile: (config, task) => adopt(needs, config, task),
+  };
+}
+
+const messagesOf = ({ messages }: ModelConfig): readonly Message[] =>
+  typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages;
+
+/** A token is hardly ever shorter than two bytes. */
+const BYTES_PER_TOKEN = 2;
+/** That one image, or a page of a file, may count as. */
+const TOKENS_PER_PART = 2_000;
+/** Around a message. */
+const TOKENS_PER_MESSAGE = 8;
+
+function chargeOf(config: ModelConfig, card: ModelCard): Charge {
+  const { session = null, user: userId = null, grants } = config;
+  const { price } = card;
+  const usage = { inputTokens: mostTokens(config), outputTokens: mostOutput(config, card) };
+  return {
+    model: config.model,
+    estimate: costOf(usage, price),
+    currency: price?.currency ?? 'USD',
+    session,
+    userId,
+    grants: (grants as Charge['grants'] | undefined) ?? [],
+  };
+}
+
+const mostOutput = (config: ModelConfig, card: ModelCard): number =>
+  (config.maxOutputTokens as number | undefined) ?? card.maxOutputTokens;
+
+function mostTokens(config: ModelConfig): number {
+  const { system, tools, schema: wanted } = config;
+  let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
+  let tokens = 0;
+  for (const message of messagesOf(config)) {
+    tokens += TOKENS_PER_MESSAGE;
+    bytes += Buffer.byteLength(textOf(message.content));
+    if (message.role === 'assistant') bytes += jsonBytes(message.toolCalls);
+    if (typeof message.content !== 'string') tokens += message.content.length * TOKENS_PER_PART;
+  }
+  return tokens + Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
+const jsonBytes = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
+
+async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
+  const { models, ledger, tokens, now } = needs;
+  const card = models.card(config.model);
+  const { executionId, projectId, path, attempt } = task;
+  const writer = tokens.open({ executionId, projectId, path, attempt });
+  const began = now();
+  try {
+    const answer = await models.generate({
+      ...requestOf(config, task),
+      maxOutputTokens: mostOutput(config, card),
+      onText: (piece) => writer.write(piece),
+      ...(card.retrievable && { onResponse: (responseId) => ledger.note(executionId, path, responseId) }),
+    });
+    return { output: outputOf(config, card, answer, now() - began) };
+  } finally {
+    writer.close();
+  }
+}
+
+function requestOf(config: ModelConfig, task: TaskContext): ModelRequest {
+  const { model, system, tools, temperature } = config;
+  const { projectId, idempotencyKey, signal } = task;
+  return {
+    ...{ projectId, model, messages: messagesOf(config), idempotencyKey, signal },
+    ...(system !== undefined && { system }),
+    ...(Array.isArray(tools) && { tools }),
+    ...(typeof config.schema === 'object' && { schema: config.schema }),
+    ...(typeof temperature === 'number' && { temperature }),
+  };
+}
+
+function outputOf(config: ModelConfig, { price }: ModelCard, answer: ModelAnswer, latencyMs: number): object {
+  const cost = costOf(answer.usage, price);
+  return { model: config.model, ...answer, cost, currency: price?.currency ?? 'USD', latencyMs };
+}
+
+/** The answer that the provider kept of an attempt that a crash cut off; where there is none, another attempt is made. */
+async function adopt(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
+  const { models, ledger } = needs;
+  const card = models.card(config.model);
+  const responseId = card.retrievable ? await ledger.noted(task.executionId, task.path) : undefined;
+  const answer = responseId === undefined ? null : await models.retrieve(config.model, responseId, task.signal);
+  if (answer === null) throw new MyelinError('answer_lost');
+  return { output: outputOf(config, card, answer, 0) };
+}
