@@ -1,4 +1,5 @@
 /** How an execution is drawn while someone watches: a pure function of what the server says, the time and the room. */
+import { formatNanos } from '../core/money.ts';
 import type { Execution, ExecutionNode } from '../sdk/index.ts';
 import { brief, clean, clip, PLAIN, type Style, span } from './text.ts';
 
@@ -43,8 +44,9 @@ const LIVE: ReadonlySet<NodeStatus> = new Set(['running', 'waiting', 'failed']);
 /** `now` in milliseconds since the epoch. */
 export function frame(view: Execution, now: number, room: Room): string[] {
   const style = room.style ?? PLAIN;
+  const agents = new Set(view.nodes.flatMap((node) => (node.type === 'agent' ? [node.path] : [])));
   const nodes = choose(
-    view.nodes.filter((node) => depthOf(node) === 0 || LIVE.has(node.status)),
+    view.nodes.filter((node) => depthOf(node) === 0 || LIVE.has(node.status) || isTurn(agents, node)),
     (room.height ?? Number.POSITIVE_INFINITY) - 2,
   );
   const left = Math.max(0, ...nodes.map((node) => labelOf(node).length));
@@ -74,11 +76,17 @@ function story(view: Execution, node: ExecutionNode, now: number): string {
   const parts: string[] = [];
   if (node.progress !== undefined) parts.push(bar(node.progress));
   if (node.status === 'completed' && node.port !== null && node.port !== 'out') parts.push(`→ ${node.port}`);
+  if (node.usage !== undefined) parts.push(usageText(node.usage));
   if (node.attempt > 1) parts.push(`attempt ${node.attempt}`);
   const wait = view.waitingFor.find((one) => one.path === node.path);
   if (wait !== undefined && node.status === 'waiting') parts.push(waitText(wait, now));
   if (node.error !== null) parts.push(`${node.error.code}: ${node.error.message}`);
   return clean(parts.join('  '));
+}
+
+function usageText({ inputTokens, outputTokens, cost, currency }: NonNullable<ExecutionNode['usage']>): string {
+  const price = cost === 0 ? '' : ` ${formatNanos(cost)} ${currency}`;
+  return `${inputTokens + outputTokens} tokens${price}`;
 }
 
 function waitText(wait: Execution['waitingFor'][number], now: number): string {
@@ -91,6 +99,12 @@ function bar({ done, total }: { done: number; total: number | null }): string {
   if (total === null) return `${done} done`;
   const full = total === 0 ? BAR : Math.round((BAR * Math.min(done, total)) / total);
   return `[${'█'.repeat(full)}${'░'.repeat(BAR - full)}] ${done}/${total}`;
+}
+
+/** What an agent did is a story of its own, and short. */
+function isTurn(agents: ReadonlySet<string>, { path, status }: ExecutionNode): boolean {
+  const container = path.slice(0, Math.max(0, path.lastIndexOf('[')));
+  return status !== 'pending' && status !== 'skipped' && agents.has(container);
 }
 
 const depthOf = (node: ExecutionNode): number => node.path.split('/').length - 1;

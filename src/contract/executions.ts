@@ -43,7 +43,17 @@ const executionNodeSchema = z
     progress: z
       .object({ done: z.int(), total: z.int().nullable().describe('null: until a condition is false') })
       .optional()
-      .describe('Iterations of a container'),
+      .describe('Iterations of a container, turns of an agent'),
+    usage: z
+      .object({
+        calls: z.int(),
+        inputTokens: z.int(),
+        outputTokens: z.int(),
+        cost: z.int().describe('In billionths of one unit of the currency'),
+        currency: z.string(),
+      })
+      .optional()
+      .describe('Of model calls, here and inside'),
   })
   .meta({ id: 'ExecutionNode' });
 export type ExecutionNode = z.infer<typeof executionNodeSchema>;

@@ -19,6 +19,7 @@ import { find, type NodeState, nodeState, type Scope, type Wait } from '../core/
 import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionRow } from '../ports/store.ts';
 import { learn, type NodeFacts, newFacts } from './node-facts.ts';
+import { NodeUsage, type UsageView } from './node-usage.ts';
 
 export interface ExecutionView extends ExecutionSummaryView {
   /** `$trigger`. */
@@ -57,6 +58,7 @@ export interface NodeView {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly progress?: { readonly done: number; readonly total: number | null };
+  readonly usage?: UsageView;
 }
 
 export interface WaitView {
@@ -105,6 +107,7 @@ export class ExecutionFold {
   #state: ExecutionState | undefined;
   readonly #facts = new Map<string, NodeFacts>();
   readonly #inputs = new Map<string, unknown>();
+  readonly #usage = new NodeUsage();
   /** Iterations by their container's path, in the order they began; the engine's state forgets those that ended. */
   readonly #iterations = new Map<string, Map<string, Scope>>();
   /** Nodes of iterations that may still be kept. */
@@ -131,6 +134,7 @@ export class ExecutionFold {
     if (event.type === 'execution.canceled') this.#canceled = new MyelinError('canceled', event.data.reason).toInfo();
     if (event.type === 'execution.paused') this.#paused = true;
     if (event.type === 'execution.resumed') this.#paused = false;
+    this.#usage.add(event);
     const path = pathOfEvent(event);
     if (path !== null) this.#keepInput(path);
     this.#evolve(event);
@@ -241,6 +245,7 @@ export class ExecutionFold {
     const facts = this.#facts.get(path) ?? newFacts();
     const status = at === undefined ? facts.status : statusOf(at);
     const isCut = hasBeenCalledOff(this.#row.status) && (status === 'running' || status === 'waiting');
+    const usage = this.#usage.of(path);
     return {
       path,
       id,
@@ -254,6 +259,7 @@ export class ExecutionFold {
       startedAt: isoOr(facts.startedAt),
       finishedAt: status === 'pending' ? null : isoOr(facts.finishedAt),
       ...(facts.isContainer && { progress: { done: doneOf(facts, at), total: facts.total } }),
+      ...(usage && { usage }),
     };
   }
 
