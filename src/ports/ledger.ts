@@ -3,9 +3,13 @@
  * settled by the commit that has its result (`Commit.settles`). A budget is never exceeded: what is spent and what is
  * reserved together stay below its limit, over all processes, through any crash. Amounts are in nanos (core/money).
  */
+import type { BudgetScope, Rule, UsageGroup } from '../core/budget/accounts.ts';
 import type { Usage } from '../core/money.ts';
 
-/** A call that is dispatched. Its id in the books is `executionId/path#attempt`. */
+/**
+ * A call that is dispatched. Its id in the books is `executionId/path#attempt`. A path has one open call at a time: a
+ * new one leaves the one before as `unknown`. Amounts are whole nanos. What costs nothing is never refused.
+ */
 export interface NewCall {
   readonly path: string;
   readonly attempt: number;
@@ -15,14 +19,18 @@ export interface NewCall {
   readonly currency: string;
   /** Budgets that the definition itself sets, which come into being with their first call. */
   readonly accounts: readonly Account[];
-  /** Session key, null where there is none. Rules of the project may limit it. */
+  /** Session key, null where there is none; the books keep its first 200 characters, of `userId` too. */
   readonly session: string | null;
   readonly userId: string | null;
 }
 
-/** A budget of one call tree, such as `execution:ID` or `agent:ID/path`. */
+/**
+ * A budget of one call tree, such as `execution:ID` or `agent:ID/path`; it is removed with the execution of that id.
+ * It counts the calls of one currency: the same name in another is another budget.
+ */
 export interface Account {
   readonly name: string;
+  /** The newest counts. */
   readonly limit: number;
   /** What people have allowed besides; each id counts once. */
   readonly grants?: readonly { readonly id: string; readonly amount: number }[];
@@ -54,23 +62,19 @@ export interface Shortage {
   readonly wanted: number;
 }
 
-export const BUDGET_SCOPES = ['project', 'workflow', 'session', 'user'] as const;
-export type BudgetScope = (typeof BUDGET_SCOPES)[number];
+export type { BudgetScope, UsageGroup };
 
-/** A limit that the project has set; one that is new counts what the books have already. */
-export interface BudgetRule {
+/**
+ * A limit that the project has set; one that is new counts what the books have already. `key` is the id of the
+ * workflow, the key of the session or the id of the user; `*`: each of them has this limit of its own, unless it has a
+ * rule of its own. It counts the calls of its currency only.
+ */
+export interface BudgetRule extends Rule {
   readonly projectId: string;
-  readonly scope: BudgetScope;
-  /** Id of the workflow, key of the session, id of the user; `*`: each of them has this limit of its own. */
-  readonly key: string;
-  /** `day`: anew each day, in UTC. */
-  readonly per: 'total' | 'day';
-  readonly limit: number;
-  readonly currency: string;
 }
 
 export interface BudgetState extends BudgetRule {
-  /** The account it is about: `user:ada`, with the day behind where it is a daily one. */
+  /** The account it is about: `user:ada`, with the day behind where it is a daily one; `user:*` where none is yet. */
   readonly account: string;
   readonly spent: number;
   readonly reserved: number;
@@ -89,9 +93,6 @@ export interface CallRow extends Omit<NewCall, 'accounts'> {
   readonly settledAt: number | null;
 }
 
-export const USAGE_GROUPS = ['project', 'workflow', 'execution', 'node', 'session', 'user', 'model', 'day'] as const;
-export type UsageGroup = (typeof USAGE_GROUPS)[number];
-
 export interface UsageQuery {
   readonly projectId: string;
   readonly by: UsageGroup;
@@ -107,7 +108,7 @@ export interface UsageQuery {
 }
 
 export interface UsageRow {
-  /** The workflow, execution, node, …; one row with `` for the project. */
+  /** The workflow, execution, node (a path without the numbers of iterations), …; empty for the project, and for none. */
   readonly key: string;
   readonly currency: string;
   readonly calls: number;
@@ -124,13 +125,15 @@ export interface UsageRow {
 export interface LedgerStore {
   /** The dearest first. */
   usage(query: UsageQuery): Promise<UsageRow[]>;
-  /** Calls of an execution, in the order they began. */
-  calls(projectId: string, executionId: string): Promise<CallRow[]>;
+  /** Calls of an execution, in the order they began; all unless told otherwise. They outlive the execution. */
+  calls(projectId: string, executionId: string, page?: { offset: number; limit: number }): Promise<CallRow[]>;
   /** The id that the provider gave to the open call of this path, as `note` wrote it down. */
   noted(executionId: string, path: string): Promise<string | undefined>;
   /** Writes it down at once, outside of any commit: after a crash it is all that is known of the call. */
   note(executionId: string, path: string, responseId: string): Promise<void>;
-  budgets(projectId: string): Promise<BudgetState[]>;
+  /** By scope and key, those of today where they are daily. A rule for each has the 20 accounts with most in them. */
+  budgets(projectId: string, now: number): Promise<BudgetState[]>;
+  /** Holds for the next call. A rule of the same scope, key and time is replaced, whatever its currency. */
   setBudget(rule: BudgetRule, now: number): Promise<void>;
   /** False where there is none. */
   removeBudget(rule: Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>): Promise<boolean>;

@@ -4,6 +4,7 @@
  */
 import { MyelinError } from '../../core/errors.ts';
 import { isActive } from '../../core/execution/index.ts';
+import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import {
   addMessage,
@@ -18,6 +19,7 @@ import {
   takeSlot,
   wake,
 } from './database.ts';
+import { openCalls, settleCalls } from './ledger.ts';
 import { addLetter, resolveLetter } from './letters.ts';
 import { isStale, writeWaits } from './waits.ts';
 
@@ -42,7 +44,18 @@ export function commit(database: Database, now: number, commits: readonly Commit
   for (const { commit } of writes) writeLetter(database, commit);
   if (writes.some(({ commit }) => isNews(commit))) wake(database);
   if (writes.some(({ commit }) => commit.create?.ticket || commit.frees)) wake(database, 'flow');
-  return results;
+  const short = writeCalls(database, now, writes);
+  return results.map((one, index) => {
+    const refused = short.get(commits[index]?.executionId ?? '');
+    return one.result === 'committed' && refused !== undefined ? { ...one, short: refused } : one;
+  });
+}
+
+/** What was settled makes room for what is new. Answers the calls that were refused, by execution. */
+function writeCalls(database: Database, now: number, writes: readonly Write[]): Map<string, Shortage[]> {
+  for (const { commit } of writes) settleCalls(database, now, commit);
+  const short = writes.map(({ commit }) => [commit.executionId, openCalls(database, now, commit)] as const);
+  return new Map(short.filter(([, refused]) => refused.length > 0));
 }
 
 function judge(database: Database, now: number, commits: readonly Commit[]): CommitResult[] {

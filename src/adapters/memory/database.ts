@@ -8,6 +8,7 @@ import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -48,6 +49,12 @@ export interface Database {
   readonly letters: Map<string, LetterRecord>;
   /** Those that projects have set, by project and category. */
   readonly letterRules: Map<string, RetryRule>;
+  /** The books, in the order in which calls began. They outlive their executions. */
+  readonly calls: CallRecord[];
+  /** By project, scope, key and time. */
+  readonly budgetRules: Map<string, BudgetRule>;
+  /** Amounts by id; by project, account and currency. */
+  readonly budgetGrants: Map<string, Map<string, number>>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -78,6 +85,11 @@ export interface LetterRecord extends Pick<Mutable<LetterRow>, Noted | Times> {
   readonly originalEvent: string;
   /** JSON. */
   readonly error: string;
+}
+
+export interface CallRecord extends Mutable<CallRow> {
+  /** Names of the budgets that the definition sets. */
+  accounts: readonly string[];
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -175,6 +187,9 @@ export function memoryDatabase(): Database {
     retentionPass: null,
     letters: new Map(),
     letterRules: new Map(),
+    calls: [],
+    budgetRules: new Map(),
+    budgetGrants: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

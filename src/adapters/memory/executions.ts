@@ -2,6 +2,7 @@
 import { type ExecutionEvent, hasEnded } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow, StoredEvent } from '../../ports/store.ts';
 import { type Database, type EventRecord, type ExecutionRecord, keyPlace } from './database.ts';
+import { abandonCalls } from './ledger.ts';
 
 export function histories(database: Database, ids: readonly string[]): Map<string, ExecutionEvent[]> {
   return new Map(ids.map((id) => [id, (database.executions.get(id)?.events ?? []).map(toEvent)]));
@@ -53,8 +54,8 @@ function fits(one: ExecutionRecord, { projectId, workflowId, status, from, to, b
   );
 }
 
-/** Its signals, timers and keys go with it. */
-export function remove(database: Database, projectId: string, id: string): boolean {
+/** Its signals, timers and keys go with it; the books of its calls stay. */
+export function remove(database: Database, now: number, projectId: string, id: string): boolean {
   const execution = find(database, projectId, id);
   if (execution === undefined || !hasEnded(execution.status) || execution.owner !== null) return false;
   database.executions.delete(id);
@@ -65,6 +66,7 @@ export function remove(database: Database, projectId: string, id: string): boole
   for (const [timerId, { executionId }] of database.timers) if (executionId === id) database.timers.delete(timerId);
   for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
+  abandonCalls(database, id, now);
   return true;
 }
 

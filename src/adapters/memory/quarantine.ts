@@ -11,6 +11,7 @@ import {
   keepSignals,
   wake,
 } from './database.ts';
+import { abandonCalls } from './ledger.ts';
 import { addLetter } from './letters.ts';
 import { give, isReviving } from './queue.ts';
 
@@ -27,6 +28,7 @@ export function quarantine(database: Database, now: number, id: string, error: E
   give(database, execution, null);
   freeSlots(database, id);
   keepSignals(database, id, (signal) => !isReviving(signal));
+  abandonCalls(database, id, now);
   const birth = birthOf(execution);
   if (birth.parent === undefined) leaveLetter(database, execution, birth, error, now);
 }

@@ -25,7 +25,7 @@ export function retentionStore(database: Database, runtime: Pick<Runtime, 'now'>
     remove: async (of, sweep, after, limit) => {
       const found = swept(database, of, sweep).filter(({ id }) => after === null || id > after);
       const taken = found.slice(0, limit);
-      for (const { projectId, id } of taken) remove(database, projectId, id);
+      for (const { projectId, id } of taken) remove(database, runtime.now(), projectId, id);
       return { removed: taken.length, next: taken.length < limit ? null : (taken.at(-1)?.id ?? null) };
     },
     dropMonths: async () => [],

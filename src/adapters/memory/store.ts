@@ -12,6 +12,7 @@ import { type Database, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { flowStore } from './flow.ts';
+import { ledgerStore } from './ledger.ts';
 import { outboxStore } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
@@ -36,6 +37,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),
+    ledger: ledgerStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);
@@ -70,7 +72,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     get: async (projectId, id) => get(database, projectId, id),
     list: async (query) => list(database, query),
     events: async (projectId, id, after, limit) => events(database, projectId, id, after, limit),
-    delete: async (projectId, id) => remove(database, projectId, id),
+    delete: async (projectId, id) => remove(database, runtime.now(), projectId, id),
     byKey: async (projectId, key) => byKey(database, runtime.now(), projectId, key),
   };
 }

@@ -2,6 +2,7 @@
  * Writes a batch of commits as one transaction: first what can be refused (ownership, keys, late answers), then, for
  * those that stand, everything else at once. Without anything that can be refused there is one round trip less.
  */
+import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import { brokenUnique, isAfterFault, isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
@@ -15,6 +16,7 @@ import type { Pool, Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
 import { updateOwned } from './update-owned.ts';
 import { wake } from './wake.ts';
+import { writeCalls } from './write-calls.ts';
 
 export async function commit(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
   for (let attempt = 1; ; attempt++) {
@@ -40,18 +42,24 @@ export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise
   const standing = commits.filter((one) =>
     one.create === undefined ? mine.has(one.executionId) : !duplicates.has(one.executionId),
   );
-  await writeAll(tx, withChildren(standing));
+  const short = await writeAll(tx, withChildren(standing));
   return commits.map((one) => {
     const of = duplicates.get(one.executionId);
     if (of !== undefined) return { result: 'duplicate', of };
-    if (one.create !== undefined || mine.has(one.executionId)) return { result: 'committed' };
+    if (one.create !== undefined || mine.has(one.executionId)) {
+      const refused = short.get(one.executionId);
+      return refused === undefined ? { result: 'committed' } : { result: 'committed', short: refused };
+    }
     return { result: stale.has(one.executionId) ? 'stale' : 'refused' };
   });
 }
 
-/** Pipelined: none waits for the one before. Of several that fail, the first is the cause and the others follow. */
-async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
-  const done = await Promise.allSettled([
+/**
+ * Pipelined: none waits for the one before. Of several that fail, the first is the cause and the others follow. Calls
+ * come last: budgets are locked for as short as can be. Answers those that were refused, by execution.
+ */
+async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<Map<string, Shortage[]>> {
+  const writes = [
     insertExecutions(tx, commits),
     insertTickets(tx, commits),
     freeSlots(tx, commits),
@@ -73,9 +81,12 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
       commits.flatMap((one) => one.letter ?? []),
     ),
     wake(tx, commits),
-  ]);
+  ];
+  const short = writeCalls(tx, commits, Date.now());
+  const done = await Promise.allSettled([...writes, short]);
   const faults = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   if (faults.length > 0) throw faults.find((fault) => !isAfterFault(fault)) ?? faults[0];
+  return await short;
 }
 
 function withChildren(commits: readonly Commit[]): readonly Commit[] {

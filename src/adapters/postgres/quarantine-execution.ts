@@ -8,6 +8,7 @@ import { insertMessages } from './insert-messages.ts';
 import { readEvents } from './read-histories.ts';
 import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
+import { abandonCalls } from './write-calls.ts';
 
 /** Its row fails; its parent, if one waits for it, hears of it, and else a dead letter tells of it. */
 export async function quarantineExecution(sql: Pool, id: string, error: ErrorInfo, owner?: string): Promise<void> {
@@ -26,6 +27,7 @@ export async function quarantineExecution(sql: Pool, id: string, error: ErrorInf
     await tx`delete from signals where execution_id = ${id} and type in ('retry', 'skip', 'cancel')`;
     if (row.parent_id !== null) await tellParent(tx, id, row, error);
     if (birth.parent === undefined) await leaveLetter(tx, id, row, birth, error);
+    await abandonCalls(tx, [id], row.finished_at as number);
   });
 }
 

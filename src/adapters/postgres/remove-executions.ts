@@ -1,10 +1,11 @@
 /**
  * The one place where executions are removed, with everything that is theirs: by a person's DELETE and by retention.
- * A table whose rows belong to an execution has a line in `THEIRS`.
+ * A table whose rows belong to an execution has a line in `THEIRS`. The books of its calls stay: what was spent was spent.
  */
 import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
 import type { Sql } from './sql.ts';
+import { abandonCalls } from './write-calls.ts';
 
 /** By which column each is found, in the form of a condition. Events are removed apart, since blobs hang on them. */
 const THEIRS = [
@@ -12,6 +13,8 @@ const THEIRS = [
   ['timers', 'execution_id = any($1::uuid[])'],
   ['idempotency_keys', 'execution_id = any($1::uuid[])'],
   ['waits', 'execution_id = any($1::uuid[])'],
+  ['budget_accounts', 'execution_id = any($1::uuid[])'],
+  ['budget_grants', 'execution_id = any($1::uuid[])'],
   // One that nobody has resolved stays: it has all that is needed to try again.
   ['dead_letter_queue', "id = any($1::uuid[]) and status in ('RETRIED', 'ARCHIVED')"],
 ] as const;
@@ -36,6 +39,7 @@ export async function removeExecutions(tx: Sql, ids: readonly string[]): Promise
     ...THEIRS.map(([table, are]) => tx.unsafe(`delete from ${table} where ${are}`, [array(gone)])),
   ]);
   if (blobs.length > 0) await removeBlobs(tx, blobs);
+  await abandonCalls(tx, gone, Date.now());
   return gone.length;
 }
 

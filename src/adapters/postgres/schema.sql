@@ -20,6 +20,47 @@ create table blobs (
   constraint blobs_pkey PRIMARY KEY (project_id, hash)
 );
 
+create table budget_accounts (
+  project_id uuid not null,
+  name text not null,
+  day text not null,
+  currency text not null,
+  scope text,
+  key text,
+  execution_id uuid,
+  amount bigint,
+  granted bigint not null default 0,
+  spent bigint not null,
+  reserved bigint not null,
+  constraint budget_accounts_pkey PRIMARY KEY (project_id, name, day, currency)
+);
+CREATE INDEX budget_accounts_day ON budget_accounts USING btree (day) WHERE (day <> ''::text);
+CREATE INDEX budget_accounts_execution ON budget_accounts USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+
+create table budget_grants (
+  project_id uuid not null,
+  account text not null,
+  currency text not null,
+  id text not null,
+  execution_id uuid,
+  amount bigint not null,
+  constraint budget_grants_pkey PRIMARY KEY (project_id, account, currency, id)
+);
+CREATE INDEX budget_grants_execution ON budget_grants USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+
+create table budget_rules (
+  project_id uuid not null,
+  scope text not null,
+  key text not null,
+  per text not null,
+  amount bigint not null,
+  currency text not null,
+  updated_at bigint not null,
+  constraint budget_rules_pkey PRIMARY KEY (project_id, scope, key, per),
+  constraint budget_rules_per_check CHECK ((per = ANY (ARRAY['total'::text, 'day'::text]))),
+  constraint budget_rules_scope_check CHECK ((scope = ANY (ARRAY['project'::text, 'workflow'::text, 'session'::text, 'user'::text])))
+);
+
 create table circuit_breakers (
   project_id uuid not null,
   name text not null,
@@ -136,6 +177,36 @@ create table message_ids (
   constraint message_ids_pkey PRIMARY KEY (project_id, hash)
 );
 CREATE INDEX message_ids_expiry ON message_ids USING btree (expires_at);
+
+create table model_calls (
+  project_id uuid not null,
+  execution_id uuid not null,
+  place bigint not null generated always as identity,
+  workflow_id uuid not null,
+  path text not null,
+  attempt integer not null,
+  model text not null,
+  session text,
+  user_id text,
+  status text not null,
+  currency text not null,
+  estimate bigint not null,
+  cost bigint not null default 0,
+  input_tokens bigint,
+  output_tokens bigint,
+  cached_tokens bigint,
+  response_id text,
+  accounts text[],
+  started_at bigint not null,
+  settled_at bigint,
+  constraint model_calls_pkey PRIMARY KEY (execution_id, place),
+  constraint model_calls_status_check CHECK ((status = ANY (ARRAY['open'::text, 'refused'::text, 'paid'::text, 'free'::text, 'unknown'::text])))
+);
+CREATE INDEX model_calls_open ON model_calls USING btree (execution_id, path) WHERE (status = 'open'::text);
+CREATE INDEX model_calls_project ON model_calls USING btree (project_id, started_at);
+CREATE INDEX model_calls_session ON model_calls USING btree (project_id, session, started_at) WHERE (session IS NOT NULL);
+CREATE INDEX model_calls_user ON model_calls USING btree (project_id, user_id, started_at) WHERE (user_id IS NOT NULL);
+CREATE INDEX model_calls_workflow ON model_calls USING btree (project_id, workflow_id, started_at);
 
 create table outbox (
   id bigint not null generated always as identity,

@@ -18,6 +18,7 @@ import {
 } from './executions.ts';
 import { guarded } from './failures.ts';
 import { flowStore } from './flow.ts';
+import { ledgerStore } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -59,6 +60,7 @@ function gather(connections: Connections): Store {
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
+    ledger: ledgerStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');

@@ -1,8 +1,10 @@
+import { dayOf } from '../../core/budget/accounts.ts';
+import { forgetDays } from './budgets.ts';
 import { ensurePartitions } from './partitions.ts';
-import type { Sql } from './sql.ts';
+import type { Pool } from './sql.ts';
 
-/** Expired keys, signals that came too late to be taken; and the partition of next month is made in time. */
-export async function tidy(sql: Sql, now: number): Promise<void> {
+/** Expired keys, signals that came too late to be taken, budgets of days gone by; and the partition of next month is made in time. */
+export async function tidy(sql: Pool, now: number): Promise<void> {
   await sql`delete from idempotency_keys where expires_at < ${now}`;
   await sql`delete from message_ids where expires_at < ${now}`;
   await sql`
@@ -20,5 +22,14 @@ export async function tidy(sql: Sql, now: number): Promise<void> {
        and not exists (select from workflow_executions e
                         where e.id = s.execution_id
                           and e.status in ('pending', 'running', 'waiting', 'compensating'))`;
+  await forgetBudgetDays(sql, dayOf(now - KEPT_MS));
   await ensurePartitions(sql, now);
+}
+
+/** Daily accounts of budgets stay for as long: calls of yesterday are still settled today. */
+const KEPT_MS = 2 * 86_400_000;
+
+async function forgetBudgetDays(sql: Pool, before: string): Promise<void> {
+  const old = await sql`select distinct project_id from budget_accounts where day <> '' and day < ${before}`;
+  for (const row of old) await sql.begin((tx) => forgetDays(tx, row.project_id as string, before));
 }

@@ -1,0 +1,87 @@
+/** Rules of budgets. They change while nobody writes calls of their project, so each call is counted at all of them. */
+import { accountName, bookKey, dayOf, EACH } from '../../core/budget/accounts.ts';
+import type { BudgetRule, BudgetState } from '../../ports/ledger.ts';
+import { lockBooks } from './books-lock.ts';
+import { makeAccounts, ruledTouch } from './budget-accounts.ts';
+import type { Sql } from './sql.ts';
+
+type Place = Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>;
+
+/** Accounts of a key of its own are made now, that no call has to count the books; those of each when one needs it. */
+export async function setBudget(tx: Sql, rule: BudgetRule, now: number): Promise<void> {
+  const { projectId, scope, per, limit, currency } = rule;
+  const key = keyOf(rule);
+  await lockBooks(tx, [projectId], 'to change rules');
+  const [before] = await tx`
+    select currency from budget_rules
+     where project_id = ${projectId} and scope = ${scope} and key = ${key} and per = ${per}`;
+  await tx`
+    insert into budget_rules (project_id, scope, key, per, amount, currency, updated_at)
+    values (${projectId}, ${scope}, ${key}, ${per}, ${limit}, ${currency}, ${now})
+    on conflict (project_id, scope, key, per) do update
+       set amount = excluded.amount, currency = excluded.currency, updated_at = excluded.updated_at`;
+  if (before?.currency === currency) return;
+  await dropAccounts(tx, { projectId, scope, key, per });
+  if (key === EACH && scope !== 'project') return;
+  const day = per === 'day' ? dayOf(now) : '';
+  await makeAccounts(tx, [ruledTouch(projectId, { scope, key, day, currency, limit })]);
+}
+
+export async function removeBudget(tx: Sql, place: Place): Promise<boolean> {
+  const { projectId, scope, per } = place;
+  const key = keyOf(place);
+  await lockBooks(tx, [projectId], 'to change rules');
+  const rows = await tx`
+    delete from budget_rules
+     where project_id = ${projectId} and scope = ${scope} and key = ${key} and per = ${per} returning key`;
+  await dropAccounts(tx, { projectId, scope, key, per });
+  return rows.length > 0;
+}
+
+/** What another rule still needs is counted anew by the next call. */
+async function dropAccounts(tx: Sql, { projectId, scope, key, per }: Place): Promise<void> {
+  await tx`
+    delete from budget_accounts
+     where project_id = ${projectId} and scope = ${scope} and (${key} = ${EACH} or key = ${key})
+       and (day <> '') = ${per === 'day'}`;
+}
+
+const keyOf = ({ scope, key }: Pick<BudgetRule, 'scope' | 'key'>): string =>
+  scope === 'project' ? EACH : (bookKey(key) ?? EACH);
+
+export async function listBudgets(sql: Sql, projectId: string, now: number): Promise<BudgetState[]> {
+  const rows = await sql`
+    select r.scope, r.key, r.per, r.amount, r.currency, a.key as account_key, a.day,
+           coalesce(a.spent, 0) as spent, coalesce(a.reserved, 0) as reserved
+      from budget_rules r
+      left join lateral (
+        select * from budget_accounts a
+         where a.project_id = r.project_id and a.scope = r.scope and a.currency = r.currency
+           and a.day = case r.per when 'day' then ${dayOf(now)} else '' end
+           and (a.key = r.key
+                or r.key = ${EACH} and not exists (
+                  select from budget_rules o
+                   where o.project_id = r.project_id and o.scope = r.scope and o.per = r.per
+                     and o.currency = r.currency and o.key = a.key))
+         order by a.spent + a.reserved desc, a.key collate "C"
+         limit ${LISTED}) a on true
+     where r.project_id = ${projectId}
+     order by array_position(array['project', 'workflow', 'session', 'user'], r.scope), r.key collate "C", r.per desc,
+              coalesce(a.spent + a.reserved, 0) desc, a.key collate "C"`;
+  return rows.map((row) => {
+    const { scope, key, per, amount: limit, currency, spent, reserved } = row;
+    const day = per === 'day' ? dayOf(now) : '';
+    const account = accountName({ scope, key: row.account_key ?? key, day });
+    return { projectId, scope, key, per, limit, currency, account, spent, reserved };
+  });
+}
+
+/** Accounts of a rule for each. */
+const LISTED = 20;
+
+/** Daily accounts are made anew from the books where a late settlement needs them. */
+export async function forgetDays(tx: Sql, projectId: string, before: string): Promise<void> {
+  await lockBooks(tx, [projectId], 'to change rules');
+  await tx`delete from budget_accounts where project_id = ${projectId} and day <> '' and day < ${before}`;
+}
+

@@ -1,0 +1,184 @@
+/**
+ * The books of a batch of commits: what became of calls that were open, then the new ones, each reserved at its
+ * budgets or refused. Without rules and budgets this is sent at once with the rest and needs no answer; else the
+ * accounts are locked, the rule of core decides, and they are written back.
+ */
+import { bookKey, ruledAccounts, type Rule } from '../../core/budget/accounts.ts';
+import { type Lack, reserve, settle } from '../../core/budget/balance.ts';
+import type { NewCall, SettledCall, Shortage } from '../../ports/ledger.ts';
+import type { Commit } from '../../ports/store.ts';
+import { lockBooks } from './books-lock.ts';
+import {
+  addGrants,
+  lockAccounts,
+  makeAccounts,
+  ownTouch,
+  ruledTouch,
+  shownName,
+  type Touched,
+  writeAccounts,
+} from './budget-accounts.ts';
+import { array } from './columns.ts';
+import { insertCalls, type OpenedCall, type Settled, settleCalls, type Settlement } from './model-calls.ts';
+import type { Sql } from './sql.ts';
+
+/** What was refused, by execution. `now` in milliseconds is the time of a commit without events. */
+export async function writeCalls(tx: Sql, commits: readonly Commit[], now: number): Promise<Map<string, Shortage[]>> {
+  const opened = commits.flatMap((one) => (one.calls ?? []).map((call) => openedCall(one, call, now)));
+  const settlements = commits.flatMap((one) => settlementsOf(one, now));
+  if (opened.length + settlements.length === 0) return new Map();
+  const [plain, budgeted] = [opened.filter((one) => isPlain(one.call)), opened.filter((one) => !isPlain(one.call))];
+  const projectIds = [...new Set([...opened, ...settlements].map((one) => one.projectId))];
+  const [, settled, rules, workflows, written] = await Promise.all([
+    lockBooks(tx, projectIds, 'to write calls'),
+    settleCalls(tx, settlements),
+    readRules(tx, projectIds),
+    readWorkflows(tx, opened),
+    insertCalls(tx, plain, 'where no rule is'),
+  ]);
+  const left = [...plain.filter((one) => !written.has(one.id)), ...budgeted];
+  const order = new Map(opened.map((one, index) => [one, index]));
+  left.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  return await move(tx, rules, settled, left, workflows);
+}
+
+const isPlain = ({ accounts }: NewCall): boolean => accounts.length === 0;
+
+function openedCall(one: Commit, call: NewCall, now: number): OpenedCall {
+  const { executionId, projectId, create } = one;
+  return {
+    id: `${executionId}/${call.path}#${call.attempt}`,
+    ...{ executionId, projectId, workflowId: create?.workflowId ?? null, call },
+    ...{ session: bookKey(call.session), userId: bookKey(call.userId), startedAt: one.events.at(-1)?.at ?? now },
+  };
+}
+
+/** A path that opens a call anew leaves the one before, if it is open still, as unknown. */
+function settlementsOf({ executionId, projectId, events, settles = [], calls = [] }: Commit, now: number): Settlement[] {
+  const byPath = new Map<string, SettledCall>(calls.map(({ path }) => [path, { path, outcome: 'unknown' }]));
+  for (const one of settles) byPath.set(one.path, one);
+  const at = events.at(-1)?.at ?? now;
+  return [...byPath.values()].map((settled) => ({ executionId, projectId, at, settled }));
+}
+
+export async function readRules(tx: Sql, projectIds: readonly string[]): Promise<Map<string, Rule[]>> {
+  const rows = await tx.unsafe(
+    `select project_id, scope, key, per, amount, currency from budget_rules where project_id = any($1::uuid[])`,
+    [array(projectIds)],
+  );
+  const rules = new Map<string, Rule[]>();
+  for (const { project_id: projectId, scope, key, per, amount: limit, currency } of rows) {
+    const mine = rules.get(projectId) ?? [];
+    mine.push({ scope, key, per, limit, currency });
+    rules.set(projectId, mine);
+  }
+  return rules;
+}
+
+/** Of executions whose project has rules. */
+async function readWorkflows(tx: Sql, opened: readonly OpenedCall[]): Promise<Map<string, string>> {
+  const ids = opened.filter((one) => one.workflowId === null).map((one) => one.executionId);
+  if (ids.length === 0) return new Map();
+  const rows = await tx.unsafe(
+    `select e.id, e.workflow_id from workflow_executions e
+      where e.id = any($1::uuid[]) and exists (select from budget_rules r where r.project_id = e.project_id)`,
+    [array(ids)],
+  );
+  return new Map(rows.map((row) => [row.id as string, row.workflow_id as string]));
+}
+
+/** Open calls of these executions, which are gone or set aside, count as their estimates from now on. */
+export async function abandonCalls(tx: Sql, executionIds: readonly string[], at: number): Promise<void> {
+  const rows = await tx.unsafe(
+    `select distinct project_id, execution_id, path from model_calls
+      where status = 'open' and execution_id = any($1::uuid[])`,
+    [array(executionIds)],
+  );
+  if (rows.length === 0) return;
+  const settlements = rows.map(({ project_id: projectId, execution_id: executionId, path }) => {
+    return { executionId, projectId, at, settled: { path, outcome: 'unknown' } as const };
+  });
+  const projectIds = [...new Set(settlements.map((one) => one.projectId as string))];
+  const [, settled, rules] = await Promise.all([
+    lockBooks(tx, projectIds, 'to write calls'),
+    settleCalls(tx, settlements),
+    readRules(tx, projectIds),
+  ]);
+  await move(tx, rules, settled, [], new Map());
+}
+
+/** Moves the accounts; the calls that are left are written as open or refused. */
+async function move(
+  tx: Sql,
+  rules: ReadonlyMap<string, readonly Rule[]>,
+  settled: readonly Settled[],
+  left: readonly OpenedCall[],
+  workflows: ReadonlyMap<string, string>,
+): Promise<Map<string, Shortage[]>> {
+  const touched = new Map<string, Touched>();
+  const touch = (one: Touched): string => {
+    const before = touched.get(one.place)?.own ?? null;
+    touched.set(one.place, before === null ? one : { ...one, own: newest(before, one.own) });
+    return one.place;
+  };
+  const released = settled.map((one) => {
+    const { projectId, currency, accounts } = one;
+    const own = accounts.map((name) => ownTouch(projectId, currency, name, null));
+    const ruled = ruledAccounts(rules.get(projectId) ?? [], one).map((account) => ruledTouch(projectId, account));
+    return { ...one, places: unique([...own, ...ruled].map(touch)) };
+  });
+  const wanted = left.map((one) => {
+    const { projectId, call, session, userId, startedAt } = one;
+    const workflowId = one.workflowId ?? workflows.get(one.executionId) ?? '';
+    const own = call.accounts.map((account) => ownTouch(projectId, call.currency, account.name, account));
+    const counted = { workflowId, session, userId, currency: call.currency, startedAt };
+    const ruled = ruledAccounts(rules.get(projectId) ?? [], counted).map((account) => ruledTouch(projectId, account));
+    return { opened: one, places: unique([...own, ...ruled].map(touch)) };
+  });
+  if (touched.size === 0) {
+    await insertCalls(tx, left, 'all');
+    return new Map();
+  }
+  const sorted = [...touched.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+  const [made, balances, granted] = await Promise.all([
+    makeAccounts(tx, sorted),
+    lockAccounts(tx, sorted),
+    addGrants(tx, sorted),
+  ]);
+  for (const [place, amount] of granted) {
+    const balance = balances.get(place);
+    if (balance !== undefined) balances.set(place, { ...balance, limit: balance.limit + amount });
+  }
+  // What was made just now has counted them from the books.
+  for (const one of released) settle(balances, one.places.filter((place) => !made.has(place)), one);
+  const short = new Map<string, Shortage[]>();
+  const kept: OpenedCall[] = [];
+  const refused: OpenedCall[] = [];
+  for (const { opened, places } of wanted) {
+    const lack = reserve(balances, places, opened.call.estimate);
+    if (lack === undefined) kept.push(opened);
+    else {
+      refused.push(opened);
+      const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
+      short.set(opened.executionId, [...(short.get(opened.executionId) ?? []), shortage]);
+    }
+  }
+  await Promise.all([
+    writeAccounts(tx, sorted, balances, granted),
+    insertCalls(tx, kept, 'all'),
+    insertCalls(tx, refused, 'refused'),
+  ]);
+  return short;
+}
+
+const unique = (places: readonly string[]): string[] => [...new Set(places)];
+
+function newest(before: NonNullable<Touched['own']>, after: Touched['own']): Touched['own'] {
+  if (after === null) return before;
+  return { ...after, grants: [...(before.grants ?? []), ...(after.grants ?? [])] };
+}
+
+function shortageOf(call: NewCall, { limit, spent, reserved }: Lack, at: Touched | undefined): Shortage {
+  const account = at === undefined ? '' : shownName(at);
+  return { path: call.path, account, limit, spent, reserved, wanted: call.estimate };
+}
