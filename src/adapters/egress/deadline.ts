@@ -7,7 +7,7 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Rejects when the signal aborts; never resolves. */
   readonly passed: Promise<never>;
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | undefined;
   /** Who aborted, if anyone. */
   readonly cause: 'time' | 'caller' | undefined;
   /** Frees the timer and lets go of the caller's signal. */
@@ -17,8 +17,8 @@ export interface Deadline {
 /** Timers of Node take no more. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Aborts after `timeoutMs`, or with the caller's signal and its reason. */
-export function createDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
+/** Aborts after `timeoutMs` (undefined: never), or with the caller's signal and its reason. */
+export function createDeadline(timeoutMs: number | undefined, caller: AbortSignal | null | undefined): Deadline {
   const controller = new AbortController();
   const passed = Promise.withResolvers<never>();
   passed.promise.catch(() => {});
@@ -29,7 +29,8 @@ export function createDeadline(timeoutMs: number, caller: AbortSignal | undefine
     passed.reject(controller.signal.reason);
   };
   const onCaller = (): void => abort('caller', caller?.reason);
-  const timer = setTimeout(() => abort('time'), Math.min(timeoutMs, LONGEST_MS));
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => abort('time'), Math.min(timeoutMs, LONGEST_MS));
   caller?.addEventListener('abort', onCaller, { once: true });
   if (caller?.aborted) onCaller();
   return {
