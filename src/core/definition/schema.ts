@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../duration.ts';
 import { flowSettings } from '../flow/settings.ts';
+import { maskSchema } from '../masking/settings.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
 import { retentionSchema } from '../retention.ts';
 import { retrySchema } from './retry-schema.ts';
@@ -58,6 +59,7 @@ export const definitionSchema = z.strictObject({
       retry: retrySchema.optional().describe('For every node that has none of its own'),
       retention: retentionSchema.optional().describe('How long its executions are kept after their end'),
       ...flowSettings,
+      mask: maskSchema.optional().describe('What looks like personal data is masked before it is recorded'),
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),

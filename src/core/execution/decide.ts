@@ -15,6 +15,7 @@ import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { outputOf } from './flow.ts';
 import { inputOf } from './node-env.ts';
+import { masked } from './masked.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { deadlineOf, isGivenUp, nodeState, pathOf } from './state.ts';
 import { hasEnded } from './status.ts';
@@ -26,7 +27,7 @@ const CRASHES = 3;
 /** The events the command causes, at most about 256; more may follow from `advance` while `hasMore`. */
 export function decide(state: ExecutionState, command: Command, env: DecisionEnv): ExecutionEvent[] {
   const draft = new Draft(state, env);
-  answer(draft, command);
+  answer(draft, masked(state, command));
   if (command.type !== 'create') advance(draft);
   return draft.events;
 }

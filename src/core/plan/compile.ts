@@ -6,6 +6,7 @@ import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
 import { compileFlow } from '../flow/plan.ts';
+import { compileMask } from '../masking/settings.ts';
 import { isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
 import type { Edge, Graph, Join, Plan, PlanNode } from './plan.ts';
@@ -34,6 +35,7 @@ export function compilePlan(
     flow: settings === undefined ? null : compileFlow(settings, identity.workflowId),
     callbackUrl,
     errorWorkflow: settings?.errorWorkflow ?? null,
+    mask: compileMask(settings?.mask),
   };
 }
 
