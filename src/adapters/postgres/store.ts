@@ -17,10 +17,12 @@ import {
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
+import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
+import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
@@ -59,6 +61,8 @@ function gather(connections: Connections): Store {
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
+    prompts: promptStore(sql),
+    files: fileStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
