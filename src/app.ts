@@ -67,7 +67,7 @@ export async function pingDatabase(url: string): Promise<void> {
 /** Starts everything the roles ask for. Throws `home_in_use`, `postgres_failed`, `schema_newer`, `config_refused`. */
 export async function startApp(config: Config): Promise<App> {
   armFailpoint(config.crashAt);
-  const runtime = systemRuntime(config.logLevel);
+  const runtime = systemRuntime(config.logLevel, config.mask);
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();

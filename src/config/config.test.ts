@@ -26,6 +26,7 @@ test('with nothing set, everything is a default', () => {
     home: '/srv/app/.myelin',
     roles: ['api', 'webhook', 'worker', 'scheduler'],
     logLevel: 'info',
+    mask: ['email', 'card', 'phone'],
     egressAllow: [],
     maxBodyBytes: 10 * 1024 * 1024,
     workerSlots: 10_000,
@@ -47,6 +48,13 @@ test('with nothing set, everything is a default', () => {
   });
   expect(Object.keys(secrets)).toEqual([]);
   expect(new Set(Object.values(sources))).toEqual(new Set(['default']));
+});
+
+test('what the log masks is named, or turned off', () => {
+  expect(loadConfig({ MYELIN_MASK: 'off' }, '/').mask).toEqual([]);
+  expect(loadConfig({ MYELIN_MASK: 'ip, email' }, '/').mask).toEqual(['email', 'ip']);
+  const error = refusal({ MYELIN_MASK: 'email,names' });
+  expect(error.message).toMatch(/MYELIN_MASK.*takes off, or some of email/);
 });
 
 test('the environment is parsed to values', () => {

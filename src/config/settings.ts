@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
+import { RULES, type RuleName } from '../core/masking/rules.ts';
 import { formatRetention, parseRetention } from '../core/retention.ts';
 
 export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
@@ -95,6 +96,16 @@ const roles = z.string().transform((text, context): readonly Role[] => {
   return z.NEVER;
 });
 
+const OFF = 'off';
+
+const maskRules = z.string().transform((text, context): readonly RuleName[] => {
+  const wanted = words(text);
+  const known = RULES.filter((rule) => wanted.includes(rule));
+  if (text.trim() === OFF || (known.length > 0 && known.length === wanted.length)) return known;
+  context.addIssue({ code: 'custom', message: `takes ${OFF}, or some of ${RULES.join(', ')}, with commas between` });
+  return z.NEVER;
+});
+
 const retention = z.string().transform((text, context) => {
   try {
     return parseRetention(text);
@@ -142,6 +153,10 @@ export const SETTINGS = {
   home: setting('MYELIN_HOME', '.myelin', text, 'folder of the embedded PostgreSQL, keys and config.yaml'),
   roles: setting('MYELIN_ROLES', ROLES.join(','), roles, `what this process does: ${ROLES.join(', ')}`),
   logLevel: setting('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `least level logged: ${LOG_LEVELS.join(', ')}`),
+  mask: {
+    ...setting('MYELIN_MASK', 'email,phone,card', maskRules, `what the log masks: ${RULES.join(', ')}; or off`),
+    show: (rules: readonly RuleName[]) => (rules.length === 0 ? OFF : rules.join(',')),
+  },
   egressAllow: setting('MYELIN_EGRESS_ALLOW', '', list, 'private hosts that workflows may call, with commas between'),
   maxBodyBytes: setting('MYELIN_MAX_BODY', '10MB', bytes, 'largest request body; 1MB is 1,048,576 bytes'),
   workerSlots: setting(

@@ -14,6 +14,7 @@ import { EventWaits } from './event-waits.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lease } from './lease.ts';
 import { Links } from './links.ts';
+import { maskOf } from './mask-of.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Relay } from './relay.ts';
@@ -114,7 +115,10 @@ export function createEngine(options: EngineOptions): Engine {
     stats,
     deliverers: [
       new EventTriggers({ workflows: store.workflows, starter, runtime }),
-      new EventWaits({ waits: store.waits, runtime, answered: wake }),
+      new EventWaits({
+        ...{ waits: store.waits, runtime, answered: wake },
+        maskOf: (of) => maskOf(store.executions, plans, of),
+      }),
     ],
   });
   const rules = options.retention ?? KEEP_ALL;

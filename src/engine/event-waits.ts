@@ -5,6 +5,7 @@
  */
 import { toErrorInfo } from '../core/errors.ts';
 import { isMatch } from '../core/event-match.ts';
+import type { Mask } from '../core/masking/mask.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { EventWaitDetails } from '../nodes/wait.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
@@ -15,6 +16,8 @@ import type { Deliverer, Undelivered } from './deliverer.ts';
 export interface EventWaitsOptions {
   readonly waits: Pick<WaitStore, 'forEvent' | 'answer'>;
   readonly runtime: Runtime;
+  /** Of the workflow of an execution; null: it masks nothing. */
+  readonly maskOf: (of: { readonly projectId: string; readonly executionId: string }) => Promise<Mask | null>;
   /** Executions have been answered. */
   readonly answered: () => void;
 }
@@ -47,12 +50,22 @@ export class EventWaits implements Deliverer {
     for (;;) {
       const page = await waits.forEvent(projectId, event.type, { limit, ...(after !== undefined && { after }) });
       const fitting = page.filter((wait) => this.#fits(wait, event));
-      const answers = fitting.map(({ id }) => ({ projectId, waitId: id, answer: event, final: true }));
+      const answers = await Promise.all(
+        fitting.map(async (wait) => {
+          return { projectId, waitId: wait.id, answer: await this.#masked(projectId, wait, event), final: true };
+        }),
+      );
       const results = await waits.answer(answers, runtime.now());
       if (results.includes('taken')) answered();
       if (page.length < limit) return;
       after = page.at(-1)?.id;
     }
+  }
+
+  async #masked(projectId: string, { executionId, details }: EventWait, event: OutboxMessage['event']) {
+    if (!(details as EventWaitDetails).masks) return event;
+    const mask = await this.#options.maskOf({ projectId, executionId });
+    return mask === null ? event : mask.value(event);
   }
 
   #fits({ id, executionId, details }: EventWait, event: OutboxMessage['event']): boolean {

@@ -29,6 +29,8 @@ export type WaitConfig = z.infer<typeof waitConfig>;
 export interface EventWaitDetails {
   readonly type: string;
   readonly match: EventMatch | null;
+  /** The workflow masks what comes in. */
+  readonly masks?: boolean;
 }
 
 export const wait: StepNode<WaitConfig> = {

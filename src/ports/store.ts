@@ -9,9 +9,11 @@ import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
+import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
+import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { WaitStore } from './waits.ts';
@@ -29,6 +31,8 @@ export interface Store {
   readonly deadLetters: DeadLetterStore<Commit>;
   readonly ledger: LedgerStore;
   readonly sessions: SessionStore;
+  readonly prompts: PromptStore;
+  readonly files: FileStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */

@@ -11,11 +11,13 @@ import { commitSuite } from './store/commit.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
+import { fileSuite } from './store/files.suite.ts';
 import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
+import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
@@ -51,6 +53,8 @@ const SUITES = [
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,
+  promptSuite,
+  fileSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

@@ -8,8 +8,10 @@ import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
+import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 
@@ -55,11 +57,23 @@ export interface Database {
   readonly budgetRules: Map<string, BudgetRule>;
   /** Amounts by id; by project, account and currency. */
   readonly budgetGrants: Map<string, Map<string, number>>;
+  /** By project and name. */
+  readonly prompts: Map<string, PromptRecord>;
+  /** By project and hash. */
+  readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
+}
+
+export interface PromptRecord {
+  readonly latest: number;
+  /** Null: it was deleted. */
+  readonly active: number | null;
+  /** Newest first. */
+  readonly versions: readonly (NewPrompt & PromptVersion)[];
 }
 
 export interface ExecutionRecord extends Omit<NewExecution, 'key' | 'ticket'> {
@@ -190,6 +204,8 @@ export function memoryDatabase(): Database {
     calls: [],
     budgetRules: new Map(),
     budgetGrants: new Map(),
+    prompts: new Map(),
+    files: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

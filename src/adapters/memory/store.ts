@@ -11,9 +11,11 @@ import { commit } from './commit.ts';
 import { type Database, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
 import { outboxStore } from './outbox.ts';
+import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
@@ -38,6 +40,8 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),
     ledger: ledgerStore(database),
+    prompts: promptStore(database),
+    files: fileStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

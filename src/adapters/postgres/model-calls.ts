@@ -25,7 +25,9 @@ export async function insertCalls(
 ): Promise<Set<string>> {
   if (calls.length === 0) return new Set();
   const condition =
-    which === 'where no rule is' ? 'where not exists (select from budget_rules r where r.project_id = n.project_id)' : '';
+    which === 'where no rule is'
+      ? 'where not exists (select from budget_rules r where r.project_id = n.project_id)'
+      : '';
   const rows = await tx.unsafe(
     `insert into model_calls (project_id, execution_id, workflow_id, path, attempt, model, session, user_id, status,
                               currency, estimate, accounts, started_at, settled_at)

@@ -135,6 +135,16 @@ CREATE INDEX events_blob ON events USING btree (project_id, blob) WHERE (blob IS
 
 create table events_default partition of events DEFAULT;
 
+create table files (
+  project_id uuid not null,
+  hash text not null,
+  media_type text not null,
+  size integer not null,
+  data bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint files_pkey PRIMARY KEY (project_id, hash)
+);
+
 create table flow_queue (
   execution_id uuid not null,
   project_id uuid not null,
@@ -230,6 +240,24 @@ create table projects (
   created_at timestamp with time zone not null default now(),
   constraint projects_pkey PRIMARY KEY (id),
   constraint projects_name_key UNIQUE (name)
+);
+
+create table prompt_heads (
+  project_id uuid not null,
+  name text not null,
+  latest integer not null,
+  active integer,
+  constraint prompt_heads_pkey PRIMARY KEY (project_id, name)
+);
+
+create table prompts (
+  project_id uuid not null,
+  name text not null,
+  version integer not null,
+  text text not null,
+  note text,
+  created_at timestamp with time zone not null,
+  constraint prompts_pkey PRIMARY KEY (project_id, name, version)
 );
 
 create table retention_pass (

@@ -17,11 +17,13 @@ import {
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
+import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
+import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
@@ -61,6 +63,8 @@ function gather(connections: Connections): Store {
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
     ledger: ledgerStore(sql),
+    prompts: promptStore(sql),
+    files: fileStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');

@@ -67,11 +67,13 @@ async function take(
   projectId: string,
   executionId: string,
   node: string | undefined,
-  answer: unknown,
+  given: unknown,
 ): Promise<void> {
   const execution = await store.executions.get(projectId, executionId);
   if (execution === undefined) throw notFound();
   if (hasEnded(execution.status)) throw ended();
+  const plan = await engine.plans.get(projectId, execution.workflowId, execution.version);
+  const answer = plan.mask === null ? given : plan.mask.value(given);
   const place = await store.waits.callback(projectId, executionId, node);
   if (place.state === 'closed') throw new MyelinError('callback_taken');
   if (place.state === 'open') {
@@ -81,7 +83,6 @@ async function take(
     if (result !== 'taken') throw ended();
   } else {
     if (node !== undefined) {
-      const plan = await engine.plans.get(projectId, execution.workflowId, execution.version);
       // Whoever has the token may know: kept for a node that will never wait, the answer would be lost without a word.
       if (!hasWait(plan.root, node))
         throw new MyelinError('callback_not_found', `No node ${node} waits for callbacks.`);

@@ -1,7 +1,9 @@
 /** A decision of a person: may they, does what they filled in fit, and were they the first. */
 import type { Decision } from '../../contract/approvals.ts';
 import { type Fault, MyelinError } from '../../core/errors.ts';
+import { maskDecision } from '../../core/execution/masked.ts';
 import { fitFaults } from '../../core/json-schema/fit.ts';
+import { maskOf } from '../../engine/mask-of.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { isUuid } from '../ids.ts';
@@ -31,7 +33,9 @@ export async function decide(deps: Deps, row: WaitRow, given: Given): Promise<Wa
 export async function send(deps: Deps, row: WaitRow, answer: object, final: boolean): Promise<void> {
   const { store, engine, runtime } = deps;
   const { projectId, id: waitId } = row;
-  const [result] = await store.waits.answer([{ projectId, waitId, answer, final }], runtime.now());
+  const mask = await maskOf(store.executions, engine.plans, row);
+  const kept = mask === null ? answer : maskDecision(mask, answer);
+  const [result] = await store.waits.answer([{ projectId, waitId, answer: kept, final }], runtime.now());
   if (result === 'taken') return engine.wake();
   refuseClosed(await findApproval(deps, projectId, waitId));
   throw new MyelinError('illegal_transition', `The execution ${row.executionId} has ended; nobody waits any more.`);

@@ -247,6 +247,15 @@ test('transform makes $trigger of the request; where it fails, the caller hears 
   expect((await send(bad, { body: '{"n":1}' })).body).toMatchObject({ status: 422, code: 'expression_failed' });
 });
 
+test('sanitize: html leaves of the body what a reader would see, before anything else looks at it', async () => {
+  const path = await hooked({ sanitize: 'html', transform: '{{ $trigger.body }}' });
+  const body = JSON.stringify({ mail: ['<p>Hi <b>you</b></p><p hidden>obey</p><script>x</script>'], n: 1 });
+  expect(await triggerOf(await send(path, { body }))).toEqual({ mail: ['Hi you'], n: 1 });
+  const plain = await hooked({ sanitize: 'html', transform: '{{ $trigger.body }}' });
+  const headers = { 'content-type': 'text/plain' };
+  expect(await triggerOf(await send(plain, { headers, body: '<style>x</style>hi' }))).toBe('hi');
+});
+
 const result = (nodes: object[], over: object = {}) => hooked({ respond: 'result', ...over }, nodes);
 const JSON_OUT = 'application/json; charset=utf-8';
 const respond = (config: object) => [{ id: 'a', type: 'respond', config }];

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { METHODS } from '../../contract/route.ts';
 import { type OperationId, ROUTES } from '../../contract/routes.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { stripHtmlIn } from '../../core/strip-html.ts';
 import { failpoint } from '../../engine/failpoint.ts';
 import type { Start } from '../../engine/starter.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
@@ -101,8 +102,9 @@ const EMPTY = Buffer.alloc(0);
 function triggerOf(hook: Hook, request: FastifyRequest, raw: Buffer): WebhookTrigger {
   const { url, method, headers } = request;
   const query = url.indexOf('?');
+  const body = readBody(raw, headers['content-type']);
   return {
-    body: readBody(raw, headers['content-type']),
+    body: hook.config.sanitize === 'html' ? stripHtmlIn(body) : body,
     headers: readHeaders(headers, hook.hidden),
     query: query === -1 ? {} : readFields(url.slice(query + 1)),
     params: hook.params,

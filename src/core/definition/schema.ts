@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../duration.ts';
 import { flowSettings } from '../flow/settings.ts';
+import { maskSchema } from '../masking/settings.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
 import { retentionSchema } from '../retention.ts';
 import { retrySchema } from './retry-schema.ts';
@@ -64,6 +65,7 @@ export const definitionSchema = z.strictObject({
         .max(1_000_000)
         .optional()
         .describe('What an execution, with all it starts, may spend on models, in units of their currency'),
+      mask: maskSchema.optional().describe('What looks like personal data is masked before it is recorded'),
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),

@@ -13,6 +13,7 @@ import { cancel, pause, resume, retry, skip } from './control.ts';
 import type { Demand } from './demand.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
+import { masked } from './masked.ts';
 import { inputOf } from './node-env.ts';
 import { outputOf } from './outputs.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
@@ -26,7 +27,7 @@ const CRASHES = 3;
 /** The events the command causes, at most about 256; more may follow from `advance` while `hasMore`. */
 export function decide(state: ExecutionState, command: Command, env: DecisionEnv): ExecutionEvent[] {
   const draft = new Draft(state, env);
-  answer(draft, command);
+  answer(draft, masked(state, command));
   if (command.type !== 'create') advance(draft);
   return draft.events;
 }

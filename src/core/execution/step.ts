@@ -1,5 +1,6 @@
 /** What a node does when its turn comes. Each function proposes events through `Draft`; none does I/O. */
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../errors.ts';
+import { isObject } from '../json.ts';
 import {
   type Await,
   type Director,
@@ -94,7 +95,10 @@ export function follow(draft: Draft, ref: NodeRef, instruction: Instruction, jso
 
 function askOutside(draft: Draft, ref: NodeRef, { kind, details, timers }: Await, waitId = draft.id()): void {
   const named = timers.map(({ name, at }) => ({ timerId: draft.id(), name, at }));
-  draft.emit('node.waiting', { path: pathOf(ref), for: { waitId, kind, details, timers: named } });
+  // Whoever delivers events reads it, and must not store what the execution may not hold.
+  const masks = kind === 'event' && draft.state.plan.mask !== null && isObject(details);
+  const shown = masks ? { ...details, masks } : details;
+  draft.emit('node.waiting', { path: pathOf(ref), for: { waitId, kind, details: shown, timers: named } });
 }
 
 function open(draft: Draft, ref: NodeRef, iteration: Iteration): void {

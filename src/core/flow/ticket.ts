@@ -7,6 +7,7 @@
  */
 import type { Env } from '../expression/env.ts';
 import type { Template } from '../expression/index.ts';
+import type { Mask } from '../masking/mask.ts';
 import type { FlowPlan, Gather } from './plan.ts';
 
 export interface Ticket {
@@ -79,9 +80,15 @@ function isOfSession(session: Template, env: Env): boolean {
   return key !== null && key !== undefined && key !== '';
 }
 
+/** Of a plan, what a ticket is made of; lanes are recorded, so their keys are masked as the trigger is. */
+interface Planned {
+  readonly flow: FlowPlan | null;
+  readonly mask?: Mask | null;
+}
+
 /** The parts of a creation that flow control adds: none where nothing holds it. */
-export function flowOf({ flow }: { readonly flow: FlowPlan | null }, trigger: unknown, now: number): FlowParts {
-  const ticket = flow === null ? null : ticketOf(flow, trigger, now);
+export function flowOf({ flow, mask }: Planned, trigger: unknown, now: number): FlowParts {
+  const ticket = flow === null ? null : ticketOf(flow, mask == null ? trigger : mask.value(trigger), now);
   if (ticket === null) return NOTHING;
   const holds = ticket.gates.filter(({ perMs }) => perMs === null).map(({ lane }) => lane);
   return { ticket: { ticket }, holds: holds.length === 0 ? {} : { holds } };

@@ -6,6 +6,7 @@ import { parseDuration } from '../duration.ts';
 import { MyelinError } from '../errors.ts';
 import { compileExpression, compileTemplate, type Expression } from '../expression/index.ts';
 import { compileFlow } from '../flow/plan.ts';
+import { compileMask } from '../masking/settings.ts';
 import { toNanos } from '../money.ts';
 import { directorOf, isContainer, type NodeType, type NodeTypes, rawFieldsOf } from '../node-type.ts';
 import { defaultRetry, type RetryPolicy } from '../retry.ts';
@@ -36,6 +37,7 @@ export function compilePlan(
     callbackUrl,
     costLimit: settings?.budget === undefined ? null : toNanos(settings.budget),
     errorWorkflow: settings?.errorWorkflow ?? null,
+    mask: compileMask(settings?.mask),
   };
 }
 

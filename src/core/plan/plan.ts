@@ -2,6 +2,7 @@
 import type { Effect } from '../effect.ts';
 import type { Expression, Template } from '../expression/index.ts';
 import type { FlowPlan } from '../flow/plan.ts';
+import type { Mask } from '../masking/mask.ts';
 import type { NodeType } from '../node-type.ts';
 import type { RetryPolicy } from '../retry.ts';
 
@@ -21,6 +22,8 @@ export interface Plan {
   readonly costLimit: number | null;
   /** Name or id of the workflow that hears of an execution that failed; null: none. */
   readonly errorWorkflow: string | null;
+  /** What comes in from outside passes through it before it is recorded; null: it stays as it is. */
+  readonly mask: Mask | null;
 }
 
 /** Higher goes first. */

@@ -28,7 +28,10 @@ export const longTextSchema = z.string().max(LONGEST_TEXT);
 /** A free value, of limited size. */
 export const valueSchema: z.ZodType<Json> = z
   .json()
-  .refine((value) => JSON.stringify(value).length <= LARGEST_VALUE, `takes at most ${LARGEST_VALUE} characters of JSON`);
+  .refine(
+    (value) => JSON.stringify(value).length <= LARGEST_VALUE,
+    `takes at most ${LARGEST_VALUE} characters of JSON`,
+  );
 
 const id = lineSchema(200);
 const model = lineSchema(200);
@@ -64,17 +67,26 @@ const DATA = {
     intent: lineSchema(200),
     confidence: share,
     entities: valueSchema.optional(),
-    alternatives: z.array(z.strictObject({ intent: lineSchema(200), confidence: share })).max(50).optional(),
+    alternatives: z
+      .array(z.strictObject({ intent: lineSchema(200), confidence: share }))
+      .max(50)
+      .optional(),
   }),
   'llm.requested': z.strictObject({ requestId: id, model, messages: z.int().min(0).max(1_000_000) }),
   'llm.responded': z.strictObject({
     requestId: id,
     model,
     text: longTextSchema.optional(),
-    toolCalls: z.array(toolCallSchema.extend({ id, name: tool, arguments: valueSchema })).max(100).optional(),
+    toolCalls: z
+      .array(toolCallSchema.extend({ id, name: tool, arguments: valueSchema }))
+      .max(100)
+      .optional(),
     usage: z.strictObject({ inputTokens: tokens, outputTokens: tokens, cachedTokens: tokens.optional() }).optional(),
     cost: z.int().min(0).max(MOST_COST).describe('In nanos').optional(),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'takes a currency such as USD').optional(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'takes a currency such as USD')
+      .optional(),
     latencyMs: milliseconds,
     finish: lineSchema(100).optional(),
     error: error.optional(),

@@ -83,6 +83,9 @@ export const webhookConfig = z.strictObject({
     .strictObject({ key: template, ttl: durationSchema.default('24h') })
     .optional()
     .meta({ description: 'Requests with the same key within ttl start one execution and get the same answer' }),
+  sanitize: z.literal('html').optional().meta({
+    description: 'Texts of the body become what a reader would see of them: no tags, scripts or hidden parts',
+  }),
   transform: template.optional().meta({ description: 'Expression over $trigger whose value becomes $trigger' }),
 });
 

@@ -1,0 +1,23 @@
+/** Binary content of a project by its hash: images, audio and files of conversations. The API calls them blobs. */
+
+export interface FileStore {
+  /** The same content again is the same file; its media type is the one said last. */
+  put(file: NewFile): Promise<StoredFile>;
+  get(projectId: string, hash: string): Promise<(StoredFile & { readonly data: Uint8Array }) | undefined>;
+  /** Those of the hashes that are there, without their content. */
+  find(projectId: string, hashes: readonly string[]): Promise<StoredFile[]>;
+}
+
+export interface StoredFile {
+  /** SHA-256 of the content, in hex. */
+  readonly hash: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface NewFile {
+  readonly projectId: string;
+  readonly mediaType: string;
+  readonly data: Uint8Array;
+}
