@@ -1,12 +1,12 @@
 /**
- * The first start shows what the program does: it deploys the example, sends it an incident by its webhook, and draws
- * the execution until it has ended. All of it goes over HTTP, as it would from anywhere else. What fails here is a
+ * The first start shows what the program does: it deploys the example, sends it an incident by its webhook, draws the
+ * execution, decides what it asks of a person, and draws it until it has ended. All of it goes over HTTP, as it would from anywhere else. What fails here is a
  * remark; the server goes on.
  */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
-import { createClient, type Definition } from '../sdk/index.ts';
+import { createClient, type Definition, type Execution } from '../sdk/index.ts';
 import type { Context } from './context.ts';
 import { readWorkflow } from './document.ts';
 import { CommandError, failureOf } from './exit.ts';
@@ -27,7 +27,12 @@ export async function demonstrate(context: Context, config: Config, server: Serv
   try {
     tellWhatComes(here);
     const id = await fire(here);
-    await show(here, id, here.io.stdout);
+    const asking = await show(here, id, here.io.stdout, { until: (view) => questionOf(view) !== undefined });
+    const question = questionOf(asking);
+    if (question !== undefined) {
+      await approve(here, config, question);
+      await show(here, id, here.io.stdout, { after: asking });
+    }
     tellWhatNext(here, config, url, id);
   } catch (error) {
     if (!asked.aborted)
@@ -37,10 +42,26 @@ export async function demonstrate(context: Context, config: Config, server: Serv
 
 function tellWhatComes({ say, io }: Context): void {
   say(
-    `First start: here is ${relative(io.cwd, EXAMPLE)} at work. A scripted model sorts an incident; as it is critical,`,
-    'a restart is tried at an address where nothing listens, so you see a delay, a retry and the error branch.',
+    `First start: here is ${relative(io.cwd, EXAMPLE)} at work. An agent with a scripted model sorts an incident; as it`,
+    'is critical, a person is asked before anything is restarted. Nothing listens at the address of the restart, so you',
+    'see a retry and the error branch too.',
     '',
   );
+}
+
+/** Id of the approval that is open. */
+const questionOf = ({ waitingFor }: Execution): string | undefined =>
+  waitingFor.find(({ reason }) => reason === 'approval')?.waitId;
+
+async function approve({ client, say, style }: Context, config: Config, id: string): Promise<void> {
+  say(
+    '',
+    'It waits for a person: it costs nothing meanwhile, and outlives any restart. You would say',
+    style.cyan(`  ${homeOf(config)}npx myelin approve ${id}`),
+    'which this first time the demonstration does itself.',
+    '',
+  );
+  await client().approvals.decide(id, { decision: 'approved', by: 'demonstration' });
 }
 
 /** Returns the id of the execution. */
@@ -55,18 +76,22 @@ async function fire({ client, say, style }: Context): Promise<string> {
 }
 
 function tellWhatNext({ say, style }: Context, config: Config, url: string, id: string): void {
-  const home = config.sources.MYELIN_HOME === 'default' ? '' : `MYELIN_HOME=${quote(config.home)} `;
+  const home = homeOf(config);
   const command = (text: string) => `  ${style.cyan(text)}`;
   say(
     '',
     'Send another, and stop the server with Ctrl-C or kill -9 while it runs: after the next start it goes on.',
     command(curlLine(`${url}/webhooks/${PATH}`, NEXT)),
-    'Look at what ran, and at what the first one did:',
+    'Look at what it asks, at what ran, and at what the first one did:',
+    command(`${home}npx myelin approvals`),
     command(`${home}npx myelin executions`),
     command(`${home}npx myelin watch ${id}`),
     '',
   );
 }
+
+const homeOf = (config: Config): string =>
+  config.sources.MYELIN_HOME === 'default' ? '' : `MYELIN_HOME=${quote(config.home)} `;
 
 function curlLine(url: string, body: unknown): string {
   return `curl -H 'content-type: application/json' -d ${quote(JSON.stringify(body))} ${url}`;

@@ -8,22 +8,37 @@ import type { Output } from './io.ts';
 /** Durations go on between two events. */
 const TICK_MS = 200;
 
-/** Returns the execution as it ended. */
-export async function show(context: Context, id: string, output: Output): Promise<Execution> {
-  const views = follow(context.client(), id, { signal: context.io.signal });
-  return context.io.isTTY ? redraw(context, views, output) : list(context, views, output);
+export interface ShowOptions {
+  /** Stops there; default when it has ended. */
+  readonly until?: (view: Execution) => boolean;
+  /** What was shown before: only what changed since is told. */
+  readonly after?: Execution;
 }
 
-async function list(context: Context, views: AsyncIterable<Execution>, output: Output): Promise<Execution> {
-  let last: Execution | undefined;
+/** Returns the execution as it was shown last, mostly as it ended. */
+export async function show(
+  context: Context,
+  id: string,
+  output: Output,
+  options: ShowOptions = {},
+): Promise<Execution> {
+  const views = follow(context.client(), id, { signal: context.io.signal });
+  return context.io.isTTY ? redraw(context, views, output, options) : list(context, views, output, options);
+}
+
+type Views = AsyncIterable<Execution>;
+
+async function list(context: Context, views: Views, output: Output, { until, after }: ShowOptions): Promise<Execution> {
+  let last = after;
   for await (const view of views) {
     for (const line of changes(last, view, Date.now(), context.style)) output.write(`${line}\n`);
     last = view;
+    if (until?.(view)) break;
   }
   return last!;
 }
 
-async function redraw(context: Context, views: AsyncIterable<Execution>, output: Output): Promise<Execution> {
+async function redraw(context: Context, views: Views, output: Output, { until }: ShowOptions): Promise<Execution> {
   let last: Execution | undefined;
   let drawn = 0;
   const draw = () => {
@@ -38,6 +53,7 @@ async function redraw(context: Context, views: AsyncIterable<Execution>, output:
     for await (const view of views) {
       last = view;
       draw();
+      if (until?.(view)) break;
     }
   } finally {
     clearInterval(ticking);

@@ -44,8 +44,9 @@ test('the first start shows a workflow at work, its commands can be copied, the 
   expect(list.items).toHaveLength(1);
   const { body: first } = await program.call('GET', `/api/executions/${list.items[0].id}`);
   expect(first).toMatchObject({ status: 'completed', workflowName: 'incident-triage', output: { paged: 'on-call' } });
+  expect(program.output).toContain('It waits for a person');
   const ends = Object.fromEntries(first.nodes.map((node: { id: string; status: string }) => [node.id, node.status]));
-  expect(ends).toMatchObject({ grace: 'completed', restart: 'failed', page: 'completed', restarted: 'skipped' });
+  expect(ends).toMatchObject({ approve: 'completed', restart: 'failed', page: 'completed', restarted: 'skipped' });
   expect(program.output).toContain('restart  failed  ');
   expect(program.output).toContain('incident-triage completed  {"paged":"on-call"');
 
@@ -53,6 +54,7 @@ test('the first start shows a workflow at work, its commands can be copied, the 
   const [answer, status] = (await shell(`${curl} -s -w '\\n%{http_code}'`)).split('\n');
   expect(status).toBe('202');
   const { executionId } = JSON.parse(answer!);
+  await approveNext();
   const watch = printedLine(/^ {2}(.*npx myelin watch) /m);
   expect(await shell(`${watch} ${executionId}`)).toContain('incident-triage completed');
   expect(await shell(printedLine(/^ {2}(.*npx myelin executions)$/m))).toContain(first.id);
@@ -68,12 +70,24 @@ test('the first start shows a workflow at work, its commands can be copied, the 
   expect(after).not.toMatch(/First start|POST \/webhooks|myl_/);
 });
 
+/** As a person would, when it asks. */
+async function approveNext(): Promise<void> {
+  for (;;) {
+    const { body } = await program.call('GET', '/api/approvals?status=open');
+    const [open] = body.items;
+    if (open === undefined) continue;
+    await program.call('POST', `/api/approvals/${open.id}/decide`, { decision: 'approved', by: 'a test' });
+    return;
+  }
+}
+
 test('Ctrl-C during it ends the server, and the execution goes on after the next start', async () => {
   await program.start(ON);
-  await printed('grace  waiting');
+  await printed('classify[0]/model  running');
   expect(await program.kill('SIGINT')).toBe(0);
   expect(program.output).not.toContain('ended early');
   await program.start(ON);
+  await approveNext();
   while ((await statuses())[0] !== 'completed');
   expect(await statuses()).toEqual(['completed']);
 });
