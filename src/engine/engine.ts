@@ -16,6 +16,7 @@ import { Lease } from './lease.ts';
 import { Links } from './links.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
+import { Projector } from './projector.ts';
 import { Relay } from './relay.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
@@ -117,6 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
       new EventWaits({ waits: store.waits, runtime, answered: wake }),
     ],
   });
+  const projector = new Projector({ sessions: store.sessions, runtime });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
     ? [
@@ -124,6 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
         createTidier(store, runtime),
         new Retention({ store: store.retention, runtime, rules }),
         relay,
+        projector,
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
       ]
     : [];
@@ -151,6 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'work') wake();
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
+        if (news === 'sessions') projector.wake();
       });
       dependencies?.start();
       backlog?.start();

@@ -11,6 +11,7 @@ import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
+import type { SessionRecord } from './append-sessions.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {
@@ -48,6 +49,9 @@ export interface Database {
   readonly letters: Map<string, LetterRecord>;
   /** Those that projects have set, by project and category. */
   readonly letterRules: Map<string, RetryRule>;
+  readonly sessions: Map<string, SessionRecord>;
+  /** By project and key. */
+  readonly sessionIds: Map<string, string>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -175,6 +179,8 @@ export function memoryDatabase(): Database {
     retentionPass: null,
     letters: new Map(),
     letterRules: new Map(),
+    sessions: new Map(),
+    sessionIds: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

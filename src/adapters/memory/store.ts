@@ -16,6 +16,7 @@ import { outboxStore } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
+import { sessionStore } from './sessions.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
@@ -36,6 +37,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),
+    sessions: sessionStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

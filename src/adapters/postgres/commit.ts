@@ -3,6 +3,7 @@
  * those that stand, everything else at once. Without anything that can be refused there is one round trip less.
  */
 import type { Commit, CommitResult } from '../../ports/store.ts';
+import { appendOfCommits } from './append-sessions.ts';
 import { brokenUnique, isAfterFault, isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
@@ -72,6 +73,7 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<void> {
       tx,
       commits.flatMap((one) => one.letter ?? []),
     ),
+    appendOfCommits(tx, commits),
     wake(tx, commits),
   ]);
   const faults = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));

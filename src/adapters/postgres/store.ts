@@ -24,6 +24,7 @@ import { ensurePartitions } from './partitions.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
+import { sessionStore } from './sessions.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -59,11 +60,13 @@ function gather(connections: Connections): Store {
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
+    sessions: sessionStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
         heard('messages');
         heard('flow');
+        heard('sessions');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

@@ -1,0 +1,28 @@
+/** Begin and end of a session, and what it remembers. */
+import { type Apply, bare } from '../state.ts';
+
+export const started: Apply<'agent.session.started'> = (state, { at, data }) => {
+  state.key = data.key;
+  state.agent = data.agent;
+  state.userId = data.userId;
+  state.startedAt = at;
+  state.metadata = data.metadata ?? null;
+  state.context = bare(data.context);
+};
+
+export const contextUpdated: Apply<'session.context.updated'> = (state, { data }) => {
+  const { updateType, key, newValue } = data;
+  if (updateType === 'summary') state.summary = newValue === null ? null : textual(newValue);
+  else if (newValue === null) delete state.context[key];
+  else state.context[key] = newValue;
+};
+
+const textual = (value: NonNullable<unknown>): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What comes after the end still counts; the session stays ended. */
+export const ended: Apply<'agent.session.ended'> = (state, { at, data }) => {
+  state.status = 'ended';
+  state.endedAt = at;
+  state.endReason = data.reason;
+  state.summary = data.summary ?? state.summary;
+};
