@@ -16,6 +16,8 @@ export const PERMISSIONS = [
   'approvals:read',
   'approvals:decide',
   'events:write',
+  'sessions:read',
+  'sessions:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -60,6 +62,7 @@ export const TAGS = {
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',
+  Sessions: 'Conversations with agents, and what is made of them',
   'Circuit breakers': 'What of the world around is left alone for a while',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',

@@ -17,6 +17,7 @@ import { Links } from './links.ts';
 import { maskOf } from './mask-of.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
+import { Projector } from './projector.ts';
 import { Relay } from './relay.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
@@ -121,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     ],
   });
+  const projector = new Projector({ sessions: store.sessions, runtime });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
     ? [
@@ -128,6 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
         createTidier(store, runtime),
         new Retention({ store: store.retention, runtime, rules }),
         relay,
+        projector,
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
       ]
     : [];
@@ -155,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'work') wake();
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
+        if (news === 'sessions') projector.wake();
       });
       dependencies?.start();
       backlog?.start();

@@ -5,6 +5,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
+import type { SessionState } from '../core/session/state.ts';
 
 /** What a commit adds to a session. */
 export interface SessionAppend {
@@ -27,9 +28,9 @@ export interface SessionStore {
   append(projectId: string, append: SessionAppend, expectedSeq: number): Promise<{ id: string; seq: number }>;
   /** Events with a number above `after`, at most `limit`. */
   events(projectId: string, sessionId: string, after: number, limit: number): Promise<StoredSessionEvent[]>;
-  /** The newest snapshot at or below `seq`: a state as core/session folds it. */
-  snapshot(projectId: string, sessionId: string, seq: number): Promise<{ seq: number; state: unknown } | undefined>;
-  /** By id or key. */
+  /** The newest snapshot at or below `seq`. */
+  snapshot(projectId: string, sessionId: string, seq: number): Promise<SessionState | undefined>;
+  /** By id or key. As far as it is projected, but its number and whether it has ended are of this moment. */
   get(projectId: string, idOrKey: string): Promise<SessionSummary | undefined>;
   /** The latest activity first. */
   list(query: SessionQuery): Promise<SessionSummary[]>;
@@ -37,21 +38,61 @@ export interface SessionStore {
   timeline(projectId: string, sessionId: string, after: number, limit: number): Promise<TimelineRow[]>;
   performance(query: PerformanceQuery): Promise<PerformanceRow[]>;
   /**
-   * Projects what is new of up to `limit` sessions, each whole or not at all, and writes snapshots; says how many
-   * had news. Any number of processes may do it at the same time.
+   * Projects what is new of up to `limit` sessions, those first that have waited longest, each whole or not at all,
+   * and writes snapshots; says how many had news. Any number of processes may do it at the same time.
    */
-  project(limit: number): Promise<number>;
+  project(limit: number, folds: SessionFolds): Promise<number>;
   /**
-   * Makes a projection anew from the events, session by session, while it goes on being read and written. Calls back
-   * with what is done; resolves when all are.
+   * Makes a projection of a project anew from the events, session by session, while it goes on being read and
+   * written. Calls back with what is done; resolves when all are. Stops between two sessions where `signal` says so.
    */
-  rebuild(projection: ProjectionName, progress: (done: number, of: number) => void): Promise<void>;
+  rebuild(
+    projectId: string,
+    projection: ProjectionName,
+    folds: SessionFolds,
+    progress: (done: number, of: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Active sessions of all projects, by agent, as far as they are projected; the largest 100. */
+  active(): Promise<readonly { readonly agent: string; readonly sessions: number }[]>;
   /** Full-text search over what was said and remembered, the best first. */
   recall(query: RecallQuery): Promise<Recalled[]>;
 }
 
 export const PROJECTIONS = ['agent_session_summary', 'message_timeline', 'agent_performance_daily'] as const;
 export type ProjectionName = (typeof PROJECTIONS)[number];
+
+/** How rows are made of events: pure, and the same in every store (projections/sessions.ts). */
+export interface SessionFolds {
+  /** The row after these events, which follow it. */
+  summary(row: SessionSummary, events: readonly StoredSessionEvent[]): SessionSummary;
+  /** Undefined where it is nothing that a person reads. */
+  timeline(event: StoredSessionEvent): TimelineRow | undefined;
+  /** What these events add to each day. */
+  days(events: readonly StoredSessionEvent[]): readonly SessionDay[];
+}
+
+/** What a session adds to the figures of its agent on a day. */
+export interface SessionDay {
+  /** In UTC, such as 2026-11-27. */
+  readonly day: string;
+  readonly counts: DayCounts;
+}
+
+export const DAY_COUNTS = [
+  'sessions',
+  'messages',
+  'responses',
+  'modelCalls',
+  'failedModelCalls',
+  'toolCalls',
+  'failedToolCalls',
+  'inputTokens',
+  'outputTokens',
+  'cost',
+  'latencyMs',
+] as const;
+export type DayCounts = Readonly<Record<(typeof DAY_COUNTS)[number], number>>;
 
 export interface SessionSummary {
   readonly id: string;
@@ -60,6 +101,7 @@ export interface SessionSummary {
   readonly agent: string;
   readonly userId: string | null;
   readonly status: 'active' | 'ended';
+  /** Number of its last event; in lists, of the last that is projected. */
   readonly seq: number;
   readonly startedAt: number;
   readonly lastActivity: number;
@@ -123,7 +165,9 @@ export interface PerformanceRow {
   readonly agent: string;
   /** In UTC. */
   readonly day: string;
+  /** Begun on this day. */
   readonly sessions: number;
+  /** Of people and the agent. */
   readonly messages: number;
   readonly responses: number;
   readonly modelCalls: number;

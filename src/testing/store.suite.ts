@@ -20,6 +20,8 @@ import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
+import { sessionModelSuite } from './store/session-models.suite.ts';
+import { sessionSuite } from './store/sessions.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
@@ -55,6 +57,8 @@ const SUITES = [
   deadLetterRuleSuite,
   promptSuite,
   fileSuite,
+  sessionSuite,
+  sessionModelSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

@@ -6,6 +6,7 @@ import { MyelinError } from '../../core/errors.ts';
 import { isActive } from '../../core/execution/index.ts';
 import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
+import { appendOfCommits } from './append-sessions.ts';
 import {
   addMessage,
   addSignal,
@@ -42,6 +43,9 @@ export function commit(database: Database, now: number, commits: readonly Commit
   for (const message of messages) addMessage(database, now, message);
   if (messages.length > 0) wake(database, 'messages');
   for (const { commit } of writes) writeLetter(database, commit);
+  const appends = writes.map(({ commit }) => commit).filter((one) => (one.sessions?.length ?? 0) > 0);
+  appendOfCommits(database, appends);
+  if (appends.length > 0) wake(database, 'sessions');
   if (writes.some(({ commit }) => isNews(commit))) wake(database);
   if (writes.some(({ commit }) => commit.create?.ticket || commit.frees)) wake(database, 'flow');
   const short = writeCalls(database, now, writes);

@@ -14,6 +14,7 @@ import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
+import type { SessionRecord } from './append-sessions.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {
@@ -61,6 +62,10 @@ export interface Database {
   readonly prompts: Map<string, PromptRecord>;
   /** By project and hash. */
   readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
+  /** By id. */
+  readonly sessions: Map<string, SessionRecord>;
+  /** By project and key. */
+  readonly sessionIds: Map<string, string>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -206,6 +211,8 @@ export function memoryDatabase(): Database {
     budgetGrants: new Map(),
     prompts: new Map(),
     files: new Map(),
+    sessions: new Map(),
+    sessionIds: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

@@ -19,6 +19,7 @@ import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
+import { sessionStore } from './sessions.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
@@ -42,6 +43,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     ledger: ledgerStore(database),
     prompts: promptStore(database),
     files: fileStore(database),
+    sessions: sessionStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

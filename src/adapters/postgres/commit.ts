@@ -4,6 +4,7 @@
  */
 import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
+import { appendOfCommits } from './append-sessions.ts';
 import { brokenUnique, isAfterFault, isConflict } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
@@ -80,6 +81,7 @@ async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<Map<string
       tx,
       commits.flatMap((one) => one.letter ?? []),
     ),
+    appendOfCommits(tx, commits),
     wake(tx, commits),
   ];
   const short = writeCalls(tx, commits, Date.now());

@@ -13,24 +13,48 @@ interface Blob {
   readonly data: string;
 }
 
+/** Events of one stream that follow each other. */
+export interface Stretch {
+  readonly streamId: string;
+  readonly projectId: string;
+  readonly firstSeq: number;
+  readonly events: readonly { readonly type: string; readonly at: number; readonly data: unknown }[];
+  /** Of the type of each event; absent: 1. */
+  readonly versions?: readonly number[];
+}
+
 export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise<void> {
+  await insertStretches(
+    tx,
+    commits.map(({ executionId: streamId, projectId, firstSeq, events }) => ({
+      streamId,
+      projectId,
+      firstSeq,
+      events,
+    })),
+  );
+}
+
+export async function insertStretches(tx: Sql, stretches: readonly Stretch[]): Promise<void> {
   const streams: string[] = [];
   const projects: string[] = [];
   const seqs: number[] = [];
   const types: string[] = [];
+  const versions: number[] = [];
   const times: number[] = [];
   const data: string[] = [];
   const hashes: string[] = [];
   const blobs = new Map<string, Blob>();
-  for (const one of commits) {
+  for (const one of stretches) {
     for (const [index, event] of one.events.entries()) {
       const json = JSON.stringify(event.data);
       const spilled = json.length > SPILL_AT ? blobOf(one.projectId, json) : null;
       if (spilled !== null) blobs.set(spilled.projectId + spilled.hash, spilled);
-      streams.push(one.executionId);
+      streams.push(one.streamId);
       projects.push(one.projectId);
       seqs.push(one.firstSeq + index);
       types.push(event.type);
+      versions.push(one.versions?.[index] ?? 1);
       times.push(event.at);
       data.push(spilled === null ? json : '');
       hashes.push(spilled?.hash ?? '');
@@ -40,12 +64,21 @@ export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise
   await Promise.all([
     insertBlobs(tx, [...blobs.values()]),
     tx.unsafe(
-      `insert into events (stream_id, project_id, seq, type, at, data, blob)
-       select stream_id, project_id, seq, type, at, nullif(data, '')::json, nullif(blob, '')
-         from unnest($1::uuid[], $2::uuid[], $3::int[], string_to_array($4, e'\\x1e'), $5::bigint[],
-                     string_to_array($6, e'\\x1e'), string_to_array($7, e'\\x1e'))
-           n (stream_id, project_id, seq, type, at, data, blob)`,
-      [array(streams), array(projects), array(seqs), texts(types), array(times), texts(data), texts(hashes)],
+      `insert into events (stream_id, project_id, seq, type, version, at, data, blob)
+       select stream_id, project_id, seq, type, version, at, nullif(data, '')::json, nullif(blob, '')
+         from unnest($1::uuid[], $2::uuid[], $3::int[], string_to_array($4, e'\\x1e'), $5::smallint[], $6::bigint[],
+                     string_to_array($7, e'\\x1e'), string_to_array($8, e'\\x1e'))
+           n (stream_id, project_id, seq, type, version, at, data, blob)`,
+      [
+        array(streams),
+        array(projects),
+        array(seqs),
+        texts(types),
+        array(versions),
+        array(times),
+        texts(data),
+        texts(hashes),
+      ],
     ),
   ]);
 }

@@ -33,8 +33,8 @@ const DROP_MS = 1_000;
 
 /**
  * Drops the partitions of months before this one, by the database's clock, in which nothing is left; their names. Every event in one is of
- * an execution of its month, so an empty month with no execution left gets no event any more. A partition that is in
- * use stays until the next time.
+ * an execution or a session of its month, so an empty month with none left gets no event any more. A partition that
+ * is in use stays until the next time.
  */
 export async function dropEmptyMonths(sql: Pool): Promise<string[]> {
   const months = await sql`
@@ -47,17 +47,17 @@ export async function dropEmptyMonths(sql: Pool): Promise<string[]> {
 }
 
 /**
- * Whether it is empty is seen before the lock, since that may take long where the rows have just been deleted. An
- * execution that came in between, under an id of that month, is seen under the lock.
+ * Whether it is empty is seen before the lock, since that may take long where the rows have just been deleted. A
+ * stream that came in between, under an id of that month, is seen under the lock.
  */
 async function dropEmptyMonth(sql: Pool, name: string): Promise<boolean> {
   try {
     const left = await sql.unsafe(`select 1 as one from ${name} limit 1`);
-    if (left.length > 0 || (await hasExecutions(sql, name))) return false;
+    if (left.length > 0 || (await hasStreams(sql, name))) return false;
     return await sql.begin(async (tx) => {
       await tx.unsafe(`set local lock_timeout = ${LOCK_MS}; set local statement_timeout = ${DROP_MS}`);
       await tx.unsafe('lock table only events in access exclusive mode');
-      if (await hasExecutions(tx, name)) return false;
+      if (await hasStreams(tx, name)) return false;
       await tx.unsafe(`drop table ${name}`);
       return true;
     });
@@ -68,10 +68,12 @@ async function dropEmptyMonth(sql: Pool, name: string): Promise<boolean> {
   }
 }
 
-async function hasExecutions(sql: Sql, partition: string): Promise<boolean> {
+async function hasStreams(sql: Sql, partition: string): Promise<boolean> {
   const [year = 0, month = 0] = partition.split('_').slice(1).map(Number);
   const [from, to] = [bound(Date.UTC(year, month - 1)), bound(Date.UTC(year, month))];
-  const rows = await sql`select 1 as one from workflow_executions where id >= ${from} and id < ${to} limit 1`;
+  const rows = await sql`
+    (select 1 as one from workflow_executions where id >= ${from} and id < ${to} limit 1)
+    union all (select 1 from sessions where id >= ${from} and id < ${to} limit 1)`;
   return rows.length > 0;
 }
 

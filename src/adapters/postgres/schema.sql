@@ -1,6 +1,79 @@
 -- The schema after all migrations. Written by `npm run schema`; change it by a new file in migrations/.
 -- Partitions by month are made by the server (partitions.ts).
 
+create table agent_performance_daily (
+  project_id uuid not null,
+  agent text not null,
+  day date not null,
+  sessions integer not null,
+  messages integer not null,
+  responses integer not null,
+  model_calls integer not null,
+  failed_model_calls integer not null,
+  tool_calls integer not null,
+  failed_tool_calls integer not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost bigint not null,
+  latency_ms bigint not null,
+  constraint agent_performance_daily_pkey PRIMARY KEY (project_id, agent, day)
+);
+CREATE INDEX agent_performance_daily_day ON agent_performance_daily USING btree (project_id, day DESC, agent);
+
+create table agent_performance_parts (
+  session_id uuid not null,
+  day date not null,
+  project_id uuid not null,
+  agent text not null,
+  sessions integer not null,
+  messages integer not null,
+  responses integer not null,
+  model_calls integer not null,
+  failed_model_calls integer not null,
+  tool_calls integer not null,
+  failed_tool_calls integer not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost bigint not null,
+  latency_ms bigint not null,
+  constraint agent_performance_parts_pkey PRIMARY KEY (session_id, day)
+);
+CREATE INDEX agent_performance_parts_agent ON agent_performance_parts USING btree (project_id, agent, day);
+
+create table agent_session_summary (
+  session_id uuid not null,
+  project_id uuid not null,
+  key text not null,
+  agent text not null,
+  user_id text,
+  status text not null,
+  seq integer not null,
+  started_at bigint not null,
+  last_activity bigint not null,
+  ended_at bigint,
+  end_reason text,
+  message_count integer not null,
+  model_calls integer not null,
+  tool_calls integer not null,
+  failed_tool_calls integer not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost bigint not null,
+  last_user_message text,
+  last_response text,
+  intent text,
+  category text,
+  tags text[] not null,
+  constraint agent_session_summary_pkey PRIMARY KEY (session_id),
+  constraint agent_session_summary_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
+);
+CREATE INDEX agent_session_summary_active ON agent_session_summary USING btree (project_id, agent, last_activity DESC, session_id DESC) WHERE (status = 'active'::text);
+CREATE INDEX agent_session_summary_agent ON agent_session_summary USING btree (project_id, agent, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_tags ON agent_session_summary USING gin (tags);
+CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, last_activity DESC, session_id DESC);
+
 create table api_keys (
   id uuid not null,
   project_id uuid not null,
@@ -188,6 +261,22 @@ create table message_ids (
 );
 CREATE INDEX message_ids_expiry ON message_ids USING btree (expires_at);
 
+create table message_timeline (
+  session_id uuid not null,
+  seq integer not null,
+  project_id uuid not null,
+  user_id text,
+  at bigint not null,
+  kind text not null,
+  content text not null,
+  execution_id uuid,
+  data json not null,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, content)) stored,
+  constraint message_timeline_pkey PRIMARY KEY (session_id, seq),
+  constraint message_timeline_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'agent'::text, 'tool'::text, 'thought'::text, 'intent'::text, 'context'::text])))
+);
+CREATE INDEX message_timeline_search ON message_timeline USING gin (search) WHERE (kind = ANY (ARRAY['user'::text, 'agent'::text, 'context'::text]));
+
 create table model_calls (
   project_id uuid not null,
   execution_id uuid not null,
@@ -270,6 +359,25 @@ create table retention_pass (
   constraint retention_pass_one_check CHECK (one)
 );
 
+create table sessions (
+  id uuid not null,
+  project_id uuid not null,
+  key text not null,
+  agent text not null,
+  user_id text,
+  seq integer not null,
+  projected_seq integer not null default 0,
+  pending_since bigint not null,
+  ended boolean not null,
+  started_at bigint not null,
+  last_activity bigint not null,
+  category text,
+  tags text[],
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_project_id_key_key UNIQUE (project_id, key)
+) with (fillfactor=85);
+CREATE INDEX sessions_pending ON sessions USING btree (pending_since) WHERE (projected_seq < seq);
+
 create table signals (
   id bigint not null generated always as identity,
   project_id uuid not null,
@@ -286,6 +394,15 @@ create table signing_keys (
   key text not null,
   created_at timestamp with time zone not null default now(),
   constraint signing_keys_pkey PRIMARY KEY (project_id)
+);
+
+create table snapshots (
+  stream_id uuid not null,
+  seq integer not null,
+  project_id uuid not null,
+  version smallint not null,
+  state json not null,
+  constraint snapshots_pkey PRIMARY KEY (stream_id, seq)
 );
 
 create table timers (

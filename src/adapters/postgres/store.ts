@@ -27,6 +27,7 @@ import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
+import { sessionStore } from './sessions.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -65,11 +66,13 @@ function gather(connections: Connections): Store {
     ledger: ledgerStore(sql),
     prompts: promptStore(sql),
     files: fileStore(sql),
+    sessions: sessionStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
         heard('messages');
         heard('flow');
+        heard('sessions');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

@@ -10,7 +10,13 @@ export async function wake(tx: Sql, commits: readonly Commit[]): Promise<void> {
   const news = commits.some((one) => one.posts.length > 0 || (one.owner === null && isQueued(one)));
   const messages = commits.some((one) => one.messages !== undefined && one.messages.length > 0);
   const flow = commits.some((one) => one.create?.ticket !== undefined || one.frees === true);
-  await Promise.all([news && notify(tx), messages && notify(tx, 'messages'), flow && notify(tx, 'flow')]);
+  const sessions = commits.some((one) => one.sessions !== undefined && one.sessions.length > 0);
+  await Promise.all([
+    news && notify(tx),
+    messages && notify(tx, 'messages'),
+    flow && notify(tx, 'flow'),
+    sessions && notify(tx, 'sessions'),
+  ]);
 }
 
 export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
@@ -19,7 +25,7 @@ export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
 
 /** What the others are told, if it is a word we know: another version of the program may know more. */
 export function isNews(payload: string): payload is News {
-  return payload === 'work' || payload === 'messages' || payload === 'flow';
+  return payload === 'work' || payload === 'messages' || payload === 'flow' || payload === 'sessions';
 }
 
 function isQueued(one: Commit): boolean {

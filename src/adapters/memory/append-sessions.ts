@@ -1,0 +1,117 @@
+/** Sessions as records, and what is appended to them by commits and callers. */
+import type { SessionEvent } from '../../core/session/events.ts';
+import { plainText } from '../../core/session/plain-text.ts';
+import { upcast, versionOf } from '../../core/session/upcast.ts';
+import type {
+  SessionAppend,
+  SessionDay,
+  SessionSummary,
+  StoredSessionEvent,
+  TimelineRow,
+} from '../../ports/sessions.ts';
+import type { Commit } from '../../ports/store.ts';
+import type { Database } from './database.ts';
+
+export interface SessionRecord {
+  readonly id: string;
+  readonly projectId: string;
+  readonly key: string;
+  readonly agent: string;
+  readonly userId: string | null;
+  readonly startedAt: number;
+  readonly events: SessionEventRecord[];
+  lastActivity: number;
+  ended: boolean;
+  category: string | null;
+  tags: readonly string[];
+  projectedSeq: number;
+  /** What is projected; null: nothing yet. */
+  summary: SessionSummary | null;
+  timeline: TimelineRow[];
+  days: SessionDay[];
+  /** Oldest first. */
+  readonly snapshots: { readonly seq: number; readonly version: number; readonly state: string }[];
+}
+
+interface SessionEventRecord {
+  readonly type: string;
+  readonly version: number;
+  readonly at: number;
+  /** JSON. */
+  readonly data: string;
+  readonly executionId: string | undefined;
+}
+
+export function appendOfCommits(database: Database, commits: readonly Commit[]): void {
+  for (const { projectId, sessions = [] } of commits) {
+    for (const append of sessions) appendToSession(database, projectId, append);
+  }
+}
+
+export function appendToSession(database: Database, projectId: string, append: SessionAppend): SessionRecord {
+  const key = plainText(append.start.data.key, 500);
+  const place = `${projectId} ${key}`;
+  const known = database.sessions.get(database.sessionIds.get(place) ?? '');
+  const session = known ?? begin(projectId, key, append);
+  const events = known === undefined ? [append.start, ...append.events] : append.events;
+  for (const event of events) session.events.push(record(event));
+  session.lastActivity = Math.max(session.lastActivity, ...events.map(({ at }) => at));
+  session.ended ||= events.some(({ type }) => type === 'agent.session.ended');
+  if (append.category !== undefined) session.category = plainText(append.category, 200) || null;
+  if (append.tags !== undefined) session.tags = append.tags.map((tag) => plainText(tag, 200));
+  database.sessions.set(session.id, session);
+  database.sessionIds.set(place, session.id);
+  return session;
+}
+
+function begin(projectId: string, key: string, { newId, start: { at, data } }: SessionAppend): SessionRecord {
+  return {
+    id: newId,
+    projectId,
+    key,
+    agent: plainText(data.agent, 200),
+    userId: plainText(data.userId ?? '', 200) || null,
+    startedAt: at,
+    events: [],
+    lastActivity: at,
+    ended: false,
+    category: null,
+    tags: [],
+    projectedSeq: 0,
+    summary: null,
+    timeline: [],
+    days: [],
+    snapshots: [],
+  };
+}
+
+function record({ type, at, data, executionId }: SessionEvent): SessionEventRecord {
+  return { type, version: versionOf(type), at, data: JSON.stringify(data), executionId };
+}
+
+/** Those above `after`, up to the number `upTo`. */
+export function eventsOf({ events }: SessionRecord, after: number, upTo: number): StoredSessionEvent[] {
+  return events.slice(after, upTo).map(({ data, executionId, ...stored }, index) => {
+    const event = { ...upcast({ ...stored, data: JSON.parse(data) }), seq: after + index + 1 };
+    return executionId === undefined ? event : { ...event, executionId };
+  });
+}
+
+/** Before anything is projected. */
+export function blankSummary({
+  id,
+  projectId,
+  key,
+  agent,
+  userId,
+  startedAt,
+  category,
+  tags,
+}: SessionRecord): SessionSummary {
+  return {
+    ...{ id, projectId, key, agent, userId, status: 'active', seq: 0, startedAt, lastActivity: startedAt },
+    ...{ endedAt: null, endReason: null, messageCount: 0, modelCalls: 0, toolCalls: 0, failedToolCalls: 0 },
+    ...{ inputTokens: 0, outputTokens: 0, cost: 0, lastUserMessage: null, lastResponse: null, intent: null },
+    ...{ category, tags },
+  };
+}
