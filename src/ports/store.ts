@@ -14,6 +14,7 @@ import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
+import type { TokenStore } from './tokens.ts';
 import type { WaitStore } from './waits.ts';
 
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly deadLetters: DeadLetterStore<Commit>;
   readonly ledger: LedgerStore;
   readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -38,9 +40,10 @@ export interface Store {
 
 /**
  * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
- * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected.
+ * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
+ * calls have more text.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens';
 
 /* ---------------------------------------------------------------- executions */
 

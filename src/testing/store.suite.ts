@@ -19,6 +19,7 @@ import { ownerSuite } from './store/owner.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
+import { tokenSuite } from './store/tokens.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
 import { waitSuite } from './store/waits.suite.ts';
@@ -51,6 +52,7 @@ const SUITES = [
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,
+  tokenSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

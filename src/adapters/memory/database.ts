@@ -10,6 +10,7 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -48,6 +49,8 @@ export interface Database {
   readonly letters: Map<string, LetterRecord>;
   /** Those that projects have set, by project and category. */
   readonly letterRules: Map<string, RetryRule>;
+  /** By call and start. */
+  readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -175,6 +178,7 @@ export function memoryDatabase(): Database {
     retentionPass: null,
     letters: new Map(),
     letterRules: new Map(),
+    tokenChunks: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

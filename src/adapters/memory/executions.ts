@@ -65,6 +65,7 @@ export function remove(database: Database, projectId: string, id: string): boole
   for (const [timerId, { executionId }] of database.timers) if (executionId === id) database.timers.delete(timerId);
   for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
+  for (const [key, { executionId }] of database.tokenChunks) if (executionId === id) database.tokenChunks.delete(key);
   return true;
 }
 

@@ -27,6 +27,7 @@ import { retentionStore } from './retention.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
+import { tokenStore } from './tokens.ts';
 import { waitStore } from './waits.ts';
 import { CHANNEL, isNews } from './wake.ts';
 import { workerStore } from './workers.ts';
@@ -59,11 +60,13 @@ function gather(connections: Connections): Store {
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
+    tokens: tokenStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
         heard('messages');
         heard('flow');
+        heard('tokens');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

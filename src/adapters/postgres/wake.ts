@@ -19,7 +19,7 @@ export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
 
 /** What the others are told, if it is a word we know: another version of the program may know more. */
 export function isNews(payload: string): payload is News {
-  return payload === 'work' || payload === 'messages' || payload === 'flow';
+  return payload === 'work' || payload === 'messages' || payload === 'flow' || payload === 'tokens';
 }
 
 function isQueued(one: Commit): boolean {
