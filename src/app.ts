@@ -21,6 +21,7 @@ import type { DependencySettings } from './engine/dependencies.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
+import { TokenHub } from './engine/token-hub.ts';
 import { createNodeTypes } from './nodes/registry.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -50,6 +51,7 @@ export function createCatalog(): Catalog {
     egress: { request: absent },
     sandbox: { run: absent, stop: async () => undefined },
     models: { generate: absent },
+    tokens: { open: () => ({ write: () => undefined, close: () => undefined }) },
   });
   return { nodes, triggers: triggerTypes };
 }
@@ -98,7 +100,8 @@ async function assemble(
     () => egress.close(),
     () => sandbox.stop(),
   );
-  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models }), triggers: triggerTypes };
+  const tokens = new TokenHub({ store: store.tokens, runtime });
+  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models, tokens }), triggers: triggerTypes };
   const secrets = environmentSecrets(config.secrets);
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -116,6 +119,7 @@ async function assemble(
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
     retention: config.retention,
+    tokens,
   });
   const leaving = new AbortController();
   const api = await createApi({

@@ -3,6 +3,7 @@ import type { NodeType, NodeTypes } from '../core/node-type.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { Models } from '../ports/model.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
+import type { Tokens } from '../ports/tokens.ts';
 import { agentNode } from './agent.ts';
 import { approval } from './approval.ts';
 import { codeNode } from './code.ts';
@@ -28,6 +29,8 @@ export interface NodeNeeds {
   readonly egress: Egress;
   readonly sandbox: Sandbox;
   readonly models: Models;
+  /** Where texts of model calls go as they come. */
+  readonly tokens: Tokens;
 }
 
 export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTypes {
