@@ -21,6 +21,8 @@ import type { DependencySettings } from './engine/dependencies.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
+import { TokenHub } from './engine/token-hub.ts';
+import { ABSENT } from './nodes/absent.ts';
 import { createNodeTypes } from './nodes/registry.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -45,13 +47,7 @@ const NOTICE_MS = 5_000;
 
 /** The types that workflows are made of, for programs that only check definitions. */
 export function createCatalog(): Catalog {
-  const absent = () => Promise.reject(new Error('not running'));
-  const nodes = createNodeTypes({
-    egress: { request: absent },
-    sandbox: { run: absent, stop: async () => undefined },
-    models: { generate: absent },
-  });
-  return { nodes, triggers: triggerTypes };
+  return { nodes: createNodeTypes(ABSENT), triggers: triggerTypes };
 }
 
 /** Resolves when the PostgreSQL at the address answers; rejects with what keeps it from that. */
@@ -98,7 +94,8 @@ async function assemble(
     () => egress.close(),
     () => sandbox.stop(),
   );
-  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models }), triggers: triggerTypes };
+  const tokens = new TokenHub({ store: store.tokens, runtime });
+  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models, tokens }), triggers: triggerTypes };
   const secrets = environmentSecrets(config.secrets);
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -116,6 +113,7 @@ async function assemble(
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
     retention: config.retention,
+    tokens,
   });
   const leaving = new AbortController();
   const api = await createApi({

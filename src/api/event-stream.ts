@@ -2,13 +2,13 @@
  * The history of an execution as server-sent events. Level-triggered: each round reads what comes after the last
  * event that was sent, whoever wrote it, so nothing is missed or sent twice, and `Last-Event-ID` resumes.
  */
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasEnded, isEnd } from '../core/execution/index.ts';
 import type { ExecutionRow, StoredEvent } from '../ports/store.ts';
 import { Bell } from './bell.ts';
 import type { ApiDeps } from './deps.ts';
+import { drained, SSE_HEADERS } from './sse.ts';
 
 /** Events read in one round. */
 const PAGE = 500;
@@ -16,14 +16,6 @@ const PAGE = 500;
 const LOOK_MS = 500;
 /** Rounds without an event until a comment keeps the connection open. */
 const QUIET_ROUNDS = 30;
-
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  // Proxies that gather an answer would hold events back.
-  'x-accel-buffering': 'no',
-};
 
 export class EventStreams {
   readonly #deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
@@ -47,7 +39,7 @@ export class EventStreams {
     reply.raw.once('close', stop);
     this.#closing.addEventListener('abort', stop);
     try {
-      reply.raw.writeHead(200, HEADERS);
+      reply.raw.writeHead(200, SSE_HEADERS);
       await this.#follow(row, from, first, reply.raw, bell);
     } catch (error) {
       this.#deps.runtime.log.warn({ executionId: row.id, error: String(error) }, 'an event stream broke off');
@@ -93,12 +85,4 @@ function frame({ seq, type, at, data }: StoredEvent): string {
 function lastEventId(request: FastifyRequest): number {
   const id = request.headers['last-event-id'];
   return typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : 0;
-}
-
-/** The caller has read on, or is gone. Neither listener stays behind. */
-async function drained(raw: ServerResponse): Promise<void> {
-  const done = new AbortController();
-  const { signal } = done;
-  await Promise.race([once(raw, 'drain', { signal }), once(raw, 'close', { signal })]);
-  done.abort('done');
 }

@@ -11,6 +11,7 @@ import type { ApiDeps } from './deps.ts';
 import { EventStreams } from './event-stream.ts';
 import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
+import { TokenStreams } from './token-stream.ts';
 import { findWorkflow } from './workflows.ts';
 
 /** Events read at once while a view is folded. */
@@ -22,6 +23,7 @@ type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 export function executions(app: FastifyInstance, deps: Deps, closing: AbortSignal): void {
   const store = deps.store.executions;
   const streams = new EventStreams(deps, closing);
+  const texts = new TokenStreams(deps, closing);
 
   operation(app, 'listExecutions', async ({ projectId, query }) => {
     const { limit } = query;
@@ -53,6 +55,12 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
       at: new Date(at).toISOString(),
       data,
     }));
+  });
+
+  operation(app, 'streamExecution', async ({ projectId, params, query, request, reply }) => {
+    const row = await findExecution(store, projectId, params.id);
+    await texts.answer(row, await planOf(deps, row), query.from, request, reply);
+    return undefined;
   });
 
   operation(app, 'listExecutionLogs', async ({ projectId, params, query }) => {

@@ -13,6 +13,8 @@ import {
   resolveBody,
   retryBody,
   skipBody,
+  streamEventSchema,
+  streamQuery,
 } from './executions.ts';
 import { idParams } from './page.ts';
 import type { Route } from './route.ts';
@@ -52,6 +54,23 @@ export const executionRoutes = {
     query: eventsQuery,
     answers: {
       200: { description: 'Events in order', schema: eventPage, types: ['application/json', 'text/event-stream'] },
+      204: { description: 'A stream that was resumed at its end' },
+    },
+    problems: [400, 404],
+  },
+  streamExecution: {
+    method: 'GET',
+    path: '/api/executions/:id/stream',
+    tag: 'Executions',
+    summary: 'Read what models say, as they say it',
+    description:
+      'Server-sent events: `token`, `reset`, `call`, and `end` with the execution. `Last-Event-ID` resumes after that ' +
+      'event at any process, without a gap and without a repetition.',
+    permission: 'executions:read',
+    params: idParams,
+    query: streamQuery,
+    answers: {
+      200: { description: 'The events', schema: streamEventSchema, types: ['text/event-stream'] },
       204: { description: 'A stream that was resumed at its end' },
     },
     problems: [400, 404],

@@ -122,6 +122,38 @@ export const eventsQuery = z.strictObject({
 /** `nextCursor` goes into `after`. */
 export const eventPage = pageOf(eventSchema);
 
+export const streamQuery = z.strictObject({
+  from: z
+    .enum(['now', 'start'])
+    .default('now')
+    .describe('start: also the texts of calls that have ended; now: of calls that go on, from their beginning'),
+});
+
+const callPlace = {
+  path: z.string().describe('Address of the node that calls, such as classify[0]/model'),
+  attempt: z.int().min(1),
+};
+
+export const streamEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('token'),
+      ...callPlace,
+      offset: z.int().min(0).describe('Of its first UTF-16 code unit in the text'),
+      text: z.string(),
+    }),
+    z.object({ type: z.literal('reset'), ...callPlace }).describe('The text of this path begins anew'),
+    z.object({
+      type: z.literal('call'),
+      ...callPlace,
+      state: z.enum(['started', 'completed', 'failed', 'skipped']).describe('failed: another attempt may come'),
+      model: z.string().optional().describe('That answered'),
+    }),
+    z.object({ type: z.literal('end'), status: executionStatus }),
+  ])
+  .meta({ id: 'StreamEvent' });
+export type StreamEventAnswer = z.infer<typeof streamEventSchema>;
+
 const logLineSchema = z
   .object({
     seq: z.int(),

@@ -93,6 +93,8 @@ export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
   run(config: C, task: TaskContext): Promise<NodeResult>;
   /** What it calls, such as `api.example.com:443` or `model:NAME`; calls to one share a circuit and a limit. */
   dependency?(config: C): string | undefined;
+  /** Its text goes out as it comes, by `ports/tokens`; the output has it whole in `text`, and its model in `model`. */
+  readonly streams?: true;
   /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
   reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
   /** For one that is paid: what an attempt may cost, known before it starts and reserved by the commit that starts it. */

@@ -27,6 +27,7 @@ import { Stats } from './stats.ts';
 import { Tasks } from './tasks.ts';
 import { createTidier } from './tidier.ts';
 import { Timers } from './timers.ts';
+import { TokenHub } from './token-hub.ts';
 import { Worker } from './worker.ts';
 
 export interface EngineOptions {
@@ -52,6 +53,8 @@ export interface EngineOptions {
   readonly publicUrl?: () => string;
   /** How long executions are kept whose workflow says nothing of it; absent: for ever. */
   readonly retention?: RetentionRules;
+  /** To which its nodes give the texts of model calls; absent: one of its own. */
+  readonly tokens?: TokenHub;
 }
 
 export interface Engine {
@@ -72,6 +75,7 @@ export interface Engine {
   readonly admission: Admission | undefined;
   readonly links: Links;
   readonly retention: RetentionRules;
+  readonly tokens: TokenHub;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -93,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
   const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
   const outcomes = new Outcomes();
   const stats = new Stats();
+  const tokens = options.tokens ?? new TokenHub({ store: store.tokens, runtime });
   const followUps = new FollowUps({ workflows: store.workflows, plans, runtime, publicUrl });
   const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
@@ -150,6 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
     admission,
     links,
     retention: rules,
+    tokens,
     wake,
     start: async () => {
       await rescuer?.begin();
@@ -159,8 +165,10 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
         if (news === 'sessions') projector.wake();
+        if (news === 'tokens') tokens.heard();
       });
       dependencies?.start();
+      tokens.start();
       backlog?.start();
       worker?.start();
       if (worker !== undefined) followUps.start();
@@ -174,7 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
       const id = worker?.id;
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
-      await Promise.all([committer.stop(), followUps.stop(), dependencies?.stop()]);
+      await Promise.all([committer.stop(), followUps.stop(), dependencies?.stop(), tokens.stop()]);
       if (id !== undefined) await store.workers.leave(id).catch(() => undefined);
     },
   };

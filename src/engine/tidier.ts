@@ -6,11 +6,14 @@ import { Loop } from './loop.ts';
 const EVERY_MS = 60_000;
 /** A circuit of which nothing was heard for so long is as good as one that never failed. */
 const DAY_MS = 86_400_000;
+/** Longer than a call speaks; who wrote it is gone. */
+const HOUR_MS = 3_600_000;
 
-export function createTidier(store: Pick<Store, 'executions' | 'breakers'>, runtime: Runtime): Service {
+export function createTidier(store: Pick<Store, 'executions' | 'breakers' | 'tokens'>, runtime: Runtime): Service {
   const round = async () => {
     await store.executions.tidy(runtime.now());
     await store.breakers.forget(DAY_MS);
+    await store.tokens.forget(HOUR_MS);
     return EVERY_MS;
   };
   return new Loop({ name: 'tidier', runtime, round });

@@ -55,6 +55,7 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
     dependency: ({ model }) => `model:${model}`,
     charge: (config) => chargeOf(config, models.card(config.model)),
     paid: (output) => output as Paid,
+    streams: true,
     run: (config, task) => ask(needs, config, task),
     reconcile: (config, task) => adopt(needs, config, task),
   };

@@ -36,13 +36,18 @@ import { workflow } from './workflow.ts';
 
 /** What node types need from outside; each takes its own. */
 export interface NodeNeeds {
-  readonly egress: Egress;
+  readonly egress: Pick<Egress, 'request'>;
   readonly sandbox: Sandbox;
   readonly models: Models;
   readonly tools: Tools;
-  readonly tokens: Tokens;
-  readonly store: { readonly ledger: LedgerStore; readonly sessions: SessionStore; readonly prompts: PromptStore };
+  readonly store: {
+    readonly ledger: Pick<LedgerStore, 'note' | 'noted'>;
+    readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events' | 'recall'>;
+    readonly prompts: Pick<PromptStore, 'get'>;
+  };
   readonly runtime: Pick<Runtime, 'now'>;
+  /** Where texts of model calls go as they come. */
+  readonly tokens: Tokens;
 }
 
 export function createNodeTypes(needs: NodeNeeds): NodeTypes {

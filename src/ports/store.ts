@@ -16,6 +16,7 @@ import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
+import type { TokenStore } from './tokens.ts';
 import type { WaitStore } from './waits.ts';
 
 export interface Store {
@@ -33,6 +34,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
   readonly files: FileStore;
+  readonly tokens: TokenStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -42,9 +44,10 @@ export interface Store {
 
 /**
  * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
- * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected.
+ * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
+ * calls have more text.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens';
 
 /* ---------------------------------------------------------------- executions */
 

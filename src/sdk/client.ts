@@ -27,6 +27,7 @@ import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { type StreamOptions, streamTokens } from './token-stream.ts';
 import { Transport } from './transport.ts';
 
 export interface ClientOptions {
@@ -35,7 +36,7 @@ export interface ClientOptions {
   readonly apiKey?: string | undefined;
   /** Default the one of the runtime. */
   readonly fetch?: typeof fetch;
-  /** Milliseconds for one answer; default 60,000. Does not bound `events`. */
+  /** Milliseconds for one answer; default 60,000. Does not bound `events` and `stream`. */
   readonly timeout?: number;
   /** Sees the head of every answer, refusals included; leave the body unread. */
   readonly onResponse?: (response: Response) => void;
@@ -177,6 +178,8 @@ function executionCalls(transport: Transport) {
     get,
     /** Follows the history until the execution has ended, over broken connections. */
     events,
+    /** What models say, as they say it, until the execution has ended, over broken connections. */
+    stream: (id: string, o: StreamOptions = {}) => streamTokens(transport, id, o),
     /** A page of the history; `nextCursor` goes into `after`. */
     history: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutionEvents', { params: { id }, query, ...o }),

@@ -15,7 +15,7 @@ export const STALE = 'src/adapters/postgres/schema.sql is not what the migration
 /** The whole file; the database must have been migrated and nothing else. */
 export async function schemaText(sql: Sql): Promise<string> {
   const tables = await sql`
-    select c.oid, c.relname as name, c.relispartition as part, c.reloptions as options,
+    select c.oid, c.relname as name, c.relispartition as part, c.reloptions as options, c.relpersistence as persistence,
            pg_get_partkeydef(c.oid) as key, pg_get_expr(c.relpartbound, c.oid) as bound, p.relname as parent
       from pg_class c
       left join pg_inherits i on i.inhrelid = c.oid
@@ -32,13 +32,14 @@ type Row = Awaited<ReturnType<Sql['unsafe']>>[number];
 
 const partitionText = ({ name, parent, bound }: Row) => `create table ${name} partition of ${parent} ${bound};\n`;
 
-async function tableText(sql: Sql, { oid, name, key, options }: Row): Promise<string> {
+async function tableText(sql: Sql, { oid, name, key, options, persistence }: Row): Promise<string> {
   const lines = [...(await columnLines(sql, oid)), ...(await constraintLines(sql, oid))];
   const partitioned = key === null ? '' : ` partition by ${key}`;
   const settings = options === null ? '' : ` with (${options.join(', ')})`;
+  const kind = persistence === 'u' ? 'unlogged table' : 'table';
   const body = lines.map((line) => `  ${line}`).join(',\n');
   const indexes = await indexLines(sql, oid);
-  return [`create table ${name} (\n${body}\n)${partitioned}${settings};`, ...indexes, ''].join('\n');
+  return [`create ${kind} ${name} (\n${body}\n)${partitioned}${settings};`, ...indexes, ''].join('\n');
 }
 
 async function columnLines(sql: Sql, table: unknown): Promise<string[]> {

@@ -23,6 +23,7 @@ import { retentionSuite } from './store/retention.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
+import { tokenSuite } from './store/tokens.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
 import { waitSuite } from './store/waits.suite.ts';
@@ -59,6 +60,7 @@ const SUITES = [
   fileSuite,
   sessionSuite,
   sessionModelSuite,
+  tokenSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

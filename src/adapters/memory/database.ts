@@ -13,6 +13,7 @@ import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { SessionRecord } from './append-sessions.ts';
 
@@ -66,6 +67,8 @@ export interface Database {
   readonly sessions: Map<string, SessionRecord>;
   /** By project and key. */
   readonly sessionIds: Map<string, string>;
+  /** By call and start. */
+  readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
   lastMessage: number;
@@ -213,6 +216,7 @@ export function memoryDatabase(): Database {
     files: new Map(),
     sessions: new Map(),
     sessionIds: new Map(),
+    tokenChunks: new Map(),
     listeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,

@@ -67,6 +67,7 @@ export function remove(database: Database, now: number, projectId: string, id: s
   for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
   abandonCalls(database, id, now);
+  for (const [key, { executionId }] of database.tokenChunks) if (executionId === id) database.tokenChunks.delete(key);
   return true;
 }
 

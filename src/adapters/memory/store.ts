@@ -21,6 +21,7 @@ import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
 import { sessionStore } from './sessions.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
+import { tokenStore } from './tokens.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -44,6 +45,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     prompts: promptStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
+    tokens: tokenStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

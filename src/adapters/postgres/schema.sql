@@ -415,6 +415,19 @@ create table timers (
 CREATE INDEX timers_due ON timers USING btree (fire_at);
 CREATE INDEX timers_execution ON timers USING btree (execution_id);
 
+create unlogged table token_chunks (
+  project_id uuid not null,
+  execution_id uuid not null,
+  path text not null,
+  attempt integer not null,
+  start integer not null,
+  text text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint token_chunks_pkey PRIMARY KEY (execution_id, path, attempt, start)
+);
+CREATE INDEX token_chunks_at ON token_chunks USING btree (at);
+CREATE INDEX token_chunks_first ON token_chunks USING btree (execution_id) WHERE (start = 0);
+
 create table triggers (
   id uuid not null,
   project_id uuid not null,

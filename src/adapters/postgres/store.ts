@@ -31,6 +31,7 @@ import { sessionStore } from './sessions.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
+import { tokenStore } from './tokens.ts';
 import { waitStore } from './waits.ts';
 import { CHANNEL, isNews } from './wake.ts';
 import { workerStore } from './workers.ts';
@@ -67,12 +68,14 @@ function gather(connections: Connections): Store {
     prompts: promptStore(sql),
     files: fileStore(sql),
     sessions: sessionStore(sql),
+    tokens: tokenStore(sql),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
         heard('messages');
         heard('flow');
         heard('sessions');
+        heard('tokens');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

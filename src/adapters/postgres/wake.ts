@@ -23,9 +23,11 @@ export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
   await sql.unsafe(`select pg_notify('${CHANNEL}', '${news}')`);
 }
 
+const NEWS: ReadonlySet<string> = new Set<News>(['work', 'messages', 'flow', 'sessions', 'tokens']);
+
 /** What the others are told, if it is a word we know: another version of the program may know more. */
 export function isNews(payload: string): payload is News {
-  return payload === 'work' || payload === 'messages' || payload === 'flow' || payload === 'sessions';
+  return NEWS.has(payload);
 }
 
 function isQueued(one: Commit): boolean {
