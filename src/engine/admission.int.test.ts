@@ -6,7 +6,7 @@ import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import type { TaskNode } from '../core/node-type.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import { newId, newName } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
@@ -48,7 +48,7 @@ const engines: Engine[] = [];
 async function engine(roles: string[]): Promise<Engine> {
   const store = await openPostgresStore(database.url);
   stores.push(store);
-  const nodeTypes = new Map([...createNodeTypes({} as NodeNeeds), ['count', count as TaskNode]]);
+  const nodeTypes = new Map([...createNodeTypes(ABSENT), ['count', count as TaskNode]]);
   const host = { name: newName(), pid: 1, isAlive: () => true };
   const sizes = { slots: 100, taskConcurrency: 50, commitBatch: 100, leaseMs: 20_000 };
   const secrets = { get: async () => undefined };

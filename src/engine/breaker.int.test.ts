@@ -7,7 +7,7 @@ import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { hasEnded } from '../core/execution/index.ts';
-import { createNodeTypes } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { CircuitRow } from '../ports/breakers.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import { newId, newName } from '../testing/factories.ts';
@@ -49,16 +49,11 @@ async function startProcess(): Promise<Process> {
   const runtime = systemRuntime('silent');
   const store = await openPostgresStore(database.url);
   const egress = createEgress({ allow: [], loopback: true });
-  const absent = () => Promise.reject(new Error('not in this test'));
   const engine = createEngine({
     store,
     runtime,
     secrets: { get: async () => undefined },
-    nodeTypes: createNodeTypes({
-      egress,
-      sandbox: { run: absent, stop: async () => undefined },
-      models: { generate: absent },
-    }),
+    nodeTypes: createNodeTypes({ ...ABSENT, egress }),
     host: { name: newName(), pid: 1, isAlive: () => true },
     roles: ['worker', 'scheduler'],
     slots: 100,

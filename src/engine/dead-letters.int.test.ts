@@ -6,7 +6,7 @@ import { createEgress } from '../adapters/egress/egress.ts';
 import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { Definition } from '../core/definition/schema.ts';
-import { createNodeTypes } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Letter } from '../ports/dead-letters.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type NewTrigger, type Store } from '../ports/store.ts';
@@ -59,13 +59,11 @@ async function startProcess(): Promise<Process> {
   const runtime: Runtime = { ...systemRuntime('silent'), now: () => Date.now() + ahead };
   const store = await openPostgresStore(database.url);
   const egress = createEgress({ allow: [], loopback: true });
-  const absent = () => Promise.reject(new Error('not in this test'));
-  const sandbox = { run: absent, stop: async () => undefined };
   const engine = createEngine({
     store,
     runtime,
     secrets: { get: async () => undefined },
-    nodeTypes: createNodeTypes({ egress, sandbox, models: { generate: absent } }),
+    nodeTypes: createNodeTypes({ ...ABSENT, egress }),
     host: { name: newName(), pid: 1, isAlive: () => true },
     roles: ['worker', 'scheduler'],
     ...{ slots: 100, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 },

@@ -4,7 +4,7 @@ import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { CloudEvent } from '../core/cloud-event.ts';
 import { MyelinError } from '../core/errors.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { LetterRow } from '../ports/dead-letters.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import { newId, newName, newWorkflow } from '../testing/factories.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   Object.assign(broker, { seen: [], isMended: false });
   isDying = false;
   engine = createEngine({
-    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes({} as NodeNeeds) },
+    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes(ABSENT) },
     ...{ host: { name: newName(), pid: 1, isAlive: () => true }, roles: [] },
     ...{ slots: 100, taskConcurrency: 1, commitBatch: 100, leaseMs: 20_000 },
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { CloudEvent } from '../core/cloud-event.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { type Commit, DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import type { Answered, WaitRow } from '../ports/waits.ts';
@@ -45,7 +45,7 @@ async function open(): Promise<void> {
   };
   store = { ...real, executions: { ...real.executions, commit } };
   engine = createEngine({
-    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes({} as NodeNeeds) },
+    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes(ABSENT) },
     ...{ host: { name: newId(), pid: 1, isAlive: () => true }, roles: ['worker'] },
     ...{ slots: 1000, taskConcurrency: 1, commitBatch: 100, leaseMs: 20_000 },
   });

@@ -4,7 +4,7 @@ import { openPool } from '../adapters/postgres/sql.ts';
 import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import { MyelinError } from '../core/errors.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import { newId, newWorkflow } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
@@ -45,7 +45,7 @@ async function open(): Promise<Process> {
     store,
     runtime,
     secrets: { get: async () => undefined },
-    nodeTypes: createNodeTypes({} as NodeNeeds),
+    nodeTypes: createNodeTypes(ABSENT),
     host: { name: newId(), pid: 1, isAlive: () => true },
     roles: [],
     slots: 100,

@@ -12,17 +12,15 @@ import type { NodeDefinition } from '../core/definition/schema.ts';
 import { MyelinError } from '../core/errors.ts';
 import { decide, newState } from '../core/execution/index.ts';
 import { compilePlan } from '../core/plan/compile.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
 import { Dependencies } from './dependencies.ts';
 import { Tasks } from './tasks.ts';
 
 const runtime = systemRuntime('silent');
-const absent = () => Promise.reject(new Error('not in this test'));
 
 /** Runs the one node of a workflow as a worker does. */
 function taskOf(node: NodeDefinition, needs: Partial<NodeNeeds>, signal = new AbortController().signal) {
-  const rest = { egress: { request: absent }, sandbox: { run: absent, stop: async () => undefined } };
-  const types = createNodeTypes({ ...rest, models: { generate: absent }, ...needs });
+  const types = createNodeTypes({ ...ABSENT, ...needs });
   const plan = compilePlan({ name: 'test', nodes: [node] }, { workflowId: 'w', version: 1 }, types);
   const state = newState('e', 'p', plan);
   const env = { now: runtime.now(), id: () => runtime.id(), random: () => 0 };

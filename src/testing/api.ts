@@ -15,7 +15,7 @@ import { hasEnded } from '../core/execution/index.ts';
 import { parseRetention } from '../core/retention.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { createNodeTypes } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
@@ -52,12 +52,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const { database = memoryDatabase(), roles = ALL_ROLES } = options;
   const runtime = systemRuntime('silent');
   const store = memoryStore(runtime, database);
-  const absent = () => Promise.reject(new Error('not in this test'));
-  const nodes = createNodeTypes({
-    egress: { request: absent },
-    sandbox: { run: absent, stop: async () => undefined },
-    models: { generate: absent },
-  });
+  const nodes = createNodeTypes(ABSENT);
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
   const retention = parseRetention('completed=30d,failed=90d,canceled=30d');

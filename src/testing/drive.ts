@@ -17,7 +17,7 @@ import {
 } from '../core/execution/index.ts';
 import type { NodeTypes, TaskNode } from '../core/node-type.ts';
 import { compilePlan } from '../core/plan/compile.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { ModelCard } from '../ports/model.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 
@@ -53,8 +53,8 @@ const card = (name: string): ModelCard => ({
 });
 
 /** All node types, and `act`; nothing of them is run here. */
-const needs = { models: { card }, store: {}, runtime: {} } as unknown as NodeNeeds;
-const driveTypes: NodeTypes = new Map([...createNodeTypes(needs), ['act', act]]);
+const models = { ...ABSENT.models, card };
+const driveTypes: NodeTypes = new Map([...createNodeTypes({ ...ABSENT, models }), ['act', act]]);
 
 export const driveCatalog = { nodes: driveTypes, triggers: triggerTypes };
 
