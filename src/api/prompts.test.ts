@@ -57,10 +57,8 @@ test.each([
   ['', 400, /body.text/],
   ['a\0b', 400, /NUL/],
   ['\ud800', 400, /half a character/],
-  ['x'.repeat(100_001), 413, /./],
 ])('the text %j is refused with the place', async (text, status, detail) => {
-  const { body } = await save('bad', { text: text.length > 1000 ? text : text });
-  if (status === 413) return expect([400, 413]).toContain(body.status);
+  const { body } = await save('bad', { text });
   expect(body).toMatchObject({ status, detail: expect.stringMatching(detail), errors: expect.any(Array) });
   expect((await call('getPrompt', { params: { name: 'bad' } })).status).toBe(404);
 });
@@ -71,6 +69,7 @@ test('bad names and versions are refused', async () => {
     detail: expect.stringMatching(/lower-case/),
   });
   expect((await save('../x', { text: 'x' })).status).toBe(400);
+  expect((await call('listPrompts', { query: { cursor: '\0' } })).status).toBe(400);
   await save('good', { text: 'x' });
   const params = { name: 'good' };
   expect((await call('activatePrompt', { params, body: { version: 9 } })).body.code).toBe('prompt_not_found');

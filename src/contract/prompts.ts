@@ -53,7 +53,7 @@ export const promptRoutes = {
     summary: 'List prompts',
     description: 'By name, each with its active version.',
     permission: 'workflows:read',
-    query: pageQuery,
+    query: pageQuery.extend({ cursor: name.optional().describe('`nextCursor` of the page before') }),
     answers: { 200: { description: 'A page of them', schema: pageOf(promptSummary) } },
     problems: [400],
   },
