@@ -3,6 +3,7 @@
  * how bodies are read, how errors look. There are no rules of the product here.
  */
 import { type FastifyInstance, fastify } from 'fastify';
+import { blobs } from './blobs.ts';
 import { parseBodies } from './bodies.ts';
 import { breakers } from './breakers.ts';
 import { catalog } from './catalog.ts';
@@ -20,6 +21,7 @@ import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
+import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
@@ -87,6 +89,8 @@ async function serveApi(
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));
+  await app.register((scope) => blobs(scope, deps.store.files));
+  prompts(app, deps);
   breakers(app, deps.store.breakers);
   catalog(app, deps.catalog);
   await serveDocs(app);

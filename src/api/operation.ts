@@ -28,7 +28,7 @@ type BodyOf<R> = R extends { readonly document: true } | { readonly bodyTypes: r
 type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType }
   ? z.output<S>
   : A extends { readonly types: readonly string[] }
-    ? string
+    ? string | Uint8Array
     : undefined;
 type Answers<R extends Route> = AnswerOf<R['answers'][keyof R['answers']]>;
 
@@ -61,6 +61,7 @@ export function operation<Id extends OperationId>(
       const body = await handle(callOf(route, request, reply) as Call<Id>);
       if (reply.sent) return reply;
       if (body === undefined) return reply.code(204).send();
+      if (body instanceof Uint8Array) return reply.send(body);
       return typeof body === 'string' ? reply.send(body) : reply.type('application/json').send(JSON.stringify(body));
     },
   });

@@ -13,6 +13,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
@@ -53,6 +54,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApprovals,
   addApprove,
   addDelegate,
+  addPrompts,
   addBreakers,
   addValidate,
   addTypes,

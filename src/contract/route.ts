@@ -64,6 +64,8 @@ export const TAGS = {
   Messages: 'What happened, for whoever listens',
   Sessions: 'Conversations with agents, and what is made of them',
   'Circuit breakers': 'What of the world around is left alone for a while',
+  Prompts: 'Named texts for models, in versions',
+  Blobs: 'Images, audio and files of conversations',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

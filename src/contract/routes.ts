@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { approvalRoutes } from './approval-routes.ts';
+import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -12,6 +13,7 @@ import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
+import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
@@ -170,6 +172,8 @@ export const ROUTES = {
   ...eventRoutes,
   ...flowRoutes,
   ...triggerRoutes,
+  ...promptRoutes,
+  ...blobRoutes,
   ...breakerRoutes,
   ...catalogRoutes,
   ...healthRoutes,

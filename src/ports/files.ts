@@ -16,7 +16,7 @@ export interface StoredFile {
   readonly size: number;
 }
 
-export interface NewFile {
+interface NewFile {
   readonly projectId: string;
   readonly mediaType: string;
   readonly data: Uint8Array;

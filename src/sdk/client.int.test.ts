@@ -62,6 +62,37 @@ test('sends documents of builders, the key and the version, and reads the answer
   expect(seen[2]!.headers['idempotency-key']).toBe('k');
 });
 
+test('a blob goes and comes as bytes, with its media type', async () => {
+  const hash = 'a'.repeat(64);
+  const content = Uint8Array.from([0, 255, 10, 128]);
+  const bytes: Answer = (response) => response.writeHead(200, { 'content-type': 'image/png' }).end(content);
+  const { url, seen } = await serve(json(201, { hash, size: 4, mediaType: 'image/png' }), bytes);
+  const { blobs } = createClient({ url });
+  expect(await blobs.upload(content, 'image/png')).toEqual({ hash, size: 4, mediaType: 'image/png' });
+  expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/blobs', headers: { 'content-type': 'image/png' } });
+  expect(seen[0]!.headers['content-length']).toBe('4');
+  expect(await blobs.get(hash)).toEqual({ mediaType: 'image/png', content });
+  expect(seen[1]!.url).toBe(`/api/blobs/${hash}`);
+});
+
+test('prompts are saved, read by version, activated and deleted', async () => {
+  const prompt = { name: 'a', version: 1, active: 2, text: 'x', note: null, createdAt: at, versions: [] };
+  const { url, seen } = await serve(json(200, prompt), json(200, prompt), json(200, prompt), (response) =>
+    response.writeHead(204).end(),
+  );
+  const { prompts } = createClient({ url });
+  expect(await prompts.save('a', { text: 'x' })).toEqual(prompt);
+  await prompts.get('a', { version: 1 });
+  await prompts.activate('a', 1);
+  await prompts.delete('a');
+  expect(seen.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'PUT /api/prompts/a {"text":"x"}',
+    'GET /api/prompts/a?version=1 ',
+    'POST /api/prompts/a/activate {"version":1}',
+    'DELETE /api/prompts/a ',
+  ]);
+});
+
 test('a webhook keeps the slashes of its path and returns what was answered', async () => {
   const { url, seen } = await serve(json(200, { ok: true }), (response) => response.end('plain'));
   const { webhooks } = createClient({ url });

@@ -103,6 +103,8 @@ export function createClient(options: ClientOptions) {
       /** Closes one: calls go through again. */
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
+    prompts: promptCalls(transport),
+    blobs: blobCalls(transport),
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
@@ -258,6 +260,36 @@ function triggerCalls(transport: Transport) {
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteTrigger', { params: { id }, ...o }),
+  };
+}
+
+function promptCalls(transport: Transport) {
+  return {
+    /** By name, each with its active version. */
+    list: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listPrompts', { query, ...o }),
+    /** The active version where none is named. */
+    get: (name: string, { version, ...o }: CallOptions & { readonly version?: number } = {}) =>
+      transport.call('getPrompt', { params: { name }, query: { version }, ...o }),
+    /** Makes a new version, which becomes active. */
+    save: (name: string, body: { readonly text: string; readonly note?: string }, o: CallOptions = {}) =>
+      transport.call('savePrompt', { params: { name }, body, ...o }),
+    activate: (name: string, version: number, o: CallOptions = {}) =>
+      transport.call('activatePrompt', { params: { name }, body: { version }, ...o }),
+    delete: (name: string, o: CallOptions = {}) => transport.call('deletePrompt', { params: { name }, ...o }),
+  };
+}
+
+function blobCalls(transport: Transport) {
+  return {
+    /** The same content is the same blob. `mediaType` such as `image/png`. */
+    upload: (content: Uint8Array, mediaType: string, o: CallOptions = {}) =>
+      transport.call('uploadBlob', { content, headers: { 'content-type': mediaType }, ...o }),
+    get: async (hash: string, o: CallOptions = {}) => {
+      const response = await transport.open('getBlob', { params: { hash }, ...o });
+      const mediaType = response.headers.get('content-type') ?? 'application/octet-stream';
+      return { mediaType, content: new Uint8Array(await response.arrayBuffer()) };
+    },
   };
 }
 

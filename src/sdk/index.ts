@@ -1,6 +1,7 @@
 /** What a user's program imports from `myelin`. */
 
 export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.ts';
+export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
 export type {
@@ -12,6 +13,7 @@ export type {
 } from '../contract/executions.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
+export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';

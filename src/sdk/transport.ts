@@ -23,6 +23,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead of a body; `headers` has its content type. */
+  readonly content?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,7 +71,8 @@ export class Transport {
     for (const [name, value] of Object.entries(call.headers ?? {})) {
       if (value !== undefined) headers.set(name, value);
     }
-    const body = call.body === undefined ? null : JSON.stringify(call.body);
+    const json = call.body === undefined ? null : JSON.stringify(call.body);
+    const body = call.content === undefined ? json : new Uint8Array(call.content);
     const init: RequestInit = { method: route.method, headers, body, redirect: 'manual' };
     const response = await this.#send(url, call.signal === undefined ? init : { ...init, signal: call.signal }, call);
     this.#options.onResponse?.(response);

@@ -47,7 +47,7 @@ export function masked(state: Pick<ExecutionState, 'plan' | 'waits'>, command: C
 }
 
 /** Code and kind are words of ours, and decide what happens next: they stay. */
-export function maskError(mask: Mask, error: ErrorInfo): ErrorInfo {
+function maskError(mask: Mask, error: ErrorInfo): ErrorInfo {
   const { code, kind, ...rest } = error;
   return { code, kind, ...mask.value(rest) };
 }

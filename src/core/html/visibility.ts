@@ -2,7 +2,7 @@
 import type { Tag } from './tag.ts';
 
 /** What they hold is no text for a reader. */
-export const UNSEEN: ReadonlySet<string> = new Set(
+const UNSEEN: ReadonlySet<string> = new Set(
   'title template svg math object applet audio video canvas datalist select dialog noscript frameset map'.split(' '),
 );
 
