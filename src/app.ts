@@ -18,10 +18,12 @@ import { readCredentials, removeCredentials, writeCredentials } from './config/c
 import type { Catalog } from './core/definition/validate.ts';
 import { addFirstKey, newKey } from './engine/access-key.ts';
 import type { DependencySettings } from './engine/dependencies.ts';
+import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
 import { createNodeTypes } from './nodes/registry.ts';
+import type { Models } from './ports/model.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import { triggerTypes } from './triggers/registry.ts';
@@ -45,11 +47,14 @@ const NOTICE_MS = 5_000;
 
 /** The types that workflows are made of, for programs that only check definitions. */
 export function createCatalog(): Catalog {
-  const absent = () => Promise.reject(new Error('not running'));
+  const notRunning = () => {
+    throw new Error('not running');
+  };
+  const absent = async () => notRunning();
   const nodes = createNodeTypes({
     egress: { request: absent },
     sandbox: { run: absent, stop: async () => undefined },
-    models: { generate: absent },
+    models: { generate: absent, retrieve: absent, card: notRunning, list: () => [] },
   });
   return { nodes, triggers: triggerTypes };
 }
@@ -93,7 +98,11 @@ async function assemble(
   const egress = createEgress({ allow: config.egressAllow, loopback });
   const sandbox = createSandbox();
   const folder = fileURLToPath(new URL('../examples/models/', import.meta.url));
-  const models = createModels({ scripted: scriptedModels({ folder, sleep: runtime.sleep }) });
+  const models = createModels({
+    ...{ egress, runtime, settings: config.models },
+    scripted: scriptedModels({ folder, sleep: runtime.sleep }),
+    readBlob: async () => undefined,
+  });
   closing.push(
     () => egress.close(),
     () => sandbox.stop(),
@@ -112,7 +121,7 @@ async function assemble(
     taskConcurrency: config.taskConcurrency,
     commitBatch: config.commitBatch,
     leaseMs: config.leaseMs,
-    dependencies: dependenciesOf(config),
+    dependencies: dependenciesOf(config, models),
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
     retention: config.retention,
@@ -122,6 +131,7 @@ async function assemble(
     store,
     engine,
     catalog,
+    models,
     secrets,
     runtime,
     roles: config.roles,
@@ -146,13 +156,24 @@ async function assemble(
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }
 
-function dependenciesOf(config: Config): DependencySettings {
+function dependenciesOf(config: Config, models: Models): DependencySettings {
   const { breakerThreshold: threshold, breakerWindowMs: windowMs, breakerResetMs: resetMs } = config;
   return {
     inFlight: config.dependencyLimit,
     latencyMs: config.dependencyLatencyMs,
     circuit: threshold === 0 ? undefined : { threshold, windowMs, resetMs },
+    limitsOf: (name) => limitsOf(models, name),
   };
+}
+
+/** Of a model that is known; what else tasks depend on has none of its own. */
+function limitsOf(models: Models, name: string): CallLimits | undefined {
+  if (!name.startsWith('model:')) return undefined;
+  try {
+    return models.card(name.slice('model:'.length));
+  } catch {
+    return undefined;
+  }
 }
 
 interface OwnerKey {

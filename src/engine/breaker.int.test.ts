@@ -11,6 +11,7 @@ import { createNodeTypes } from '../nodes/registry.ts';
 import type { CircuitRow } from '../ports/breakers.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import { newId, newName } from '../testing/factories.ts';
+import { testModels } from '../testing/models.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
 import { createEngine, type Engine } from './engine.ts';
 
@@ -57,7 +58,7 @@ async function startProcess(): Promise<Process> {
     nodeTypes: createNodeTypes({
       egress,
       sandbox: { run: absent, stop: async () => undefined },
-      models: { generate: absent },
+      models: testModels(absent),
     }),
     host: { name: newName(), pid: 1, isAlive: () => true },
     roles: ['worker', 'scheduler'],

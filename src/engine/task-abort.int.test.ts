@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createEgress } from '../adapters/egress/egress.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
-import { createModels } from '../adapters/models/models.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { NodeDefinition } from '../core/definition/schema.ts';
@@ -13,6 +12,7 @@ import { MyelinError } from '../core/errors.ts';
 import { decide, newState } from '../core/execution/index.ts';
 import { compilePlan } from '../core/plan/compile.ts';
 import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { testModels } from '../testing/models.ts';
 import { Dependencies } from './dependencies.ts';
 import { Tasks } from './tasks.ts';
 
@@ -22,7 +22,7 @@ const absent = () => Promise.reject(new Error('not in this test'));
 /** Runs the one node of a workflow as a worker does. */
 function taskOf(node: NodeDefinition, needs: Partial<NodeNeeds>, signal = new AbortController().signal) {
   const rest = { egress: { request: absent }, sandbox: { run: absent, stop: async () => undefined } };
-  const types = createNodeTypes({ ...rest, models: { generate: absent }, ...needs });
+  const types = createNodeTypes({ ...rest, models: testModels(absent), ...needs });
   const plan = compilePlan({ name: 'test', nodes: [node] }, { workflowId: 'w', version: 1 }, types);
   const state = newState('e', 'p', plan);
   const env = { now: runtime.now(), id: () => runtime.id(), random: () => 0 };
@@ -72,13 +72,9 @@ test('code that never ends is ended with its thread, and the next one runs', asy
 
 test('a model hears of a cancel', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
-  const models = createModels({
-    slow: {
-      generate: ({ signal }) => {
-        asked.resolve(signal);
-        return new Promise(() => undefined);
-      },
-    },
+  const models = testModels(({ signal }) => {
+    asked.resolve(signal);
+    return new Promise(() => undefined);
   });
   const abort = new AbortController();
   const config = { model: 'slow:one', prompt: 'Think.' };

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { MyelinError } from '../core/errors.ts';
 import type { TaskContext } from '../core/node-type.ts';
 import type { ModelAnswer, ModelRequest } from '../ports/model.ts';
+import { testModels } from '../testing/models.ts';
 import { agentConfig, agentNode } from './agent.ts';
 
-const usage = { inputTokens: 1, outputTokens: 1 };
 const task: TaskContext = {
   executionId: 'execution',
   projectId: 'project',
@@ -19,12 +19,12 @@ const task: TaskContext = {
 /** Runs the node over a model that answers as given; also tells what it was asked. */
 async function ask(config: object, answer: Partial<ModelAnswer>) {
   const requests: ModelRequest[] = [];
-  const node = agentNode({
-    generate: async (request) => {
+  const node = agentNode(
+    testModels(async (request) => {
       requests.push(request);
-      return { text: '', usage, ...answer };
-    },
-  });
+      return answer;
+    }),
+  );
   return { result: await node.run(agentConfig.parse(config), task), request: requests[0] };
 }
 
@@ -36,7 +36,7 @@ const schema = {
 const structured = { model: 'scripted:triage', prompt: 'log', output: { schema } };
 
 test('its example validates', () => {
-  const node = agentNode({ generate: () => expect.fail('not asked') });
+  const node = agentNode(testModels(() => expect.fail('not asked')));
   const config = node.config.parse(node.example);
   expect(node.ports(config)).toEqual(['out']);
   expect(node.effect(config)).toBe('read');
@@ -47,8 +47,9 @@ test('its example validates', () => {
 test('without a schema the output is the text', async () => {
   const { result, request } = await ask({ model: 'a:b', system: 'be kind', prompt: 'hello' }, { text: 'good day' });
   expect(result).toEqual({ output: { text: 'good day' } });
-  const { idempotencyKey, signal } = task;
-  expect(request).toEqual({ model: 'a:b', system: 'be kind', prompt: 'hello', idempotencyKey, signal });
+  const { projectId, idempotencyKey, signal } = task;
+  const messages = [{ role: 'user', content: 'hello' }];
+  expect(request).toEqual({ model: 'a:b', system: 'be kind', projectId, messages, idempotencyKey, signal });
 });
 
 test('with a schema the output is the object', async () => {

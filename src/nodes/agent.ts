@@ -1,5 +1,6 @@
 /** Asks a language model once. With an output schema the answer is an object that was checked against it. */
 import { z } from 'zod';
+import type { Message } from '../core/conversation.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { jsonSchemaFaults } from '../core/json-schema/check.ts';
@@ -48,8 +49,9 @@ export function agentNode(models: Models): TaskNode<AgentConfig> {
     effect: () => 'read',
     dependency: ({ model }) => `model:${model}`,
     async run({ model, system, prompt, output }, task) {
-      const { idempotencyKey, signal } = task;
-      const asked = { model, prompt, idempotencyKey, signal, ...(system !== undefined && { system }) };
+      const { projectId, idempotencyKey, signal } = task;
+      const messages: readonly Message[] = [{ role: 'user', content: prompt }];
+      const asked = { projectId, model, messages, idempotencyKey, signal, ...(system !== undefined && { system }) };
       if (output === undefined) {
         const { text } = await models.generate(asked);
         return { output: { text } };

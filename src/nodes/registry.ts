@@ -25,7 +25,7 @@ import { workflow } from './workflow.ts';
 
 /** What node types need from outside; each takes its own. */
 export interface NodeNeeds {
-  readonly egress: Egress;
+  readonly egress: Pick<Egress, 'request'>;
   readonly sandbox: Sandbox;
   readonly models: Models;
 }

@@ -102,6 +102,8 @@ export function createClient(options: ClientOptions) {
       /** Closes one: calls go through again. */
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
+    /** Those of the server's settings, then one `PROVIDER:*` for each provider. */
+    models: { list: async (o: CallOptions = {}) => (await transport.call('listModels', o)).items },
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */

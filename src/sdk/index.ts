@@ -10,6 +10,7 @@ export type {
   ExecutionSummary,
   LogLine,
 } from '../contract/executions.ts';
+export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';

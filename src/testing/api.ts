@@ -16,16 +16,19 @@ import { parseRetention } from '../core/retention.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createNodeTypes } from '../nodes/registry.ts';
+import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { newId } from './factories.ts';
+import { testModels } from './models.ts';
 
 export interface ServerParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly catalog: Catalog;
+  readonly models: Models;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   readonly roles: readonly string[];
@@ -53,10 +56,11 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const runtime = systemRuntime('silent');
   const store = memoryStore(runtime, database);
   const absent = () => Promise.reject(new Error('not in this test'));
+  const models = testModels(absent);
   const nodes = createNodeTypes({
     egress: { request: absent },
     sandbox: { run: absent, stop: async () => undefined },
-    models: { generate: absent },
+    models,
   });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
@@ -74,7 +78,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;
-  return { store, engine, catalog, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
+  return { store, engine, catalog, models, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
 }
 
 /** A new key of the project. */

@@ -29,8 +29,7 @@ export function createDeadline(timeoutMs: number | undefined, caller: AbortSigna
     passed.reject(controller.signal.reason);
   };
   const onCaller = (): void => abort('caller', caller?.reason);
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => abort('time'), Math.min(timeoutMs, LONGEST_MS));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => abort('time'), Math.min(timeoutMs, LONGEST_MS));
   caller?.addEventListener('abort', onCaller, { once: true });
   if (caller?.aborted) onCaller();
   return {

@@ -4,13 +4,13 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Message, textOf } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
-import { parseJson } from '../../core/safe-json.ts';
 import type { ModelAnswer, ModelRequest } from '../../ports/model.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { objectOf } from './answer.ts';
 import type { ModelProvider } from './provider.ts';
-import { type Answer, parseScript, type Script } from './script.ts';
+import { type Answer, type Moment, parseScript, type Script } from './script.ts';
 
 /** Idempotency keys whose errors are counted; the oldest is forgotten first. */
 const MOST_COUNTS = 10_000;
@@ -33,18 +33,42 @@ export function scriptedModels(options: { readonly folder: string; readonly slee
   }
 
   return {
-    async generate(request) {
-      const answer = (await load(request.model)).answer(request.prompt);
-      if (answer === undefined) throw noRule(request.model);
-      if (answer.delayMs > 0) await options.sleep(answer.delayMs, request.signal);
-      request.signal.throwIfAborted();
+    async generate(model, request) {
+      const { signal } = request;
+      const moment = momentOf(request);
+      const answer = (await load(model)).answer(moment);
+      if (answer === undefined) throw noRule(model);
+      if (answer.delayMs > 0) await options.sleep(answer.delayMs, signal);
+      signal.throwIfAborted();
       if (answer.error !== undefined && owesError(answer, request)) {
-        const message = `scripted:${request.model} answers with this error, as ${answer.place} of its rules says.`;
+        const message = `scripted:${model} answers with this error, as ${answer.place} of its rules says.`;
         throw new MyelinError(answer.error.code, message);
       }
-      return toModelAnswer(answer, request);
+      const whole = toModelAnswer(answer, request, moment);
+      for (const piece of piecesOf(whole.text, answer.stream)) {
+        if (answer.stream !== undefined) await options.sleep(answer.stream.everyMs, signal);
+        signal.throwIfAborted();
+        request.onText?.(piece);
+      }
+      return whole;
     },
   };
+}
+
+function momentOf({ messages, system = '' }: ModelRequest): Moment {
+  const turn = messages.filter((message) => message.role === 'assistant').length;
+  const last = messages.findLast((message) => message.role !== 'assistant');
+  if (last?.role !== 'tool') return { text: textOf(last?.content ?? ''), system, turn, after: undefined };
+  return { text: last.content, system, turn, after: last.name };
+}
+
+/** The text as it comes: whole, or by words with the space before them, so many to a piece that there are `pieces`. */
+function piecesOf(text: string, stream: Answer['stream']): string[] {
+  const all = stream === undefined ? [text] : (text.match(/\s*\S+(?:\s+$)?/g) ?? []);
+  if (text === '' || all.length === 0) return [];
+  const each = Math.ceil(all.length / Math.min(stream?.pieces ?? all.length, all.length));
+  const pieces = Math.ceil(all.length / each);
+  return Array.from({ length: pieces }, (_, at) => all.slice(at * each, (at + 1) * each).join(''));
 }
 
 /** Reads rule files, each once for each time it was changed. */
@@ -74,31 +98,32 @@ function scriptLoader(folder: string): (model: string) => Promise<Script> {
   };
 }
 
-function toModelAnswer(answer: Answer, request: ModelRequest): ModelAnswer {
+function toModelAnswer(answer: Answer, request: ModelRequest, { turn }: Moment): ModelAnswer {
   const text = typeof answer.reply === 'string' ? answer.reply : JSON.stringify(answer.reply);
-  const object = request.schema === undefined ? undefined : objectOf(answer.reply);
+  const toolCalls = answer.tools.map(({ name, arguments: given }, index) => ({
+    id: `call_${turn}_${index}`,
+    name,
+    arguments: given,
+  }));
+  const { reply } = answer;
+  // A reply written as text counts as an object where it is JSON, as with a real model; else there is none.
+  const wantsObject = request.schema !== undefined && toolCalls.length === 0;
+  const object = wantsObject ? (typeof reply === 'string' ? objectOf(reply) : reply) : undefined;
   const usage = answer.usage ?? {
-    inputTokens: words(request.system ?? '') + words(request.prompt),
-    outputTokens: words(text),
+    inputTokens: words(request.system ?? '') + sum(request.messages.map(said).map(words)),
+    outputTokens: words(text) + sum(toolCalls.map((call) => words(`${call.name} ${JSON.stringify(call.arguments)}`))),
   };
-  return object === undefined ? { text, usage } : { text, object, usage };
+  const finish = toolCalls.length > 0 ? 'tools' : 'stop';
+  return { text, ...(object !== undefined && { object }), toolCalls, finish, usage };
 }
 
-/** A reply written as text counts as an object where it is JSON, as with a real model; else there is none. */
-function objectOf(reply: Answer['reply']): Json | undefined {
-  if (typeof reply !== 'string') return reply;
-  try {
-    return parseJson(reply) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
+const said = ({ content }: Message): string => textOf(content);
+const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 const words = (text: string) => text.match(/\S+/g)?.length ?? 0;
 
 function noRule(model: string): MyelinError {
   return new MyelinError(
     'model_failed',
-    `No rule of scripted:${model} matches the prompt, and its file has no \`default\`.`,
+    `No rule of scripted:${model} matches what was said, and its file has no \`default\`.`,
   );
 }
