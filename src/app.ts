@@ -1,6 +1,7 @@
 /** The composition root: config in, a running process out. The only place that sees every room. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
@@ -18,11 +19,13 @@ import { readCredentials, removeCredentials, writeCredentials } from './config/c
 import type { Catalog } from './core/definition/validate.ts';
 import { addFirstKey, newKey } from './engine/access-key.ts';
 import type { DependencySettings } from './engine/dependencies.ts';
+import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
 import { TokenHub } from './engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from './nodes/registry.ts';
+import type { Models } from './ports/model.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import { triggerTypes } from './triggers/registry.ts';
@@ -87,14 +90,24 @@ async function assemble(
   const loopback = isLoopback(config.host);
   const egress = createEgress({ allow: config.egressAllow, loopback });
   const sandbox = createSandbox();
-  const folder = fileURLToPath(new URL('../examples/models/', import.meta.url));
-  const models = createModels({ scripted: scriptedModels({ folder, sleep: runtime.sleep }) });
+  const folders = [join(config.home, 'models'), fileURLToPath(new URL('../examples/models/', import.meta.url))];
+  const models = createModels({
+    ...{ egress, runtime, settings: config.models },
+    scripted: scriptedModels({ folders, sleep: runtime.sleep }),
+    readBlob: async (projectId, hash) => {
+      const file = await store.files.get(projectId, hash);
+      return file && { bytes: file.data };
+    },
+  });
   closing.push(
     () => egress.close(),
     () => sandbox.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models, tokens }), triggers: triggerTypes };
+  const catalog: Catalog = {
+    nodes: createNodeTypes({ ...ABSENT, egress, sandbox, models, tokens, store, runtime }),
+    triggers: triggerTypes,
+  };
   const secrets = environmentSecrets(config.secrets);
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -108,7 +121,7 @@ async function assemble(
     taskConcurrency: config.taskConcurrency,
     commitBatch: config.commitBatch,
     leaseMs: config.leaseMs,
-    dependencies: dependenciesOf(config),
+    dependencies: dependenciesOf(config, models),
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
     retention: config.retention,
@@ -119,6 +132,7 @@ async function assemble(
     store,
     engine,
     catalog,
+    models,
     secrets,
     runtime,
     roles: config.roles,
@@ -143,13 +157,24 @@ async function assemble(
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }
 
-function dependenciesOf(config: Config): DependencySettings {
+function dependenciesOf(config: Config, models: Models): DependencySettings {
   const { breakerThreshold: threshold, breakerWindowMs: windowMs, breakerResetMs: resetMs } = config;
   return {
     inFlight: config.dependencyLimit,
     latencyMs: config.dependencyLatencyMs,
     circuit: threshold === 0 ? undefined : { threshold, windowMs, resetMs },
+    limitsOf: (name) => limitsOf(models, name),
   };
+}
+
+/** Of a model that is known; what else tasks depend on has none of its own. */
+function limitsOf(models: Models, name: string): CallLimits | undefined {
+  if (!name.startsWith('model:')) return undefined;
+  try {
+    return models.card(name.slice('model:'.length));
+  } catch {
+    return undefined;
+  }
 }
 
 interface OwnerKey {

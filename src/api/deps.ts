@@ -1,6 +1,7 @@
 /** What the API stands on: ports, the engine, and a few settings. */
 import type { Catalog } from '../core/definition/validate.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -9,6 +10,7 @@ export interface ApiDeps {
   readonly store: Store;
   readonly engine: Engine;
   readonly catalog: Catalog;
+  readonly models: Models;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   /** `api` serves /api and /docs, `webhook` serves /webhooks; health and metrics are always there. */

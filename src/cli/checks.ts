@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, loadConfig } from '../config/config.ts';
+import { findModel, keyProblem, type ModelSettings } from '../core/model-settings.ts';
 import { ApiError, createClient } from '../sdk/index.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { failureOf } from './exit.ts';
@@ -39,6 +40,7 @@ export async function checkAll(io: Io): Promise<Finding[]> {
       ? ok('settings', `home ${config.value.home}`)
       : fail('settings', config.message, 'See them all with `myelin config`.'),
     ...('value' in config ? [await checkDatabase(config.value, io), checkDisk(config.value.home)] : []),
+    ...('value' in config ? checkModels(config.value.models) : []),
     'value' in credentials
       ? checkCredentials(credentials.value)
       : fail('credentials', credentials.message, 'Start the server once here, or set MYELIN_URL and MYELIN_API_KEY.'),
@@ -81,6 +83,18 @@ async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promi
   if (lines === undefined) return ok('database', 'embedded; it is started with the server');
   if (isAlive(pid)) return ok('database', `embedded, on port ${port}, process ${pid}`);
   return warn('database', `embedded; process ${pid} is gone`, 'Nothing to do: the next `myelin start` recovers it.');
+}
+
+/** Those that the settings name. A provider that nobody named is nobody's fault. */
+export function checkModels(settings: ModelSettings): Finding[] {
+  const names = Object.keys(settings.models);
+  const keyless = names.flatMap((name) => {
+    const found = findModel(settings, name);
+    const problem = found === undefined ? null : keyProblem(settings, found.provider);
+    return problem === null ? [] : [fail('model', name, `${problem}.`)];
+  });
+  if (keyless.length > 0 || names.length === 0) return keyless;
+  return [ok('models', `${names.length} in the settings, each with what it needs`)];
 }
 
 function checkDisk(home: string): Finding {

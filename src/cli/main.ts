@@ -13,6 +13,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addModels } from './commands/models.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
@@ -56,6 +57,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDelegate,
   addPrompts,
   addBreakers,
+  addModels,
   addValidate,
   addTypes,
   addConfig,

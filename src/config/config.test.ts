@@ -18,7 +18,9 @@ function refusal(env: Record<string, string>): MyelinError {
 const faultsOf = (error: MyelinError) => (error.data as { path: string }[]).map((fault) => fault.path);
 
 test('with nothing set, everything is a default', () => {
-  const { sources, secrets, ...values } = loadConfig({}, '/srv/app');
+  const { sources, secrets, models, ...values } = loadConfig({}, '/srv/app');
+  expect(Object.keys(models.providers)).toEqual(['openai', 'openai-chat', 'anthropic', 'google', 'scripted']);
+  expect(models).toMatchObject({ models: {}, keys: {} });
   expect(values).toEqual({
     port: 4400,
     host: '127.0.0.1',

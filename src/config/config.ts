@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Fault } from '../core/errors.ts';
 import { MyelinError } from '../core/errors.ts';
+import { type ModelSettings, parseModelSettings } from '../core/model-settings.ts';
+import { assertSafe } from '../core/safe-json.ts';
 import type { Environment } from './environment.ts';
 import type { Setting } from './settings.ts';
 import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
@@ -16,6 +18,8 @@ export type Source = 'default' | 'environment' | 'file';
 type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
 
 export interface Config extends Values {
+  /** Of the blocks `providers` and `models` of the file. */
+  readonly models: ModelSettings;
   /** Values of `MYELIN_SECRET_*` by the rest of the name; no prototype. Never log them. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Where each setting came from, by its name in the environment. */
@@ -27,7 +31,15 @@ interface Given {
   readonly source: Source;
 }
 
+interface File {
+  readonly given: ReadonlyMap<string, Given>;
+  /** What stands under the names of `BLOCKS`. */
+  readonly blocks: ReadonlyMap<string, unknown>;
+}
+
 const FILE = 'config.yaml';
+/** Names of the file that have a structure, and no variable in the environment. */
+const BLOCKS: ReadonlySet<string> = new Set(['providers', 'models']);
 const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 
 /**
@@ -37,7 +49,8 @@ const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 export function loadConfig(env: Environment, cwd: string): Config {
   const faults: Fault[] = [];
   const home = resolve(cwd, env[SETTINGS.home.name] || SETTINGS.home.default!);
-  const given = new Map([...readFile(join(home, FILE), faults), ...readEnvironment(env)]);
+  const file = readFile(join(home, FILE), faults);
+  const given = new Map([...file.given, ...readEnvironment(env)]);
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [key, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
@@ -46,10 +59,12 @@ export function loadConfig(env: Environment, cwd: string): Config {
     values[key] = parse(setting, found, faults);
   }
   const secrets = readSecrets(given, sources, faults);
+  const written = { providers: file.blocks.get('providers'), models: file.blocks.get('models') };
+  const models = parseModelSettings(written, (name) => env[name] || secrets[name], faults);
   if (faults.length > 0) throw refusal(faults);
   // The table's schemas have just proved each value; a mapped type cannot follow the loop.
   const proved = values as unknown as Values;
-  return Object.freeze({ ...proved, home, secrets, sources: Object.freeze(sources) });
+  return Object.freeze({ ...proved, home, models, secrets, sources: Object.freeze(sources) });
 }
 
 function parse(setting: Setting<unknown>, found: Given | undefined, faults: Fault[]): unknown {
@@ -71,10 +86,12 @@ function readEnvironment(env: Environment): Map<string, Given> {
   return given;
 }
 
-function readFile(path: string, faults: Fault[]): Map<string, Given> {
+function readFile(path: string, faults: Fault[]): File {
   const given = new Map<string, Given>();
+  const blocks = new Map<string, unknown>();
   for (const [name, value] of readEntries(path, faults)) {
-    if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
+    if (BLOCKS.has(name)) blocks.set(name, plainBlock(name, value, faults));
+    else if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
       faults.push({ path: name, message: `is in ${path} but is no setting; \`myelin config\` lists them all` });
     } else if (name === SETTINGS.home.name) {
       faults.push({ path: name, message: `cannot be set in ${path}, which is found by it; use the environment` });
@@ -84,7 +101,25 @@ function readFile(path: string, faults: Fault[]): Map<string, Given> {
       given.set(name, { text: String(value), source: 'file' });
     }
   }
-  return given;
+  return { given, blocks };
+}
+
+/** Its maps as objects; undefined where a key would reach a prototype. */
+function plainBlock(name: string, value: unknown, faults: Fault[]): unknown {
+  try {
+    const plain = unmapped(value);
+    assertSafe(plain);
+    return plain;
+  } catch (error) {
+    faults.push({ path: name, message: (error as Error).message });
+    return undefined;
+  }
+}
+
+function unmapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmapped);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value].map(([key, one]) => [String(key), unmapped(one)]));
 }
 
 const isPlain = (value: unknown): boolean =>

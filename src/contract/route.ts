@@ -65,6 +65,7 @@ export const TAGS = {
   Sessions: 'Conversations with agents, and what is made of them',
   'Circuit breakers': 'What of the world around is left alone for a while',
   Prompts: 'Named texts for models, in versions',
+  Models: 'Language models that agents may ask',
   Blobs: 'Images, audio and files of conversations',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',

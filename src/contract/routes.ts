@@ -11,6 +11,7 @@ import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
 import { promptRoutes } from './prompts.ts';
@@ -175,6 +176,7 @@ export const ROUTES = {
   ...promptRoutes,
   ...blobRoutes,
   ...breakerRoutes,
+  ...modelRoutes,
   ...catalogRoutes,
   ...healthRoutes,
   ...webhookRoutes,

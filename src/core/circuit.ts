@@ -49,6 +49,7 @@ const LIMITED: ReadonlySet<string> = new Set(['http_rate_limited', 'rate_limited
 /** It answered, and did not like what we said, or we did not like what it said. */
 const WELL: ReadonlySet<string> = new Set([
   ...['http_client_error', 'http_too_large', 'http_invalid_answer', 'output_invalid'],
+  ...['model_refused', 'context_too_long'],
   ...LIMITED,
 ]);
 

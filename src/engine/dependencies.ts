@@ -8,12 +8,15 @@ import { type CircuitPolicy, type Verdict, verdictOf } from '../core/circuit.ts'
 import { toErrorInfo } from '../core/errors.ts';
 import type { BreakerStore, CircuitName, CircuitRow } from '../ports/breakers.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
-import { Dependency, type DependencyLimits } from './dependency.ts';
+import { type CallLimits, Dependency, type DependencyLimits } from './dependency.ts';
 import { Loop } from './loop.ts';
+import type { Pace } from './pace.ts';
 
 export interface DependencySettings extends DependencyLimits {
   /** Undefined: circuits stay closed whatever happens. */
   readonly circuit: CircuitPolicy | undefined;
+  /** What one dependency takes, where that is known; absent: all are treated alike. */
+  readonly limitsOf?: (name: string) => CallLimits | undefined;
 }
 
 export interface DependenciesOptions extends DependencySettings {
@@ -78,7 +81,19 @@ export class Dependencies implements Service {
     const now = this.#options.runtime.now();
     if (one.state !== 'closed' && now < one.until) throw one.refusal(now);
     if (!one.gate.tryEnter()) await one.gate.enter(signal);
+    if (one.pace !== undefined) await this.#paced(one, one.pace, signal);
     return { call: (called, run) => this.#call(one, called, run), leave: () => one.gate.leave() };
+  }
+
+  /** Its turn by the minute. Who is called off meanwhile takes nobody's. */
+  async #paced(one: Dependency, pace: Pace, signal: AbortSignal): Promise<void> {
+    const { runtime } = this.#options;
+    const waitMs = pace.reserve(runtime.now());
+    if (waitMs > 0) await runtime.sleep(waitMs, signal);
+    if (!signal.aborted) return;
+    pace.giveBack();
+    one.gate.leave();
+    throw signal.reason;
   }
 
   async #call<T>(one: Dependency, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
@@ -140,7 +155,7 @@ export class Dependencies implements Service {
     const key = `${name.projectId} ${name.name}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const one = new Dependency(name, this.#options);
+    const one = new Dependency(name, this.#options, this.#options.limitsOf?.(name.name));
     this.#known.set(key, one);
     if (this.#options.circuit !== undefined) {
       this.#meeting.set(one, this.#meet(one));

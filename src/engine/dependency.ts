@@ -7,12 +7,20 @@ import { MyelinError } from '../core/errors.ts';
 import type { CircuitName, CircuitRow } from '../ports/breakers.ts';
 import { Gate } from './gate.ts';
 import { LatencyLimit } from './latency-limit.ts';
+import { Pace } from './pace.ts';
 
 export interface DependencyLimits {
   /** Calls on their way at the same time. */
   readonly inFlight: number;
   /** What a call should take, in milliseconds; undefined: the limit does not adapt. */
   readonly latencyMs: number | undefined;
+}
+
+/** What one dependency takes from this process; null: nobody said. */
+export interface CallLimits {
+  /** Calls on their way at the same time, instead of `inFlight`. */
+  readonly concurrency: number | null;
+  readonly perMinute: number | null;
 }
 
 /** Before another look at a circuit that somebody probes. */
@@ -22,6 +30,8 @@ export class Dependency implements CircuitName {
   readonly projectId: string;
   readonly name: string;
   readonly gate: Gate;
+  /** Undefined: as many a minute as there are. */
+  readonly pace: Pace | undefined;
   readonly #limit: LatencyLimit | undefined;
   state: Circuit['state'] = 'closed';
   /** Open: when a probe may go. Half-open: when the probe is given up. */
@@ -33,11 +43,13 @@ export class Dependency implements CircuitName {
   #countedUntil = 0;
   #tally: Tally = NOTHING;
 
-  constructor({ projectId, name }: CircuitName, { inFlight, latencyMs }: DependencyLimits) {
+  constructor({ projectId, name }: CircuitName, { inFlight, latencyMs }: DependencyLimits, own?: CallLimits) {
+    const most = own?.concurrency ?? inFlight;
     this.projectId = projectId;
     this.name = name;
-    this.gate = new Gate(inFlight);
-    this.#limit = latencyMs === undefined ? undefined : new LatencyLimit(inFlight, latencyMs);
+    this.gate = new Gate(most);
+    this.pace = own?.perMinute ? new Pace(own.perMinute) : undefined;
+    this.#limit = latencyMs === undefined ? undefined : new LatencyLimit(most, latencyMs);
   }
 
   /** Nothing is on its way, nothing is to be told. */

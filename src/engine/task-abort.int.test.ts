@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createEgress } from '../adapters/egress/egress.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
-import { createModels } from '../adapters/models/models.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { NodeDefinition } from '../core/definition/schema.ts';
@@ -13,6 +12,7 @@ import { MyelinError } from '../core/errors.ts';
 import { decide, newState } from '../core/execution/index.ts';
 import { compilePlan } from '../core/plan/compile.ts';
 import { ABSENT, createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { testModels } from '../testing/models.ts';
 import { Dependencies } from './dependencies.ts';
 import { Tasks } from './tasks.ts';
 
@@ -20,7 +20,7 @@ const runtime = systemRuntime('silent');
 
 /** Runs the one node of a workflow as a worker does. */
 function taskOf(node: NodeDefinition, needs: Partial<NodeNeeds>, signal = new AbortController().signal) {
-  const types = createNodeTypes({ ...ABSENT, ...needs });
+  const types = createNodeTypes({ ...ABSENT, runtime, ...needs });
   const plan = compilePlan({ name: 'test', nodes: [node] }, { workflowId: 'w', version: 1 }, types);
   const state = newState('e', 'p', plan);
   const env = { now: runtime.now(), id: () => runtime.id(), random: () => 0 };
@@ -70,17 +70,13 @@ test('code that never ends is ended with its thread, and the next one runs', asy
 
 test('a model hears of a cancel', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
-  const models = createModels({
-    slow: {
-      generate: ({ signal }) => {
-        asked.resolve(signal);
-        return new Promise(() => undefined);
-      },
-    },
+  const models = testModels(({ signal }) => {
+    asked.resolve(signal);
+    return new Promise(() => undefined);
   });
   const abort = new AbortController();
-  const config = { model: 'slow:one', prompt: 'Think.' };
-  const { command, left } = taskOf({ id: 'a', type: 'agent', config }, { models }, abort.signal);
+  const config = { model: 'slow:one', messages: 'Think.' };
+  const { command, left } = taskOf({ id: 'a', type: 'model', config }, { models }, abort.signal);
   const signal = await asked.promise;
   abort.abort(new MyelinError('interrupted', 'The execution was canceled.'));
   expect(await command).toMatchObject({ error: { code: 'interrupted' } });

@@ -10,7 +10,7 @@ type Reply = Partial<Omit<EgressResponse, 'body'>> & { body?: string | Uint8Arra
 /** An egress that records requests and answers from a list; the last answer repeats. */
 function fake(...replies: Reply[]) {
   const requests: EgressRequest[] = [];
-  const egress: Egress = {
+  const egress: Pick<Egress, 'request'> = {
     async request(request) {
       const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
       requests.push(request);

@@ -16,7 +16,7 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
  * `http_server_error` (data: `status`, `retryAfterMs`, `body` up to 2 KiB), `http_invalid_answer`, `config_invalid`,
  * and what the egress throws.
  */
-export function httpNode(egress: Egress): TaskNode<HttpConfig> {
+export function httpNode(egress: Pick<Egress, 'request'>): TaskNode<HttpConfig> {
   return {
     type: 'http',
     version: 1,
@@ -45,7 +45,7 @@ function hostOf(url: string): string | undefined {
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
-async function run(egress: Egress, config: HttpConfig, task: TaskContext): Promise<NodeResult> {
+async function run(egress: Pick<Egress, 'request'>, config: HttpConfig, task: TaskContext): Promise<NodeResult> {
   const request = buildRequest(config, task.idempotencyKey);
   const maxBytes = countOf(config.maxBytes, 'maxBytes', DEFAULT_MAX_BYTES);
 

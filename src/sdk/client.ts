@@ -105,6 +105,8 @@ export function createClient(options: ClientOptions) {
     },
     prompts: promptCalls(transport),
     blobs: blobCalls(transport),
+    /** Those of the server's settings, then one `PROVIDER:*` for each provider. */
+    models: { list: async (o: CallOptions = {}) => (await transport.call('listModels', o)).items },
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */

@@ -11,6 +11,7 @@ export type {
   ExecutionSummary,
   LogLine,
 } from '../contract/executions.ts';
+export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
 export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';

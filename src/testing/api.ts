@@ -16,16 +16,19 @@ import { parseRetention } from '../core/retention.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
+import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { newId } from './factories.ts';
+import { testModels } from './models.ts';
 
 export interface ServerParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly catalog: Catalog;
+  readonly models: Models;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   readonly roles: readonly string[];
@@ -52,7 +55,8 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const { database = memoryDatabase(), roles = ALL_ROLES } = options;
   const runtime = systemRuntime('silent');
   const store = memoryStore(runtime, database);
-  const nodes = createNodeTypes(ABSENT);
+  const models = testModels(() => Promise.reject(new Error('not in this test')));
+  const nodes = createNodeTypes({ ...ABSENT, models });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
   const retention = parseRetention('completed=30d,failed=90d,canceled=30d');
@@ -69,7 +73,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;
-  return { store, engine, catalog, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
+  return { store, engine, catalog, models, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
 }
 
 /** A new key of the project. */

@@ -1,31 +1,91 @@
-/** All models of the house behind one port: the provider is the part of the name before the colon. */
+/** All models of the house behind one port: what a name means is in the settings, who answers is a provider. */
 import { MyelinError } from '../../core/errors.ts';
-import type { Models } from '../../ports/model.ts';
-import type { ModelProvider } from './provider.ts';
+import {
+  findModel,
+  keyProblem,
+  type ModelRow,
+  type ModelSettings,
+  type ProviderSettings,
+} from '../../core/model-settings.ts';
+import type { Egress } from '../../ports/egress.ts';
+import type { ModelCard, ModelEntry, Models } from '../../ports/model.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { ModelProvider, ReadBlob } from './provider.ts';
+import { sdkProvider } from './sdk-provider.ts';
+import { limited } from './time-limit.ts';
 
-/** Models named `provider:model`, such as `scripted:triage`; everything after the first colon is the provider's. */
-export function createModels(providers: Readonly<Record<string, ModelProvider>>): Models {
-  const byName = new Map(Object.entries(providers));
+export interface ModelsOptions {
+  readonly egress: Pick<Egress, 'fetch'>;
+  readonly settings: ModelSettings;
+  /** Answers for the provider `scripted`. */
+  readonly scripted: ModelProvider;
+  readonly runtime: Pick<Runtime, 'now' | 'sleep'>;
+  readonly readBlob: ReadBlob;
+}
+
+export function createModels({ egress, settings, scripted, runtime, readBlob }: ModelsOptions): Models {
+  const made = new Map<string, ModelProvider>([['scripted', scripted]]);
+
+  function providerOf(provider: ProviderSettings): ModelProvider {
+    const { name, type } = provider;
+    const known = made.get(name);
+    if (known !== undefined || type === 'scripted') return known ?? scripted;
+    const one = sdkProvider({ provider, type, settings, fetch: egress.fetch, now: runtime.now, readBlob });
+    made.set(name, one);
+    return one;
+  }
+
+  function find(name: string) {
+    const found = findModel(settings, name);
+    if (found === undefined) throw notFound(name, settings);
+    return found;
+  }
+
   return {
     async generate(request) {
-      const [, prefix = '', model = ''] = /^([^:]*):(.+)$/s.exec(request.model) ?? [];
-      const provider = byName.get(prefix);
-      if (provider === undefined) throw notFound(request.model, [...byName.keys()]);
-      try {
-        return await provider.generate({ ...request, model });
-      } catch (thrown) {
-        if (thrown instanceof MyelinError || request.signal.aborted) throw thrown;
-        // The message of a foreign error may quote headers with a key; it stays in `cause`, for the log.
-        throw new MyelinError('model_failed', `The model ${request.model} could not answer.`, undefined, thrown);
-      }
+      const { provider, model, row } = find(request.model);
+      const maxOutputTokens = request.maxOutputTokens ?? row.maxOutputTokens;
+      const call = (signal: AbortSignal) =>
+        providerOf(provider).generate(model, { ...request, maxOutputTokens, signal });
+      return ours(request.model, request.signal, () => limited(call, request, row.timeoutMs, runtime));
     },
+    async retrieve(name, responseId, signal) {
+      const { provider, model } = find(name);
+      return ours(name, signal, async () => (await providerOf(provider).retrieve?.(model, responseId, signal)) ?? null);
+    },
+    card: (name) => cardOf(name, find(name).row),
+    list: () => [
+      ...Object.entries(settings.models).map(([name, row]) => entry(settings, cardOf(name, row))),
+      ...Object.keys(settings.providers).map((name) => entry(settings, cardOf(`${name}:*`, find(`${name}:*`).row))),
+    ],
   };
 }
 
-function notFound(model: string, providers: readonly string[]): MyelinError {
-  const known = providers.length === 0 ? 'no provider is set up' : `providers here: ${providers.join(', ')}`;
+/** The message of a foreign error may quote headers with a key; it stays in `cause`, for the log. */
+async function ours<T>(model: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof MyelinError || signal.aborted) throw thrown;
+    throw new MyelinError('model_failed', `The model ${model} could not answer.`, undefined, thrown);
+  }
+}
+
+function cardOf(name: string, { model: _, ...row }: ModelRow): ModelCard {
+  return { name, ...row };
+}
+
+function entry(settings: ModelSettings, card: ModelCard): ModelEntry {
+  const { provider } = findModel(settings, card.name)!;
+  return { ...card, provider: provider.name, problem: keyProblem(settings, provider) };
+}
+
+function notFound(model: string, { providers, models }: ModelSettings): MyelinError {
+  const named = Object.keys(models).filter((name) => !name.includes(':'));
+  const known = [`providers here: ${Object.keys(providers).join(', ')}`];
+  if (named.length > 0) known.push(`names here: ${named.join(', ')}`);
   return new MyelinError(
     'model_not_found',
-    `There is no model ${JSON.stringify(model)}; a name is provider:model, such as scripted:triage (${known}).`,
+    `There is no model ${JSON.stringify(model)}; a name is provider:model, such as scripted:triage (${known.join('; ')}).`,
   );
 }

@@ -22,8 +22,11 @@ default: { reply: 'nothing $1' }
   'rules.yaml',
 );
 
+/** To a first question. */
+const answer = (text: string, by = script) => by.answer({ text, system: '', turn: 0, after: undefined });
+
 test('fills groups into every text of a reply', () => {
-  expect(script.answer('the order 42 of Ada is late')?.reply).toEqual({
+  expect(answer('the order 42 of Ada is late')?.reply).toEqual({
     id: '42',
     who: ['Ada pays $5', { all: 'order 42 of Ada', none: '', or: 'nobody Ada' }],
     fixed: 3,
@@ -31,20 +34,21 @@ test('fills groups into every text of a reply', () => {
 });
 
 test('the first rule that matches answers; a match that is no pattern is a text', () => {
-  expect(script.answer('Gateway TIMEOUT while busy')).toEqual({
+  expect(answer('Gateway TIMEOUT while busy')).toEqual({
     reply: 'slow',
+    tools: [],
     delayMs: 200,
     usage: { inputTokens: 3, outputTokens: 4 },
     place: 'rules[1]',
   });
-  expect(script.answer('in c++ (old)')?.reply).toBe('text');
-  expect(script.answer('busy')?.error).toEqual({ code: 'rate_limited', times: 2 });
-  expect(script.answer('broken')?.error?.times).toBe(Number.POSITIVE_INFINITY);
+  expect(answer('in c++ (old)')?.reply).toBe('text');
+  expect(answer('busy')?.error).toEqual({ code: 'rate_limited', times: 2 });
+  expect(answer('broken')?.error?.times).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('the default answers where no rule does, as it is written', () => {
-  expect(script.answer('else')).toEqual({ reply: 'nothing $1', delayMs: 0, place: 'default' });
-  expect(parseScript('rules: []', 'rules.yaml').answer('else')).toBeUndefined();
+  expect(answer('else')).toEqual({ reply: 'nothing $1', tools: [], delayMs: 0, place: 'default' });
+  expect(answer('else', parseScript('rules: []', 'rules.yaml'))).toBeUndefined();
 });
 
 test.each([

@@ -11,20 +11,29 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+type Asked = Partial<ModelRequest> & { readonly prompt?: string };
+
+const request = (prompt: string): ModelRequest => ({
+  ...{ projectId: 'p', model: 'scripted:demo', messages: [{ role: 'user', content: prompt }] },
+  ...{ idempotencyKey: 'key', signal: AbortSignal.any([]) },
+});
+
 /** A model under a clock of our own: `slept` are the delays asked for. */
 async function scripted(rules: string, name = 'demo') {
   await writeFile(join(folder, `${name}.yaml`), rules);
   const slept: number[] = [];
-  const model = scriptedModels({ folder, sleep: async (ms) => void slept.push(ms) });
-  const generate = (more: Partial<ModelRequest> = {}) =>
-    model.generate({ model: name, prompt: 'hello', idempotencyKey: 'key', signal: AbortSignal.any([]), ...more });
+  const model = scriptedModels({ folders: [folder], sleep: async (ms) => void slept.push(ms) });
+  const generate = ({ prompt = 'hello', ...more }: Asked = {}) =>
+    model.generate(more.model ?? name, { ...request(prompt), ...more });
   return { generate, slept };
 }
+
+const ended = { toolCalls: [], finish: 'stop' };
 
 test('text, with words for tokens', async () => {
   const { generate, slept } = await scripted('default: { reply: three words here, delay: 200ms }');
   const answer = await generate({ system: 'be kind', prompt: 'a b  c' });
-  expect(answer).toEqual({ text: 'three words here', usage: { inputTokens: 5, outputTokens: 3 } });
+  expect(answer).toEqual({ text: 'three words here', ...ended, usage: { inputTokens: 5, outputTokens: 3 } });
   expect(slept).toEqual([200]);
 });
 
@@ -34,8 +43,8 @@ test('an object where a schema asks for one, else its text', async () => {
       'default: { reply: { a: 1 }, usage: { inputTokens: 7, outputTokens: 8 } }',
   );
   const usage = { inputTokens: 7, outputTokens: 8 };
-  expect(await generate({ schema: {} })).toEqual({ text: '{"a":1}', object: { a: 1 }, usage });
-  expect(await generate()).toEqual({ text: '{"a":1}', usage });
+  expect(await generate({ schema: {} })).toEqual({ text: '{"a":1}', object: { a: 1 }, ...ended, usage });
+  expect(await generate()).toEqual({ text: '{"a":1}', ...ended, usage });
   expect((await generate({ schema: {}, prompt: 'json' })).object).toEqual({ a: 2 });
   expect(await generate({ schema: {}, prompt: 'plain' })).not.toHaveProperty('object');
   expect(slept).toEqual([]);
@@ -82,8 +91,8 @@ test('the signal ends the delay, and its reason is thrown', async () => {
     abort.abort(new Error('canceled'));
     return promise;
   };
-  const model = scriptedModels({ folder, sleep });
-  const answer = model.generate({ model: 'demo', prompt: 'a', idempotencyKey: 'key', signal: abort.signal });
+  const model = scriptedModels({ folders: [folder], sleep });
+  const answer = model.generate('demo', { ...request('a'), signal: abort.signal });
   await expect(answer).rejects.toThrow('canceled');
 });
 
@@ -111,8 +120,7 @@ describe('what is not there', () => {
 
 describe('examples/models/triage.yaml', () => {
   const examples = join(import.meta.dirname, '../../../examples/models');
-  const triage = scriptedModels({ folder: examples, sleep: async () => {} });
-  const signal = new AbortController().signal;
+  const triage = scriptedModels({ folders: [examples], sleep: async () => {} });
   test.each([
     ['service: orders\nconnect ECONNREFUSED 10.0.0.5:5432', 'critical', 'network', 'orders'],
     ['{"service":"payments","log":"Out of memory: killed process 4242"}', 'critical', 'application', 'payments'],
@@ -122,7 +130,7 @@ describe('examples/models/triage.yaml', () => {
     ['service: web\nGET /room/5040 200', 'info', 'unknown', 'web'],
     ['GET /health 200', 'info', 'unknown', 'unknown'],
   ])('%s', async (prompt, severity, category, service) => {
-    const answer = await triage.generate({ model: 'triage', prompt, schema: {}, idempotencyKey: 'key', signal });
+    const answer = await triage.generate('triage', { ...request(prompt), schema: {} });
     expect(answer.object).toEqual({
       severity,
       category,

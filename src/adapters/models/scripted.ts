@@ -1,24 +1,30 @@
 /**
  * A model that answers by rules from a file, the same way each time: for demos, tests and for trying a workflow
- * without a key or a bill. `scripted:triage` reads `<folder>/triage.yaml`, again when it was changed.
+ * without a key or a bill. `scripted:triage` reads `triage.yaml` of the first folder that has it, again when it was
+ * changed.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Message, textOf } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
-import { parseJson } from '../../core/safe-json.ts';
 import type { ModelAnswer, ModelRequest } from '../../ports/model.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { objectOf } from './answer.ts';
 import type { ModelProvider } from './provider.ts';
-import { type Answer, parseScript, type Script } from './script.ts';
+import { type Answer, type Moment, parseScript, type Script } from './script.ts';
 
 /** Idempotency keys whose errors are counted; the oldest is forgotten first. */
 const MOST_COUNTS = 10_000;
 /** Only these characters, so that no name leads out of the folder. */
 const NAME = /^[a-z0-9-]+$/;
 
-export function scriptedModels(options: { readonly folder: string; readonly sleep: Runtime['sleep'] }): ModelProvider {
-  const load = scriptLoader(options.folder);
+export interface ScriptedOptions {
+  readonly folders: readonly string[];
+  readonly sleep: Runtime['sleep'];
+}
+
+export function scriptedModels(options: ScriptedOptions): ModelProvider {
+  const load = scriptLoader(options.folders);
   const counts = new Map<string, number>();
 
   /** True while the rule still owes this idempotency key an error. */
@@ -33,23 +39,57 @@ export function scriptedModels(options: { readonly folder: string; readonly slee
   }
 
   return {
-    async generate(request) {
-      const answer = (await load(request.model)).answer(request.prompt);
-      if (answer === undefined) throw noRule(request.model);
-      if (answer.delayMs > 0) await options.sleep(answer.delayMs, request.signal);
-      request.signal.throwIfAborted();
+    async generate(model, request) {
+      const { signal } = request;
+      const moment = momentOf(request);
+      const answer = (await load(model)).answer(moment);
+      if (answer === undefined) throw noRule(model);
+      if (answer.delayMs > 0) await options.sleep(answer.delayMs, signal);
+      signal.throwIfAborted();
       if (answer.error !== undefined && owesError(answer, request)) {
-        const message = `scripted:${request.model} answers with this error, as ${answer.place} of its rules says.`;
+        const message = `scripted:${model} answers with this error, as ${answer.place} of its rules says.`;
         throw new MyelinError(answer.error.code, message);
       }
-      return toModelAnswer(answer, request);
+      const whole = toModelAnswer(answer, request, moment);
+      for (const piece of piecesOf(whole.text, answer.stream)) {
+        if (answer.stream !== undefined) await options.sleep(answer.stream.everyMs, signal);
+        signal.throwIfAborted();
+        request.onText?.(piece);
+      }
+      return whole;
     },
   };
 }
 
+function momentOf({ messages, system = '' }: ModelRequest): Moment {
+  const turn = messages.filter((message) => message.role === 'assistant').length;
+  const last = messages.findLast((message) => message.role !== 'assistant');
+  if (last?.role !== 'tool') return { text: textOf(last?.content ?? ''), system, turn, after: undefined };
+  return { text: last.content, system, turn, after: last.name };
+}
+
+/** The text as it comes: whole, or by words with the space before them, so many to a piece that there are `pieces`. */
+function piecesOf(text: string, stream: Answer['stream']): string[] {
+  const all = stream === undefined ? [text] : (text.match(/\s*\S+(?:\s+$)?/g) ?? []);
+  if (text === '' || all.length === 0) return [];
+  const each = Math.ceil(all.length / Math.min(stream?.pieces ?? all.length, all.length));
+  const pieces = Math.ceil(all.length / each);
+  return Array.from({ length: pieces }, (_, at) => all.slice(at * each, (at + 1) * each).join(''));
+}
+
 /** Reads rule files, each once for each time it was changed. */
-function scriptLoader(folder: string): (model: string) => Promise<Script> {
+function scriptLoader(folders: readonly string[]): (model: string) => Promise<Script> {
   const cache = new Map<string, { readonly stamp: string; readonly script: Script }>();
+  const load = async (model: string, file: string): Promise<Script | undefined> => {
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) return undefined;
+    const stamp = `${file} ${found.mtimeMs} ${found.size}`;
+    const cached = cache.get(model);
+    if (cached?.stamp === stamp) return cached.script;
+    const script = parseScript(await readFile(file, 'utf8'), file);
+    cache.set(model, { stamp, script });
+    return script;
+  };
   return async (model) => {
     if (!NAME.test(model)) {
       throw new MyelinError(
@@ -57,48 +97,41 @@ function scriptLoader(folder: string): (model: string) => Promise<Script> {
         `There is no model scripted:${model}; the name of a scripted model is made of a-z, 0-9 and -.`,
       );
     }
-    const file = join(folder, `${model}.yaml`);
-    try {
-      const { mtimeMs, size } = await stat(file);
-      const stamp = `${mtimeMs} ${size}`;
-      const cached = cache.get(model);
-      if (cached?.stamp === stamp) return cached.script;
-      const script = parseScript(await readFile(file, 'utf8'), file);
-      cache.set(model, { stamp, script });
-      return script;
-    } catch (thrown) {
-      if (thrown instanceof MyelinError) throw thrown;
-      const message = `There is no model scripted:${model}; its rules are expected in ${file}.`;
-      throw new MyelinError('model_not_found', message, undefined, thrown);
+    for (const folder of folders) {
+      const script = await load(model, join(folder, `${model}.yaml`));
+      if (script !== undefined) return script;
     }
+    const message = `There is no model scripted:${model}; its rules are expected in ${join(folders[0] ?? '', `${model}.yaml`)}.`;
+    throw new MyelinError('model_not_found', message);
   };
 }
 
-function toModelAnswer(answer: Answer, request: ModelRequest): ModelAnswer {
+function toModelAnswer(answer: Answer, request: ModelRequest, { turn }: Moment): ModelAnswer {
   const text = typeof answer.reply === 'string' ? answer.reply : JSON.stringify(answer.reply);
-  const object = request.schema === undefined ? undefined : objectOf(answer.reply);
+  const toolCalls = answer.tools.map(({ name, arguments: given }, index) => ({
+    id: `call_${turn}_${index}`,
+    name,
+    arguments: given,
+  }));
+  const { reply } = answer;
+  // A reply written as text counts as an object where it is JSON, as with a real model; else there is none.
+  const wantsObject = request.schema !== undefined && toolCalls.length === 0;
+  const object = wantsObject ? (typeof reply === 'string' ? objectOf(reply) : reply) : undefined;
   const usage = answer.usage ?? {
-    inputTokens: words(request.system ?? '') + words(request.prompt),
-    outputTokens: words(text),
+    inputTokens: words(request.system ?? '') + sum(request.messages.map(said).map(words)),
+    outputTokens: words(text) + sum(toolCalls.map((call) => words(`${call.name} ${JSON.stringify(call.arguments)}`))),
   };
-  return object === undefined ? { text, usage } : { text, object, usage };
+  const finish = toolCalls.length > 0 ? 'tools' : 'stop';
+  return { text, ...(object !== undefined && { object }), toolCalls, finish, usage };
 }
 
-/** A reply written as text counts as an object where it is JSON, as with a real model; else there is none. */
-function objectOf(reply: Answer['reply']): Json | undefined {
-  if (typeof reply !== 'string') return reply;
-  try {
-    return parseJson(reply) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
+const said = ({ content }: Message): string => textOf(content);
+const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 const words = (text: string) => text.match(/\S+/g)?.length ?? 0;
 
 function noRule(model: string): MyelinError {
   return new MyelinError(
     'model_failed',
-    `No rule of scripted:${model} matches the prompt, and its file has no \`default\`.`,
+    `No rule of scripted:${model} matches what was said, and its file has no \`default\`.`,
   );
 }

@@ -1,0 +1,77 @@
+/** A provider that is spoken to by the AI SDK, over the egress of the house. Nothing is retried here: the engine does. */
+import { MyelinError } from '../../core/errors.ts';
+import { keyProblem, type ModelSettings, type ProviderSettings, type WireType } from '../../core/model-settings.ts';
+import type { Egress } from '../../ports/egress.ts';
+import { readAnswer, toAnswer } from './answer.ts';
+import { asModelError, type FailurePlace } from './failure.ts';
+import { toWireOptions } from './prompt.ts';
+import type { ModelProvider, ReadBlob } from './provider.ts';
+import { WIRES, type WireModel } from './wire.ts';
+
+export interface SdkOptions {
+  readonly provider: ProviderSettings;
+  readonly type: WireType;
+  readonly settings: ModelSettings;
+  readonly fetch: Egress['fetch'];
+  readonly now: () => number;
+  readonly readBlob: ReadBlob;
+}
+
+export function sdkProvider({ provider, type, settings, fetch, now, readBlob }: SdkOptions): ModelProvider {
+  const { name, baseUrl, key } = provider;
+  const wire = WIRES[type];
+  const apiKey = key === null ? undefined : settings.keys[key];
+
+  function modelOf(asked: string, model: string, over: Egress['fetch']): WireModel {
+    const problem = keyProblem(settings, provider);
+    if (problem !== null) throw new MyelinError('model_key_missing', `${asked} has no key: ${problem}.`);
+    return wire.model({ name, baseUrl, apiKey, fetch: over }, model);
+  }
+  const place = (model: string): FailurePlace => ({ model, key, keyValue: apiKey, now: now() });
+
+  const generate: ModelProvider['generate'] = async (model, request) => {
+    const { schema, signal } = request;
+    const wired = modelOf(request.model, model, fetch);
+    const options = await toWireOptions(request, !wire.schemaBesideTools, readBlob);
+    try {
+      const { stream } = await wired.doStream({ ...options, abortSignal: signal, providerOptions: wire.options });
+      return await readAnswer(stream, schema !== undefined, request);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw asModelError(thrown, place(request.model));
+    }
+  };
+  if (type !== 'openai') return { generate };
+
+  return {
+    generate,
+    /** The SDK reads an answer as it would read one to a question: only the way there is another. */
+    async retrieve(model, responseId, signal) {
+      let whole = true;
+      const wired = modelOf(`${name}:${model}`, model, async (url, init) => {
+        const headers = new Headers(init?.headers);
+        for (const about of ['content-type', 'idempotency-key']) headers.delete(about);
+        const kept = await fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {
+          method: 'GET',
+          headers,
+          signal,
+        });
+        whole = kept.ok ? await isWhole(kept.clone()) : kept.status !== 404;
+        return kept;
+      });
+      try {
+        const result = await wired.doGenerate({ prompt: [], abortSignal: signal });
+        return whole ? toAnswer(result, responseId) : null;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (!whole) return null;
+        throw asModelError(thrown, place(`${name}:${model}`));
+      }
+    },
+  };
+}
+
+async function isWhole(response: Response): Promise<boolean> {
+  const body: unknown = await response.json();
+  return typeof body === 'object' && body !== null && 'status' in body && body.status === 'completed';
+}
