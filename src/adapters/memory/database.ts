@@ -9,7 +9,7 @@ import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
-import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { NewExecution, NewKey, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -34,8 +34,8 @@ export interface Database {
   readonly waits: Map<string, WaitRecord>;
   /** By project. */
   readonly signingKeys: Map<string, string>;
-  /** Project by hash. */
-  readonly apiKeys: Map<string, string>;
+  /** By hash. */
+  readonly apiKeys: Map<string, NewKey>;
   /** By place, oldest first. */
   readonly outbox: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
