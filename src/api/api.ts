@@ -15,6 +15,7 @@ import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
+import { mcp } from './mcp/mcp.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
@@ -87,6 +88,7 @@ async function serveApi(
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));
+  await app.register((scope) => mcp(scope, deps, closing));
   breakers(app, deps.store.breakers);
   catalog(app, deps.catalog);
   await serveDocs(app);

@@ -10,6 +10,7 @@ import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { mcpRoutes } from './mcp-routes.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
 import { retentionRoutes } from './retention.ts';
@@ -171,6 +172,7 @@ export const ROUTES = {
   ...flowRoutes,
   ...triggerRoutes,
   ...breakerRoutes,
+  ...mcpRoutes,
   ...catalogRoutes,
   ...healthRoutes,
   ...webhookRoutes,

@@ -111,11 +111,7 @@ function get(database: Database, projectId: string, idOrName: string): Workflow 
   return workflow === undefined ? undefined : toWorkflow(database, workflow);
 }
 
-function list(
-  database: Database,
-  projectId: string,
-  { after, limit, status, key }: WorkflowQuery,
-): Workflow[] {
+function list(database: Database, projectId: string, { after, limit, status, key }: WorkflowQuery): Workflow[] {
   const found = [...database.workflows.values()].filter(
     (one) =>
       one.projectId === projectId &&

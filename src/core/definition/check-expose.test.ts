@@ -9,16 +9,14 @@ const faultsOf = (expose: unknown, input?: unknown) => {
   return found.map(({ path, message }) => `${path}: ${message}`);
 };
 
-test.each([
-  { mcp: true },
-  { mcp: {} },
-  { mcp: { name: 'Refund_2', description: 'Pays back', wait: '10m' } },
-  {},
-])('%o is taken', (expose) => {
-  expect(faultsOf(expose)).toEqual([]);
-  expect(faultsOf(expose, { type: 'object' })).toEqual([]);
-  expect(faultsOf(expose, { properties: {} })).toEqual([]);
-});
+test.each([{ mcp: true }, { mcp: {} }, { mcp: { name: 'Refund_2', description: 'Pays back', wait: '10m' } }, {}])(
+  '%o is taken',
+  (expose) => {
+    expect(faultsOf(expose)).toEqual([]);
+    expect(faultsOf(expose, { type: 'object' })).toEqual([]);
+    expect(faultsOf(expose, { properties: {} })).toEqual([]);
+  },
+);
 
 test.each([
   [{ mcp: false }, 'expose.mcp: takes true, or an object of name, description and wait'],
