@@ -24,7 +24,11 @@ export async function mcp(scope: FastifyInstance, deps: Deps, closing: AbortSign
       if (authInfo === undefined) throw new Error('a request without a caller');
       return mcpServer(deps, { projectId: authInfo.clientId, keyHash: authInfo.token }, era, closing);
     },
-    { onerror: (error) => log.debug({ error: String(error) }, 'an MCP request was refused, or broke off') },
+    {
+      onerror: (error) => log.debug({ error: String(error) }, 'an MCP request was refused, or broke off'),
+      // There is no news to listen to, and a stream that stays open would hold up the end of the process.
+      maxSubscriptions: 0,
+    },
   );
   scope.addHook('onClose', () => handler.close());
   scope.addHook('onRequest', async (request) => checkOrigin(request));

@@ -11,7 +11,7 @@ import { allEvents, findExecution } from '../executions.ts';
 
 /** The first look comes soon, each later one after twice the time, up to the longest. */
 const FIRST_LOOK_MS = 20;
-const LOOK_MS = 250;
+const LOOK_MS = 500;
 /** Approvals of one execution that are open at a time, and shown. */
 const MOST_APPROVALS = 20;
 
