@@ -12,9 +12,11 @@ import { isObject } from '../../core/json.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answerApproval, approvalOf, canElicit, elicitationOf, isAsked } from './elicitation.ts';
-import { TASKS } from './protocol.ts';
 import { isElicitingSession } from './session.ts';
 import { follow, type Standing } from './standing.ts';
+
+/** The extension by which 2026-07-28 has tasks: SEP-2663. */
+export const TASKS = 'io.modelcontextprotocol/tasks';
 
 export type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 

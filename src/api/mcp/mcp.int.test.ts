@@ -319,6 +319,35 @@ test('a round of another workflow is refused, and so are answers to what is not 
   expect([status, done.result.structuredContent.executionId ?? executionId]).toEqual(['completed', executionId]);
 });
 
+test('an answer is taken from whoever is asked, in his project, if it fits', async () => {
+  const form = { type: 'object', properties: { amount: { type: 'number', maximum: 100 } } };
+  const once = { 'myelin/idempotencyKey': newId() };
+  const open = async (config: object) => {
+    const name = await deployAsking(config);
+    const { _meta } = await (await connect('2025-11-25')).callTool({ name, _meta: once });
+    const id = String(_meta?.['myelin/executionId']);
+    await execution(parts, id, ({ status }) => status === 'waiting');
+    return { id: (await openApproval(name)).id as string, executionId: id };
+  };
+  const answer = async (id: string, content: object, by = key) => {
+    const message = { jsonrpc: '2.0', id: `approval:${id}:1`, result: { action: 'accept', content } };
+    const headers = { authorization: `Bearer ${by}`, 'content-type': 'application/json' };
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) })).status;
+  };
+  const mine = await open({ form });
+  const theirs = await open({ assignees: ['finance'] });
+  expect(await answer(theirs.id, {})).toBe(403);
+  expect(await answer(mine.id, { amount: 5 }, await newKey(parts.store, newId()))).toBe(404);
+  expect(await answer(newId(), {})).toBe(404);
+  expect(await answer(mine.id, { amount: 1000 })).toBe(400);
+  for (const { executionId } of [mine, theirs]) {
+    expect((await execution(parts, executionId, () => true)).status).toBe('waiting');
+  }
+  expect(await answer(mine.id, { amount: 5 })).toBe(202);
+  expect((await execution(parts, mine.executionId)).status).toBe('completed');
+  expect(await answer(mine.id, { amount: 6 })).toBe(202);
+});
+
 interface Posted {
   readonly capabilities?: object;
   readonly headers?: Record<string, string>;

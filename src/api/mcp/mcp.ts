@@ -50,7 +50,8 @@ export async function mcp(scope: FastifyInstance, deps: Deps, closing: AbortSign
       });
       const session = sessionFor(body, deps.runtime.id());
       if (session !== undefined) reply.header(SESSION_HEADER, session);
-      return reply.send(answer);
+      // Proxies that gather an answer would hold questions back.
+      return reply.header('x-accel-buffering', 'no').send(answer);
     },
   });
 }
@@ -85,8 +86,9 @@ const ANSWER = /^approval:([0-9a-f-]{36}):/;
  * was asked, and whoever holds the call sees in the store that it is decided. True where it was such an answer.
  */
 async function takeAnswer(deps: Deps, { projectId, keyHash }: Caller, message: unknown): Promise<boolean> {
-  const waitId = isJSONRPCResultResponse(message) ? ANSWER.exec(String(message.id))?.[1] : undefined;
-  if (waitId === undefined || !isJSONRPCResultResponse(message)) return false;
+  if (!isJSONRPCResultResponse(message)) return false;
+  const waitId = ANSWER.exec(String(message.id))?.[1];
+  if (waitId === undefined) return false;
   const [row, by] = await Promise.all([deps.store.waits.get(projectId, waitId), deps.store.access.keyName(keyHash)]);
   if (row?.kind !== 'approval' || by === undefined) {
     throw new MyelinError('approval_not_found', `There is no approval ${waitId}.`);

@@ -1,8 +1,7 @@
 /** The protocol's side of one request: a server that lives for it alone, so that any process can answer any request. */
 import { type McpRequestContext, Server, type ServerContext, type Tool } from '@modelcontextprotocol/server';
 import { callTool } from './call.ts';
-import { abilitiesOf, type Deps, type Exchange, protocolError } from './exchange.ts';
-import { TASKS } from './protocol.ts';
+import { abilitiesOf, type Deps, type Exchange, protocolError, TASKS } from './exchange.ts';
 import { serveTasks } from './tasks.ts';
 import { listTools } from './tools.ts';
 
