@@ -10,9 +10,11 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Definition } from '../../core/definition/schema.ts';
+import { Outcomes } from '../../engine/outcomes.ts';
 import { callApi, execution, newKey, serverParts } from '../../testing/api.ts';
 import { newId, newName } from '../../testing/factories.ts';
 import { createApi } from '../api.ts';
+import { closeApi } from '../close.ts';
 
 const parts = serverParts();
 let app: FastifyInstance;
@@ -22,8 +24,7 @@ const clients: Client[] = [];
 
 beforeAll(async () => {
   app = await createApi(parts);
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/mcp`;
+  url = await listen(app);
   key = await newKey(parts.store);
   await parts.engine.start();
 });
@@ -35,24 +36,33 @@ afterAll(async () => {
   await parts.engine.stop(0);
 });
 
+async function listen(server: FastifyInstance): Promise<string> {
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/mcp`;
+}
+
 type Era = '2026-07-28' | '2025-11-25';
 type Ask = (params: { message: string; requestedSchema?: unknown }) => ElicitResult | Promise<ElicitResult>;
 const ERAS: readonly Era[] = ['2026-07-28', '2025-11-25'];
 
 interface Connection {
   readonly key?: string;
+  readonly at?: string;
   /** What its person answers; absent: it has none to ask. */
   readonly ask?: Ask;
   readonly capabilities?: ClientOptions['capabilities'];
 }
 
-async function connect(era: Era, { key: own = key, ask, capabilities = {} }: Connection = {}): Promise<Client> {
+async function connect(
+  era: Era,
+  { key: own = key, at = url, ask, capabilities = {} }: Connection = {},
+): Promise<Client> {
   const all = { ...capabilities, ...(ask !== undefined && { elicitation: { form: {} } }) };
   const mode = era === '2026-07-28' ? { pin: era } : ('legacy' as const);
   const client = new Client({ name: 'test', version: '1' }, { capabilities: all, versionNegotiation: { mode } });
   if (ask !== undefined) client.setRequestHandler('elicitation/create', async ({ params }) => await ask(params));
   const headers = { authorization: `Bearer ${own}` };
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  await client.connect(new StreamableHTTPClientTransport(new URL(at), { requestInit: { headers } }));
   clients.push(client);
   return client;
 }
@@ -346,6 +356,31 @@ test('an answer is taken from whoever is asked, in his project, if it fits', asy
   expect(await answer(mine.id, { amount: 5 })).toBe(202);
   expect((await execution(parts, mine.executionId)).status).toBe('completed');
   expect(await answer(mine.id, { amount: 6 })).toBe(202);
+});
+
+test.each(ERAS)('a caller that goes away is waited for no longer (%s)', async (era) => {
+  const [began, ended] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+  const outcomes = new Outcomes();
+  const watch = outcomes.watch.bind(outcomes);
+  outcomes.watch = (executionId, changed) => {
+    const stop = watch(executionId, changed);
+    began.resolve(executionId);
+    return () => {
+      stop();
+      ended.resolve();
+    };
+  };
+  const other = await createApi({ ...parts, engine: { ...parts.engine, outcomes } });
+  const client = await connect(era, { at: await listen(other) });
+  const name = await deploy({ nodes: FOREVER, expose: { mcp: { wait: '10m' } } });
+  const called = client.callTool({ name }).catch(() => 'gone');
+  const executionId = await began.promise;
+  await client.close();
+  expect(await called).toBe('gone');
+  await ended.promise;
+  expect((await execution(parts, executionId, () => true)).finishedAt).toBeNull();
+  // The client may have opened a connection that it has no use for any more.
+  await closeApi(other, parts.runtime, 0);
 });
 
 interface Posted {
