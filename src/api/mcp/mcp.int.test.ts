@@ -67,6 +67,10 @@ async function connect(
   return client;
 }
 
+const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const task = z.looseObject({ taskId: z.string(), status: z.string() });
+const anything = z.looseObject({});
+
 const ECHO = [{ id: 'echo', type: 'transform', config: { set: { said: '{{ $json.text }}' } } }];
 const FOREVER = [{ id: 'nap', type: 'delay', config: { for: '30d' } }];
 const INPUT = { type: 'object', required: ['text'], properties: { text: { type: 'string' } } };
@@ -256,7 +260,7 @@ describe.each(ERAS)('a client of %s', (era) => {
   test('with a wrong key, or one of another project, finds nothing', async () => {
     const name = await deploy();
     await expect(connect(era, { key: 'wrong' })).rejects.toThrow();
-    const other = await connect(era, { key: await newKey(parts.store, newId()) });
+    const other = await connect(era, { key: await newKey(parts.store, newId()), capabilities: EXTENSION });
     expect((await other.listTools()).tools).toEqual([]);
     await expect(call(other, name, { text: 'x' })).rejects.toThrow('There is no tool');
     const { _meta } = await call(await connect(era), name, { text: 'x' });
@@ -265,7 +269,6 @@ describe.each(ERAS)('a client of %s', (era) => {
       isError: true,
       structuredContent: { error: { code: 'execution_not_found' } },
     });
-    const task = z.looseObject({});
     await expect(other.request({ method: 'tasks/get', params: { taskId: executionId } }, task)).rejects.toThrow(
       'There is no execution',
     );
@@ -429,10 +432,6 @@ test('pages of other origins are refused, and so is a body that is too large or 
   expect((await fetch(url, { headers })).status).toBe(405);
 });
 
-const EXTENSION = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
-const task = z.looseObject({ taskId: z.string(), status: z.string() });
-const anything = z.looseObject({});
-
 describe('a task of 2026-07-28', () => {
   const begin = async (name: string, capabilities: object = EXTENSION) =>
     (await post('tools/call', { name, arguments: { amount: 7 } }, { capabilities })).result;
@@ -454,7 +453,16 @@ describe('a task of 2026-07-28', () => {
 
   test('is no answer for a client that does not know tasks', async () => {
     const name = await deploy({ nodes: FOREVER, expose: { mcp: { wait: '0s' } } });
-    expect(await begin(name, {})).toMatchObject({ resultType: 'complete' });
+    const result = await begin(name, {});
+    expect(result).toMatchObject({ resultType: 'complete' });
+    const { executionId: taskId } = result.structuredContent;
+    for (const method of ['tasks/get', 'tasks/cancel', 'tasks/update']) {
+      expect((await post(method, { taskId }, {})).error).toMatchObject({
+        code: -32021,
+        data: { requiredCapabilities: EXTENSION },
+      });
+    }
+    expect((await execution(parts, taskId, () => true)).finishedAt).toBeNull();
   });
 
   test('says what it asks, takes the answer and has the result', async () => {

@@ -4,6 +4,7 @@
  * the library has the words of the first and a door for both.
  */
 import {
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   RELATED_TASK_META_KEY,
@@ -13,7 +14,15 @@ import {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { hasEnded } from '../../core/execution/index.ts';
-import { type Exchange, followInStream, protocolError, questionsOf, requestsOf, takeAnswers } from './exchange.ts';
+import {
+  type Exchange,
+  followInStream,
+  protocolError,
+  questionsOf,
+  requestsOf,
+  TASKS,
+  takeAnswers,
+} from './exchange.ts';
 import { resultOf, waitsFor } from './result.ts';
 import { follow, look, type Standing } from './standing.ts';
 
@@ -21,6 +30,7 @@ const POLL_MS = 1_000;
 /** How long the answer to a cancel waits for it; it comes later where the owner is busy. */
 const CANCEL_MS = 2_000;
 
+const requiredCapabilities = { extensions: { [TASKS]: {} } };
 const params = z.looseObject({ taskId: z.string().max(100) });
 
 type Status = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
@@ -33,7 +43,9 @@ export function serveTasks(
   const serve = (method: string, answer: (exchange: Exchange, id: string, context: ServerContext) => Promise<Result>) =>
     server.setRequestHandler(method, { params }, async ({ taskId }, context) => {
       try {
-        return await answer(await open(context), taskId, context);
+        const exchange = await open(context);
+        if (isModern && !exchange.takesTasks) throw new MissingRequiredClientCapabilityError({ requiredCapabilities });
+        return await answer(exchange, taskId, context);
       } catch (error) {
         throw protocolError(error);
       }
