@@ -9,6 +9,7 @@ import {
 import { MyelinError } from '../../core/errors.ts';
 import { hasEnded } from '../../core/execution/index.ts';
 import { isObject } from '../../core/json.ts';
+import type { Logger } from '../../ports/runtime.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answerApproval, approvalOf, canElicit, elicitationOf, isAsked } from './elicitation.ts';
@@ -128,10 +129,13 @@ export async function followInStream(
   }
 }
 
-/** What a handler throws as the protocol says it. */
-export function protocolError(error: unknown): ProtocolError {
+/** What a handler throws as the protocol says it; what is no error of ours is logged, and the caller sees none of it. */
+export function protocolError(error: unknown, log: Logger): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  if (!(error instanceof MyelinError)) return new ProtocolError(ProtocolErrorCode.InternalError, 'internal');
+  if (!(error instanceof MyelinError)) {
+    log.error({ stack: error instanceof Error ? error.stack : String(error) }, 'an MCP request failed');
+    return new ProtocolError(ProtocolErrorCode.InternalError, 'internal');
+  }
   const { code, message, status } = error;
   const kind = status < 500 ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
   return new ProtocolError(kind, message, { code });

@@ -37,6 +37,9 @@ export function mcpServer(deps: Deps, caller: Caller, era: McpRequestContext['er
       },
     };
   };
+  const refuse = (error: unknown): never => {
+    throw protocolError(error, deps.runtime.log);
+  };
   server.setRequestHandler('tools/list', async () => {
     const tools = await listTools(deps.store.workflows, projectId).catch(refuse);
     return { tools: isModern ? tools : tools.map(asTask) };
@@ -47,12 +50,8 @@ export function mcpServer(deps: Deps, caller: Caller, era: McpRequestContext['er
       .then((exchange) => callTool(exchange, params, round))
       .catch(refuse);
   });
-  serveTasks(server, isModern, open);
+  serveTasks(server, isModern, open, deps.runtime.log);
   return server;
 }
-
-const refuse = (error: unknown): never => {
-  throw protocolError(error);
-};
 
 const asTask = (tool: Tool): Tool => ({ ...tool, execution: { taskSupport: 'optional' } });

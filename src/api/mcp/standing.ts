@@ -2,6 +2,7 @@
  * How an execution stands, read from the store: the same from any process, whichever runs it. News of this process
  * comes at once; what others commit is seen at the next look.
  */
+import { MyelinError } from '../../core/errors.ts';
 import { hasEnded } from '../../core/execution/index.ts';
 import type { ExecutionRow } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -53,7 +54,10 @@ export interface Following {
   readonly stopsAt?: (standing: Standing) => boolean;
 }
 
-/** How it stands at its end, where `stopsAt` says so, or when time is over. */
+/**
+ * How it stands at its end, where `stopsAt` says so, or when time is over. That the database is away for a moment is
+ * waited out: the execution is accepted. Throws `execution_not_found`, and `store_unavailable` where it is still away then.
+ */
 export async function follow(deps: Deps, following: Following): Promise<Standing> {
   const { projectId, executionId, until, over, stopsAt } = following;
   const { engine, runtime } = deps;
@@ -62,9 +66,11 @@ export async function follow(deps: Deps, following: Following): Promise<Standing
   over.addEventListener('abort', stop);
   try {
     for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LOOK_MS, 2 * lookMs)) {
-      const standing = await look(deps, projectId, executionId);
+      const standing = await look(deps, projectId, executionId).catch(noneWhileAway);
       const leftMs = until - runtime.now();
-      if (hasEnded(standing.row.status) || stopsAt?.(standing) || over.aborted || leftMs <= 0) return standing;
+      const isOver = over.aborted || leftMs <= 0;
+      if (standing === undefined && isOver) throw away(executionId);
+      if (standing !== undefined && (isOver || hasEnded(standing.row.status) || stopsAt?.(standing))) return standing;
       await bell.wait(Math.min(lookMs, leftMs));
     }
   } finally {
@@ -72,3 +78,10 @@ export async function follow(deps: Deps, following: Following): Promise<Standing
     bell.close();
   }
 }
+
+function noneWhileAway(error: unknown): undefined {
+  if (!(error instanceof MyelinError) || error.code !== 'store_unavailable') throw error;
+}
+
+const away = (executionId: string) =>
+  new MyelinError('store_unavailable', `The execution ${executionId} is accepted; the database is away for a moment.`);

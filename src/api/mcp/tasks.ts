@@ -14,6 +14,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { hasEnded } from '../../core/execution/index.ts';
+import type { Logger } from '../../ports/runtime.ts';
 import {
   type Exchange,
   followInStream,
@@ -34,11 +35,13 @@ const requiredCapabilities = { extensions: { [TASKS]: {} } };
 const params = z.looseObject({ taskId: z.string().max(100) });
 
 type Status = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
+
 /** `open` makes the exchange of a request. */
 export function serveTasks(
   server: Server,
   isModern: boolean,
   open: (context: ServerContext) => Promise<Exchange>,
+  log: Logger,
 ): void {
   const serve = (method: string, answer: (exchange: Exchange, id: string, context: ServerContext) => Promise<Result>) =>
     server.setRequestHandler(method, { params }, async ({ taskId }, context) => {
@@ -47,7 +50,7 @@ export function serveTasks(
         if (isModern && !exchange.takesTasks) throw new MissingRequiredClientCapabilityError({ requiredCapabilities });
         return await answer(exchange, taskId, context);
       } catch (error) {
-        throw protocolError(error);
+        throw protocolError(error, log);
       }
     });
   serve('tasks/get', async (exchange, id) => detailed(exchange, await look(exchange.deps, exchange.projectId, id)));
