@@ -10,6 +10,7 @@ function access(keys: Record<string, string>) {
       asked.push(hash);
       return keys[hash];
     },
+    keyName: async () => 'test',
     addKey: async () => undefined,
     addFirstKey: async () => false,
     signingKey: async () => '',

@@ -37,7 +37,8 @@ export class Access {
   }
 }
 
-function keyOf(headers: Headers): string | undefined {
+/** As it was sent. */
+export function keyOf(headers: Headers): string | undefined {
   const { authorization, 'x-api-key': key } = headers;
   const bearer = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
   return bearer ?? (typeof key === 'string' && key !== '' ? key : undefined);

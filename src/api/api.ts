@@ -16,6 +16,7 @@ import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
+import { mcp } from './mcp/mcp.ts';
 import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { approvals } from './people/approvals.ts';
@@ -92,6 +93,7 @@ async function serveApi(
   await app.register((scope) => events(scope, deps));
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
+  await app.register((scope) => mcp(scope, deps, closing));
   breakers(app, deps.store.breakers);
   models(app, deps.models);
   catalog(app, deps.catalog);

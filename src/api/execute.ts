@@ -14,7 +14,7 @@ import { findWorkflow } from './workflows.ts';
 
 /** What stands for the trigger of a workflow that has no manual one. */
 const BY_API = 'api';
-const KEY_TTL_MS = 24 * 3_600_000;
+export const KEY_TTL_MS = 24 * 3_600_000;
 
 export function execute(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>): void {
   const { starter } = deps.engine;
@@ -44,7 +44,7 @@ function keyOf({ 'idempotency-key': key, 'idempotency-ttl': ttl }: z.output<type
 }
 
 /** Of many, each has a key of its own, which no single start can have. */
-function startsOf(workflow: Workflow, body: ExecuteBody, given: Key | undefined): Start[] {
+export function startsOf(workflow: Workflow, body: ExecuteBody, given: Key | undefined): Start[] {
   if (workflow.status === 'paused') {
     throw new MyelinError('workflow_not_active', `The workflow ${workflow.name} is paused; resume it first.`);
   }

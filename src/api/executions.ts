@@ -104,7 +104,7 @@ async function planOf({ engine }: Deps, { projectId, workflowId, version }: Exec
 }
 
 /** Page after page, so that a huge history is never in memory whole. */
-async function* allEvents(store: ExecutionStore, { projectId, id }: ExecutionRow): AsyncGenerator<StoredEvent> {
+export async function* allEvents(store: ExecutionStore, { projectId, id }: ExecutionRow): AsyncGenerator<StoredEvent> {
   let after = 0;
   for (;;) {
     const events = await store.events(projectId, id, after, PAGE);

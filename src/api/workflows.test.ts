@@ -147,7 +147,7 @@ test('lists are paged by name, without the definition', async () => {
   expect(seen).toEqual(expect.arrayContaining(names));
   expect(new Set(seen).size).toBe(seen.length);
   const { body } = await call('listWorkflows', { query: { limit: '1' } });
-  expect(body.items[0]).toMatchObject({ nodes: 1 });
+  expect(body.items[0]).toMatchObject({ nodes: 1, tool: null });
   expect((await call('listWorkflows', { query: { limit: '0' } })).body.errors).toMatchObject([{ path: 'query.limit' }]);
 });
 

@@ -6,6 +6,7 @@ import { definitionFaults, validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { Workflow, WorkflowStore } from '../ports/store.ts';
 import type { ApiDeps } from './deps.ts';
+import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
 
@@ -119,11 +120,12 @@ function answer({ id, name, version, status, definition, createdAt, updatedAt }:
 
 function summary(workflow: Workflow): WorkflowSummary {
   const { definition, ...rest } = answer(workflow);
-  return { ...rest, description: definition.description ?? null, ...countsOf(definition as Definition) };
+  return { ...rest, description: definition.description ?? null, ...contentsOf(definition as Definition) };
 }
 
-function countsOf(definition: Definition): Pick<WorkflowSummary, 'nodes' | 'triggers'> {
-  return { nodes: definition.nodes.length, triggers: (definition.triggers ?? []).map((trigger) => trigger.type) };
+function contentsOf(definition: Definition): Pick<WorkflowSummary, 'nodes' | 'triggers' | 'tool'> {
+  const triggers = (definition.triggers ?? []).map((trigger) => trigger.type);
+  return { nodes: definition.nodes.length, triggers, tool: toolName(definition) };
 }
 
 const etag = ({ version }: Workflow): string => `"${version}"`;

@@ -240,6 +240,7 @@ test('workflows are listed over all pages', async () => {
     description: null,
     nodes: 2,
     triggers: ['webhook'],
+    tool: name === 'b' ? 'sort_mail' : null,
     createdAt: at,
     updatedAt: at,
   });
@@ -250,6 +251,7 @@ test('workflows are listed over all pages', async () => {
   });
   const { out } = await cli(['workflows']);
   expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'a', 'b', '']);
+  expect(out.match(/webhook.*?(?= {2})/g)).toEqual(['webhook', 'webhook, tool sort_mail']);
 });
 
 test('run takes its input as JSON, from a file and from standard input', async () => {

@@ -11,7 +11,7 @@ const decisionSchema = z.object({
   decision: z.enum([...DECISIONS, 'expired']),
   by: z.string().describe('`timeout` where nobody decided in time'),
   as: z.string().optional().describe('Of those who were asked, the one in whose name'),
-  via: z.literal('link').optional().describe('By whoever had the link'),
+  via: z.enum(['link', 'mcp']).optional().describe('By whoever had the link, or whoever an MCP client asked'),
   comment: z.string().optional(),
   data: z.unknown().optional().describe('What was filled in or edited'),
   at: time,

@@ -12,7 +12,8 @@ const routes: readonly (readonly [string, Route])[] = Object.entries(ROUTES);
 test.each(routes)('%s is whole', (_, route) => {
   expect(PERMISSIONS).toContain(route.permission);
   expect(Object.keys(TAGS)).toContain(route.tag);
-  expect(route.path.startsWith('/api/')).toBe(route.permission !== 'public' && route.path !== '/metrics');
+  const isElsewhere = route.permission === 'public' || ['/metrics', '/mcp'].includes(route.path);
+  expect(route.path.startsWith('/api/')).toBe(!isElsewhere);
   const named = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
   const params = route.params === undefined ? [] : Object.keys((route.params as z.ZodObject).shape);
   expect(params).toEqual(named);

@@ -67,6 +67,7 @@ export const TAGS = {
   Prompts: 'Named texts for models, in versions',
   Models: 'Language models that agents may ask',
   Blobs: 'Images, audio and files of conversations',
+  Tools: 'Workflows, for the models of others',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

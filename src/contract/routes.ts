@@ -11,6 +11,7 @@ import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
@@ -177,6 +178,7 @@ export const ROUTES = {
   ...blobRoutes,
   ...breakerRoutes,
   ...modelRoutes,
+  ...mcpRoutes,
   ...catalogRoutes,
   ...healthRoutes,
   ...webhookRoutes,

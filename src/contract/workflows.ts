@@ -27,6 +27,7 @@ const workflowSummarySchema = z
     description: z.string().nullable(),
     nodes: z.int().describe('Nodes outside of containers'),
     triggers: z.array(z.string()).describe('Types of its triggers'),
+    tool: z.string().nullable().describe('Name of the tool that it is at /mcp while it is active; null: none'),
     ...dates,
   })
   .meta({ id: 'WorkflowSummary' });

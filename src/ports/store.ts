@@ -253,7 +253,7 @@ export interface WorkflowStore {
   /** By id or name. */
   get(projectId: string, idOrName: string): Promise<Workflow | undefined>;
   /** By name; those after the name `after`. */
-  list(projectId: string, page: { after?: string; limit: number; status?: WorkflowStatus }): Promise<Workflow[]>;
+  list(projectId: string, page: WorkflowQuery): Promise<Workflow[]>;
   /** Removes it with its triggers; its executions stay, and so do the versions they run on. */
   delete(projectId: string, id: string): Promise<boolean>;
   /** Undefined where there is none; the definition of a version never changes. */
@@ -267,6 +267,14 @@ export interface WorkflowStore {
   trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
   /** Triggers of this type that belong to active workflows, of these projects; default all. */
   listening(type: string, projectIds?: readonly string[]): Promise<ListeningTrigger[]>;
+}
+
+export interface WorkflowQuery {
+  readonly after?: string;
+  readonly limit: number;
+  readonly status?: WorkflowStatus;
+  /** Only those in whose definition this key stands, wherever that is. */
+  readonly key?: string;
 }
 
 export type WorkflowStatus = 'draft' | 'active' | 'paused';
@@ -369,6 +377,8 @@ export interface NewKey {
 export interface AccessStore {
   /** The project a key opens; `hash` is its SHA-256 in hex. */
   projectOf(hash: string): Promise<string | undefined>;
+  /** The name of a key, by which its decisions are known. */
+  keyName(hash: string): Promise<string | undefined>;
   addKey(key: NewKey): Promise<void>;
   /** Adds it where no key exists; false where one does. Of any number at once, one adds. */
   addFirstKey(key: NewKey): Promise<boolean>;

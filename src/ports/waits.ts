@@ -44,6 +44,7 @@ export interface WaitQuery {
   /** One of those who are asked, by the exact name. */
   readonly assignee?: string;
   readonly workflowId?: string;
+  readonly executionId?: string;
   /** Older than this id. */
   readonly before?: string;
   readonly limit: number;

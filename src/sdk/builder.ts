@@ -9,8 +9,8 @@ import { toPlain, toPlainObject } from './plain.ts';
 /** All of a node besides its id, type and config. */
 export type NodeOptions = Omit<NodeDefinition, 'id' | 'type' | 'config'>;
 
-/** `settings` and `description` of a definition. */
-export type WorkflowOptions = Pick<Definition, 'description' | 'settings'>;
+/** `description`, `settings` and `expose` of a definition. */
+export type WorkflowOptions = Pick<Definition, 'description' | 'settings' | 'expose'>;
 
 /** A type whose config has no field that must be there can do without one. */
 type NodeArguments<T extends string> =
@@ -53,7 +53,7 @@ export class GraphBuilder {
 }
 
 export class WorkflowBuilder extends GraphBuilder {
-  readonly #head: Pick<Definition, 'name' | 'description' | 'settings'>;
+  readonly #head: Pick<Definition, 'name'> & WorkflowOptions;
   #triggers: TriggerDefinition[] | undefined;
 
   constructor(name: string, options: WorkflowOptions) {

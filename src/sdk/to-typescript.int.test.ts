@@ -126,6 +126,7 @@ const definition = fc
           { timeout: duration, priority: fc.constantFrom('low', 'high'), retry },
           { noNullPrototype: true, requiredKeys: [] },
         ),
+        expose: fc.constantFrom({}, { mcp: true as const }, { mcp: { name: 'x_1', wait: '5s' } }),
         triggers: fc.array(trigger, { maxLength: 3 }),
       },
       { noNullPrototype: true, requiredKeys: ['name'] },

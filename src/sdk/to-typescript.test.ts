@@ -8,6 +8,7 @@ test('prints what a person would write', () => {
     description:
       'Sort incidents, ask a person before anything risky, and say enough here to need a second line of text.',
     settings: { timeout: '1h', priority: 'default' },
+    expose: { mcp: { wait: '5s' } },
     triggers: [
       { id: 'hook', type: 'webhook', path: 'incidents', method: 'POST' },
       { id: 'by-hand', type: 'manual' },
@@ -52,6 +53,7 @@ test('prints what a person would write', () => {
       "  description: 'Sort incidents, ask a person before anything risky, and say enough here to need a second line of ' +",
       "    'text.',",
       "  settings: { timeout: '1h', priority: 'default' },",
+      "  expose: { mcp: { wait: '5s' } },",
       '})',
       "  .webhook('hook', { path: 'incidents', method: 'POST' })",
       "  .manual('by-hand')",

@@ -12,6 +12,7 @@ import {
 } from '../core/definition/schema.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
+import type { WorkflowOptions } from './builder.ts';
 import { type Call, type Item, layOut, layOutCall, type Part } from './layout.ts';
 import { quoteKey } from './quote.ts';
 
@@ -20,13 +21,21 @@ const LONGEST_CHAIN = 500;
 
 /** A module whose default export is the definition. Throws `invalid_definition` for values that JSON cannot carry. */
 export function toTypeScript(definition: Definition): string {
-  const { name, description, settings, triggers, nodes, edges } = definition;
-  const options = { ...(description !== undefined && { description }), ...(settings !== undefined && { settings }) };
+  const { name, triggers, nodes, edges } = definition;
+  const options = optionsOf(definition);
   const head = call('workflow', [name, ...(Object.keys(options).length > 0 ? [options] : [])]);
   const calls = [...triggerCalls(triggers), ...graphCalls({ nodes, ...(edges && { edges }) })];
   const names = calls.some(hasGraph) ? 'graph, workflow' : 'workflow';
   const body = calls.length > LONGEST_CHAIN ? statements(head, calls) : chain(head, calls);
   return `import { ${names} } from 'myelin';\n\n${body}`;
+}
+
+function optionsOf({ description, settings, expose }: Definition): WorkflowOptions {
+  return {
+    ...(description !== undefined && { description }),
+    ...(settings !== undefined && { settings }),
+    ...(expose !== undefined && { expose }),
+  };
 }
 
 function chain(head: Call, calls: readonly Call[]): string {

@@ -40,6 +40,8 @@ export interface ServerParts {
 export interface PartsOptions {
   /** Shared by servers that stand for processes on one PostgreSQL. */
   readonly database?: Database;
+  /** Instead of one in memory. */
+  readonly store?: Store;
   readonly roles?: readonly string[];
   readonly secrets?: Readonly<Record<string, string>>;
   /** Executions that may wait before webhooks are refused; default any number. */
@@ -54,7 +56,7 @@ const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
 export function serverParts(options: PartsOptions = {}): ServerParts {
   const { database = memoryDatabase(), roles = ALL_ROLES } = options;
   const runtime = systemRuntime('silent');
-  const store = memoryStore(runtime, database);
+  const store = options.store ?? memoryStore(runtime, database);
   const models = testModels(() => Promise.reject(new Error('not in this test')));
   const nodes = createNodeTypes({ ...ABSENT, models });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };

@@ -12,7 +12,7 @@ import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
-import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { NewExecution, NewKey, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { SessionRecord } from './append-sessions.ts';
@@ -39,8 +39,8 @@ export interface Database {
   readonly waits: Map<string, WaitRecord>;
   /** By project. */
   readonly signingKeys: Map<string, string>;
-  /** Project by hash. */
-  readonly apiKeys: Map<string, string>;
+  /** By hash. */
+  readonly apiKeys: Map<string, NewKey>;
   /** By place, oldest first. */
   readonly outbox: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */

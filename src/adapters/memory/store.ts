@@ -87,13 +87,14 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
 
 function accessStore({ apiKeys, signingKeys }: Database): AccessStore {
   return {
-    projectOf: async (hash) => apiKeys.get(hash),
-    addKey: async ({ projectId, hash }) => {
-      apiKeys.set(hash, projectId);
+    projectOf: async (hash) => apiKeys.get(hash)?.projectId,
+    keyName: async (hash) => apiKeys.get(hash)?.name,
+    addKey: async (key) => {
+      apiKeys.set(key.hash, key);
     },
-    addFirstKey: async ({ projectId, hash }) => {
+    addFirstKey: async (key) => {
       const isFirst = apiKeys.size === 0;
-      if (isFirst) apiKeys.set(hash, projectId);
+      if (isFirst) apiKeys.set(key.hash, key);
       return isFirst;
     },
     signingKey: async (projectId, fresh) => {

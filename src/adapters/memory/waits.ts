@@ -39,10 +39,11 @@ function toRow({ executions, workflows }: Database, id: string, record: WaitReco
 }
 
 function list(database: Database, query: WaitQuery): WaitRow[] {
-  const { projectId, kind, open, assignee, workflowId, before, limit } = query;
+  const { projectId, kind, open, assignee, workflowId, executionId, before, limit } = query;
   return [...database.waits]
     .filter(([id, one]) => one.projectId === projectId && one.kind === kind && (before === undefined || id < before))
     .filter(([, one]) => open === undefined || (one.closedAt === null) === open)
+    .filter(([, one]) => executionId === undefined || one.executionId === executionId)
     .filter(([, one]) => assignee === undefined || one.assignees?.includes(assignee))
     .map(([id, one]) => toRow(database, id, one))
     .filter((row) => workflowId === undefined || row.workflowId === workflowId)

@@ -5,6 +5,7 @@ import type {
   NewWorkflow,
   Workflow,
   WorkflowChange,
+  WorkflowQuery,
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/store.ts';
@@ -110,22 +111,23 @@ function get(database: Database, projectId: string, idOrName: string): Workflow 
   return workflow === undefined ? undefined : toWorkflow(database, workflow);
 }
 
-function list(
-  database: Database,
-  projectId: string,
-  { after, limit, status }: Parameters<WorkflowStore['list']>[1],
-): Workflow[] {
+function list(database: Database, projectId: string, { after, limit, status, key }: WorkflowQuery): Workflow[] {
   const found = [...database.workflows.values()].filter(
     (one) =>
       one.projectId === projectId &&
       (after === undefined || one.name > after) &&
-      (status === undefined || one.status === status),
+      (status === undefined || one.status === status) &&
+      (key === undefined || presentText(database, one).includes(`"${key}":`)),
   );
   found.sort((a, b) => (a.name < b.name ? -1 : 1));
   return found.slice(0, limit).map((one) => toWorkflow(database, one));
 }
 
+/** The definition of the present version. */
+function presentText({ versions }: Database, { projectId, id, version }: Omit<Workflow, 'definition'>): string {
+  return versions.get(`${projectId} ${id}`)?.[version - 1] as string;
+}
+
 function toWorkflow(database: Database, { triggers: _, ...workflow }: WorkflowRecord): Workflow {
-  const definition = database.versions.get(`${workflow.projectId} ${workflow.id}`)?.[workflow.version - 1] as string;
-  return { ...workflow, definition: JSON.parse(definition) };
+  return { ...workflow, definition: JSON.parse(presentText(database, workflow)) };
 }

@@ -9,6 +9,11 @@ export function accessStore(sql: Pool): AccessStore {
         const [row] = await sql`select project_id from api_keys where hash = ${hash}`;
         return row?.project_id as string | undefined;
       }),
+    keyName: (hash) =>
+      guarded(async () => {
+        const [row] = await sql`select name from api_keys where hash = ${hash}`;
+        return row?.name as string | undefined;
+      }),
     addKey: (key) => guarded(() => insertKey(sql, key)),
     addFirstKey: (key) => guarded(() => sql.begin((tx) => insertFirst(tx, key))),
     signingKey: (projectId, fresh) => guarded(() => signingKey(sql, projectId, fresh)),

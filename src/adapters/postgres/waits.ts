@@ -32,7 +32,7 @@ async function get(sql: Sql, projectId: string, id: string): Promise<WaitRow | u
 }
 
 async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
-  const { projectId, kind, open, assignee, workflowId, before, limit } = query;
+  const { projectId, kind, open, assignee, workflowId, executionId, before, limit } = query;
   const rows = await sql`
     select w.*, f.name as workflow_name
       from (select * from waits
@@ -40,6 +40,7 @@ async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
                ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
                ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
                ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
+               ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
                ${before === undefined ? sql`` : sql`and id < ${before}`}
              order by id desc limit ${limit}) w
       left join workflows f on f.id = w.workflow_id

@@ -6,6 +6,7 @@ import type {
   NewWorkflow,
   Workflow,
   WorkflowChange,
+  WorkflowQuery,
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/store.ts';
@@ -176,15 +177,16 @@ async function getWorkflow(sql: Sql, projectId: string, idOrName: string): Promi
 async function listWorkflows(
   sql: Sql,
   projectId: string,
-  page: { after?: string; limit: number; status?: WorkflowStatus },
+  { after, limit, status, key }: WorkflowQuery,
 ): Promise<Workflow[]> {
   const rows = await sql`
     select w.*, v.definition from workflows w
       join workflow_versions v on v.workflow_id = w.id and v.version = w.version
      where w.project_id = ${projectId}
-       ${page.after === undefined ? sql`` : sql`and w.name collate "C" > ${page.after}`}
-       ${page.status === undefined ? sql`` : sql`and w.status = ${page.status}`}
-     order by w.name collate "C" limit ${page.limit}`;
+       ${after === undefined ? sql`` : sql`and w.name collate "C" > ${after}`}
+       ${status === undefined ? sql`` : sql`and w.status = ${status}`}
+       ${key === undefined ? sql`` : sql`and position(${`"${key}":`} in v.definition::text) > 0`}
+     order by w.name collate "C" limit ${limit}`;
   return rows.map(toWorkflow);
 }
 

@@ -25,11 +25,11 @@ export const addWorkflows: AddCommand = (program, run) => {
           `v${one.version}`,
           { text: one.status, paint: one.status === 'active' ? style.green : style.yellow },
           String(one.nodes),
-          one.triggers.join(', '),
+          [...one.triggers, ...(one.tool === null ? [] : [`tool ${one.tool}`])].join(', '),
           moment(one.updatedAt),
           one.description ?? '',
         ]);
-        const head = ['NAME', 'VERSION', 'STATUS', 'NODES', 'TRIGGERS', 'UPDATED (UTC)', 'DESCRIPTION'];
+        const head = ['NAME', 'VERSION', 'STATUS', 'NODES', 'STARTED BY', 'UPDATED (UTC)', 'DESCRIPTION'];
         if (!context.json) context.say(...table(head, rows, style, width));
         return EXIT.ok;
       }),

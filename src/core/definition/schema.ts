@@ -47,6 +47,31 @@ export const graphSchema = z.strictObject({
   edges: z.array(edge).max(50_000).optional(),
 });
 
+/** Longest that a call of a tool is kept waiting. */
+const LONGEST_WAIT = '10m';
+
+const exposeSchema = z.strictObject({
+  mcp: z
+    .union([
+      z.literal(true, 'takes true, or an object of name, description and wait'),
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes letters, digits, _ and -, at most 64')
+          .refine((text) => !text.startsWith('myelin_'), 'is a reserved name; myelin_ begins the tools of the server')
+          .optional()
+          .describe('Of the tool; default the name of the workflow'),
+        description: z.string().min(1).max(10_000).optional().describe('Of the tool; default that of the workflow'),
+        wait: durationSchema
+          .refine((text) => parseDuration(text) <= parseDuration(LONGEST_WAIT), `takes at most ${LONGEST_WAIT}`)
+          .optional()
+          .describe('How long a call waits for the end before it answers that the execution goes on; default 30s'),
+      }),
+    ])
+    .optional()
+    .describe('While it is active it is a tool at /mcp'),
+});
+
 const priorities = Object.keys(PRIORITIES) as [Priority, ...Priority[]];
 
 export const definitionSchema = z.strictObject({
@@ -69,6 +94,7 @@ export const definitionSchema = z.strictObject({
       errorWorkflow: name.optional().describe('Workflow that is started when an execution fails'),
     })
     .optional(),
+  expose: exposeSchema.optional().describe('Where it can be called besides its triggers'),
   triggers: z.array(triggerSchema).max(50).optional(),
   nodes: z.array(nodeSchema).min(1, 'a workflow needs at least one node').max(MAX_NODES),
   edges: z.array(edge).max(50_000).optional(),

@@ -5,6 +5,7 @@ import { flowFaults } from '../flow/settings.ts';
 import type { NodeTypes } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import type { TriggerTypes } from '../trigger-type.ts';
+import { checkExpose } from './check-expose.ts';
 import { checkGraph } from './check-graph.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type Definition, definitionSchema, MAX_NODES } from './schema.ts';
@@ -30,6 +31,7 @@ export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
   const faults: Fault[] = [];
   checkSettings(shape.data, faults);
   checkTriggers(shape.data, catalog, faults);
+  checkExpose(shape.data, faults);
   const count = checkGraph(shape.data, { types: catalog.nodes, place: '', outer: [], depth: 0 }, faults);
   if (count > MAX_NODES)
     faults.push({ path: 'nodes', message: `a workflow has at most ${MAX_NODES} nodes, not ${count}` });

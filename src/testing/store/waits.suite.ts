@@ -76,6 +76,8 @@ export function waitSuite(store: () => Store): void {
       await commit(first);
       expect(await ids(first, { workflowId: first.create?.workflowId ?? '' })).toEqual([ask.waitId]);
       expect(await ids(first, { workflowId: newId() })).toEqual([]);
+      expect(await ids(first, { executionId: first.executionId })).toEqual([ask.waitId]);
+      expect(await ids(first, { executionId: newId() })).toEqual([]);
       await store().executions.quarantine(first.executionId, FAILURE);
       expect(await store().executions.delete(first.projectId, first.executionId)).toBe(true);
       expect(await waits().get(first.projectId, ask.waitId)).toBeUndefined();

@@ -121,6 +121,8 @@ export function workerSuite(store: () => Store): void {
       await store().access.addKey({ id: newId(), projectId: DEFAULT_PROJECT, name: 'a test', hash });
       expect(await store().access.projectOf(hash)).toBe(DEFAULT_PROJECT);
       expect(await store().access.projectOf(newId())).toBeUndefined();
+      expect(await store().access.keyName(hash)).toBe('a test');
+      expect(await store().access.keyName(newId())).toBeUndefined();
       expect(await store().access.isEmpty()).toBe(false);
     });
 

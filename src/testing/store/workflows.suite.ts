@@ -173,6 +173,19 @@ export function workflowSuite(store: () => Store): void {
       expect(await list('', 1, 'paused')).toEqual(['d']);
     });
 
+    test('filters by a key of the present definition', async () => {
+      const made = (end: string, over: object) => create({ definition: definition(`${prefix.text}${end}`, over) });
+      const exposed = await made('e', { expose: { mcp: true }, description: 'half \udc00, NUL \u0000' });
+      await made('f', { description: 'says "expose": and no more' });
+      const found = async () => {
+        const page = { after: prefix.text, limit: 9, key: 'expose' };
+        return (await store().workflows.list(DEFAULT_PROJECT, page)).map(({ id }) => id);
+      };
+      expect(await found()).toEqual([exposed.id]);
+      await change(exposed, exposed.name);
+      expect(await found()).toEqual([]);
+    });
+
     test('gives whole workflows, of one project', async () => {
       const [row] = await store().workflows.list(DEFAULT_PROJECT, { after: prefix.text, limit: 1 });
       expect(row).toEqual(await get(`${prefix.text}a`));
