@@ -68,3 +68,10 @@ export function heldWorkflow(name: string): Definition {
     nodes: [{ id: 'call', type: 'http', config, timeout: '10m' }],
   };
 }
+
+/** An agent with one tool that does nothing. */
+export function agentWorkflow(name: string, model: string): Definition {
+  const note = { name: 'note', description: 'Takes a note', type: 'tool', config: { tool: 'noop' } };
+  const config = { model, prompt: '{{ $trigger.body.customer }}', tools: [note], limits: { steps: 100 } };
+  return { name, triggers: webhook(name, 'result'), nodes: [{ id: 'agent', type: 'agent', config }] };
+}

@@ -160,12 +160,13 @@ function summaryRequest({ context }: Agent): { readonly system: string; readonly
 }
 
 /** What people have granted besides the budgets. */
-function grantsOf({ turns, path, env }: Known): readonly { account: string; id: string; amount: number }[] {
-  const id = (env(null).$execution as { id: string }).id;
+function grantsOf({ turns, path, executionId }: Known): readonly { account: string; id: string; amount: number }[] {
   return turns.flatMap((turn, index) => {
     const granted = grantOf(turn);
     if (granted === undefined) return [];
-    return [{ account: granted.account, id: `${id}/${path}[${index}]@${turn.startedAt}`, amount: granted.amount }];
+    return [
+      { account: granted.account, id: `${executionId}/${path}[${index}]@${turn.startedAt}`, amount: granted.amount },
+    ];
   });
 }
 

@@ -109,7 +109,6 @@ function responded(known: Known, output: unknown, at: number): SessionEvent {
 }
 
 /** The same wherever it is asked, and no other of the session has it. */
-function idOf({ env, path, memo }: Known, part: string | number): string {
-  const { id } = env(null).$execution as { readonly id: string };
-  return `${id}/${path}/${part}@${(memo as { readonly startedAt: number }).startedAt}`;
+function idOf({ executionId, path, memo }: Known, part: string | number): string {
+  return `${executionId}/${path}/${part}@${(memo as { readonly startedAt: number }).startedAt}`;
 }

@@ -3,7 +3,7 @@
  * share. Binary content lies in the blobs of the project, by its hash.
  */
 import { z } from 'zod';
-import type { Json } from './json.ts';
+import { isObject, type Json } from './json.ts';
 
 export const partSchema = z.union([
   z.strictObject({ type: z.literal('text'), text: z.string() }),
@@ -20,27 +20,33 @@ export type Part = z.infer<typeof partSchema>;
 export const contentSchema = z.union([z.string(), z.array(partSchema).min(1).max(100)]);
 export type Content = z.infer<typeof contentSchema>;
 
-export const toolCallSchema = z.strictObject({ id: z.string(), name: z.string(), arguments: z.json() });
 /** A model wants a tool to be called. `arguments` are what it wrote: they may fit no schema. */
-export type ToolCall = z.infer<typeof toolCallSchema>;
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Json;
+}
 
-export const messageSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('user'), content: contentSchema, untrusted: z.boolean().optional() }),
-  z.strictObject({
-    role: z.literal('assistant'),
-    content: z.string(),
-    toolCalls: z.array(toolCallSchema).optional(),
-  }),
-  z.strictObject({
-    role: z.literal('tool'),
-    callId: z.string(),
-    name: z.string(),
-    content: z.string(),
-    isError: z.boolean().optional(),
-    untrusted: z.boolean().optional(),
-  }),
-]);
-export type Message = z.infer<typeof messageSchema>;
+export type Message =
+  | { readonly role: 'user'; readonly content: Content; readonly untrusted?: boolean }
+  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly name: string;
+      readonly content: string;
+      readonly isError?: boolean;
+      readonly untrusted?: boolean;
+    };
+
+/** By its form at a glance: a conversation is looked at again before each call, and may be long. */
+export function isMessage(value: unknown): value is Message {
+  if (!isObject(value)) return false;
+  const { role, content } = value;
+  if (role === 'assistant') return typeof content === 'string';
+  if (role === 'tool') return typeof content === 'string' && typeof value.callId === 'string';
+  return role === 'user' && contentSchema.safeParse(content).success;
+}
 
 /** What a model is told of a tool. */
 export interface ToolSpec {

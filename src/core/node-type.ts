@@ -178,6 +178,7 @@ export interface Known {
   /** Fields of the config that hold no templates. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly memo: unknown;
+  readonly executionId: string;
   /** Address of the container. */
   readonly path: string;
   readonly turns: readonly Turn[];

@@ -1,6 +1,6 @@
 /** One call of a language model, paid and in the books. An agent is made of these. */
 import { z } from 'zod';
-import { type Message, messageSchema, textOf } from '../core/conversation.ts';
+import { isMessage, type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { costOf } from '../core/money.ts';
 import type { Charge, NodeResult, Paid, TaskContext, TaskNode } from '../core/node-type.ts';
@@ -10,12 +10,15 @@ import type { Tokens } from '../ports/tokens.ts';
 
 const name = z.string().min(1).max(500);
 const schema = z.record(z.string(), z.json());
+const message = z
+  .custom<Message>(isMessage, 'takes { role: user | assistant | tool, content, … }')
+  .meta({ description: 'A message: role and content, of a tool its callId too' });
 
 export const modelConfig = z.strictObject({
   model: z.string().min(1).max(200).describe('provider:model, or a name of the operator'),
   system: z.string().max(1_000_000).optional(),
   messages: z
-    .union([z.array(messageSchema).min(1).max(10_000), z.string().min(1).max(1_000_000)])
+    .union([z.array(message).min(1).max(10_000), z.string().min(1).max(1_000_000)])
     .describe('A text, or a list of messages'),
   tools: z
     .union([

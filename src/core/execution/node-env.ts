@@ -83,6 +83,7 @@ export function knownOf(state: ExecutionState, ref: NodeRef, now: number): Known
   return {
     config: ref.node.raw,
     memo: iteration.memo,
+    executionId: state.id,
     path: pathOf(ref),
     turns,
     forgiven,

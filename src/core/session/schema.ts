@@ -3,11 +3,13 @@
  * requests of their own. Texts are at most 100,000 characters, free values 256 KiB of JSON.
  */
 import { z } from 'zod';
-import { contentSchema, toolCallSchema } from '../conversation.ts';
+import { contentSchema } from '../conversation.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { isUnsafeKey } from '../safe-json.ts';
 import type { SessionEventData, SessionEventType } from './events.ts';
+
+const toolCallSchema = z.strictObject({ id: z.string().max(500), name: z.string().max(200), arguments: z.json() });
 
 const LONGEST_TEXT = 100_000;
 const LARGEST_VALUE = 256 * 1024;
