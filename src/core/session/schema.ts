@@ -9,8 +9,6 @@ import type { Json } from '../json.ts';
 import { isUnsafeKey } from '../safe-json.ts';
 import type { SessionEventData, SessionEventType } from './events.ts';
 
-const toolCallSchema = z.strictObject({ id: z.string().max(500), name: z.string().max(200), arguments: z.json() });
-
 const LONGEST_TEXT = 100_000;
 const LARGEST_VALUE = 256 * 1024;
 const MOST_TOKENS = 1_000_000_000;
@@ -80,7 +78,7 @@ const DATA = {
     model,
     text: longTextSchema.optional(),
     toolCalls: z
-      .array(toolCallSchema.extend({ id, name: tool, arguments: valueSchema }))
+      .array(z.strictObject({ id, name: tool, arguments: valueSchema }))
       .max(100)
       .optional(),
     usage: z.strictObject({ inputTokens: tokens, outputTokens: tokens, cachedTokens: tokens.optional() }).optional(),
