@@ -20,7 +20,9 @@ import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
+import { projections } from './projections.ts';
 import { retention } from './retention.ts';
+import { sessions } from './sessions.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
@@ -87,6 +89,8 @@ async function serveApi(
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));
+  sessions(app, deps);
+  projections(app, deps, closing);
   breakers(app, deps.store.breakers);
   catalog(app, deps.catalog);
   await serveDocs(app);
