@@ -18,6 +18,7 @@ import { idParams } from './page.ts';
 import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -176,6 +177,7 @@ export const ROUTES = {
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,
+  ...sessionRoutes,
   ...breakerRoutes,
   ...modelRoutes,
   ...mcpRoutes,

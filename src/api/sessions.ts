@@ -1,0 +1,149 @@
+/** /api/sessions: lists, one with its events, state and timeline, and what callers write to it. */
+import type { FastifyInstance } from 'fastify';
+import { MyelinError } from '../core/errors.ts';
+import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
+import { fold } from '../core/session/evolve.ts';
+import { newState, type SessionState } from '../core/session/state.ts';
+import type { SessionQuery, SessionStore, SessionSummary } from '../ports/sessions.ts';
+import type { ApiDeps } from './deps.ts';
+import { isUuid } from './ids.ts';
+import { operation } from './operation.ts';
+import { eventView, sessionView, stateView, timed } from './session-view.ts';
+
+/** Events read at once while a state is folded. */
+const PAGE = 1_000;
+
+type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
+
+export function sessions(app: FastifyInstance, deps: Deps): void {
+  const store = deps.store.sessions;
+
+  operation(app, 'listSessions', async ({ projectId, query: { limit, cursor, tags, from, to, user, ...same } }) => {
+    const query: SessionQuery = {
+      projectId,
+      limit: limit + 1,
+      ...defined(same),
+      ...(user !== undefined && { userId: user }),
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+      ...(tags !== undefined && { tags: tags.split(',').map((tag) => tag.trim()) }),
+      ...(cursor !== undefined && { before: placeOf(cursor) }),
+    };
+    const found = await store.list(query);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const nextCursor = found.length > limit && last !== undefined ? `${last.lastActivity}_${last.id}` : null;
+    return { items: items.map(sessionView), nextCursor };
+  });
+
+  operation(app, 'getSession', async ({ projectId, params }) => {
+    return sessionView(await findSession(store, projectId, params.id));
+  });
+
+  operation(app, 'listSessionEvents', async ({ projectId, params, query: { after, limit } }) => {
+    const { id } = await findSession(store, projectId, params.id);
+    return page(await store.events(projectId, id, after, limit), limit, eventView);
+  });
+
+  operation(app, 'getSessionTimeline', async ({ projectId, params, query: { after, limit } }) => {
+    const { id } = await findSession(store, projectId, params.id);
+    return page(await store.timeline(projectId, id, after, limit), limit, timed);
+  });
+
+  operation(app, 'getSessionState', async ({ projectId, params, query: { at } }) => {
+    const session = await findSession(store, projectId, params.id);
+    if (at !== undefined && at > session.seq) {
+      throw new MyelinError('invalid_request', `query.at: the session has ${session.seq} events, and no number ${at}`);
+    }
+    return stateView(await stateAt(store, session, at ?? session.seq));
+  });
+
+  operation(app, 'recallSessions', async ({ projectId, query: { q, user, session, limit } }) => {
+    const sessionId = session === undefined ? undefined : (await findSession(store, projectId, session)).id;
+    const found = await store.recall({ projectId, text: q, limit, ...defined({ userId: user, sessionId }) });
+    return { items: found.map(timed) };
+  });
+
+  operation(app, 'getAgentPerformance', async ({ projectId, query: { limit, ...filter } }) => ({
+    items: await store.performance({ projectId, limit, ...defined(filter) }),
+  }));
+
+  writes(app, deps);
+}
+
+function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: Deps): void {
+  operation(app, 'startSession', async ({ projectId, body: { category, tags, userId, ...given } }) => {
+    const data = { ...defined(given), key: given.key, agent: given.agent, userId: userId ?? null };
+    const start = { type: 'agent.session.started' as const, at: runtime.now(), data };
+    const append = { newId: runtime.id(), start, events: [], ...defined({ category, tags }) };
+    const { id } = await store.append(projectId, append, 0);
+    return sessionView(await findSession(store, projectId, id));
+  });
+
+  operation(app, 'appendSessionEvents', async ({ projectId, params, body: { expectedSeq, events } }) => {
+    const session = await findSession(store, projectId, params.id);
+    const at = runtime.now();
+    // The contract has checked each against its type; what is absent there may be undefined.
+    const appended = events.map((event) => ({ ...event, at }) as SessionEvent);
+    return await store.append(projectId, { newId: session.id, start: startOf(session), events: appended }, expectedSeq);
+  });
+
+  operation(app, 'endSession', async ({ projectId, params, body: { reason, summary } }) => {
+    const session = await findSession(store, projectId, params.id);
+    const at = runtime.now();
+    const { counters } = await stateAt(store, session, session.seq);
+    const end: SessionEventOf<'agent.session.ended'> = {
+      type: 'agent.session.ended',
+      at,
+      data: {
+        reason,
+        ...defined({ summary }),
+        durationSeconds: Math.max(0, Math.round((at - session.startedAt) / 1_000)),
+        messageCount: counters.messages,
+      },
+    };
+    await store.append(projectId, { newId: session.id, start: startOf(session), events: [end] }, session.seq);
+    return sessionView(await findSession(store, projectId, session.id));
+  });
+}
+
+/** Throws `session_not_found`. */
+async function findSession(store: SessionStore, projectId: string, idOrKey: string): Promise<SessionSummary> {
+  const session = await store.get(projectId, idOrKey);
+  if (session === undefined) throw new MyelinError('session_not_found', `There is no session ${idOrKey}.`);
+  return session;
+}
+
+/** Names a session that is there; never written again. */
+function startOf({ key, agent, userId, startedAt: at }: SessionSummary): SessionEventOf<'agent.session.started'> {
+  return { type: 'agent.session.started', at, data: { key, agent, userId } };
+}
+
+/** From the nearest snapshot on. */
+async function stateAt(store: SessionStore, { projectId, id }: SessionSummary, seq: number): Promise<SessionState> {
+  let state = (await store.snapshot(projectId, id, seq)) ?? newState();
+  while (state.seq < seq) {
+    const events = await store.events(projectId, id, state.seq, Math.min(PAGE, seq - state.seq));
+    if (events.length === 0) break;
+    state = fold(events, state);
+  }
+  return state;
+}
+
+function page<T extends { readonly seq: number }, V>(rows: readonly T[], limit: number, show: (row: T) => V) {
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return { items: rows.map(show), nextCursor: last === undefined ? null : String(last.seq) };
+}
+
+function placeOf(cursor: string): { lastActivity: number; id: string } {
+  const [, lastActivity, id] = /^(\d{1,15})_(.+)$/.exec(cursor) ?? [];
+  if (id !== undefined && isUuid(id)) return { lastActivity: Number(lastActivity), id };
+  throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without what is undefined. */
+function defined<T extends object>(given: T): Defined<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
