@@ -44,6 +44,8 @@ const WINDOW = 20;
 /** Messages before the window that are summed up at once. */
 const MOST_OVERFLOW = 200;
 const PAGE = 1_000;
+/** Above every number of an event. */
+const LATEST = 2 ** 31 - 1;
 
 export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
   return {
@@ -132,7 +134,7 @@ async function sessionOf(
 }
 
 async function stateOf(sessions: ContextNeeds['sessions'], projectId: string, id: string): Promise<SessionState> {
-  let state = await sessions.snapshot(projectId, id, Number.MAX_SAFE_INTEGER);
+  let state = await sessions.snapshot(projectId, id, LATEST);
   for (;;) {
     const events = await sessions.events(projectId, id, state?.seq ?? 0, PAGE);
     state = fold(events, state);
