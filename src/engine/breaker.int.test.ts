@@ -12,6 +12,7 @@ import type { CircuitRow } from '../ports/breakers.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import { newId, newName } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
+import { silentTokens } from '../testing/speech.ts';
 import { createEngine, type Engine } from './engine.ts';
 
 const THRESHOLD = 4;
@@ -58,6 +59,7 @@ async function startProcess(): Promise<Process> {
       egress,
       sandbox: { run: absent, stop: async () => undefined },
       models: { generate: absent },
+      tokens: silentTokens,
     }),
     host: { name: newName(), pid: 1, isAlive: () => true },
     roles: ['worker', 'scheduler'],

@@ -12,6 +12,7 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type NewTrigger, type Store } from '../ports/store.ts';
 import { newId, newName } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
+import { silentTokens } from '../testing/speech.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createEngine, type Engine } from './engine.ts';
 
@@ -65,7 +66,7 @@ async function startProcess(): Promise<Process> {
     store,
     runtime,
     secrets: { get: async () => undefined },
-    nodeTypes: createNodeTypes({ egress, sandbox, models: { generate: absent } }),
+    nodeTypes: createNodeTypes({ egress, sandbox, models: { generate: absent }, tokens: silentTokens }),
     host: { name: newName(), pid: 1, isAlive: () => true },
     roles: ['worker', 'scheduler'],
     ...{ slots: 100, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 },

@@ -13,6 +13,7 @@ import { MyelinError } from '../core/errors.ts';
 import { decide, newState } from '../core/execution/index.ts';
 import { compilePlan } from '../core/plan/compile.ts';
 import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { silentTokens } from '../testing/speech.ts';
 import { Dependencies } from './dependencies.ts';
 import { Tasks } from './tasks.ts';
 
@@ -22,7 +23,7 @@ const absent = () => Promise.reject(new Error('not in this test'));
 /** Runs the one node of a workflow as a worker does. */
 function taskOf(node: NodeDefinition, needs: Partial<NodeNeeds>, signal = new AbortController().signal) {
   const rest = { egress: { request: absent }, sandbox: { run: absent, stop: async () => undefined } };
-  const types = createNodeTypes({ ...rest, models: { generate: absent }, ...needs });
+  const types = createNodeTypes({ ...rest, models: { generate: absent }, tokens: silentTokens, ...needs });
   const plan = compilePlan({ name: 'test', nodes: [node] }, { workflowId: 'w', version: 1 }, types);
   const state = newState('e', 'p', plan);
   const env = { now: runtime.now(), id: () => runtime.id(), random: () => 0 };
