@@ -59,7 +59,7 @@ function speaker(tokens: Tokens): TaskNode<{ count: number; everyMs: number }> {
       for (let index = 0; index < count; index += 1) {
         writer.write('token ');
         text += 'token ';
-        await sleep(begun + (index + 1) * everyMs - performance.now());
+        await sleep(Math.max(0, begun + (index + 1) * everyMs - performance.now()));
       }
       writer.close();
       return { output: { text } };

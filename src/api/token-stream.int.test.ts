@@ -297,7 +297,7 @@ test('streams end when the server stops, and are refused at a wrong id with its 
   const reading = await new Reading(front, id).until(({ text }) => text === 'half');
   const open = await fetch(`${front.url}/api/executions/${id}/stream`, { headers: { authorization: `Bearer ${key}` } });
   const closed = front.app.close();
-  expect(await open.text()).toContain('half');
+  expect(await open.text()).toContain('event: call');
   reading.stop();
   await closed;
   spoken.end();
