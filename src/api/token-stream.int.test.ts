@@ -299,6 +299,7 @@ test('streams end when the server stops, and are refused at a wrong id with its 
   const closed = front.app.close();
   expect(await open.text()).toContain('event: call');
   reading.stop();
+  front.app.server.closeAllConnections();
   await closed;
   spoken.end();
 });

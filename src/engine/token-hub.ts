@@ -198,7 +198,7 @@ export class TokenHub implements Tokens, Service {
 }
 
 /** Without the half of a pair whose other half has not come. */
-export function wholeLength(text: string): number {
+function wholeLength(text: string): number {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
 }
