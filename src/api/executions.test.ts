@@ -138,6 +138,7 @@ test('what is not there, or belongs to another project, is not found', async () 
     'getExecution',
     'listExecutionEvents',
     'listExecutionLogs',
+    'streamExecution',
     'cancelExecution',
     'retryExecution',
     'deleteExecution',

@@ -113,16 +113,23 @@ class TokenStream {
     this.#write(`${idLine(this.#fold.cursor)}: hello\n\n`);
     this.#isLive = true;
     let quiet = 0;
+    let isLast = false;
     while (!this.#isOver) {
       const events = await this.#next();
       for (const event of events) await this.#tell(event);
       this.#pump();
+      if (events.length > 0) isLast = false;
       quiet = events.length === 0 ? (quiet + 1) % QUIET_ROUNDS : 0;
       if (events.length === PAGE) continue;
       if (events.length === 0) {
         const status = await this.#status();
         if (status === undefined) return;
-        if (hasEnded(status)) return this.#end(status);
+        if (hasEnded(status)) {
+          // Its last events may have come between the two looks.
+          if (isLast) return this.#end(status);
+          isLast = true;
+          continue;
+        }
         if (quiet === 0) this.#write(': still here\n\n');
       }
       if (events.at(-1)?.type.startsWith('execution.') !== true) await this.#bell.wait(LOOK_MS);

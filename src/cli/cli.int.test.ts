@@ -326,6 +326,30 @@ test.each([
   ).toEqual([1, 2]);
 });
 
+test('stream prints texts as they come, names whose they are, and acts on no terminal for them', async () => {
+  const of = (path: string) => ({ path, attempt: 1 });
+  const events = [
+    { type: 'call', ...of('a'), state: 'started' },
+    { type: 'token', ...of('a'), offset: 0, text: 'one\n' },
+    { type: 'token', ...of('a'), offset: 4, text: 'two\u001b[2J' },
+    { type: 'token', ...of('b[0]/c'), offset: 0, text: 'three' },
+    { type: 'reset', path: 'a', attempt: 2 },
+    { type: 'token', path: 'a', attempt: 2, offset: 0, text: 'four' },
+    { type: 'end', status: 'failed' },
+  ];
+  routes['GET /api/executions/e1/stream'] = () => ({ status: 200, events });
+  routes['GET /api/executions/e1/stream?from=start'] = () => ({ status: 200, events: events.slice(-1) });
+  // It is looked at once, after its end.
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
+  expect(await cli(['stream', 'e1'])).toEqual({
+    exit: 1,
+    out: 'a:\none\ntwo [2J\nb[0]/c:\nthree\na begins anew\na:\nfour\n',
+    err: '',
+  });
+  const json = await cli(['stream', 'e1', '--json', '--from-start']);
+  expect(json).toMatchObject({ exit: 1, out: '{"type":"end","status":"failed","id":""}\n' });
+});
+
 test('watch outlives a server that is away between an event and the look at it', async () => {
   ending('completed');
   const look = routes['GET /api/executions/e1']!;

@@ -19,6 +19,7 @@ import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
+import { addStream } from './commands/stream.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly AddCommand[] = [
   addEmit,
   addExecutions,
   addWatch,
+  addStream,
   addCancel,
   addRetry,
   addPause,

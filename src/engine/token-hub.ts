@@ -46,6 +46,8 @@ export class TokenHub implements Tokens, Service {
   readonly #board: TextBoard;
   readonly #writing: Loop;
   readonly #reading: Loop;
+  /** Apart, so that no first piece waits for it. */
+  readonly #removing: Loop;
   /** Have something that the store has not. */
   readonly #pending = new Set<Draft>();
   /** Calls that have ended and have chunks, the oldest first. */
@@ -59,6 +61,7 @@ export class TokenHub implements Tokens, Service {
     this.#board = new TextBoard(runtime);
     this.#writing = new Loop({ name: 'token-writer', runtime, round: () => this.#write() });
     this.#reading = new Loop({ name: 'token-reader', runtime, round: () => this.#read() });
+    this.#removing = new Loop({ name: 'token-remover', runtime, round: () => this.#remove() });
   }
 
   open(call: CallRef): TokenWriter {
@@ -97,11 +100,12 @@ export class TokenHub implements Tokens, Service {
   start(): void {
     this.#writing.start();
     this.#reading.start();
+    this.#removing.start();
   }
 
   /** What this process wrote is removed: its calls have ended, or begin anew elsewhere. */
   async stop(): Promise<void> {
-    await Promise.all([this.#writing.stop(), this.#reading.stop()]);
+    await Promise.all([this.#writing.stop(), this.#reading.stop(), this.#removing.stop()]);
     for (let left = this.#ended.splice(0, REMOVE_LIMIT); left.length > 0; left = this.#ended.splice(0, REMOVE_LIMIT)) {
       await this.#store.remove(left.map(({ call }) => call)).catch(() => undefined);
     }
@@ -110,6 +114,7 @@ export class TokenHub implements Tokens, Service {
   async runOnce(): Promise<void> {
     await this.#write();
     await this.#read();
+    await this.#remove();
   }
 
   #expect(draft: Draft): void {
@@ -122,7 +127,7 @@ export class TokenHub implements Tokens, Service {
 
   #end({ call }: Draft): void {
     this.#ended.push({ call, at: this.#runtime.now() });
-    if (this.#ended.length === 1) this.#writing.wake();
+    if (this.#ended.length === 1) this.#removing.wake();
   }
 
   /** One round of the writer. */
@@ -136,10 +141,7 @@ export class TokenHub implements Tokens, Service {
       this.#writtenAt = now();
       await this.#send();
     }
-    await this.#remove();
-    if (this.#pending.size > 0) return GATHER_MS;
-    const [oldest] = this.#ended;
-    return oldest === undefined ? IDLE_MS : Math.max(0, oldest.at + GRACE_MS - now());
+    return this.#pending.size > 0 ? GATHER_MS : IDLE_MS;
   }
 
   async #send(): Promise<void> {
@@ -171,13 +173,17 @@ export class TokenHub implements Tokens, Service {
     return chunks;
   }
 
-  async #remove(): Promise<void> {
+  /** One round of the remover. */
+  async #remove(): Promise<number> {
     const until = this.#runtime.now() - GRACE_MS;
     const stays = this.#ended.findIndex(({ at }) => at > until);
     const count = Math.min(stays < 0 ? this.#ended.length : stays, REMOVE_LIMIT);
-    if (count === 0) return;
-    await this.#store.remove(this.#ended.slice(0, count).map(({ call }) => call));
-    this.#ended.splice(0, count);
+    if (count > 0) {
+      await this.#store.remove(this.#ended.slice(0, count).map(({ call }) => call));
+      this.#ended.splice(0, count);
+    }
+    const [oldest] = this.#ended;
+    return oldest === undefined ? IDLE_MS : Math.max(0, oldest.at + GRACE_MS - this.#runtime.now());
   }
 
   /** One round of the reader. */
@@ -192,7 +198,7 @@ export class TokenHub implements Tokens, Service {
 }
 
 /** Without the half of a pair whose other half has not come. */
-export function wholeLength(text: string): number {
+function wholeLength(text: string): number {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
 }

@@ -15,6 +15,7 @@ export interface Cursor {
 
 export interface CallCursor {
   readonly path: string;
+  /** 0: what the reader has does not count. */
   readonly attempt: number;
   /** UTF-16 code units that the reader has. */
   readonly offset: number;

@@ -24,6 +24,8 @@ interface Call {
 /** Units of text of one event. */
 const MAX_TEXT = 32_768;
 const TAIL = 64;
+/** In the place of an attempt: what is there of its text does not count. */
+const VOID = 0;
 
 export class TokenFold {
   readonly #isStream: (path: string) => boolean;
@@ -54,24 +56,18 @@ export class TokenFold {
   *learn(event: StoredEvent): Generator<StreamEvent> {
     if (event.type === 'node.started' && this.#isStream(event.data.path)) yield* this.#start(event.data, event.seq);
     else if (event.type === 'node.completed') yield* this.#complete(event.data, event.seq);
-    else if (event.type === 'node.retrying' || event.type === 'node.failed' || event.type === 'node.skipped') {
-      const call = this.#calls.get(event.data.path);
-      this.#seq = event.seq;
-      if (call !== undefined) {
-        const { path } = event.data;
-        if (event.type !== 'node.retrying') this.#calls.delete(path);
-        const state = event.type === 'node.skipped' ? 'skipped' : 'failed';
-        yield { type: 'call', path, attempt: call.attempt, state };
-      }
-    }
+    else if (event.type === 'node.retrying') yield* this.#end(event.data.path, 'failed', event.seq, VOID);
+    else if (event.type === 'node.failed') yield* this.#end(event.data.path, 'failed', event.seq);
+    else if (event.type === 'node.skipped') yield* this.#end(event.data.path, 'skipped', event.seq);
+    // What was at work when it failed begins anew, and may count its attempts anew.
+    else if (event.type === 'execution.retried') for (const call of this.#calls.values()) call.attempt = VOID;
     this.#seq = event.seq;
   }
 
   /** What a text that goes on has more than its reader. */
   *take(path: string, text: string): Generator<StreamEvent> {
     const call = this.#calls.get(path);
-    if (call === undefined) return;
-    while (call.offset < text.length) {
+    while (call !== undefined && call.offset < text.length) {
       const { attempt, offset } = call;
       const part = text.slice(offset, offset + MAX_TEXT);
       call.offset += part.length;
@@ -82,15 +78,30 @@ export class TokenFold {
 
   /** For a reader that begins now: the calls that go on. */
   present(): StreamEvent[] {
-    return [...this.#calls].map(([path, { attempt }]) => ({ type: 'call', path, attempt, state: 'started' }));
+    return [...this.#calls].flatMap(([path, { attempt }]) =>
+      attempt === VOID ? [] : [{ type: 'call', path, attempt, state: 'started' }],
+    );
   }
 
   *#start({ path, attempt }: { path: string; attempt: number }, seq: number): Generator<StreamEvent> {
     const before = this.#calls.get(path);
-    this.#calls.set(path, { attempt, offset: 0, tail: '' });
-    if (before !== undefined && before.offset > 0) yield { type: 'reset', path, attempt };
+    if (before?.attempt !== attempt) {
+      this.#calls.set(path, { attempt, offset: 0, tail: '' });
+      if (before !== undefined && before.offset > 0) yield { type: 'reset', path, attempt };
+    }
     this.#seq = seq;
     yield { type: 'call', path, attempt, state: 'started' };
+  }
+
+  /** Without a result. The text of one that may be tried again is void, and reset once it is. */
+  *#end(path: string, state: CallState, seq: number, left?: typeof VOID): Generator<StreamEvent> {
+    const call = this.#calls.get(path);
+    if (call === undefined) return;
+    const { attempt } = call;
+    if (left === undefined) this.#calls.delete(path);
+    else call.attempt = left;
+    this.#seq = seq;
+    yield { type: 'call', path, attempt, state };
   }
 
   *#complete({ path, output }: { path: string; output: unknown }, seq: number): Generator<StreamEvent> {

@@ -12,14 +12,17 @@ import type { Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
 import type { Catalog } from '../core/definition/validate.ts';
 import { hasEnded } from '../core/execution/index.ts';
+import type { NodeType } from '../core/node-type.ts';
 import { parseRetention } from '../core/retention.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { TokenHub } from '../engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
+import type { Tokens } from '../ports/tokens.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { newId } from './factories.ts';
 import { testModels } from './models.ts';
@@ -48,6 +51,8 @@ export interface PartsOptions {
   readonly queueLimit?: number;
   /** How hosts and models are treated; default as if all were well. */
   readonly dependencies?: DependencySettings;
+  /** Node types beside those there are. */
+  readonly nodes?: (tokens: Tokens) => readonly NodeType[];
 }
 
 const ALL_ROLES = ['api', 'webhook', 'worker', 'scheduler'];
@@ -58,7 +63,10 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const runtime = systemRuntime('silent');
   const store = options.store ?? memoryStore(runtime, database);
   const models = testModels(() => Promise.reject(new Error('not in this test')));
-  const nodes = createNodeTypes({ ...ABSENT, models });
+  const tokens = new TokenHub({ store: store.tokens, runtime });
+  const known = createNodeTypes({ ...ABSENT, models, tokens });
+  const more = options.nodes?.(tokens) ?? [];
+  const nodes = new Map([...known, ...more.map((type) => [type.type, type] as const)]);
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
   const retention = parseRetention('completed=30d,failed=90d,canceled=30d');
@@ -69,6 +77,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     commitBatch: 100,
     leaseMs: 20_000,
     retention,
+    tokens,
     ...(queueLimit !== undefined && { queueLimit }),
     ...(dependencies !== undefined && { dependencies }),
   };

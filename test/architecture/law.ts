@@ -68,7 +68,7 @@ export const TEST_ROOMS: Readonly<Record<string, readonly string[]>> = {
   engine: ['testing', 'adapters'],
   agents: ['testing', 'adapters', 'engine'],
   projections: ['testing', 'adapters', 'engine'],
-  api: ['testing', 'adapters', 'app.ts'],
+  api: ['testing', 'adapters', 'app.ts', 'sdk'],
   cli: ['testing', 'adapters', 'app.ts'],
   sdk: ['testing', 'adapters', 'app.ts', 'nodes', 'triggers'],
   testing: ['app.ts'],
