@@ -15,6 +15,7 @@ import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
+import { ledger } from './ledger.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
@@ -84,6 +85,7 @@ async function serveApi(
   retention(app, deps);
   executions(app, deps, closing);
   flow(app, deps);
+  ledger(app, deps);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));

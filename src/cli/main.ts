@@ -13,6 +13,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addBudgets, addCalls, addUsage } from './commands/money.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
@@ -54,6 +55,9 @@ const COMMANDS: readonly AddCommand[] = [
   addApprove,
   addDelegate,
   addBreakers,
+  addUsage,
+  addCalls,
+  addBudgets,
   addValidate,
   addTypes,
   addConfig,

@@ -10,6 +10,7 @@ import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
 import { retentionRoutes } from './retention.ts';
@@ -169,6 +170,7 @@ export const ROUTES = {
   ...retentionRoutes,
   ...eventRoutes,
   ...flowRoutes,
+  ...ledgerRoutes,
   ...triggerRoutes,
   ...breakerRoutes,
   ...catalogRoutes,

@@ -155,9 +155,7 @@ const LISTED = 20;
 
 function budgets(database: Database, projectId: string, now: number): BudgetState[] {
   const order = (a: BudgetRule, b: BudgetRule) =>
-    BUDGET_SCOPES.indexOf(a.scope) - BUDGET_SCOPES.indexOf(b.scope) ||
-    compare(a.key, b.key) ||
-    compare(b.per, a.per);
+    BUDGET_SCOPES.indexOf(a.scope) - BUDGET_SCOPES.indexOf(b.scope) || compare(a.key, b.key) || compare(b.per, a.per);
   const rules = rulesOf(database, projectId).sort(order);
   return rules.flatMap((rule) => {
     const day = rule.per === 'day' ? dayOf(now) : '';
@@ -167,7 +165,9 @@ function budgets(database: Database, projectId: string, now: number): BudgetStat
       return { ...rule, account: accountName(account), spent, reserved };
     };
     if (rule.key !== EACH || rule.scope === 'project') return [state(rule.key)];
-    const own = rules.filter((one) => one.scope === rule.scope && one.per === rule.per && one.currency === rule.currency);
+    const own = rules.filter(
+      (one) => one.scope === rule.scope && one.per === rule.per && one.currency === rule.currency,
+    );
     const keys = database.calls
       .filter((one) => one.projectId === projectId && one.status !== 'refused' && one.currency === rule.currency)
       .filter((one) => day === '' || dayOf(one.startedAt) === day)

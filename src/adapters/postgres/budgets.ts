@@ -84,4 +84,3 @@ export async function forgetDays(tx: Sql, projectId: string, before: string): Pr
   await lockBooks(tx, [projectId], 'to change rules');
   await tx`delete from budget_accounts where project_id = ${projectId} and day <> '' and day < ${before}`;
 }
-

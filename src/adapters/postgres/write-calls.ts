@@ -3,7 +3,7 @@
  * budgets or refused. Without rules and budgets this is sent at once with the rest and needs no answer; else the
  * accounts are locked, the rule of core decides, and they are written back.
  */
-import { bookKey, ruledAccounts, type Rule } from '../../core/budget/accounts.ts';
+import { bookKey, type Rule, ruledAccounts } from '../../core/budget/accounts.ts';
 import { type Lack, reserve, settle } from '../../core/budget/balance.ts';
 import type { NewCall, SettledCall, Shortage } from '../../ports/ledger.ts';
 import type { Commit } from '../../ports/store.ts';
@@ -19,7 +19,7 @@ import {
   writeAccounts,
 } from './budget-accounts.ts';
 import { array } from './columns.ts';
-import { insertCalls, type OpenedCall, type Settled, settleCalls, type Settlement } from './model-calls.ts';
+import { insertCalls, type OpenedCall, type Settled, type Settlement, settleCalls } from './model-calls.ts';
 import type { Sql } from './sql.ts';
 
 /** What was refused, by execution. `now` in milliseconds is the time of a commit without events. */
@@ -54,7 +54,10 @@ function openedCall(one: Commit, call: NewCall, now: number): OpenedCall {
 }
 
 /** A path that opens a call anew leaves the one before, if it is open still, as unknown. */
-function settlementsOf({ executionId, projectId, events, settles = [], calls = [] }: Commit, now: number): Settlement[] {
+function settlementsOf(
+  { executionId, projectId, events, settles = [], calls = [] }: Commit,
+  now: number,
+): Settlement[] {
   const byPath = new Map<string, SettledCall>(calls.map(({ path }) => [path, { path, outcome: 'unknown' }]));
   for (const one of settles) byPath.set(one.path, one);
   const at = events.at(-1)?.at ?? now;
@@ -150,24 +153,22 @@ async function move(
     if (balance !== undefined) balances.set(place, { ...balance, limit: balance.limit + amount });
   }
   // What was made just now has counted them from the books.
-  for (const one of released) settle(balances, one.places.filter((place) => !made.has(place)), one);
+  for (const one of released)
+    settle(
+      balances,
+      one.places.filter((place) => !made.has(place)),
+      one,
+    );
   const short = new Map<string, Shortage[]>();
-  const kept: OpenedCall[] = [];
-  const refused: OpenedCall[] = [];
+  const refused = new Set<OpenedCall>();
   for (const { opened, places } of wanted) {
     const lack = reserve(balances, places, opened.call.estimate);
-    if (lack === undefined) kept.push(opened);
-    else {
-      refused.push(opened);
-      const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
-      short.set(opened.executionId, [...(short.get(opened.executionId) ?? []), shortage]);
-    }
+    if (lack === undefined) continue;
+    refused.add(opened);
+    const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
+    short.set(opened.executionId, [...(short.get(opened.executionId) ?? []), shortage]);
   }
-  await Promise.all([
-    writeAccounts(tx, sorted, balances, granted),
-    insertCalls(tx, kept, 'all'),
-    insertCalls(tx, refused, 'refused'),
-  ]);
+  await Promise.all([writeAccounts(tx, sorted, balances, granted), insertCalls(tx, left, 'all', refused)]);
   return short;
 }
 

@@ -19,11 +19,7 @@ export interface Lack extends Balance {
  * Reserves the amount at every account, or at none: then it answers the first that lacks room. What costs nothing is
  * never refused. An account without a balance has no limit.
  */
-export function reserve(
-  balances: Map<string, Balance>,
-  accounts: readonly string[],
-  amount: number,
-): Lack | undefined {
+export function reserve(balances: Map<string, Balance>, accounts: readonly string[], amount: number): Lack | undefined {
   for (const account of accounts) {
     const balance = balances.get(account);
     if (balance !== undefined && !hasRoom(balance, amount)) return { account, ...balance };
