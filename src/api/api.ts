@@ -16,6 +16,7 @@ import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
+import { ledger } from './ledger.ts';
 import { mcp } from './mcp/mcp.ts';
 import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
@@ -90,6 +91,7 @@ async function serveApi(
   retention(app, deps);
   executions(app, deps, closing);
   flow(app, deps);
+  ledger(app, deps);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));

@@ -14,6 +14,7 @@ import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addModels } from './commands/models.ts';
+import { addBudgets, addCalls, addUsage } from './commands/money.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
@@ -60,6 +61,9 @@ const COMMANDS: readonly AddCommand[] = [
   addPrompts,
   addBreakers,
   addModels,
+  addUsage,
+  addCalls,
+  addBudgets,
   addValidate,
   addTypes,
   addConfig,

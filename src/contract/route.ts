@@ -68,6 +68,7 @@ export const TAGS = {
   Models: 'Language models that agents may ask',
   Blobs: 'Images, audio and files of conversations',
   Tools: 'Workflows, for the models of others',
+  Money: 'What calls of models cost, and how much they may',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

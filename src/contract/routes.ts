@@ -11,6 +11,7 @@ import { eventRoutes } from './event-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -174,6 +175,7 @@ export const ROUTES = {
   ...retentionRoutes,
   ...eventRoutes,
   ...flowRoutes,
+  ...ledgerRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,

@@ -21,6 +21,7 @@ import type {
   retryBody,
   skipBody,
 } from '../contract/executions.ts';
+import type { BudgetPlace, NewBudget, UsageQuery } from '../contract/ledger.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
 import type { triggerChange } from '../contract/triggers.ts';
@@ -98,6 +99,16 @@ export function createClient(options: ClientOptions) {
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
       (await transport.call('listFlow', { query, ...o })).items,
+    /** What calls of models cost, the dearest first. */
+    usage: async (query: UsageQuery = {}, o: CallOptions = {}) =>
+      (await transport.call('getUsage', { query, ...o })).items,
+    budgets: {
+      list: async (o: CallOptions = {}) => (await transport.call('listBudgets', o)).items,
+      /** Sets one, or changes its limit, from the next call on. */
+      set: async (budget: NewBudget, o: CallOptions = {}) =>
+        (await transport.call('setBudget', { body: budget, ...o })).items,
+      remove: (place: BudgetPlace, o: CallOptions = {}) => transport.call('removeBudget', { query: place, ...o }),
+    },
     circuitBreakers: {
       list: async (o: CallOptions = {}) => (await transport.call('listCircuitBreakers', o)).items,
       /** Closes one: calls go through again. */
@@ -189,6 +200,9 @@ function executionCalls(transport: Transport) {
       transport.call('listExecutionEvents', { params: { id }, query, ...o }),
     logs: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutionLogs', { params: { id }, query, ...o }),
+    /** A page of its calls of models, in the order they began. */
+    calls: (id: string, query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listExecutionCalls', { params: { id }, query, ...o }),
     /** Resolves with the execution once it has ended, however it did. */
     wait: async (id: string, o: FollowOptions = {}) => {
       for await (const _event of events(id, o));

@@ -11,6 +11,14 @@ export type {
   ExecutionSummary,
   LogLine,
 } from '../contract/executions.ts';
+export type {
+  BudgetAnswer as Budget,
+  BudgetPlace,
+  CallAnswer as ModelCall,
+  NewBudget,
+  UsageAnswer as Usage,
+  UsageQuery,
+} from '../contract/ledger.ts';
 export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';

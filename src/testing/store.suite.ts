@@ -7,6 +7,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../ports/store.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
+import { budgetSuite } from './store/budgets.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
@@ -15,6 +16,7 @@ import { fileSuite } from './store/files.suite.ts';
 import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
+import { ledgerSuite } from './store/ledger.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
@@ -61,6 +63,8 @@ const SUITES = [
   sessionSuite,
   sessionModelSuite,
   tokenSuite,
+  ledgerSuite,
+  budgetSuite,
 ];
 
 /** Declares the suite for the store that `open` gives; it is opened once, before the first test. */

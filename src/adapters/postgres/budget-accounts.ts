@@ -46,10 +46,10 @@ export async function makeAccounts(tx: Sql, sorted: readonly Touched[]): Promise
                               string_to_array($6, e'\\x1e'), $7::uuid[], $8::bigint[], $9::bigint[], $10::bigint[])
               with ordinality n (project_id, name, day, currency, scope, key, execution_id, amount, since, until, place)
         where not exists (select from budget_accounts a
-                           where a.project_id = n.project_id and a.name = n.name and a.day = n.day
+                           where a.project_id = n.project_id and a.name = n.name and a.day = coalesce(n.day, '')
                              and a.currency = n.currency))
      insert into budget_accounts (project_id, name, day, currency, scope, key, execution_id, amount, spent, reserved)
-     select n.project_id, n.name, n.day, n.currency, nullif(n.scope, ''), nullif(n.key, ''), n.execution_id, n.amount,
+     select n.project_id, n.name, coalesce(n.day, ''), n.currency, nullif(n.scope, ''), nullif(n.key, ''), n.execution_id, n.amount,
             b.spent, b.reserved
        from n cross join lateral (
          select coalesce(sum(c.cost) filter (where c.status in ('paid', 'unknown')), 0)::bigint as spent,
@@ -86,6 +86,7 @@ const BY_SCOPE = [
   ['user', 'and m.user_id = n.key'],
 ] as const;
 
+/** One empty text alone is an empty list, whose first is null: hence `coalesce` where a day is read. */
 const keys = (touched: readonly Touched[]) => [
   array(touched.map((one) => one.projectId)),
   texts(touched.map((one) => one.name)),
@@ -102,7 +103,8 @@ export async function lockAccounts(tx: Sql, sorted: readonly Touched[]): Promise
     `select a.project_id, a.name, a.day, a.currency, a.amount, a.granted, a.spent, a.reserved
        from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e'),
                    string_to_array($4, e'\\x1e')) with ordinality n (project_id, name, day, currency, place)
-       join budget_accounts a using (project_id, name, day, currency)
+       join budget_accounts a
+         on a.project_id = n.project_id and a.name = n.name and a.day = coalesce(n.day, '') and a.currency = n.currency
       order by n.place
         for update of a`,
     keys(sorted),
@@ -160,7 +162,8 @@ export async function writeAccounts(
        from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e'),
                    string_to_array($4, e'\\x1e'), $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
             n (project_id, name, day, currency, spent, reserved, amount, granted)
-      where a.project_id = n.project_id and a.name = n.name and a.day = n.day and a.currency = n.currency`,
+      where a.project_id = n.project_id and a.name = n.name and a.day = coalesce(n.day, '')
+        and a.currency = n.currency`,
     [
       ...keys(known),
       numbers('spent'),

@@ -46,7 +46,8 @@ async function usage(sql: Sql, { projectId, by, limit, ...filter }: UsageQuery):
     return value === undefined ? [] : [` and ${condition} $${parameters.push(value)}`];
   });
   const rows = await sql.unsafe(
-    `select ${GROUPS[by]} as key, currency, count(*)::int as calls,
+    `select * from (
+     select ${GROUPS[by]} as key, currency, count(*)::int as calls,
             (count(*) filter (where status = 'unknown'))::int as unknown,
             coalesce(sum(input_tokens), 0)::bigint as input_tokens,
             coalesce(sum(output_tokens), 0)::bigint as output_tokens,
@@ -55,7 +56,7 @@ async function usage(sql: Sql, { projectId, by, limit, ...filter }: UsageQuery):
             coalesce(sum(estimate) filter (where status = 'open'), 0)::bigint as reserved
        from model_calls
       where project_id = $1 and status <> 'refused'${conditions.join('')}
-      group by 1, 2
+      group by 1, 2) u
       order by cost desc, reserved desc, key collate "C", currency
       limit $${parameters.push(limit)}`,
     parameters,

@@ -21,7 +21,8 @@ export interface OpenedCall {
 export async function insertCalls(
   tx: Sql,
   calls: readonly OpenedCall[],
-  which: 'all' | 'refused' | 'where no rule is',
+  which: 'all' | 'where no rule is',
+  refused: ReadonlySet<OpenedCall> = new Set(),
 ): Promise<Set<string>> {
   if (calls.length === 0) return new Set();
   const condition =
@@ -33,14 +34,15 @@ export async function insertCalls(
                               currency, estimate, accounts, started_at, settled_at)
      select n.project_id, n.execution_id,
             (select workflow_id from workflow_executions e where e.id = n.execution_id),
-            n.path, n.attempt, n.model, nullif(n.session, ''), nullif(n.user_id, ''), $12::text, n.currency, n.estimate,
+            n.path, n.attempt, n.model, nullif(n.session, ''), nullif(n.user_id, ''), n.status, n.currency, n.estimate,
             string_to_array(nullif(n.accounts, ''), e'\\x1f'), n.started_at,
-            case when $12::text = 'refused' then n.started_at end
+            case when n.status = 'refused' then n.started_at end
        from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::int[], string_to_array($5, e'\\x1e'),
                    string_to_array($6, e'\\x1e'), string_to_array($7, e'\\x1e'), string_to_array($8, e'\\x1e'),
-                   $9::bigint[], string_to_array($10, e'\\x1e'), $11::bigint[])
+                   $9::bigint[], string_to_array($10, e'\\x1e'), $11::bigint[],
+                   string_to_array($12, e'\\x1e'))
             with ordinality n (project_id, execution_id, path, attempt, model, session, user_id, currency, estimate,
-                               accounts, started_at, place)
+                               accounts, started_at, status, place)
       ${condition}
       order by n.place
      returning execution_id, path, attempt`,
@@ -56,7 +58,7 @@ export async function insertCalls(
       array(calls.map(({ call }) => call.estimate)),
       texts(calls.map(({ call }) => call.accounts.map(({ name }) => name).join('\u001f'))),
       array(calls.map((one) => one.startedAt)),
-      which === 'refused' ? 'refused' : 'open',
+      texts(calls.map((one) => (refused.has(one) ? 'refused' : 'open'))),
     ],
   );
   return new Set(rows.map((row) => `${row.execution_id}/${row.path}#${row.attempt}`));

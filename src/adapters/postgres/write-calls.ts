@@ -160,22 +160,15 @@ async function move(
       one,
     );
   const short = new Map<string, Shortage[]>();
-  const kept: OpenedCall[] = [];
-  const refused: OpenedCall[] = [];
+  const refused = new Set<OpenedCall>();
   for (const { opened, places } of wanted) {
     const lack = reserve(balances, places, opened.call.estimate);
-    if (lack === undefined) kept.push(opened);
-    else {
-      refused.push(opened);
-      const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
-      short.set(opened.executionId, [...(short.get(opened.executionId) ?? []), shortage]);
-    }
+    if (lack === undefined) continue;
+    refused.add(opened);
+    const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
+    short.set(opened.executionId, [...(short.get(opened.executionId) ?? []), shortage]);
   }
-  await Promise.all([
-    writeAccounts(tx, sorted, balances, granted),
-    insertCalls(tx, kept, 'all'),
-    insertCalls(tx, refused, 'refused'),
-  ]);
+  await Promise.all([writeAccounts(tx, sorted, balances, granted), insertCalls(tx, left, 'all', refused)]);
   return short;
 }
 

@@ -77,13 +77,12 @@ const LONGEST_KEY = 200;
 
 /** A session's key or a user's id as the books have it: its first 200 characters, without control characters. */
 export function bookKey(text: string | null): string | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
   return text === null
     ? null
     : text
         .slice(0, LONGEST_KEY)
         .toWellFormed()
-        .replace(/[\u0000-\u001f]/g, ' ') || null;
+        .replace(/\p{Cc}/gu, ' ') || null;
 }
 
 /** The execution whose call tree a budget of a definition is about: the id behind the first colon of `agent:ID/path`. */

@@ -1,0 +1,110 @@
+/** /api/usage, /api/budgets and the calls of an execution: what was spent, and how much may be. */
+import type { FastifyInstance } from 'fastify';
+import type { BudgetAnswer, CallAnswer, UsageAnswer } from '../contract/ledger.ts';
+import { type BudgetScope, EACH, MAX_BUDGETS } from '../core/budget/accounts.ts';
+import { MyelinError } from '../core/errors.ts';
+import { NANOS, toNanos } from '../core/money.ts';
+import type { BudgetState, CallRow, UsageRow } from '../ports/ledger.ts';
+import type { ApiDeps } from './deps.ts';
+import { findExecution } from './executions.ts';
+import { isUuid } from './ids.ts';
+import { operation } from './operation.ts';
+import { findWorkflow } from './workflows.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
+
+export function ledger(app: FastifyInstance, deps: Deps): void {
+  const { ledger, executions } = deps.store;
+
+  operation(app, 'getUsage', async ({ projectId, query }) => {
+    const { by, from, to, workflow, execution, session, user, model, limit } = query;
+    const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps, projectId, workflow);
+    const rows = await ledger.usage({
+      ...{ projectId, by, limit },
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+      ...(workflowId !== undefined && { workflowId }),
+      ...(execution !== undefined && { executionId: execution }),
+      ...(session !== undefined && { session }),
+      ...(user !== undefined && { userId: user }),
+      ...(model !== undefined && { model }),
+    });
+    return { items: rows.map(usageAnswer) };
+  });
+
+  operation(app, 'listExecutionCalls', async ({ projectId, params: { id }, query: { limit, cursor } }) => {
+    const offset = offsetOf(cursor);
+    const found = isUuid(id) ? await ledger.calls(projectId, id, { offset, limit: limit + 1 }) : [];
+    if (found.length === 0) await findExecution(executions, projectId, id);
+    const nextCursor = found.length > limit ? String(offset + limit) : null;
+    return { items: found.slice(0, limit).map(callAnswer), nextCursor };
+  });
+
+  const list = async (projectId: string) => {
+    return { items: (await ledger.budgets(projectId, deps.runtime.now())).map(budgetAnswer) };
+  };
+  operation(app, 'listBudgets', ({ projectId }) => list(projectId));
+
+  operation(app, 'setBudget', async ({ projectId, body }) => {
+    const { scope, per, currency } = body;
+    const now = deps.runtime.now();
+    const key = await keyOf(deps, projectId, body);
+    const present = new Set(
+      (await ledger.budgets(projectId, now)).map(({ scope, key, per }) => `${scope} ${per} ${key}`),
+    );
+    if (present.size >= MAX_BUDGETS && !present.has(`${scope} ${per} ${key}`)) {
+      throw new MyelinError(
+        'invalid_request',
+        `A project has at most ${MAX_BUDGETS} budgets; remove one, or use \`*\`.`,
+      );
+    }
+    await ledger.setBudget({ projectId, scope, key, per, limit: toNanos(body.limit), currency }, now);
+    return await list(projectId);
+  });
+
+  operation(app, 'removeBudget', async ({ projectId, query }) => {
+    const { scope, per } = query;
+    const key = await keyOf(deps, projectId, query);
+    if (await ledger.removeBudget({ projectId, scope, key, per })) return undefined;
+    throw new MyelinError('not_found', `There is no budget ${scope}:${query.key} per ${per}.`);
+  });
+}
+
+/** A workflow that was deleted is still known by its id. */
+async function workflowIdOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
+  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
+}
+
+async function keyOf(deps: Deps, projectId: string, of: { scope: BudgetScope; key: string }): Promise<string> {
+  if (of.scope === 'workflow' && of.key !== EACH) return await workflowIdOf(deps, projectId, of.key);
+  if (of.scope === 'project' && of.key !== EACH) {
+    throw new MyelinError('invalid_request', 'key: a budget of the project takes none, or `*`');
+  }
+  return of.key;
+}
+
+function offsetOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
+}
+
+const units = (nanos: number): number => nanos / NANOS;
+
+const usageAnswer = ({ cost, reserved, ...row }: UsageRow): UsageAnswer => {
+  return { ...row, cost: units(cost), reserved: units(reserved) };
+};
+
+function callAnswer(row: CallRow): CallAnswer {
+  const { id, path, attempt, model, session, userId, status, currency, estimate, cost, usage, responseId } = row;
+  const settledAt = row.settledAt === null ? null : new Date(row.settledAt).toISOString();
+  return {
+    ...{ id, path, attempt, model, session, user: userId, status, currency, usage, responseId },
+    ...{ estimate: units(estimate), cost: units(cost), startedAt: new Date(row.startedAt).toISOString(), settledAt },
+  };
+}
+
+function budgetAnswer({ scope, key, per, limit, currency, account, spent, reserved }: BudgetState): BudgetAnswer {
+  const amounts = { limit: units(limit), spent: units(spent), reserved: units(reserved) };
+  return { scope, key, per, currency, account, ...amounts };
+}
