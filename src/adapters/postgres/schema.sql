@@ -298,10 +298,9 @@ create table model_calls (
   accounts text[],
   started_at bigint not null,
   settled_at bigint,
-  constraint model_calls_pkey PRIMARY KEY (execution_id, place),
+  constraint model_calls_pkey PRIMARY KEY (execution_id, path, place),
   constraint model_calls_status_check CHECK ((status = ANY (ARRAY['open'::text, 'refused'::text, 'paid'::text, 'free'::text, 'unknown'::text])))
-);
-CREATE INDEX model_calls_open ON model_calls USING btree (execution_id, path) WHERE (status = 'open'::text);
+) with (fillfactor=70);
 CREATE INDEX model_calls_project ON model_calls USING btree (project_id, started_at);
 CREATE INDEX model_calls_session ON model_calls USING btree (project_id, session, started_at) WHERE (session IS NOT NULL);
 CREATE INDEX model_calls_user ON model_calls USING btree (project_id, user_id, started_at) WHERE (user_id IS NOT NULL);

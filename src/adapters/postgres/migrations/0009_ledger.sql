@@ -23,9 +23,10 @@ create table model_calls (
   accounts       text[],
   started_at     bigint not null,
   settled_at     bigint,
-  primary key (execution_id, place)
-);
-create index model_calls_open on model_calls (execution_id, path) where status = 'open';
+  primary key (execution_id, path, place)
+)
+-- A call is written twice, open and settled: no index has what changes, and a page has room for the second.
+with (fillfactor = 70);
 create index model_calls_project on model_calls (project_id, started_at);
 create index model_calls_workflow on model_calls (project_id, workflow_id, started_at);
 create index model_calls_session on model_calls (project_id, session, started_at) where session is not null;
