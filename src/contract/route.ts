@@ -61,6 +61,7 @@ export const TAGS = {
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',
   'Circuit breakers': 'What of the world around is left alone for a while',
+  Models: 'What agents ask',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;
