@@ -1,10 +1,10 @@
 /** Every provider in its own wire format, over real sockets: what it says, and every way in which it fails. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Message } from '../../core/conversation.ts';
 import { type Fault, MyelinError } from '../../core/errors.ts';
 import { parseModelSettings } from '../../core/model-settings.ts';
-import type { Egress } from '../../ports/egress.ts';
 import type { ModelRequest, Models } from '../../ports/model.ts';
+import { testEgress } from '../../testing/egress.ts';
 import { type Providers, startProviders } from '../../testing/providers/server.ts';
 import { createModels } from './models.ts';
 
@@ -18,15 +18,10 @@ const MODELS = {
 };
 const NAMES = Object.keys(MODELS) as (keyof typeof MODELS)[];
 
-let egress: Egress & { close(): Promise<void> };
+const egress = testEgress();
 let double: Providers;
 let models: Models;
 
-beforeAll(async () => {
-  // The egress of the product, which siblings may not import; the test may, as the composition root does.
-  const { createEgress } = await import('../egress/egress.ts');
-  egress = createEgress({ allow: [], loopback: true });
-});
 afterAll(() => egress.close());
 beforeEach(async () => {
   double = await startProviders();

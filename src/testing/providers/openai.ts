@@ -11,19 +11,35 @@ const usageOf = ({ usage }: Context) => ({
 
 const head = ({ id, ask }: Context) => ({ id, object: 'response', created_at: 1_760_000_000, model: ask.model });
 
-function items(said: Said, context: Context) {
-  const message = { type: 'message', id: `msg_${context.id}`, role: 'assistant', status: 'completed' };
-  const content = [{ type: 'output_text', text: said.text ?? '', annotations: [] }];
-  return [
-    ...(said.reasoning === undefined
+interface Piece {
+  readonly type: string;
+  readonly text: string;
+}
+type Item =
+  | { readonly type: 'reasoning'; readonly id: string; readonly summary: readonly Piece[] }
+  | { readonly type: 'message'; readonly id: string; readonly role: 'assistant'; readonly content: readonly Piece[] }
+  | { readonly type: 'function_call'; readonly id: string; readonly call_id: string; readonly arguments: string };
+
+function items({ reasoning, text, tools = [] }: Said, context: Context): Item[] {
+  const { id } = context;
+  const thought: Item[] =
+    reasoning === undefined
       ? []
-      : [{ type: 'reasoning', id: `rs_${context.id}`, summary: [{ type: 'summary_text', text: said.reasoning }] }]),
-    ...(said.text === undefined ? [] : [{ ...message, content }]),
-    ...(said.tools ?? []).map(({ name, arguments: given }, index) => ({
-      ...{ type: 'function_call', id: `fc_${context.id}_${index}`, call_id: callId(context, index), name },
-      ...{ arguments: textOf(given), status: 'completed' },
-    })),
-  ];
+      : [{ type: 'reasoning', id: `rs_${id}`, summary: [{ type: 'summary_text', text: reasoning }] }];
+  const output = { type: 'output_text', text: text ?? '', annotations: [] };
+  const message = { id: `msg_${id}`, role: 'assistant' as const, status: 'completed' };
+  const said: Item[] = text === undefined ? [] : [{ type: 'message', ...message, content: [output] }];
+  const calls = tools.map(({ name, arguments: given }, index): Item => {
+    const call = { id: `fc_${id}_${index}`, call_id: callId(context, index), name, status: 'completed' };
+    return { type: 'function_call', ...call, arguments: textOf(given) };
+  });
+  return [...thought, ...said, ...calls];
+}
+
+/** An answer may be several items, one after the other. */
+function turns(input: unknown): number {
+  const said = list(input).map(({ role, type }) => role === 'assistant' || type === 'function_call');
+  return said.filter((is, index) => is && !said[index - 1]).length;
 }
 
 const end = (said: Said, context: Context) => ({
@@ -35,15 +51,13 @@ const end = (said: Said, context: Context) => ({
   usage: usageOf(context),
 });
 
-interface Event {
-  readonly type: string;
-}
+type Event = { readonly type: string; readonly [field: string]: unknown };
 
-function itemEvents(item: ReturnType<typeof items>[number], index: number): Event[] {
+function itemEvents(item: Item, index: number): Event[] {
   const at = { item_id: item.id, output_index: index };
   const added = (shown: object) => ({ type: 'response.output_item.added', output_index: index, item: shown });
   const done = { type: 'response.output_item.done', output_index: index, item };
-  if (item.summary !== undefined) {
+  if ('summary' in item) {
     const deltas = pieces(item.summary[0]?.text ?? '').map((delta) => ({
       ...{ type: 'response.reasoning_summary_text.delta', ...at, summary_index: 0, delta },
     }));
@@ -65,7 +79,7 @@ export const openai: Dialect = {
   read: (_, body) => ({
     model: String(body.model),
     stream: body.stream === true,
-    turn: list(body.input).filter((item) => item.role === 'assistant' || item.type === 'function_call').length,
+    turn: turns(body.input),
     tools: list(body.tools).map(({ name, parameters }) => ({ name: String(name), parameters })),
   }),
   whole: end,
