@@ -67,3 +67,24 @@ test.each(['- PORT', 'PORT'])('a file that is no table is refused: %s', (text) =
 test('an empty file is no fault', () => {
   expect(loadConfig({}, folderWith('# nothing yet\n')).port).toBe(4400);
 });
+
+test('providers and models stand in the file, and their keys in the environment or among the secrets', () => {
+  const cwd = folderWith(`
+MYELIN_SECRET_TEAM_KEY: from-secret
+providers:
+  team: { type: openai-compatible, baseUrl: http://127.0.0.1:8000/v1, key: TEAM_KEY }
+models:
+  smart: { model: 'openai:gpt', timeout: 1m }
+  safe: { try: [smart, 'team:llama'] }
+`);
+  const { models } = loadConfig({ OPENAI_API_KEY: 'from-env' }, cwd);
+  expect(models.models.smart).toMatchObject({ model: 'openai:gpt', timeoutMs: 60_000 });
+  expect(models.models.safe?.tries).toEqual(['smart', 'team:llama']);
+  expect({ ...models.keys }).toEqual({ OPENAI_API_KEY: 'from-env', TEAM_KEY: 'from-secret' });
+});
+
+test('their faults come with those of the settings', () => {
+  const cwd = folderWith('PORT: x\nproviders: { own: {} }\nmodels: { smart: { model: "own:a" }, __proto__: {} }\n');
+  expect(faultsOf(refusal(cwd))).toEqual(['models', 'PORT', 'providers.own.type']);
+  expect(faultsOf(refusal(folderWith('models: [a]\n')))).toEqual(['models']);
+});

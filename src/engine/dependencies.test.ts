@@ -282,3 +282,58 @@ describe('calls at the same time', () => {
     expect([...one.dependencies.all()][0]?.gate.limit).toBe(9);
   });
 });
+
+describe('limits of one dependency', () => {
+  test('its own concurrency counts instead of the one of all', async () => {
+    const limitsOf = (name: string) => (name === NAME.name ? { concurrency: 1, perMinute: null } : undefined);
+    const one = process({ limitsOf });
+    await one.dependencies.enter(NAME, never);
+    await one.dependencies.enter({ ...NAME, name: 'other:443' }, never);
+    expect([...one.dependencies.all()].map(({ gate }) => gate.limit)).toEqual([1, 10]);
+  });
+
+  /** Two calls a minute, over a clock that moves only as the test says. */
+  function paced() {
+    const sleeping: { readonly ms: number; readonly wake: () => void }[] = [];
+    const sleep = (ms: number, signal?: AbortSignal) =>
+      new Promise<void>((wake) => {
+        sleeping.push({ ms, wake });
+        signal?.addEventListener('abort', () => wake());
+      });
+    const { breakers } = memoryStore(runtime, database);
+    const settings = { inFlight: 10, latencyMs: undefined, circuit: POLICY };
+    const limitsOf = () => ({ concurrency: null, perMinute: 2 });
+    const dependencies = new Dependencies({ store: breakers, runtime: { ...runtime, sleep }, ...settings, limitsOf });
+    return { dependencies, sleeping };
+  }
+
+  test('calls over those of a minute wait for theirs, in their order', async () => {
+    const { dependencies, sleeping } = paced();
+    for (const _ of [1, 2]) (await dependencies.enter(NAME, never)).leave();
+    const entered: string[] = [];
+    const third = dependencies.enter(NAME, never).then(() => entered.push('third'));
+    const fourth = dependencies.enter(NAME, never).then(() => entered.push('fourth'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([entered, sleeping.map(({ ms }) => ms)]).toEqual([[], [30_000, 60_000]]);
+    now += 30_000;
+    sleeping[0]!.wake();
+    await third;
+    expect(entered).toEqual(['third']);
+    sleeping[1]!.wake();
+    await fourth;
+  });
+
+  test('who is called off while waiting takes no place and no turn', async () => {
+    const { dependencies, sleeping } = paced();
+    for (const _ of [1, 2]) (await dependencies.enter(NAME, never)).leave();
+    const abort = new AbortController();
+    const off = dependencies.enter(NAME, abort.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    abort.abort('called off');
+    await expect(off).rejects.toBe('called off');
+    void dependencies.enter(NAME, never);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sleeping.map(({ ms }) => ms)).toEqual([30_000, 30_000]);
+    expect([...dependencies.all()][0]?.gate.inside).toBe(1);
+  });
+});

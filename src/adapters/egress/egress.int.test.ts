@@ -379,3 +379,128 @@ describe('abort', () => {
     expect(seen).toEqual([]);
   });
 });
+
+describe('fetch', () => {
+  it('sends what a Request holds, but not what the connection sets, and answers a Response', async () => {
+    const { url } = await serve(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      response.setHeader('set-cookie', ['a=1', 'b=2']);
+      response.writeHead(201, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ body: text(Buffer.concat(chunks)), headers: request.headers }));
+    });
+    const { fetch } = egress();
+    const headers = { authorization: 'Bearer t', host: 'elsewhere', 'transfer-encoding': 'chunked' };
+    for (const [input, init] of [
+      [`${url}/a`, { method: 'POST', headers, body: 'hällo' }],
+      [new URL(`${url}/a`), { method: 'POST', headers, body: new TextEncoder().encode('hällo') }],
+      [new Request(`${url}/a`, { method: 'POST', headers, body: 'hällo' }), undefined],
+    ] as const) {
+      const answer = await fetch(input, init);
+      expect(answer.status).toBe(201);
+      expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+      const got = (await answer.json()) as { body: string; headers: Record<string, string> };
+      expect(got.body).toBe('hällo');
+      expect(got.headers).toMatchObject({
+        ...{ authorization: 'Bearer t', host: new URL(url).host, 'content-length': '6', 'accept-encoding': 'identity' },
+      });
+    }
+    expect((await fetch(url, { method: 'HEAD' })).body).toBeNull();
+  });
+
+  it('hears a piece before the next one is sent', async () => {
+    const sent = Promise.withResolvers<ServerResponse>();
+    const { url } = await serve((_, response) => {
+      response.write('one');
+      sent.resolve(response);
+    });
+    const { body } = await egress().fetch(url);
+    const reader = body!.getReader();
+    expect(text((await reader.read()).value!)).toBe('one');
+    (await sent.promise).end('two');
+    expect(text((await reader.read()).value!)).toBe('two');
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('ends the socket when it is aborted: before the answer, in its middle, or when nobody reads on', async () => {
+    for (const begin of [false, true]) {
+      const arrived = Promise.withResolvers<ServerResponse>();
+      const { url } = await serve((_, response) => {
+        if (begin) response.write('a beginning');
+        arrived.resolve(response);
+      });
+      const controller = new AbortController();
+      const whole = egress()
+        .fetch(url, { signal: controller.signal })
+        .then((response) => response.text());
+      const rejected = expect(whole).rejects.toMatchObject({ code: 'interrupted' });
+      const gone = closed(await arrived.promise);
+      controller.abort();
+      await rejected;
+      await gone;
+    }
+    const left = Promise.withResolvers<unknown>();
+    const { url } = await serve((_, response) => {
+      response.write('a beginning');
+      left.resolve(closed(response));
+    });
+    await (await egress().fetch(url)).body!.cancel();
+    await left.promise;
+  });
+
+  it('hands on the reason of the signal where it is an error of ours', async () => {
+    const { url, seen } = await serve((_, response) => response.end());
+    const reason = new MyelinError('timeout', 'The node took too long.');
+    await expect(egress().fetch(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(seen).toEqual([]);
+  });
+
+  it('calls no address that is not permitted, by itself or by a redirect', async () => {
+    const { url, port, seen } = await serve((_, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/' }).end(),
+    );
+    const denied = { code: 'egress_denied' };
+    const closedOne = egress({ loopback: false, lookup: async () => ['127.0.0.1'] });
+    for (const target of [
+      url,
+      `http://public.test:${port}/`,
+      'http://user:pw@example.com/',
+      'file:///etc/passwd',
+      'x',
+    ]) {
+      await expect(closedOne.fetch(target)).rejects.toMatchObject(denied);
+    }
+    expect(seen).toEqual([]);
+    await expect(egress().fetch(url)).rejects.toMatchObject(denied);
+    await expect(egress().fetch(url, { redirect: 'error' })).rejects.toMatchObject(denied);
+    expect((await egress().fetch(url, { redirect: 'manual' })).status).toBe(302);
+  });
+
+  it('follows redirects, without credentials to another host', async () => {
+    let headers: object = {};
+    const target = await serve((request, response) => {
+      headers = request.headers;
+      response.end('here');
+    });
+    const source = await serve((_, response) => response.writeHead(307, { location: target.url }).end());
+    const answer = await egress().fetch(source.url, { headers: { authorization: 'Bearer s', accept: 'text/plain' } });
+    expect(await answer.text()).toBe('here');
+    expect(headers).toMatchObject({ accept: 'text/plain' });
+    expect(headers).not.toHaveProperty('authorization');
+    const loop = await serve((_, response) => response.writeHead(307, { location: '/again' }).end());
+    await expect(egress().fetch(loop.url)).rejects.toMatchObject({ code: 'egress_denied' });
+    expect(loop.seen).toHaveLength(4);
+  });
+
+  it('fails in our own words: a cut body, compression nobody asked for, a header that cannot be sent', async () => {
+    const cut = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' }).write('part', () => response.destroy());
+    });
+    const answer = await egress().fetch(cut.url);
+    await expect(answer.text()).rejects.toMatchObject({ code: 'connection_failed' });
+    const zipped = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('a')));
+    await expect(egress().fetch(zipped.url)).rejects.toMatchObject({ code: 'http_invalid_answer' });
+    const bad = egress().fetch(zipped.url, { headers: { 'x-a': 's3cret\r\nx-b: 1' } });
+    await expect(bad).rejects.toMatchObject({ code: 'config_invalid', message: expect.not.stringContaining('s3cret') });
+  });
+});

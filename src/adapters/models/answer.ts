@@ -24,7 +24,7 @@ export async function readAnswer(
   for await (const part of stream) {
     if (part.type === 'text-delta') {
       text += part.delta;
-      onText?.(part.delta);
+      if (part.delta !== '') onText?.(part.delta);
     } else if (part.type === 'reasoning-delta') reasoning += part.delta;
     else if (part.type === 'tool-call') toolCalls.push(toToolCall(part));
     else if (part.type === 'error') failure ??= part;

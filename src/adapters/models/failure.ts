@@ -22,8 +22,8 @@ export interface FailurePlace {
   readonly model: string;
   /** The variable of its key. */
   readonly key: string | null;
-  /** Struck out wherever it stands. */
-  readonly keyValue: string | undefined;
+  /** Struck out wherever they stand. */
+  readonly secrets: readonly string[];
   /** Milliseconds since the epoch, for a `Retry-After` that names a time. */
   readonly now: number;
 }
@@ -85,10 +85,10 @@ function chain(error: unknown): unknown[] {
 }
 
 /** `: what the provider said.`, or a full stop. */
-function reasonOf(error: unknown, { keyValue }: FailurePlace): string {
+function reasonOf(error: unknown, { secrets }: FailurePlace): string {
   const said = isObject(error) ? providerMessage(error) : undefined;
   if (said === undefined) return '.';
-  const plain = keyValue ? said.replaceAll(keyValue, '***') : said;
+  const plain = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), said);
   const short = plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
   return `: ${short.replace(/\.$/, '')}.`;
 }

@@ -65,3 +65,43 @@ test.each([
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
 });
+
+const talk = parseScript(
+  `
+rules:
+  - turn: 0
+    system: '(?i)weather'
+    match: 'in (\\w+)'
+    tools: [{ name: weather, arguments: { city: '$1', days: 2 } }, { name: log }]
+  - after: weather
+    match: 'sun'
+    reply: Take a hat.
+  - after: weather
+    reply: Take a coat.
+  - turn: 2
+    reply: Enough.
+    stream: { every: 50ms, pieces: 2 }
+`,
+  'rules.yaml',
+);
+const moment = { text: 'How is it in Bonn?', system: 'You know the weather.', turn: 0, after: undefined };
+
+test('a rule may look at the turn, the system prompt and the tool that answered', () => {
+  expect(talk.answer(moment)?.tools).toEqual([
+    { name: 'weather', arguments: { city: 'Bonn', days: 2 } },
+    { name: 'log', arguments: {} },
+  ]);
+  expect(talk.answer({ ...moment, system: 'other' })).toBeUndefined();
+  expect(talk.answer({ ...moment, turn: 1, text: 'sunny', after: 'weather' })?.reply).toBe('Take a hat.');
+  expect(talk.answer({ ...moment, turn: 1, text: 'rain', after: 'weather' })?.reply).toBe('Take a coat.');
+  expect(talk.answer({ ...moment, turn: 2, text: 'x', after: 'log' })).toMatchObject({
+    ...{ reply: 'Enough.', stream: { everyMs: 50, pieces: 2 } },
+  });
+  expect(talk.answer({ ...moment, turn: 3, text: 'x' })).toBeUndefined();
+});
+
+test('a rule of no condition is refused', () => {
+  expect(() => parseScript('rules: [{ reply: a }]', 'rules.yaml')).toThrow(
+    'needs one of match, system, turn and after',
+  );
+});

@@ -140,3 +140,51 @@ describe('examples/models/triage.yaml', () => {
     });
   });
 });
+
+describe('a conversation', () => {
+  const rules = `
+rules:
+  - { match: hello, turn: 0, tools: [{ name: look, arguments: { for: '$0' } }, { name: look, arguments: 'no JSON' }] }
+  - { after: look, match: 'found (.*)', reply: 'There is $1, as you see.', stream: { every: 10ms } }
+`;
+
+  test('calls tools with ids that differ, then goes by what they answered', async () => {
+    const { generate, slept } = await scripted(rules);
+    const first = await generate({ schema: {} });
+    expect(first).toMatchObject({ text: '', finish: 'tools', usage: { inputTokens: 1, outputTokens: 5 } });
+    expect(first).not.toHaveProperty('object');
+    expect(first.toolCalls).toEqual([
+      { id: 'call_0_0', name: 'look', arguments: { for: 'hello' } },
+      { id: 'call_0_1', name: 'look', arguments: 'no JSON' },
+    ]);
+    const heard: string[] = [];
+    const answer = await generate({
+      messages: [
+        { role: 'user', content: 'hello' },
+        { role: 'assistant', content: '', toolCalls: [...first.toolCalls] },
+        { role: 'tool', callId: 'call_0_0', name: 'look', content: 'found gold' },
+      ],
+      onText: (piece) => void heard.push(piece),
+    });
+    expect(answer).toMatchObject({ text: 'There is gold, as you see.', finish: 'stop' });
+    expect(heard).toEqual(['There', ' is', ' gold,', ' as', ' you', ' see.']);
+    expect(slept).toEqual(Array(6).fill(10));
+  });
+
+  test('streams in so many pieces, and ends with the signal', async () => {
+    const { generate } = await scripted('default: { reply: a b c d e, stream: { every: 1s, pieces: 2 } }');
+    const heard: string[] = [];
+    await generate({ onText: (piece) => void heard.push(piece) });
+    expect(heard).toEqual(['a b c', ' d e']);
+    const abort = new AbortController();
+    const cut = generate({ signal: abort.signal, onText: () => abort.abort(new Error('canceled')) });
+    await expect(cut).rejects.toThrow('canceled');
+  });
+
+  test('without a stream the text is heard whole', async () => {
+    const { generate } = await scripted('default: { reply: a b c }');
+    const heard: string[] = [];
+    await generate({ onText: (piece) => void heard.push(piece) });
+    expect(heard).toEqual(['a b c']);
+  });
+});

@@ -21,13 +21,14 @@ export function sdkProvider({ provider, type, settings, fetch, now, readBlob }: 
   const { name, baseUrl, key } = provider;
   const wire = WIRES[type];
   const apiKey = key === null ? undefined : settings.keys[key];
+  const secrets = Object.values(settings.keys);
 
   function modelOf(asked: string, model: string, over: Egress['fetch']): WireModel {
     const problem = keyProblem(settings, provider);
     if (problem !== null) throw new MyelinError('model_key_missing', `${asked} has no key: ${problem}.`);
     return wire.model({ name, baseUrl, apiKey, fetch: over }, model);
   }
-  const place = (model: string): FailurePlace => ({ model, key, keyValue: apiKey, now: now() });
+  const place = (model: string): FailurePlace => ({ model, key, secrets, now: now() });
 
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;

@@ -1,0 +1,4 @@
+import { createEgress } from '../adapters/egress/egress.ts';
+
+/** The egress of the product as a server on loopback has it, for tests of adapters that call out by it. */
+export const testEgress = () => createEgress({ allow: [], loopback: true });
