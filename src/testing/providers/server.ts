@@ -37,6 +37,8 @@ export interface Counts {
   readonly calls: number;
   /** Answers that were begun: they cost something, whether they arrived or not. */
   readonly paid: number;
+  /** Read and written in these answers. */
+  readonly tokens: number;
   /** Different idempotency keys among the paid ones. */
   readonly keys: number;
   /** Keys that were paid for more than once, with how often. */
@@ -66,6 +68,7 @@ export async function startProviders(
   /** Answers that are kept, as OpenAI does. */
   const kept = new Map<string, object>();
   let sequence = 0;
+  let tokens = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -87,6 +90,7 @@ export async function startProviders(
     const counted = key ?? `call ${sequence}`;
     paid.set(counted, (paid.get(counted) ?? 0) + 1);
     const context = { id, ask, usage: count(told, body) };
+    tokens += context.usage.inputTokens + context.usage.outputTokens;
     const keep = dialect.name === 'openai' && body.store !== false;
     if (keep) kept.set(id, { ...dialect.whole(told, context), status: 'in_progress' });
     if (told.fault === 'silent') return;
@@ -100,7 +104,7 @@ export async function startProviders(
   function counts(): Counts {
     const repeated = Object.fromEntries([...paid].filter(([, times]) => times > 1));
     const all = [...paid.values()].reduce((sum, times) => sum + times, 0);
-    return { calls: received.length, paid: all, keys: paid.size, repeated };
+    return { calls: received.length, paid: all, tokens, keys: paid.size, repeated };
   }
 
   function look(path: string, response: ServerResponse): void {

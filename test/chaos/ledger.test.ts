@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { budgetCampaign } from './budget.ts';
+import { ledgerCampaign } from './ledger.ts';
+
+test('agents under kills: a call that has ended is never paid again, and the books say which were lost', async () => {
+  const report = await ledgerCampaign({ kills: 15, loops: 50 });
+  expect(report.faults).toEqual([]);
+  expect(report.books.unknown).toBeGreaterThan(0);
+});
+
+test('200 children and kills: one budget is never exceeded', async () => {
+  const report = await budgetCampaign({ children: 200, kills: 5 });
+  expect(report.faults).toEqual([]);
+});
