@@ -13,9 +13,12 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addProjections } from './commands/projections.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
+import { addSession } from './commands/session.ts';
+import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
@@ -53,6 +56,9 @@ const COMMANDS: readonly AddCommand[] = [
   addApprovals,
   addApprove,
   addDelegate,
+  addSessions,
+  addSession,
+  addProjections,
   addBreakers,
   addValidate,
   addTypes,

@@ -11,7 +11,7 @@ import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewExecution, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { WaitRow } from '../../ports/waits.ts';
-import type { SessionRecord } from './append-sessions.ts';
+import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {

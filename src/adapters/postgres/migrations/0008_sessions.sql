@@ -55,13 +55,21 @@ create table agent_session_summary (
   category           text,
   tags               text[] not null
 );
--- Lists are of the latest activity first; each of these reads one in that order.
-create index agent_session_summary_project on agent_session_summary (project_id, last_activity desc, session_id desc);
-create index agent_session_summary_user on agent_session_summary (project_id, user_id, last_activity desc, session_id desc);
-create index agent_session_summary_agent on agent_session_summary (project_id, agent, last_activity desc, session_id desc);
-create index agent_session_summary_category on agent_session_summary (project_id, category, last_activity desc, session_id desc);
-create index agent_session_summary_active on agent_session_summary (project_id, agent, last_activity desc, session_id desc) where status = 'active';
+-- Lists are of the latest activity first. Each of these reads one in that order, for one status: a list of both is
+-- two of them, merged. Filters that no index has together are those of users and tags, which are rare enough.
+create index agent_session_summary_project on agent_session_summary
+  (project_id, status, last_activity desc, session_id desc);
+create index agent_session_summary_user on agent_session_summary
+  (project_id, user_id, status, last_activity desc, session_id desc);
+create index agent_session_summary_agent on agent_session_summary
+  (project_id, agent, status, last_activity desc, session_id desc);
+create index agent_session_summary_category on agent_session_summary
+  (project_id, category, status, last_activity desc, session_id desc);
+create index agent_session_summary_agent_category on agent_session_summary
+  (project_id, agent, category, status, last_activity desc, session_id desc);
 create index agent_session_summary_tags on agent_session_summary using gin (tags);
+-- To count those that are active.
+create index agent_session_summary_active on agent_session_summary (agent) where status = 'active';
 
 create table message_timeline (
   session_id    uuid not null,
