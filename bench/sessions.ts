@@ -96,7 +96,12 @@ async function makeSessions(): Promise<number> {
                      floor(${AGENTS} * power(random(), 3))::int as agent
                 from generate_series(${from}::bigint, ${Math.min(from + CHUNK, count) - 1}::bigint) i) n`;
   }
+  await sql`
+    insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category)
+    select session_id, tag, project_id, status, last_activity, agent, category
+      from agent_session_summary, unnest(tags) tag`;
   await sql`vacuum (analyze) agent_session_summary`;
+  await sql`vacuum (analyze) agent_session_tags`;
   await sql`checkpoint`;
   return Math.round((performance.now() - begun) / 1000);
 }

@@ -56,7 +56,7 @@ create table agent_session_summary (
   tags               text[] not null
 );
 -- Lists are of the latest activity first. Each of these reads one in that order, for one status: a list of both is
--- two of them, merged. Filters that no index has together are those of users and tags, which are rare enough.
+-- two of them, merged.
 create index agent_session_summary_project on agent_session_summary
   (project_id, status, last_activity desc, session_id desc);
 create index agent_session_summary_user on agent_session_summary
@@ -67,9 +67,22 @@ create index agent_session_summary_category on agent_session_summary
   (project_id, category, status, last_activity desc, session_id desc);
 create index agent_session_summary_agent_category on agent_session_summary
   (project_id, agent, category, status, last_activity desc, session_id desc);
-create index agent_session_summary_tags on agent_session_summary using gin (tags);
 -- To count those that are active.
 create index agent_session_summary_active on agent_session_summary (agent) where status = 'active';
+
+-- The tags of each session, with what lists are ordered and filtered by: those of a tag are read from the index alone.
+create table agent_session_tags (
+  session_id     uuid not null,
+  tag            text not null,
+  project_id     uuid not null,
+  status         text not null,
+  last_activity  bigint not null,
+  agent          text not null,
+  category       text,
+  primary key (session_id, tag)
+);
+create index agent_session_tags_list on agent_session_tags
+  (project_id, tag, status, last_activity desc, session_id desc) include (agent, category);
 
 create table message_timeline (
   session_id    uuid not null,
