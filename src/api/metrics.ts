@@ -2,13 +2,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { SessionStore } from '../ports/sessions.ts';
 
-/** `outboxLag` in milliseconds. It, `flowWaiting` and `newLetters` may reject where the database does not answer. */
+/** `outboxLag` in milliseconds. It and what follows it may reject where the database does not answer. */
 export function createMetrics(
   engine: Engine,
   outboxLag: () => Promise<number>,
   flowWaiting: () => Promise<number>,
   newLetters: () => Promise<number>,
+  activeSessions: SessionStore['active'],
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -92,6 +94,18 @@ export function createMetrics(
         (count) => this.set(count),
         () => undefined,
       );
+    },
+  });
+  new Gauge({
+    name: 'agent_sessions_active',
+    help: 'Sessions that have not ended, by agent, of all projects; the 100 agents that have most',
+    labelNames: ['agent_type'],
+    registers,
+    async collect() {
+      const counts = await activeSessions().catch(() => undefined);
+      if (counts === undefined) return;
+      this.reset();
+      for (const { agent, sessions } of counts) this.set({ agent_type: agent }, sessions);
     },
   });
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);

@@ -15,10 +15,13 @@ import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addModels } from './commands/models.ts';
 import { addBudgets, addCalls, addUsage } from './commands/money.ts';
+import { addProjections } from './commands/projections.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
+import { addSession } from './commands/session.ts';
+import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
 import { addTypes } from './commands/types.ts';
@@ -59,6 +62,9 @@ const COMMANDS: readonly AddCommand[] = [
   addApprove,
   addDelegate,
   addPrompts,
+  addSessions,
+  addSession,
+  addProjections,
   addBreakers,
   addModels,
   addUsage,

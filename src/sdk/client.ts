@@ -24,10 +24,22 @@ import type {
 import type { BudgetPlace, NewBudget, UsageQuery } from '../contract/ledger.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
+import type {
+  appendBody,
+  endSessionBody,
+  PROJECTION_NAMES,
+  performanceQuery,
+  RebuildLine,
+  recallQuery,
+  sessionPageQuery,
+  sessionsQuery,
+  startSessionBody,
+} from '../contract/sessions.ts';
 import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { rebuildLines } from './rebuild-lines.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
 import { Transport } from './transport.ts';
 
@@ -96,6 +108,15 @@ export function createClient(options: ClientOptions) {
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
+    sessions: sessionCalls(transport),
+    /** Figures of agents by day, the latest first. */
+    agentPerformance: async (query: z.input<typeof performanceQuery> = {}, o: CallOptions = {}) =>
+      (await transport.call('getAgentPerformance', { query, ...o })).items,
+    projections: {
+      /** Makes a read model anew; says how far it is. Ends where the server is done. */
+      rebuild: (name: (typeof PROJECTION_NAMES)[number], o: CallOptions = {}): AsyncGenerator<RebuildLine, void> =>
+        rebuildLines(transport, name, o.signal),
+    },
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
       (await transport.call('listFlow', { query, ...o })).items,
@@ -319,6 +340,36 @@ function eventCalls(transport: Transport) {
       const headers = { 'idempotency-key': idempotencyKey };
       return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
     },
+  };
+}
+
+function sessionCalls(transport: Transport) {
+  return {
+    /** The latest activity first. */
+    list: (query: z.input<typeof sessionsQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listSessions', { query, ...o }),
+    /** `id` is an id or a key, here and below. */
+    get: (id: string, o: CallOptions = {}) => transport.call('getSession', { params: { id }, ...o }),
+    /** Throws `session_conflict` where the key is taken. */
+    start: (session: z.input<typeof startSessionBody>, o: CallOptions = {}) =>
+      transport.call('startSession', { body: session, ...o }),
+    /** Throws `session_conflict` where others have written since `expectedSeq`. */
+    append: (id: string, body: z.input<typeof appendBody>, o: CallOptions = {}) =>
+      transport.call('appendSessionEvents', { params: { id }, body, ...o }),
+    end: (id: string, body: z.input<typeof endSessionBody> = {}, o: CallOptions = {}) =>
+      transport.call('endSession', { params: { id }, body, ...o }),
+    /** A page of what happened; `nextCursor` goes into `after`. */
+    events: (id: string, query: z.input<typeof sessionPageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listSessionEvents', { params: { id }, query, ...o }),
+    /** As a person reads it; `nextCursor` goes into `after`. */
+    timeline: (id: string, query: z.input<typeof sessionPageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('getSessionTimeline', { params: { id }, query, ...o }),
+    /** What it was after the event of the number `at`; default after all. */
+    state: (id: string, { at, ...o }: CallOptions & { at?: number } = {}) =>
+      transport.call('getSessionState', { params: { id }, query: { at }, ...o }),
+    /** Full-text search over what was said and remembered. */
+    recall: async (query: z.input<typeof recallQuery>, o: CallOptions = {}) =>
+      (await transport.call('recallSessions', { query, ...o })).items,
   };
 }
 

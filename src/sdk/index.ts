@@ -24,6 +24,15 @@ export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeIn
 export type { Page } from '../contract/page.ts';
 export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
+export type {
+  AgentPerformance,
+  RebuildLine,
+  RecalledAnswer as Recalled,
+  Session,
+  SessionEventAnswer as SessionEvent,
+  SessionStateAnswer as SessionState,
+  TimelineLine,
+} from '../contract/sessions.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
 export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';

@@ -158,7 +158,7 @@ export async function callApi(
 
 function parsed(text: string, headers: object): unknown {
   const type = (headers as Record<string, unknown>)['content-type'];
-  return typeof type === 'string' && type.includes('json') && text !== '' ? JSON.parse(text) : undefined;
+  return typeof type === 'string' && /[/+]json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
 }
 
 function holdAgainst(route: Route, { status, headers, body }: Received): void {

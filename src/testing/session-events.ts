@@ -5,7 +5,7 @@ import type { Store } from '../ports/store.ts';
 import { SESSION_FOLDS } from '../projections/sessions.ts';
 import { NOW, newId, newName } from './factories.ts';
 
-export function sessionEvent<T extends SessionEventType>(
+function sessionEvent<T extends SessionEventType>(
   type: T,
   data: SessionEventData[T],
   over: { readonly at?: number; readonly executionId?: string } = {},

@@ -93,7 +93,7 @@ export async function ledgerCampaign({ kills, loops, progress }: LedgerOptions):
     };
     for (let kill = 1; kill <= kills; kill++) {
       await fill();
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+      await moment(provider);
       await program.kill();
       await program.start();
       if (kill % 20 === 0) progress?.(`${kill} kills, ${provider.counts().calls} calls`);
@@ -105,6 +105,15 @@ export async function ledgerCampaign({ kills, loops, progress }: LedgerOptions):
   } finally {
     await close();
   }
+}
+
+/** A while after it has been asked some more times: whatever the speed of the machine, something is under way. */
+async function moment(provider: Providers): Promise<void> {
+  const wanted = provider.counts().calls + 1 + Math.floor(Math.random() * 60);
+  const giveUp = Date.now() + 5_000;
+  while (provider.counts().calls < wanted && Date.now() < giveUp)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
 }
 
 async function judge(sql: postgres.Sql, provider: Providers, executions: number) {

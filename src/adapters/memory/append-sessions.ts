@@ -1,46 +1,11 @@
-/** Sessions as records, and what is appended to them by commits and callers. */
+/** What commits and callers append to sessions. */
 import type { SessionEvent } from '../../core/session/events.ts';
 import { plainText } from '../../core/session/plain-text.ts';
 import { upcast, versionOf } from '../../core/session/upcast.ts';
-import type {
-  SessionAppend,
-  SessionDay,
-  SessionSummary,
-  StoredSessionEvent,
-  TimelineRow,
-} from '../../ports/sessions.ts';
+import type { SessionAppend, SessionSummary, StoredSessionEvent } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
 import type { Database } from './database.ts';
-
-export interface SessionRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly key: string;
-  readonly agent: string;
-  readonly userId: string | null;
-  readonly startedAt: number;
-  readonly events: SessionEventRecord[];
-  lastActivity: number;
-  ended: boolean;
-  category: string | null;
-  tags: readonly string[];
-  projectedSeq: number;
-  /** What is projected; null: nothing yet. */
-  summary: SessionSummary | null;
-  timeline: TimelineRow[];
-  days: SessionDay[];
-  /** Oldest first. */
-  readonly snapshots: { readonly seq: number; readonly version: number; readonly state: string }[];
-}
-
-interface SessionEventRecord {
-  readonly type: string;
-  readonly version: number;
-  readonly at: number;
-  /** JSON. */
-  readonly data: string;
-  readonly executionId: string | undefined;
-}
+import type { SessionEventRecord, SessionRecord } from './session-record.ts';
 
 export function appendOfCommits(database: Database, commits: readonly Commit[]): void {
   for (const { projectId, sessions = [] } of commits) {

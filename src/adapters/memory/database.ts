@@ -15,7 +15,7 @@ import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
-import type { SessionRecord } from './append-sessions.ts';
+import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
 export interface Database {

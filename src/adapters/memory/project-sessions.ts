@@ -9,8 +9,9 @@ import {
   type SessionFolds,
   type StoredSessionEvent,
 } from '../../ports/sessions.ts';
-import { blankSummary, eventsOf, type SessionRecord } from './append-sessions.ts';
+import { blankSummary, eventsOf } from './append-sessions.ts';
 import type { Database } from './database.ts';
+import type { SessionRecord } from './session-record.ts';
 
 export function projectSessions({ sessions }: Database, limit: number, folds: SessionFolds): number {
   const waiting = [...sessions.values()].filter((one) => one.projectedSeq < one.events.length).slice(0, limit);

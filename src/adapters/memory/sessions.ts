@@ -13,9 +13,10 @@ import {
   type SessionStore,
   type SessionSummary,
 } from '../../ports/sessions.ts';
-import { appendToSession, blankSummary, eventsOf, type SessionRecord } from './append-sessions.ts';
+import { appendToSession, blankSummary, eventsOf } from './append-sessions.ts';
 import { type Database, wake } from './database.ts';
 import { projectSessions, rebuildProjection } from './project-sessions.ts';
+import type { SessionRecord } from './session-record.ts';
 
 export function sessionStore(database: Database): SessionStore {
   const of = (projectId: string, id: string): SessionRecord | undefined => {

@@ -67,12 +67,24 @@ create table agent_session_summary (
   constraint agent_session_summary_pkey PRIMARY KEY (session_id),
   constraint agent_session_summary_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
 );
-CREATE INDEX agent_session_summary_active ON agent_session_summary USING btree (project_id, agent, last_activity DESC, session_id DESC) WHERE (status = 'active'::text);
-CREATE INDEX agent_session_summary_agent ON agent_session_summary USING btree (project_id, agent, last_activity DESC, session_id DESC);
-CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, last_activity DESC, session_id DESC);
-CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, last_activity DESC, session_id DESC);
-CREATE INDEX agent_session_summary_tags ON agent_session_summary USING gin (tags);
-CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_active ON agent_session_summary USING btree (agent) WHERE (status = 'active'::text);
+CREATE INDEX agent_session_summary_agent ON agent_session_summary USING btree (project_id, agent, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_agent_category ON agent_session_summary USING btree (project_id, agent, category, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC);
+
+create table agent_session_tags (
+  session_id uuid not null,
+  tag text not null,
+  project_id uuid not null,
+  status text not null,
+  last_activity bigint not null,
+  agent text not null,
+  category text,
+  constraint agent_session_tags_pkey PRIMARY KEY (session_id, tag)
+);
+CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category);
 
 create table api_keys (
   id uuid not null,

@@ -38,15 +38,26 @@ const SUMMARY = `session_id, project_id, key, agent, user_id, status, seq, start
   end_reason, message_count, model_calls, tool_calls, failed_tool_calls, input_tokens, output_tokens, cost,
   last_user_message, last_response, intent, category, tags`;
 
-/** A row that is there is replaced. */
+/** A row that is there is replaced, and so are its tags. */
 export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary[]): Promise<void> {
+  const rows = jsonOf(summaries.map(fromSummary));
   const changes = SUMMARY.split(/,\s*/).map((column) => `${column} = excluded.${column}`);
-  await tx.unsafe(
+  const written = tx.unsafe(
     `insert into agent_session_summary (${SUMMARY})
      select ${SUMMARY} from json_populate_recordset(null::agent_session_summary, $1::json)
      on conflict (session_id) do update set ${changes.join(', ')}`,
-    [jsonOf(summaries.map(fromSummary))],
+    [rows],
   );
+  const removed = tx.unsafe('delete from agent_session_tags where session_id = any($1::uuid[])', [
+    array(summaries.map(({ id }) => id)),
+  ]);
+  const tagged = tx.unsafe(
+    `insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category)
+     select distinct s.session_id, tag, s.project_id, s.status, s.last_activity, s.agent, s.category
+       from json_populate_recordset(null::agent_session_summary, $1::json) s, unnest(s.tags) tag`,
+    [rows],
+  );
+  await Promise.all([written, removed, tagged]);
 }
 
 const TIMELINE = 'session_id, seq, project_id, user_id, at, kind, content, execution_id, data';

@@ -129,4 +129,3 @@ export const incomingEventSchema = z.discriminatedUnion('type', [
   event('agent.response.generated'),
   event('session.context.updated'),
 ]);
-export type IncomingEvent = z.infer<typeof incomingEventSchema>;

@@ -38,7 +38,7 @@ export interface SessionState {
   readonly counters: SessionCounters;
 }
 
-export type SessionMessage =
+type SessionMessage =
   | {
       readonly role: 'user';
       readonly seq: number;
@@ -49,7 +49,7 @@ export type SessionMessage =
     }
   | { readonly role: 'agent'; readonly seq: number; readonly at: number; readonly id: string; readonly content: Json };
 
-export interface SessionCounters {
+interface SessionCounters {
   /** Of people and the agent. */
   messages: number;
   /** Those that have come back, failed ones too. */

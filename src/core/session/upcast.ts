@@ -8,7 +8,7 @@ import type { Json } from '../json.ts';
 import type { SessionEvent, SessionEventType } from './events.ts';
 
 /** Data of one version as that of the next. */
-export type Upcaster = (data: Json) => Json;
+type Upcaster = (data: Json) => Json;
 
 /** By type; the first of a list leads from version 1 to 2. */
 export type Upcasters = Readonly<Record<SessionEventType, readonly Upcaster[]>>;

@@ -55,13 +55,34 @@ create table agent_session_summary (
   category           text,
   tags               text[] not null
 );
--- Lists are of the latest activity first; each of these reads one in that order.
-create index agent_session_summary_project on agent_session_summary (project_id, last_activity desc, session_id desc);
-create index agent_session_summary_user on agent_session_summary (project_id, user_id, last_activity desc, session_id desc);
-create index agent_session_summary_agent on agent_session_summary (project_id, agent, last_activity desc, session_id desc);
-create index agent_session_summary_category on agent_session_summary (project_id, category, last_activity desc, session_id desc);
-create index agent_session_summary_active on agent_session_summary (project_id, agent, last_activity desc, session_id desc) where status = 'active';
-create index agent_session_summary_tags on agent_session_summary using gin (tags);
+-- Lists are of the latest activity first. Each of these reads one in that order, for one status: a list of both is
+-- two of them, merged.
+create index agent_session_summary_project on agent_session_summary
+  (project_id, status, last_activity desc, session_id desc);
+create index agent_session_summary_user on agent_session_summary
+  (project_id, user_id, status, last_activity desc, session_id desc);
+create index agent_session_summary_agent on agent_session_summary
+  (project_id, agent, status, last_activity desc, session_id desc);
+create index agent_session_summary_category on agent_session_summary
+  (project_id, category, status, last_activity desc, session_id desc);
+create index agent_session_summary_agent_category on agent_session_summary
+  (project_id, agent, category, status, last_activity desc, session_id desc);
+-- To count those that are active.
+create index agent_session_summary_active on agent_session_summary (agent) where status = 'active';
+
+-- The tags of each session, with what lists are ordered and filtered by: those of a tag are read from the index alone.
+create table agent_session_tags (
+  session_id     uuid not null,
+  tag            text not null,
+  project_id     uuid not null,
+  status         text not null,
+  last_activity  bigint not null,
+  agent          text not null,
+  category       text,
+  primary key (session_id, tag)
+);
+create index agent_session_tags_list on agent_session_tags
+  (project_id, tag, status, last_activity desc, session_id desc) include (agent, category);
 
 create table message_timeline (
   session_id    uuid not null,
