@@ -26,12 +26,10 @@ export const lineSchema = (longest: number) =>
 export const contextKeySchema = lineSchema(200).refine((key) => !isUnsafeKey(key), 'is a name that is refused');
 export const longTextSchema = z.string().max(LONGEST_TEXT);
 /** A free value, of limited size. */
-export const valueSchema: z.ZodType<Json> = z
-  .json()
-  .refine(
-    (value) => JSON.stringify(value).length <= LARGEST_VALUE,
-    `takes at most ${LARGEST_VALUE} characters of JSON`,
-  );
+export const valueSchema = z.custom<Json>(
+  (value) => value !== undefined && JSON.stringify(value).length <= LARGEST_VALUE,
+  `takes at most ${LARGEST_VALUE} characters of JSON`,
+);
 
 const id = lineSchema(200);
 const model = lineSchema(200);

@@ -38,7 +38,7 @@ export interface SessionState {
   readonly counters: SessionCounters;
 }
 
-type SessionMessage =
+export type SessionMessage =
   | {
       readonly role: 'user';
       readonly seq: number;
