@@ -20,7 +20,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'call',
 ]);
 
-export const toolName = z
+const toolName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'takes letters, digits, _ and -, begins with a letter, at most 64')
   .refine((name) => !RESERVED.has(name), 'is the name of a part of every agent; take another');
@@ -97,7 +97,7 @@ const sourceTool = z.strictObject({
   ...rules,
 });
 
-export const toolSchema = z.union([nodeTool, workflowTool, sourceTool]);
+const toolSchema = z.union([nodeTool, workflowTool, sourceTool]);
 export type NodeTool = z.infer<typeof nodeTool>;
 export type WorkflowTool = z.infer<typeof workflowTool>;
 export type SourceTool = z.infer<typeof sourceTool>;
@@ -110,7 +110,7 @@ const stored = z.strictObject({
 });
 export type StoredPrompt = z.infer<typeof stored>;
 
-export const modelName = z.string().min(1).max(200);
+const modelName = z.string().min(1).max(200);
 
 /** What agents and the nodes built on them share. */
 export const common = {
@@ -141,13 +141,13 @@ export const limits = z.strictObject({
     ),
 });
 
-export const memory = z.strictObject({
+const memory = z.strictObject({
   window: z.int().min(0).max(500).optional().describe('Messages of the session that are read again; default 20'),
   summarize: z.boolean().optional().describe('What falls out of the window is summed up by the model'),
   tools: z.boolean().optional().describe('Tools `remember` and `recall` for facts and for what was said long ago'),
 });
 
-export const safety = z.strictObject({
+const safety = z.strictObject({
   prompt: z.enum(['trusted', 'untrusted']).optional().describe('Where the prompt comes from; default untrusted'),
   irreversible: z
     .enum(POLICIES)

@@ -18,7 +18,7 @@ export interface Agent {
 }
 
 /** What a `context` node answers. */
-export interface Context {
+interface Context {
   readonly system: string | null;
   readonly prompt: string;
   readonly tools: readonly FoundTool[];

@@ -6,7 +6,7 @@ import { parseDuration } from '../core/duration.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
 import type { Start } from '../engine/starter.ts';
-import type { Workflow } from '../ports/store.ts';
+import type { Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
 import { startKey } from './start-key.ts';

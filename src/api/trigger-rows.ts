@@ -2,7 +2,8 @@
 import type { TriggerAnswer } from '../contract/triggers.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import { DEFAULT_PROJECT, type NewTrigger, type TriggerRow } from '../ports/store.ts';
+import { DEFAULT_PROJECT } from '../ports/store.ts';
+import type { NewTrigger, TriggerRow } from '../ports/workflows.ts';
 
 /** Of a valid definition, to be saved with it. */
 export function triggersOf(definition: Definition, runtime: Pick<Runtime, 'id'>): NewTrigger[] {

@@ -5,7 +5,7 @@ import type { Definition } from '../core/definition/schema.ts';
 import { validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
-import type { TriggerRow, WebhookRow, Workflow } from '../ports/store.ts';
+import type { TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';

@@ -4,7 +4,7 @@ import type { Validation, WorkflowAnswer, WorkflowSummary } from '../contract/wo
 import type { Definition } from '../core/definition/schema.ts';
 import { definitionFaults, validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
-import type { Workflow, WorkflowStore } from '../ports/store.ts';
+import type { Workflow, WorkflowStore } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';

@@ -12,7 +12,8 @@ import {
 } from '../core/execution/index.ts';
 import { flowOf } from '../core/flow/ticket.ts';
 import { type Plan, PRIORITIES } from '../core/plan/plan.ts';
-import type { Commit, NewSignal, WorkflowStore } from '../ports/store.ts';
+import type { Commit, NewSignal } from '../ports/store.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
 import type { Plans } from './plans.ts';
 import { queuedCommit } from './queued-commit.ts';
 

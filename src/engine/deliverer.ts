@@ -1,7 +1,7 @@
 /** Where messages go: one of the list that the relay serves (event triggers, waiting executions, brokers). */
 import type { ErrorInfo } from '../core/errors.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import type { ListeningTrigger } from '../ports/store.ts';
+import type { ListeningTrigger } from '../ports/workflows.ts';
 
 export interface Deliverer {
   readonly name: string;

@@ -5,7 +5,7 @@ import { memoryDatabase } from '../adapters/memory/database.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
-import type { Workflow } from '../ports/store.ts';
+import type { Workflow } from '../ports/workflows.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
 import { claimAs } from '../testing/store/drain.ts';
 import { createEngine, type Engine } from './engine.ts';

@@ -9,7 +9,7 @@ import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { ListeningTrigger, WorkflowStore } from '../ports/store.ts';
+import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import { type EventConfig, eventConfig } from '../triggers/event.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
 import type { Start, Starter } from './starter.ts';

@@ -1,7 +1,8 @@
 /** Executions that start with the end of another: over the whole engine and the memory store. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Definition } from '../core/definition/schema.ts';
-import { DEFAULT_PROJECT, type ExecutionRow, type NewTrigger, type WorkflowStatus } from '../ports/store.ts';
+import { DEFAULT_PROJECT, type ExecutionRow } from '../ports/store.ts';
+import type { NewTrigger, WorkflowStatus } from '../ports/workflows.ts';
 import { execution, serverParts } from '../testing/api.ts';
 import { NOW, newId, newName, newWorkflow } from '../testing/factories.ts';
 

@@ -8,7 +8,8 @@
 import { toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, type ExecutionState, tooDeep } from '../core/execution/index.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
-import type { Commit, ListeningTrigger, WorkflowStore } from '../ports/store.ts';
+import type { Commit } from '../ports/store.ts';
+import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import { queuedStart } from './child.ts';
 import { Loop } from './loop.ts';
 import type { Plans } from './plans.ts';

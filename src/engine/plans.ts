@@ -4,7 +4,7 @@ import { MyelinError } from '../core/errors.ts';
 import type { NodeTypes } from '../core/node-type.ts';
 import { type CallbackUrl, compilePlan } from '../core/plan/compile.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import type { WorkflowStore } from '../ports/store.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
 
 /** Plans kept; the one not used for longest goes first. */
 const KEPT = 1_000;

@@ -3,7 +3,7 @@
  * settled by the commit that has its result (`Commit.settles`). A budget is never exceeded: what is spent and what is
  * reserved together stay below its limit, over all processes, through any crash. Amounts are in nanos (core/money).
  */
-import type { BudgetScope, Rule, UsageGroup } from '../core/budget/accounts.ts';
+import type { Rule, UsageGroup } from '../core/budget/accounts.ts';
 import type { Usage } from '../core/money.ts';
 
 /**
@@ -61,8 +61,6 @@ export interface Shortage {
   readonly reserved: number;
   readonly wanted: number;
 }
-
-export type { BudgetScope, UsageGroup };
 
 /**
  * A limit that the project has set; one that is new counts what the books have already. `key` is the id of the

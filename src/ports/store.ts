@@ -2,7 +2,6 @@
  * The system of record, as the engine needs it. Implemented by adapters/postgres and adapters/memory under one
  * conformance suite (testing/store.suite.ts). Every operation may throw `store_unavailable`.
  */
-import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
 import type { Ticket } from '../core/flow/ticket.ts';
@@ -18,6 +17,7 @@ import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { TokenStore } from './tokens.ts';
 import type { WaitStore } from './waits.ts';
+import type { WorkflowStore } from './workflows.ts';
 
 export interface Store {
   readonly executions: ExecutionStore;
@@ -240,117 +240,6 @@ export interface ExecutionQuery {
 }
 
 export type StoredEvent = ExecutionEvent & { readonly seq: number };
-
-/* ---------------------------------------------------------------- workflows */
-
-export interface WorkflowStore {
-  /** Throws `workflow_exists` or `webhook_path_taken`. */
-  create(workflow: NewWorkflow): Promise<Workflow>;
-  /** A new version. Throws `workflow_not_found`, `workflow_exists`, `webhook_path_taken`, `version_conflict`. */
-  update(change: WorkflowChange): Promise<Workflow>;
-  /** Throws `workflow_not_found`, or `webhook_path_taken` where activating it would take a path. */
-  setStatus(projectId: string, id: string, status: WorkflowStatus, now: number): Promise<Workflow>;
-  /** By id or name. */
-  get(projectId: string, idOrName: string): Promise<Workflow | undefined>;
-  /** By name; those after the name `after`. */
-  list(projectId: string, page: WorkflowQuery): Promise<Workflow[]>;
-  /** Removes it with its triggers; its executions stay, and so do the versions they run on. */
-  delete(projectId: string, id: string): Promise<boolean>;
-  /** Undefined where there is none; the definition of a version never changes. */
-  version(projectId: string, workflowId: string, version: number): Promise<Definition | undefined>;
-  /** The active webhook at this path and method. */
-  webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
-  /** Methods that active webhooks take at this path. */
-  webhookMethods(projectId: string, path: string): Promise<string[]>;
-  webhooks(projectId: string): Promise<WebhookRow[]>;
-  triggers(projectId: string, workflowId?: string): Promise<TriggerRow[]>;
-  trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
-  /** Triggers of this type that belong to active workflows, of these projects; default all. */
-  listening(type: string, projectIds?: readonly string[]): Promise<ListeningTrigger[]>;
-}
-
-export interface WorkflowQuery {
-  readonly after?: string;
-  readonly limit: number;
-  readonly status?: WorkflowStatus;
-  /** Only those in whose definition this key stands, wherever that is. */
-  readonly key?: string;
-}
-
-export type WorkflowStatus = 'draft' | 'active' | 'paused';
-
-export interface Workflow {
-  readonly id: string;
-  readonly projectId: string;
-  readonly name: string;
-  readonly version: number;
-  readonly status: WorkflowStatus;
-  readonly definition: Definition;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-export interface NewWorkflow {
-  readonly id: string;
-  readonly projectId: string;
-  readonly definition: Definition;
-  readonly status: WorkflowStatus;
-  readonly triggers: readonly NewTrigger[];
-  readonly now: number;
-}
-
-export interface WorkflowChange {
-  readonly id: string;
-  readonly projectId: string;
-  readonly definition: Definition;
-  readonly triggers: readonly NewTrigger[];
-  /** Refuse with `version_conflict` unless this is the present version. */
-  readonly expectedVersion?: number;
-  readonly now: number;
-}
-
-/** A trigger of a definition; `name` is its id there and stays the same `id` over versions. */
-export interface NewTrigger {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Of a webhook. */
-  readonly webhook?: { readonly path: string; readonly method: string };
-}
-
-export interface TriggerRow {
-  readonly id: string;
-  readonly projectId: string;
-  readonly workflowId: string;
-  readonly workflowName: string;
-  readonly name: string;
-  readonly type: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly active: boolean;
-}
-
-/** A trigger that may start executions of this version now. */
-export interface ListeningTrigger {
-  readonly id: string;
-  readonly projectId: string;
-  readonly workflowId: string;
-  readonly workflowName: string;
-  readonly version: number;
-  readonly name: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-export interface WebhookRow {
-  readonly triggerId: string;
-  readonly triggerName: string;
-  readonly projectId: string;
-  readonly workflowId: string;
-  readonly version: number;
-  readonly path: string;
-  readonly method: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}
 
 /* ---------------------------------------------------------------- workers and access */
 

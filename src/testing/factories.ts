@@ -7,15 +7,8 @@ import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
 import type { NewLetter } from '../ports/dead-letters.ts';
-import {
-  type Commit,
-  DEFAULT_PROJECT,
-  type NewExecution,
-  type NewSignal,
-  type NewTrigger,
-  type NewWorkflow,
-  type SignalBody,
-} from '../ports/store.ts';
+import { type Commit, DEFAULT_PROJECT, type NewExecution, type NewSignal, type SignalBody } from '../ports/store.ts';
+import type { NewTrigger, NewWorkflow } from '../ports/workflows.ts';
 
 /** UUIDv7; each is greater than the one before. */
 export const newId = (): string => uuidv7();

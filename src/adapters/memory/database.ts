@@ -12,9 +12,10 @@ import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
-import type { NewExecution, NewKey, News, Signal, SignalBody, WorkflowStatus } from '../../ports/store.ts';
+import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
+import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */

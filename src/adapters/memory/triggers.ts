@@ -1,5 +1,5 @@
 /** Triggers and webhooks as rows: what the workflows hold, laid flat. */
-import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
 import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
 
 interface Placed {

@@ -8,7 +8,7 @@ import type {
   WorkflowQuery,
   WorkflowStatus,
   WorkflowStore,
-} from '../../ports/store.ts';
+} from '../../ports/workflows.ts';
 import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
 import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
 

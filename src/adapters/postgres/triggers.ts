@@ -1,4 +1,4 @@
-import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/store.ts';
+import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
 import type { Sql } from './sql.ts';
 
 const webhookColumns = (sql: Sql) => sql`

@@ -9,7 +9,7 @@ import type {
   WorkflowQuery,
   WorkflowStatus,
   WorkflowStore,
-} from '../../ports/store.ts';
+} from '../../ports/workflows.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';

@@ -64,7 +64,7 @@ function settlementsOf(
   return [...byPath.values()].map((settled) => ({ executionId, projectId, at, settled }));
 }
 
-export async function readRules(tx: Sql, projectIds: readonly string[]): Promise<Map<string, Rule[]>> {
+async function readRules(tx: Sql, projectIds: readonly string[]): Promise<Map<string, Rule[]>> {
   const rows = await tx.unsafe(
     `select project_id, scope, key, per, amount, currency from budget_rules where project_id = any($1::uuid[])`,
     [array(projectIds)],

@@ -5,7 +5,7 @@ import { MyelinError } from '../../core/errors.ts';
 import { hasEnded } from '../../core/execution/index.ts';
 import { isObject } from '../../core/json.ts';
 import type { Start } from '../../engine/starter.ts';
-import type { Workflow } from '../../ports/store.ts';
+import type { Workflow } from '../../ports/workflows.ts';
 import { KEY_TTL_MS, startsOf } from '../execute.ts';
 import { findExecution } from '../executions.ts';
 import { type Exchange, followInRounds, followInStream, takeAnswers } from './exchange.ts';

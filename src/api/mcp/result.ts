@@ -23,7 +23,7 @@ export function resultOf(standing: Standing): CallToolResult {
 }
 
 /** What a caller did wrong, or what went wrong: the model that reads it may do better. */
-export function failure(code: string, message: string, rest: Partial<CallToolResult> = {}): CallToolResult {
+function failure(code: string, message: string, rest: Partial<CallToolResult> = {}): CallToolResult {
   const structuredContent = { error: { code, message } };
   return { isError: true, content: [{ type: 'text', text: `${code}: ${message}` }], structuredContent, ...rest };
 }

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { memoryStore } from '../../adapters/memory/store.ts';
 import { systemRuntime } from '../../adapters/runtime/system.ts';
 import type { Definition } from '../../core/definition/schema.ts';
-import { DEFAULT_PROJECT, type WorkflowStatus, type WorkflowStore } from '../../ports/store.ts';
+import { DEFAULT_PROJECT } from '../../ports/store.ts';
+import type { WorkflowStatus, WorkflowStore } from '../../ports/workflows.ts';
 import { definition, newId, newWorkflow } from '../../testing/factories.ts';
 import { findTool, LOOK_TOOL, listTools, toolName } from './tools.ts';
 

@@ -3,7 +3,7 @@ import type { Tool } from '@modelcontextprotocol/server';
 import type { Definition } from '../../core/definition/schema.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { isObject } from '../../core/json.ts';
-import type { Workflow, WorkflowStore } from '../../ports/store.ts';
+import type { Workflow, WorkflowStore } from '../../ports/workflows.ts';
 
 /** A client that asks a model offers it no longer names. */
 const LONGEST_NAME = 64;

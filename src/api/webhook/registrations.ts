@@ -8,7 +8,7 @@ import { MyelinError } from '../../core/errors.ts';
 import { compileTemplate, type Template } from '../../core/expression/index.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Secrets } from '../../ports/secrets.ts';
-import type { WebhookRow, WorkflowStore } from '../../ports/store.ts';
+import type { WebhookRow, WorkflowStore } from '../../ports/workflows.ts';
 import { type WebhookConfig, webhookConfig } from '../../triggers/webhook/config.ts';
 import { matchPath } from '../../triggers/webhook/path.ts';
 import { resolveSecrets } from '../../triggers/webhook/resolve.ts';

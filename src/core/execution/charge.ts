@@ -34,7 +34,7 @@ export function accountsOf(state: ExecutionState, ref: NodeRef): readonly Inheri
   return inside.length === 0 ? state.accounts : [...state.accounts, ...inside];
 }
 
-export const accountName = (executionId: string, path: string): string => `agent:${executionId}/${path}`;
+const accountName = (executionId: string, path: string): string => `agent:${executionId}/${path}`;
 
 /** After these nothing was sent, or the provider has refused; an error that names a usage was paid for. */
 const FREE: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_PROJECT, type NewTrigger, type Store, type Workflow } from '../../ports/store.ts';
+import { DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
+import type { NewTrigger, Workflow } from '../../ports/workflows.ts';
 import { definition, NOW, newId, newName, newWorkflow, webhookTrigger } from '../factories.ts';
 
 const PROJECT = DEFAULT_PROJECT;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEFAULT_PROJECT, type NewWorkflow, type Store, type WorkflowStatus } from '../../ports/store.ts';
+import { DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
+import type { NewWorkflow, WorkflowStatus } from '../../ports/workflows.ts';
 import { creation, definition, NOW, newId, newName, newWorkflow, webhookTrigger } from '../factories.ts';
 
 const LATER = NOW + 1000;
