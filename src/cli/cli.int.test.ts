@@ -420,6 +420,31 @@ test('breakers lists what failed lately, and closes a circuit', async () => {
   expect(await cli(['breakers'])).toEqual({ exit: 0, out: '', err: 'Nothing has failed lately.\n' });
 });
 
+test('models shows what each costs and what is missing', async () => {
+  const none = { price: null, window: null, maxOutputTokens: 4_096, tries: [], retrievable: false };
+  const limits = { concurrency: null, perMinute: null, timeoutMs: null };
+  const price = { version: '1', currency: 'USD', input: 2, output: 8 };
+  const items = [
+    {
+      name: 'smart',
+      provider: 'openai',
+      problem: null,
+      ...none,
+      price,
+      window: 1_000,
+      concurrency: 4,
+      perMinute: 60,
+      timeoutMs: 90_000,
+    },
+    { name: 'google:*', provider: 'google', problem: 'GOOGLE is not set', ...none, ...limits },
+  ];
+  routes['GET /api/models'] = () => ({ status: 200, body: { items } });
+  const { out } = await cli(['models']);
+  expect(out).toMatch(/smart +2 \/ 8 USD +1000 +4 at once, 60 a minute, 1m30s +ready/);
+  expect(out).toMatch(/google:\* +GOOGLE is not set/);
+  expect(JSON.parse((await cli(['models', '--json'])).out)).toEqual(items);
+});
+
 test('validate needs no server, and checks every file', async () => {
   const catalog = createCatalog;
   file('good.yaml', DOCUMENT);

@@ -11,7 +11,7 @@ export interface Egress {
    * The `fetch` that libraries want, under the same rules; the body of the answer streams, and its signal ends it at
    * any moment. No limit of time or size but the signal. Throws as `request` does.
    */
-  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 }
 
 export interface EgressRequest {

@@ -12,12 +12,12 @@ export interface SdkOptions {
   readonly provider: ProviderSettings;
   readonly type: WireType;
   readonly settings: ModelSettings;
-  readonly fetch: Egress['fetch'];
+  readonly egress: Pick<Egress, 'fetch'>;
   readonly now: () => number;
   readonly readBlob: ReadBlob;
 }
 
-export function sdkProvider({ provider, type, settings, fetch, now, readBlob }: SdkOptions): ModelProvider {
+export function sdkProvider({ provider, type, settings, egress, now, readBlob }: SdkOptions): ModelProvider {
   const { name, baseUrl, key } = provider;
   const wire = WIRES[type];
   const apiKey = key === null ? undefined : settings.keys[key];
@@ -32,7 +32,7 @@ export function sdkProvider({ provider, type, settings, fetch, now, readBlob }: 
 
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;
-    const wired = modelOf(request.model, model, fetch);
+    const wired = modelOf(request.model, model, egress.fetch);
     const options = await toWireOptions(request, !wire.schemaBesideTools, readBlob);
     try {
       const { stream } = await wired.doStream({ ...options, abortSignal: signal, providerOptions: wire.options });
@@ -52,7 +52,7 @@ export function sdkProvider({ provider, type, settings, fetch, now, readBlob }: 
       const wired = modelOf(`${name}:${model}`, model, async (url, init) => {
         const headers = new Headers(init?.headers);
         for (const about of ['content-type', 'idempotency-key']) headers.delete(about);
-        const kept = await fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {
+        const kept = await egress.fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {
           method: 'GET',
           headers,
           signal,

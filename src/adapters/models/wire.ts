@@ -17,7 +17,7 @@ export type WirePart =
   Awaited<ReturnType<WireModel['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never;
 export type WireResult = Awaited<ReturnType<WireModel['doGenerate']>>;
 
-export interface WireAccess {
+interface WireAccess {
   readonly name: string;
   readonly baseUrl: string;
   /** Undefined: the server takes none. */

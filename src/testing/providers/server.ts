@@ -26,14 +26,14 @@ export interface Told extends Said {
 }
 
 /** `reset`, `cut` (ends as if all were well) and `malformed` come in the middle of a stream; `silent` is for ever. */
-export type Fault = 'reset' | 'cut' | 'malformed' | 'silent';
+type Fault = 'reset' | 'cut' | 'malformed' | 'silent';
 
 export interface Received extends Ask {
   readonly dialect: Dialect['name'];
   readonly headers: IncomingMessage['headers'];
 }
 
-export interface Counts {
+interface Counts {
   readonly calls: number;
   /** Answers that were begun: they cost something, whether they arrived or not. */
   readonly paid: number;
