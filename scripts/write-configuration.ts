@@ -28,6 +28,8 @@ MYELIN_EGRESS_ALLOW: [billing.internal, 10.20.0.0/16]
 MYELIN_SECRET_GITHUB: whsec-from-github
 \`\`\`
 
+Two names have a structure, and no variable: \`providers\` and \`models\`, see [models](models.md).
+
 ## Secrets
 
 \`MYELIN_SECRET_NAME\`, in the environment or the file, is what workflows read as \`{{ $secrets.NAME }}\`. The name takes a

@@ -474,6 +474,29 @@ test('prompts are listed, shown, saved from a file, activated and deleted', asyn
   for (const bad of [['shw', 'x'], ['show'], ['save', 'x'], ['activate', 'x', 'y'], ['save', 'x', 'nowhere.txt']]) {
     expect((await cli(['prompts', ...bad])).exit, bad.join(' ')).toBe(2);
   }
+test('models shows what each costs and what is missing', async () => {
+  const none = { price: null, window: null, maxOutputTokens: 4_096, tries: [], retrievable: false };
+  const limits = { concurrency: null, perMinute: null, timeoutMs: null };
+  const price = { version: '1', currency: 'USD', input: 2, output: 8 };
+  const items = [
+    {
+      name: 'smart',
+      provider: 'openai',
+      problem: null,
+      ...none,
+      price,
+      window: 1_000,
+      concurrency: 4,
+      perMinute: 60,
+      timeoutMs: 90_000,
+    },
+    { name: 'google:*', provider: 'google', problem: 'GOOGLE is not set', ...none, ...limits },
+  ];
+  routes['GET /api/models'] = () => ({ status: 200, body: { items } });
+  const { out } = await cli(['models']);
+  expect(out).toMatch(/smart +2 \/ 8 USD +1000 +4 at once, 60 a minute, 1m30s +ready/);
+  expect(out).toMatch(/google:\* +GOOGLE is not set/);
+  expect(JSON.parse((await cli(['models', '--json'])).out)).toEqual(items);
 });
 
 test('validate needs no server, and checks every file', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { parseModelSettings } from '../core/model-settings.ts';
 import { ApiError } from '../sdk/index.ts';
-import { checkClock, checkNode, diskFinding } from './checks.ts';
+import { checkClock, checkModels, checkNode, diskFinding } from './checks.ts';
 import { findingLines } from './commands/doctor.ts';
 import { describe as describeType } from './commands/types.ts';
 import { parseText } from './document.ts';
@@ -137,4 +138,15 @@ test('a type is described by the fields of its config and an example', () => {
     '  config:',
     '    for: 90s',
   ]);
+});
+
+test('doctor says which of the models that the settings name lack a key, and no more', () => {
+  const settings = (models: object, keys: Readonly<Record<string, string>> = {}) =>
+    parseModelSettings({ providers: undefined, models }, (name) => keys[name], []);
+  const models = { smart: { model: 'openai:gpt' }, demo: { model: 'scripted:triage' } };
+  expect(checkModels(settings({}))).toEqual([]);
+  expect(checkModels(settings(models))).toMatchObject([
+    { level: 'fail', what: 'model', found: 'smart', mend: expect.stringContaining('OPENAI_API_KEY is not set') },
+  ]);
+  expect(checkModels(settings(models, { OPENAI_API_KEY: 'k' }))).toMatchObject([{ level: 'ok', what: 'models' }]);
 });

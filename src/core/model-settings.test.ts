@@ -14,7 +14,7 @@ test('with nothing written there are the providers everyone knows', () => {
   expect(Object.keys(settings.providers)).toEqual(['openai', 'openai-chat', 'anthropic', 'google', 'scripted']);
   expect(settings.models).toEqual({});
   expect(findModel(settings, 'openai:gpt')).toMatchObject({ model: 'gpt', row: { retrievable: true } });
-  expect(findModel(settings, 'other:gpt')).toBeUndefined();
+  for (const name of ['other:gpt', 'gpt', 'openai:']) expect(findModel(settings, name)).toBeUndefined();
 });
 
 test('a server of one’s own takes no key but the one it names', () => {
@@ -23,7 +23,7 @@ test('a server of one’s own takes no key but the one it names', () => {
       vllm: { type: 'openai-compatible', baseUrl: 'http://127.0.0.1:8000/v1/' },
       proxy: { type: 'openai', baseUrl: 'https://proxy.example/v1' },
       keyed: { type: 'anthropic', baseUrl: 'https://proxy.example/v1', key: 'MY_KEY' },
-      second: { type: 'openai' },
+      second: { type: 'openai', baseUrl: 'https://api.openai.com/v1/' },
       openai: { key: 'TEAM_KEY' },
       google: null,
     },
@@ -94,6 +94,7 @@ test.each([
   [undefined, { a: { try: ['b'] } }, 'models.a.try.0', 'no entry'],
   [undefined, { a: { try: ['nobody:b'] } }, 'models.a.try.0', 'nobody'],
   [undefined, { a: { try: ['openai:b'] }, c: { try: ['a'] } }, 'models.c.try.0', '`try` of its own'],
+  [undefined, { a: { try: ['b:c'], retrievable: false } }, 'models.a.try.0', 'the provider b'],
   [undefined, { a: { model: 'google:g', retrievable: true } }, 'models.a.retrievable', 'type openai'],
   [undefined, { a: { model: 'openai:g', timeout: 'soon' } }, 'models.a.timeout', 'duration'],
   [undefined, { a: { model: 'openai:g', concurrency: 0 } }, 'models.a.concurrency', '1'],

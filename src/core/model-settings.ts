@@ -185,16 +185,16 @@ function toProvider(
   if (type === 'scripted') return fault('type', 'scripted models have no settings of this kind');
   if (type === undefined) return fault('type', `is missing; it takes one of ${WIRE_TYPES.join(', ')}`);
   const usual = BUILT_IN.find((one) => one.name === type);
-  const baseUrl = written.baseUrl ?? usual?.baseUrl;
+  const baseUrl = (written.baseUrl ?? usual?.baseUrl)?.replace(/\/+$/, '');
   if (baseUrl === undefined)
     return fault('baseUrl', 'is missing; it takes an address such as http://127.0.0.1:8000/v1');
   // A server of one's own is never sent the key of the provider whose language it speaks.
-  const ownHost = written.baseUrl !== undefined && written.baseUrl !== usual?.baseUrl;
+  const usualKey = usual !== undefined && usual.baseUrl === baseUrl ? usual.key : null;
   return {
     name: key,
     type,
-    baseUrl: baseUrl.replace(/\/+$/, ''),
-    key: written.key ?? (ownHost ? null : (usual?.key ?? null)),
+    baseUrl,
+    key: written.key ?? usualKey,
   };
 }
 
@@ -206,9 +206,9 @@ function rowFaults(
 ): Fault[] {
   const path = `models.${key}`;
   const faults: Fault[] = [];
-  const known = (full: string) => providers[full.slice(0, full.indexOf(':'))] !== undefined;
+  const known = (full: string) => providers[prefixOf(full)] !== undefined;
   const unknown = (full: string) =>
-    `names the provider ${full.split(':')[0]}, which is not there; there are ${Object.keys(providers).join(', ')}`;
+    `names the provider ${prefixOf(full)}, which is not there; there are ${Object.keys(providers).join(', ')}`;
   if (key.includes(':')) {
     if (!known(key)) faults.push({ path, message: unknown(key) });
     if (row.model !== undefined) faults.push({ path: `${path}.model`, message: 'is said by the name of the entry' });
@@ -227,7 +227,7 @@ function rowFaults(
     } else if (!rows.has(tried) && !known(tried)) faults.push({ path: at, message: unknown(tried) });
   }
   const full = fullName(key, row, rows);
-  if (row.retrievable === true && providers[full.split(':')[0] ?? '']?.type !== 'openai') {
+  if (row.retrievable === true && providers[prefixOf(full)]?.type !== 'openai') {
     faults.push({ path: `${path}.retrievable`, message: 'takes true only for a provider of type openai' });
   }
   return faults;
@@ -245,6 +245,8 @@ function currencyFaults(rows: ReadonlyMap<string, WrittenModel>): Fault[] {
     }));
 }
 
+const prefixOf = (full: string): string => full.slice(0, full.indexOf(':'));
+
 function fullName(key: string, row: WrittenModel, rows: ReadonlyMap<string, WrittenModel>): string {
   if (row.model !== undefined || key.includes(':')) return row.model ?? key;
   const first = row.try?.[0] ?? '';
@@ -260,7 +262,7 @@ function toRow(
   const own = rows.get(key)!;
   const full = fullName(key, own, rows);
   const { model: _, try: tries, timeout, ...row } = { ...rows.get(full), ...own };
-  const provider = providers[full.split(':')[0] ?? ''];
+  const provider = providers[prefixOf(full)];
   return {
     ...plainRow(full, provider),
     ...row,

@@ -30,7 +30,7 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
     const { name, type } = provider;
     const known = made.get(name);
     if (known !== undefined || type === 'scripted') return known ?? scripted;
-    const one = sdkProvider({ provider, type, settings, fetch: egress.fetch, now: runtime.now, readBlob });
+    const one = sdkProvider({ provider, type, settings, egress, now: runtime.now, readBlob });
     made.set(name, one);
     return one;
   }

@@ -12,27 +12,27 @@ export interface SdkOptions {
   readonly provider: ProviderSettings;
   readonly type: WireType;
   readonly settings: ModelSettings;
-  readonly fetch: Egress['fetch'];
+  readonly egress: Pick<Egress, 'fetch'>;
   readonly now: () => number;
   readonly readBlob: ReadBlob;
 }
 
-export function sdkProvider({ provider, type, settings, fetch: over, now, readBlob }: SdkOptions): ModelProvider {
+export function sdkProvider({ provider, type, settings, egress, now, readBlob }: SdkOptions): ModelProvider {
   const { name, baseUrl, key } = provider;
   const wire = WIRES[type];
   const apiKey = key === null ? undefined : settings.keys[key];
   const secrets = Object.values(settings.keys);
 
-  function modelOf(asked: string, model: string, way: Egress['fetch']): WireModel {
+  function modelOf(asked: string, model: string, over: Egress['fetch']): WireModel {
     const problem = keyProblem(settings, provider);
     if (problem !== null) throw new MyelinError('model_key_missing', `${asked} has no key: ${problem}.`);
-    return wire.model({ name, baseUrl, apiKey, fetch: way }, model);
+    return wire.model({ name, baseUrl, apiKey, fetch: over }, model);
   }
   const place = (model: string): FailurePlace => ({ model, key, secrets, now: now() });
 
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;
-    const wired = modelOf(request.model, model, over);
+    const wired = modelOf(request.model, model, egress.fetch);
     const options = await toWireOptions(request, !wire.schemaBesideTools, readBlob);
     try {
       const { stream } = await wired.doStream({ ...options, abortSignal: signal, providerOptions: wire.options });
@@ -52,7 +52,7 @@ export function sdkProvider({ provider, type, settings, fetch: over, now, readBl
       const wired = modelOf(`${name}:${model}`, model, async (url, init) => {
         const headers = new Headers(init?.headers);
         for (const about of ['content-type', 'idempotency-key']) headers.delete(about);
-        const kept = await over(`${String(url)}/${encodeURIComponent(responseId)}`, {
+        const kept = await egress.fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {
           method: 'GET',
           headers,
           signal,
