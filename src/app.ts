@@ -93,7 +93,7 @@ async function assemble(
   const folders = [join(config.home, 'models'), fileURLToPath(new URL('../examples/models/', import.meta.url))];
   const models = createModels({
     ...{ egress, runtime, settings: config.models },
-    scripted: scriptedModels({ folders, sleep: runtime.sleep }),
+    scripted: scriptedModels({ folders, sleep: runtime.sleep, now: runtime.now }),
     readBlob: async (projectId, hash) => {
       const file = await store.files.get(projectId, hash);
       return file && { bytes: file.data };

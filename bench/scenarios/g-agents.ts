@@ -1,49 +1,59 @@
 /**
- * (g) 200 loops of agents at once, ten model calls each with a tool between them, models that answer at once: how many
- * steps a second, and what a step costs beside its model. A step is a model call with the tool call that it leads to:
- * two commits. Then the same with models that think, so that 1,500 steps a second are asked for: what is added to
- * the thinking is the overhead.
+ * (g) Loops of agents, ten model calls each with a tool between them. 200 at once with models that answer at once: how
+ * many steps a second. A step is a model call with the tool call that it leads to: two commits. Then executions that come
+ * evenly, with models that think, so that 200 loops are under way at 1,500 and at 300 steps a second: what is added to
+ * the thinking is the overhead of a step.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentWorkflow } from '../definitions.ts';
-import { figure } from '../figure.ts';
+import { type Figure, figure } from '../figure.ts';
 import { profiled, type Scenario, WARM_UP_S } from '../scenario.ts';
 import { type Server, withServer } from '../server.ts';
 import { byP99, byRate, costFigures, failureFigures, measureTimes, warmUp } from '../webhook-load.ts';
 
 const LOOPS = 200;
 const STEPS = 10;
-/** With 200 loops, 1,500 steps a second. */
-const THINK_MS = Math.floor((LOOPS / 1_500) * 1_000);
+/** Steps a second that are asked for. */
+const PACES = [1_500, 300];
+const thinkMs = (pace: number) => Math.floor((LOOPS / pace) * 1_000);
 
 export const agents: Scenario = {
   id: 'g',
   run: (options) =>
     withServer({ ...profiled(options, 'g'), env: { MYELIN_DEPENDENCY_LIMIT: '256' } }, async (server) => {
       await writeScript(server, 'eager', 0);
-      await writeScript(server, 'thinking', THINK_MS);
-      for (const name of ['eager', 'thinking']) await server.deploy(agentWorkflow(name, `scripted:${name}`));
-      const load = (path: string) => ({ server, path, connections: LOOPS, seconds: options.seconds });
-      await warmUp({ ...load('eager'), seconds: WARM_UP_S });
-      const eager = await measureTimes(load('eager'), options.repeats);
-      const thinking = await measureTimes(load('thinking'), options.repeats);
+      await server.deploy(agentWorkflow('eager', 'scripted:eager'));
+      const load = { server, path: 'eager', connections: LOOPS, seconds: options.seconds };
+      await warmUp({ ...load, seconds: WARM_UP_S });
+      const eager = await measureTimes(load, options.repeats);
       const fast = byRate(eager);
-      const paced = byP99(thinking);
-      const added = (ms: number) => (ms - STEPS * THINK_MS) / STEPS;
+      const paced: Figure[] = [];
+      const runs = [...eager];
+      for (const pace of PACES) {
+        const path = `think-${thinkMs(pace)}`;
+        await writeScript(server, path, thinkMs(pace));
+        await server.deploy(agentWorkflow(path, `scripted:${path}`));
+        const even = { server, path, connections: 2 * LOOPS, rate: pace / STEPS, seconds: options.seconds };
+        const times = await measureTimes({ ...even, seconds: Math.max(options.seconds, 10) }, options.repeats);
+        const { load: seen } = byP99(times);
+        const added = (ms: number) => (ms - STEPS * thinkMs(pace)) / STEPS;
+        paced.push(
+          figure(`overhead / step at ${pace} steps/s: p50`, added(seen.p50), 'ms'),
+          figure(`overhead / step at ${pace} steps/s: p99`, added(seen.p99), 'ms', { below: 3 }),
+        );
+        runs.push(...times);
+      }
       return {
         id: 'g',
-        title: `${LOOPS} agents at once, ${STEPS} model calls each with a tool between`,
+        title: `agents of ${STEPS} model calls each with a tool between, ${LOOPS} at once`,
         figures: [
           figure('steps, models of 0 ms', fast.load.rate * STEPS, '/s', { atLeast: 1_500 }),
-          figure('p99 / step, models of 0 ms', fast.load.p99 / STEPS, 'ms'),
-          figure(`steps, models of ${THINK_MS} ms`, paced.load.rate * STEPS, '/s'),
-          figure('p50 overhead / step', added(paced.load.p50), 'ms'),
-          figure('p99 overhead / step', added(paced.load.p99), 'ms', { below: 3 }),
-          ...failureFigures([...eager, ...thinking], 200),
+          ...paced,
+          ...failureFigures(runs, 200),
           ...costFigures(fast.cost),
         ],
-        runs: [...eager, ...thinking],
+        runs,
       };
     }),
 };

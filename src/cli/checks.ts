@@ -86,7 +86,7 @@ async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promi
 }
 
 /** Those that the settings name. A provider that nobody named is nobody's fault. */
-function checkModels(settings: ModelSettings): Finding[] {
+export function checkModels(settings: ModelSettings): Finding[] {
   const names = Object.keys(settings.models);
   const keyless = names.flatMap((name) => {
     const found = findModel(settings, name);

@@ -474,6 +474,8 @@ test('prompts are listed, shown, saved from a file, activated and deleted', asyn
   for (const bad of [['shw', 'x'], ['show'], ['save', 'x'], ['activate', 'x', 'y'], ['save', 'x', 'nowhere.txt']]) {
     expect((await cli(['prompts', ...bad])).exit, bad.join(' ')).toBe(2);
   }
+});
+
 test('models shows what each costs and what is missing', async () => {
   const none = { price: null, window: null, maxOutputTokens: 4_096, tries: [], retrievable: false };
   const limits = { concurrency: null, perMinute: null, timeoutMs: null };

@@ -22,7 +22,9 @@ const request = (prompt: string): ModelRequest => ({
 async function scripted(rules: string, name = 'demo') {
   await writeFile(join(folder, `${name}.yaml`), rules);
   const slept: number[] = [];
-  const model = scriptedModels({ folders: [folder], sleep: async (ms) => void slept.push(ms) });
+  let clock = 0;
+  const now = () => (clock += 1_000);
+  const model = scriptedModels({ folders: [folder], now, sleep: async (ms) => void slept.push(ms) });
   const generate = ({ prompt = 'hello', ...more }: Asked = {}) =>
     model.generate(more.model ?? name, { ...request(prompt), ...more });
   return { generate, slept };
@@ -91,7 +93,7 @@ test('the signal ends the delay, and its reason is thrown', async () => {
     abort.abort(new Error('canceled'));
     return promise;
   };
-  const model = scriptedModels({ folders: [folder], sleep });
+  const model = scriptedModels({ folders: [folder], now: Date.now, sleep });
   const answer = model.generate('demo', { ...request('a'), signal: abort.signal });
   await expect(answer).rejects.toThrow('canceled');
 });
@@ -120,7 +122,7 @@ describe('what is not there', () => {
 
 describe('examples/models/triage.yaml', () => {
   const examples = join(import.meta.dirname, '../../../examples/models');
-  const triage = scriptedModels({ folders: [examples], sleep: async () => {} });
+  const triage = scriptedModels({ folders: [examples], now: Date.now, sleep: async () => {} });
   test.each([
     ['service: orders\nconnect ECONNREFUSED 10.0.0.5:5432', 'critical', 'network', 'orders'],
     ['{"service":"payments","log":"Out of memory: killed process 4242"}', 'critical', 'application', 'payments'],

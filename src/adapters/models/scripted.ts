@@ -15,16 +15,19 @@ import { type Answer, type Moment, parseScript, type Script } from './script.ts'
 
 /** Idempotency keys whose errors are counted; the oldest is forgotten first. */
 const MOST_COUNTS = 10_000;
+const LOOK_AGAIN_MS = 1_000;
 /** Only these characters, so that no name leads out of the folder. */
 const NAME = /^[a-z0-9-]+$/;
 
 export interface ScriptedOptions {
   readonly folders: readonly string[];
   readonly sleep: Runtime['sleep'];
+  /** Milliseconds since the epoch. */
+  readonly now: Runtime['now'];
 }
 
 export function scriptedModels(options: ScriptedOptions): ModelProvider {
-  const load = scriptLoader(options.folders);
+  const load = scriptLoader(options);
   const counts = new Map<string, number>();
 
   /** True while the rule still owes this idempotency key an error. */
@@ -77,31 +80,40 @@ function piecesOf(text: string, stream: Answer['stream']): string[] {
   return Array.from({ length: pieces }, (_, at) => all.slice(at * each, (at + 1) * each).join(''));
 }
 
-/** Reads rule files, each once for each time it was changed. */
-function scriptLoader(folders: readonly string[]): (model: string) => Promise<Script> {
-  const cache = new Map<string, { readonly stamp: string; readonly script: Script }>();
-  const load = async (model: string, file: string): Promise<Script | undefined> => {
+interface Loaded {
+  readonly file: string;
+  readonly stamp: string;
+  readonly script: Script;
+  /** Milliseconds since the epoch. */
+  readonly lookedAt: number;
+}
+
+/** Reads rule files; whether one was changed, or another comes before it, is looked at no more often than each second. */
+function scriptLoader({ folders, now }: ScriptedOptions): (model: string) => Promise<Script> {
+  const cache = new Map<string, Loaded>();
+  const look = async (file: string, before: Loaded | undefined): Promise<Loaded | undefined> => {
     const found = await stat(file).catch(() => undefined);
     if (found === undefined) return undefined;
-    const stamp = `${file} ${found.mtimeMs} ${found.size}`;
-    const cached = cache.get(model);
-    if (cached?.stamp === stamp) return cached.script;
-    const script = parseScript(await readFile(file, 'utf8'), file);
-    cache.set(model, { stamp, script });
-    return script;
+    const stamp = `${found.mtimeMs} ${found.size}`;
+    const isSame = before?.file === file && before.stamp === stamp;
+    const script = isSame ? before.script : parseScript(await readFile(file, 'utf8'), file);
+    return { file, stamp, script, lookedAt: now() };
   };
   return async (model) => {
+    const known = cache.get(model);
+    if (known !== undefined && now() - known.lookedAt < LOOK_AGAIN_MS) return known.script;
     if (!NAME.test(model)) {
-      throw new MyelinError(
-        'model_not_found',
-        `There is no model scripted:${model}; the name of a scripted model is made of a-z, 0-9 and -.`,
-      );
+      const message = `There is no model scripted:${model}; the name of a scripted model is made of a-z, 0-9 and -.`;
+      throw new MyelinError('model_not_found', message);
     }
     for (const folder of folders) {
-      const script = await load(model, join(folder, `${model}.yaml`));
-      if (script !== undefined) return script;
+      const loaded = await look(join(folder, `${model}.yaml`), known);
+      if (loaded === undefined) continue;
+      cache.set(model, loaded);
+      return loaded.script;
     }
-    const message = `There is no model scripted:${model}; its rules are expected in ${join(folders[0] ?? '', `${model}.yaml`)}.`;
+    const expected = join(folders[0] ?? '', `${model}.yaml`);
+    const message = `There is no model scripted:${model}; its rules are expected in ${expected}.`;
     throw new MyelinError('model_not_found', message);
   };
 }

@@ -14,7 +14,7 @@ export async function staleExecutions(tx: Sql, owned: readonly Commit[]): Promis
   const rows = await tx.unsafe(
     `select w.execution_id, w.closed_by = 'answer' as answered
        from unnest($1::uuid[], $2::uuid[], $3::uuid[]) n (wait_id, execution_id, writer)
-       join workflow_executions e on e.id = n.execution_id and e.owner = n.writer
+       join workflow_executions e on e.id = n.execution_id and e.owner is not distinct from n.writer
        join waits w on w.id = n.wait_id
       order by w.id
         for update of w`,

@@ -80,7 +80,10 @@ export interface Settled extends Counted {
   readonly accounts: readonly string[];
 }
 
-/** Those that were open. One that is paid without a cost counts as its estimate. */
+/**
+ * Those that were open. One that is paid without a cost counts as its estimate. The project is compared in a way that no
+ * index serves: without statistics one by project would be taken for each row, and read the whole of it.
+ */
 export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): Promise<Settled[]> {
   if (settlements.length === 0) return [];
   const of = settlements.map((one) => one.settled);
@@ -95,7 +98,8 @@ export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): 
                    string_to_array($10, e'\\x1e'), $11::bigint[])
             n (project_id, execution_id, path, outcome, model, cost, input_tokens, output_tokens, cached_tokens,
                response_id, at)
-      where c.execution_id = n.execution_id and c.path = n.path and c.status = 'open' and c.project_id = n.project_id
+      where c.execution_id = n.execution_id and c.path = n.path and c.status = 'open'
+        and c.project_id is not distinct from n.project_id
      returning c.project_id, c.workflow_id, c.session, c.user_id, c.currency, c.started_at, c.estimate, c.cost,
                c.accounts`,
     [
