@@ -10,12 +10,15 @@ import { MyelinError } from '../core/errors.ts';
 import type { Environment } from './environment.ts';
 import type { Setting } from './settings.ts';
 import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
+import { readToolSettings, type ToolSettings } from './tool-settings.ts';
 
 export type Source = 'default' | 'environment' | 'file';
 
 type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
 
 export interface Config extends Values {
+  /** The block `tools:` of the file. */
+  readonly tools: ToolSettings;
   /** Values of `MYELIN_SECRET_*` by the rest of the name; no prototype. Never log them. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Where each setting came from, by its name in the environment. */
@@ -28,6 +31,10 @@ interface Given {
 }
 
 const FILE = 'config.yaml';
+/** Settings with a structure of their own, which only the file has. */
+const BLOCKS: ReadonlySet<string> = new Set(['tools']);
+/** Levels of a block. */
+const DEEPEST = 10;
 const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 
 /**
@@ -37,7 +44,9 @@ const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 export function loadConfig(env: Environment, cwd: string): Config {
   const faults: Fault[] = [];
   const home = resolve(cwd, env[SETTINGS.home.name] || SETTINGS.home.default!);
-  const given = new Map([...readFile(join(home, FILE), faults), ...readEnvironment(env)]);
+  const file = join(home, FILE);
+  const entries = [...readEntries(file, faults)];
+  const given = new Map([...readFile(file, entries, faults), ...readEnvironment(env)]);
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [key, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
@@ -46,10 +55,12 @@ export function loadConfig(env: Environment, cwd: string): Config {
     values[key] = parse(setting, found, faults);
   }
   const secrets = readSecrets(given, sources, faults);
+  const blocks = new Map(entries.filter(([name]) => BLOCKS.has(name)).map(([name, value]) => [name, plain(value)]));
+  const tools = readToolSettings(blocks.get('tools'), home, faults);
   if (faults.length > 0) throw refusal(faults);
   // The table's schemas have just proved each value; a mapped type cannot follow the loop.
   const proved = values as unknown as Values;
-  return Object.freeze({ ...proved, home, secrets, sources: Object.freeze(sources) });
+  return Object.freeze({ ...proved, home, tools, secrets, sources: Object.freeze(sources) });
 }
 
 function parse(setting: Setting<unknown>, found: Given | undefined, faults: Fault[]): unknown {
@@ -71,9 +82,10 @@ function readEnvironment(env: Environment): Map<string, Given> {
   return given;
 }
 
-function readFile(path: string, faults: Fault[]): Map<string, Given> {
+function readFile(path: string, entries: Iterable<[string, unknown]>, faults: Fault[]): Map<string, Given> {
   const given = new Map<string, Given>();
-  for (const [name, value] of readEntries(path, faults)) {
+  for (const [name, value] of entries) {
+    if (BLOCKS.has(name)) continue;
     if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
       faults.push({ path: name, message: `is in ${path} but is no setting; \`myelin config\` lists them all` });
     } else if (name === SETTINGS.home.name) {
@@ -85,6 +97,14 @@ function readFile(path: string, faults: Fault[]): Map<string, Given> {
     }
   }
   return given;
+}
+
+/** Of a block, with objects in place of Maps; what lies too deep (an alias may go round) is cut off. */
+function plain(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value].map(([name, inner]) => [String(name), plain(inner, depth + 1)]));
 }
 
 const isPlain = (value: unknown): boolean =>
