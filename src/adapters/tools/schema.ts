@@ -116,8 +116,9 @@ function fromOpenapi(written: { [key: string]: Json }, schema: JsonObject): Json
   }
   if (schema.nullable !== true) return written;
   if (typeof written.type === 'string') {
-    const list = Array.isArray(written.enum) && !written.enum.includes(null) ? { enum: [...written.enum, null] } : {};
-    return { ...written, ...list, type: [written.type, 'null'] };
+    const { enum: values, type } = written;
+    if (Array.isArray(values) && !values.includes(null)) written.enum = [...values, null];
+    return { ...written, type: [type, 'null'] };
   }
   return { anyOf: [written, { type: 'null' }] };
 }

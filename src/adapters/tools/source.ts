@@ -94,6 +94,16 @@ export function reasonOf(signal: AbortSignal): MyelinError {
   return reason instanceof MyelinError ? reason : new MyelinError('interrupted', 'The call of the tool was aborted.');
 }
 
+/** Settles as the promise does, or rejects with the reason of the signal. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(reasonOf(signal));
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(reasonOf(signal));
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** The value of a secret. Throws `secret_missing`. */
 export function secretOf(secrets: SecretValues, name: string, source: string): string {
   const value = secrets[name];
