@@ -47,6 +47,7 @@ test('with nothing set, everything is a default', () => {
     demo: true,
     url: undefined,
     apiKey: undefined,
+    tools: [],
   });
   expect(Object.keys(secrets)).toEqual([]);
   expect(new Set(Object.values(sources))).toEqual(new Set(['default']));

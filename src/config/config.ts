@@ -12,6 +12,7 @@ import { assertSafe } from '../core/safe-json.ts';
 import type { Environment } from './environment.ts';
 import type { Setting } from './settings.ts';
 import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
+import { readToolSettings, type ToolSettings } from './tool-settings.ts';
 
 export type Source = 'default' | 'environment' | 'file';
 
@@ -20,6 +21,8 @@ type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] exte
 export interface Config extends Values {
   /** Of the blocks `providers` and `models` of the file. */
   readonly models: ModelSettings;
+  /** The block `tools:` of the file. */
+  readonly tools: ToolSettings;
   /** Values of `MYELIN_SECRET_*` by the rest of the name; no prototype. Never log them. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Where each setting came from, by its name in the environment. */
@@ -39,7 +42,7 @@ interface File {
 
 const FILE = 'config.yaml';
 /** Names of the file that have a structure, and no variable in the environment. */
-const BLOCKS: ReadonlySet<string> = new Set(['providers', 'models']);
+const BLOCKS: ReadonlySet<string> = new Set(['providers', 'models', 'tools']);
 const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 
 /**
@@ -61,10 +64,11 @@ export function loadConfig(env: Environment, cwd: string): Config {
   const secrets = readSecrets(given, sources, faults);
   const written = { providers: file.blocks.get('providers'), models: file.blocks.get('models') };
   const models = parseModelSettings(written, (name) => env[name] || secrets[name], faults);
+  const tools = readToolSettings(file.blocks.get('tools'), home, faults);
   if (faults.length > 0) throw refusal(faults);
   // The table's schemas have just proved each value; a mapped type cannot follow the loop.
   const proved = values as unknown as Values;
-  return Object.freeze({ ...proved, home, models, secrets, sources: Object.freeze(sources) });
+  return Object.freeze({ ...proved, home, models, tools, secrets, sources: Object.freeze(sources) });
 }
 
 function parse(setting: Setting<unknown>, found: Given | undefined, faults: Fault[]): unknown {
