@@ -5,7 +5,7 @@ import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { createLog, systemRuntime } from '../adapters/runtime/system.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { MyelinError } from '../core/errors.ts';
-import { createNodeTypes, type NodeNeeds } from '../nodes/registry.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import { execution } from '../testing/api.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
@@ -31,9 +31,9 @@ beforeEach(async () => {
     runtime.log.error({ error: { message: TEXT } }, `it broke: ${TEXT}`);
     throw new MyelinError('code_failed', TEXT, { line: TEXT });
   };
-  const needs = { sandbox: { run, stop: async () => undefined } } as Partial<NodeNeeds>;
+  const sandbox = { run, stop: async () => undefined };
   engine = createEngine({
-    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes(needs as NodeNeeds) },
+    ...{ store, runtime, secrets: { get: async () => undefined }, nodeTypes: createNodeTypes({ ...ABSENT, sandbox }) },
     ...{ host: { name: newId(), pid: 1, isAlive: () => true }, roles: ['worker'] },
     ...{ slots: 10, taskConcurrency: 1, commitBatch: 10, leaseMs: 20_000 },
   });

@@ -1,8 +1,6 @@
-/** The double itself: as a process, without streams, and what it counts. The product's own client is its other judge. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+/** The double itself: without streams, and what it counts. The product's own client is its other judge. */
 import { expect, test } from 'vitest';
+import { loopOf } from './loop.ts';
 import { type Providers, startProviders } from './server.ts';
 
 const post = (url: string, body: object, key?: string) =>
@@ -12,8 +10,10 @@ const post = (url: string, body: object, key?: string) =>
     body: JSON.stringify(body),
   });
 
-async function withDouble(run: (double: Providers) => Promise<void>): Promise<void> {
-  const double = await startProviders();
+type Handler = Parameters<typeof startProviders>[0];
+
+async function withDouble(run: (double: Providers) => Promise<void>, handler?: Handler): Promise<void> {
+  const double = await startProviders(handler);
   try {
     await run(double);
   } finally {
@@ -50,28 +50,22 @@ test('an answer is paid once it is begun, by its key', () =>
     double.tell({ text: 'a' }, { status: 500 }, { text: 'b' }, { fault: 'malformed' }, { fault: 'reset' });
     const ask = (key?: string) => post(`${double.url}/v1/messages`, { model: 'm' }, key).catch(() => undefined);
     for (const key of ['one', 'one', 'one', 'two', undefined]) await ask(key);
-    const counts = { calls: 5, paid: 4, keys: 3, repeated: { one: 2 } };
+    const counts = { calls: 5, paid: 4, tokens: expect.any(Number), keys: 3, repeated: { one: 2 } };
     expect(double.counts()).toEqual(counts);
     expect(await (await fetch(`${double.url}/count`)).json()).toEqual(counts);
     expect((await post(`${double.url}/v1/other`, {})).status).toBe(404);
     expect((await post(`${double.url}/v1/messages`, [])).status).toBe(400);
   }));
 
-test('as a process it prints its address, calls tools for some turns and is done', async () => {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`], { stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const [url] = await once(createInterface(child.stdout), 'line');
+test('a loop calls its tool for some turns and is done', () =>
+  withDouble(async (double) => {
     const parameters = { properties: { n: { type: 'integer' }, why: { type: 'string' } }, required: ['n', 'why'] };
     const tools = [{ type: 'function', function: { name: 'look', parameters } }];
     const answer = async (messages: object[]) => {
-      const response = await post(`${url}/v1/chat/completions`, { model: 'turns-1', messages, tools });
+      const response = await post(`${double.url}/v1/chat/completions`, { model: 'turns-1', messages, tools });
       return ((await response.json()) as { choices: [{ message: object }] }).choices[0].message;
     };
     const called = { name: 'look', arguments: '{"n":0,"why":"turn 0"}' };
     expect(await answer([{ role: 'user', content: 'go' }])).toMatchObject({ tool_calls: [{ function: called }] });
     expect(await answer([{ role: 'assistant' }])).toMatchObject({ content: 'Done after 1 turns.' });
-  } finally {
-    child.kill();
-    await once(child, 'exit');
-  }
-});
+  }, loopOf()));
