@@ -11,6 +11,7 @@ import { openPostgresStore } from './adapters/postgres/store.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
+import { createTools } from './adapters/tools/tools.ts';
 import { createApi } from './api/api.ts';
 import { closeApi } from './api/close.ts';
 import type { Config } from './config/config.ts';
@@ -94,11 +95,13 @@ async function assemble(
   const sandbox = createSandbox();
   const folder = fileURLToPath(new URL('../examples/models/', import.meta.url));
   const models = createModels({ scripted: scriptedModels({ folder, sleep: runtime.sleep }) });
+  const tools = createTools({ egress, settings: config.tools, secrets: config.secrets, log: runtime.log });
   closing.push(
     () => egress.close(),
     () => sandbox.stop(),
+    () => tools.stop(),
   );
-  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models }), triggers: triggerTypes };
+  const catalog: Catalog = { nodes: createNodeTypes({ egress, sandbox, models, tools }), triggers: triggerTypes };
   const secrets = environmentSecrets(config.secrets);
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -122,6 +125,7 @@ async function assemble(
     store,
     engine,
     catalog,
+    tools,
     secrets,
     runtime,
     roles: config.roles,

@@ -21,6 +21,7 @@ import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
 import { retention } from './retention.ts';
+import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
@@ -89,5 +90,6 @@ async function serveApi(
   await app.register((scope) => events(scope, deps));
   breakers(app, deps.store.breakers);
   catalog(app, deps.catalog);
+  tools(app, deps.tools, closing);
   await serveDocs(app);
 }

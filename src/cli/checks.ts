@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, loadConfig } from '../config/config.ts';
+import { secretsOf } from '../config/tool-settings.ts';
 import { ApiError, createClient } from '../sdk/index.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { failureOf } from './exit.ts';
@@ -39,6 +40,7 @@ export async function checkAll(io: Io): Promise<Finding[]> {
       ? ok('settings', `home ${config.value.home}`)
       : fail('settings', config.message, 'See them all with `myelin config`.'),
     ...('value' in config ? [await checkDatabase(config.value, io), checkDisk(config.value.home)] : []),
+    ...('value' in config ? checkTools(config.value) : []),
     'value' in credentials
       ? checkCredentials(credentials.value)
       : fail('credentials', credentials.message, 'Start the server once here, or set MYELIN_URL and MYELIN_API_KEY.'),
@@ -81,6 +83,19 @@ async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promi
   if (lines === undefined) return ok('database', 'embedded; it is started with the server');
   if (isAlive(pid)) return ok('database', `embedded, on port ${port}, process ${pid}`);
   return warn('database', `embedded; process ${pid} is gone`, 'Nothing to do: the next `myelin start` recovers it.');
+}
+
+/** The block itself was read with the settings; what it needs besides are secrets. */
+function checkTools({ tools, secrets }: Config): Finding[] {
+  const missing = tools.flatMap((source) =>
+    secretsOf(source)
+      .filter((name) => secrets[name] === undefined)
+      .map((name) =>
+        fail('tools', `${source.kind}:${source.name} needs the secret ${name}`, `Set MYELIN_SECRET_${name}.`),
+      ),
+  );
+  if (missing.length > 0 || tools.length === 0) return missing;
+  return [ok('tools', `${tools.length} sources in the settings, each with its secrets; \`myelin tools\` lists them`)];
 }
 
 function checkDisk(home: string): Finding {

@@ -17,6 +17,7 @@ import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
 import { addStart } from './commands/start.ts';
+import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
@@ -56,6 +57,7 @@ const COMMANDS: readonly AddCommand[] = [
   addBreakers,
   addValidate,
   addTypes,
+  addTools,
   addConfig,
   addDoctor,
 ];

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Fault } from '../core/errors.ts';
 import { MyelinError } from '../core/errors.ts';
+import { assertSafe } from '../core/safe-json.ts';
 import type { Environment } from './environment.ts';
 import type { Setting } from './settings.ts';
 import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
@@ -30,11 +31,15 @@ interface Given {
   readonly source: Source;
 }
 
+interface File {
+  readonly given: ReadonlyMap<string, Given>;
+  /** What stands under the names of `BLOCKS`. */
+  readonly blocks: ReadonlyMap<string, unknown>;
+}
+
 const FILE = 'config.yaml';
-/** Settings with a structure of their own, which only the file has. */
+/** Names of the file that have a structure, and no variable in the environment. */
 const BLOCKS: ReadonlySet<string> = new Set(['tools']);
-/** Levels of a block. */
-const DEEPEST = 10;
 const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 
 /**
@@ -44,9 +49,8 @@ const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 export function loadConfig(env: Environment, cwd: string): Config {
   const faults: Fault[] = [];
   const home = resolve(cwd, env[SETTINGS.home.name] || SETTINGS.home.default!);
-  const file = join(home, FILE);
-  const entries = [...readEntries(file, faults)];
-  const given = new Map([...readFile(file, entries, faults), ...readEnvironment(env)]);
+  const file = readFile(join(home, FILE), faults);
+  const given = new Map([...file.given, ...readEnvironment(env)]);
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [key, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
@@ -55,8 +59,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     values[key] = parse(setting, found, faults);
   }
   const secrets = readSecrets(given, sources, faults);
-  const blocks = new Map(entries.filter(([name]) => BLOCKS.has(name)).map(([name, value]) => [name, plain(value)]));
-  const tools = readToolSettings(blocks.get('tools'), home, faults);
+  const tools = readToolSettings(file.blocks.get('tools'), home, faults);
   if (faults.length > 0) throw refusal(faults);
   // The table's schemas have just proved each value; a mapped type cannot follow the loop.
   const proved = values as unknown as Values;
@@ -82,11 +85,12 @@ function readEnvironment(env: Environment): Map<string, Given> {
   return given;
 }
 
-function readFile(path: string, entries: Iterable<[string, unknown]>, faults: Fault[]): Map<string, Given> {
+function readFile(path: string, faults: Fault[]): File {
   const given = new Map<string, Given>();
-  for (const [name, value] of entries) {
-    if (BLOCKS.has(name)) continue;
-    if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
+  const blocks = new Map<string, unknown>();
+  for (const [name, value] of readEntries(path, faults)) {
+    if (BLOCKS.has(name)) blocks.set(name, plainBlock(name, value, faults));
+    else if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
       faults.push({ path: name, message: `is in ${path} but is no setting; \`myelin config\` lists them all` });
     } else if (name === SETTINGS.home.name) {
       faults.push({ path: name, message: `cannot be set in ${path}, which is found by it; use the environment` });
@@ -96,15 +100,25 @@ function readFile(path: string, entries: Iterable<[string, unknown]>, faults: Fa
       given.set(name, { text: String(value), source: 'file' });
     }
   }
-  return given;
+  return { given, blocks };
 }
 
-/** Of a block, with objects in place of Maps; what lies too deep (an alias may go round) is cut off. */
-function plain(value: unknown, depth = 0): unknown {
-  if (depth > DEEPEST) return null;
-  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+/** Its maps as objects; undefined where a key would reach a prototype. */
+function plainBlock(name: string, value: unknown, faults: Fault[]): unknown {
+  try {
+    const plain = unmapped(value);
+    assertSafe(plain);
+    return plain;
+  } catch (error) {
+    faults.push({ path: name, message: (error as Error).message });
+    return undefined;
+  }
+}
+
+function unmapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmapped);
   if (!(value instanceof Map)) return value;
-  return Object.fromEntries([...value].map(([name, inner]) => [String(name), plain(inner, depth + 1)]));
+  return Object.fromEntries([...value].map(([key, one]) => [String(key), unmapped(one)]));
 }
 
 const isPlain = (value: unknown): boolean =>

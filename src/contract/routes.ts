@@ -14,6 +14,7 @@ import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
+import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -172,6 +173,7 @@ export const ROUTES = {
   ...triggerRoutes,
   ...breakerRoutes,
   ...catalogRoutes,
+  ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,
 } as const;

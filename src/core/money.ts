@@ -6,7 +6,10 @@ import { z } from 'zod';
 
 export const priceSchema = z.strictObject({
   version: z.string().min(1).max(100).describe('Says which table a cost was made of, such as 2026-11'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'takes a currency such as USD').default('USD'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'takes a currency such as USD')
+    .default('USD'),
   input: z.number().min(0).max(1_000_000).describe('Per million tokens'),
   output: z.number().min(0).max(1_000_000).describe('Per million tokens'),
   cached: z.number().min(0).max(1_000_000).optional().describe('Per million input tokens read from a cache'),

@@ -3,6 +3,7 @@ import type { NodeType, NodeTypes } from '../core/node-type.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { Models } from '../ports/model.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
+import type { Tools } from '../ports/tools.ts';
 import { agentNode } from './agent.ts';
 import { approval } from './approval.ts';
 import { codeNode } from './code.ts';
@@ -18,7 +19,7 @@ import { parallel } from './parallel.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
 import { switchNode } from './switch.ts';
-import { tool } from './tool.ts';
+import { toolNode } from './tool.ts';
 import { transform } from './transform.ts';
 import { wait } from './wait.ts';
 import { workflow } from './workflow.ts';
@@ -28,9 +29,10 @@ export interface NodeNeeds {
   readonly egress: Egress;
   readonly sandbox: Sandbox;
   readonly models: Models;
+  readonly tools: Tools;
 }
 
-export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTypes {
+export function createNodeTypes({ egress, sandbox, models, tools }: NodeNeeds): NodeTypes {
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -47,7 +49,7 @@ export function createNodeTypes({ egress, sandbox, models }: NodeNeeds): NodeTyp
     respond,
     emit,
     fail,
-    tool,
+    toolNode(tools),
     httpNode(egress),
     codeNode(sandbox),
     agentNode(models),

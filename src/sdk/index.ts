@@ -13,6 +13,7 @@ export type {
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
+export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
 export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';

@@ -19,6 +19,7 @@ import { createNodeTypes } from '../nodes/registry.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
+import type { Tools } from '../ports/tools.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { newId } from './factories.ts';
 
@@ -26,6 +27,7 @@ export interface ServerParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly catalog: Catalog;
+  readonly tools: Tools;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   readonly roles: readonly string[];
@@ -41,6 +43,8 @@ export interface PartsOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Executions that may wait before webhooks are refused; default any number. */
   readonly queueLimit?: number;
+  /** Default none. */
+  readonly tools?: Tools;
   /** How hosts and models are treated; default as if all were well. */
   readonly dependencies?: DependencySettings;
 }
@@ -53,10 +57,12 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const runtime = systemRuntime('silent');
   const store = memoryStore(runtime, database);
   const absent = () => Promise.reject(new Error('not in this test'));
+  const tools = options.tools ?? { list: absent, call: absent, sources: () => [], stop: async () => undefined };
   const nodes = createNodeTypes({
     egress: { request: absent },
     sandbox: { run: absent, stop: async () => undefined },
     models: { generate: absent },
+    tools,
   });
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
   const host = { name: 'test', pid: 1, isAlive: () => true };
@@ -74,7 +80,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;
-  return { store, engine, catalog, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
+  return { store, engine, catalog, tools, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
 }
 
 /** A new key of the project. */
