@@ -28,6 +28,8 @@ MYELIN_EGRESS_ALLOW: [billing.internal, 10.20.0.0/16]
 MYELIN_SECRET_GITHUB: whsec-from-github
 \`\`\`
 
+\`tools\` has a structure, and no variable: see [tools](tools.md).
+
 ## Secrets
 
 \`MYELIN_SECRET_NAME\`, in the environment or the file, is what workflows read as \`{{ $secrets.NAME }}\`. The name takes a

@@ -67,3 +67,11 @@ test.each(['- PORT', 'PORT'])('a file that is no table is refused: %s', (text) =
 test('an empty file is no fault', () => {
   expect(loadConfig({}, folderWith('# nothing yet\n')).port).toBe(4400);
 });
+
+test('the block of tools is read from the file, with every fault', () => {
+  const good = folderWith('PORT: 1\ntools:\n  a: { mcp: { url: "https://a.example/mcp" } }\n');
+  expect(loadConfig({}, good).tools).toMatchObject([{ kind: 'mcp', name: 'a' }]);
+  const bad = folderWith('PORT: x\ntools:\n  a: { openapi: ./none.yaml }\n  __proto__: { mcp: {} }\n');
+  expect(faultsOf(refusal(bad))).toEqual(['tools', 'PORT']);
+  expect(faultsOf(refusal(folderWith('tools: { a: { openapi: ./none.yaml } }\n')))).toEqual(['tools.a.openapi']);
+});

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 export const PETSTORE_FILE = fileURLToPath(new URL('petstore.yaml', import.meta.url));
 
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-export interface Answer {
+interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
