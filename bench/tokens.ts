@@ -82,7 +82,13 @@ async function serve(url: string, roles: readonly string[]) {
   await engine.start();
   const app = await createApi({
     ...{ store, engine, secrets, runtime, roles, catalog: { nodes, triggers: triggerTypes } },
-    ...{ models: ABSENT.models, loopback: true, leaving: new AbortController().signal, maxBodyBytes: 1_000_000 },
+    ...{
+      models: ABSENT.models,
+      tools: ABSENT.tools,
+      loopback: true,
+      leaving: new AbortController().signal,
+      maxBodyBytes: 1_000_000,
+    },
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

@@ -28,7 +28,8 @@ MYELIN_EGRESS_ALLOW: [billing.internal, 10.20.0.0/16]
 MYELIN_SECRET_GITHUB: whsec-from-github
 \`\`\`
 
-Two names have a structure, and no variable: \`providers\` and \`models\`, see [models](models.md).
+Three names have a structure, and no variable: \`providers\` and \`models\`, see [models](models.md), and \`tools\`, see
+[tools](tools.md).
 
 ## Secrets
 

@@ -12,6 +12,7 @@ import { openPostgresStore } from './adapters/postgres/store.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
+import { createTools } from './adapters/tools/tools.ts';
 import { createApi } from './api/api.ts';
 import { closeApi } from './api/close.ts';
 import type { Config } from './config/config.ts';
@@ -99,13 +100,15 @@ async function assemble(
       return file && { bytes: file.data };
     },
   });
+  const tools = createTools({ egress, settings: config.tools, secrets: config.secrets, log: runtime.log });
   closing.push(
     () => egress.close(),
     () => sandbox.stop(),
+    () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
   const catalog: Catalog = {
-    nodes: createNodeTypes({ ...ABSENT, egress, sandbox, models, tokens, store, runtime }),
+    nodes: createNodeTypes({ egress, sandbox, models, tools, tokens, store, runtime }),
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);
@@ -133,6 +136,7 @@ async function assemble(
     engine,
     catalog,
     models,
+    tools,
     secrets,
     runtime,
     roles: config.roles,

@@ -28,6 +28,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
@@ -103,5 +104,6 @@ async function serveApi(
   breakers(app, deps.store.breakers);
   models(app, deps.models);
   catalog(app, deps.catalog);
+  tools(app, deps.tools, closing);
   await serveDocs(app);
 }

@@ -5,12 +5,14 @@ import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import type { Tools } from '../ports/tools.ts';
 
 export interface ApiDeps {
   readonly store: Store;
   readonly engine: Engine;
   readonly catalog: Catalog;
   readonly models: Models;
+  readonly tools: Tools;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   /** `api` serves /api and /docs, `webhook` serves /webhooks; health and metrics are always there. */

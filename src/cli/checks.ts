@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, loadConfig } from '../config/config.ts';
+import { secretsOf } from '../config/tool-settings.ts';
 import { findModel, keyProblem, type ModelSettings } from '../core/model-settings.ts';
 import { ApiError, createClient } from '../sdk/index.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
@@ -41,6 +42,7 @@ export async function checkAll(io: Io): Promise<Finding[]> {
       : fail('settings', config.message, 'See them all with `myelin config`.'),
     ...('value' in config ? [await checkDatabase(config.value, io), checkDisk(config.value.home)] : []),
     ...('value' in config ? checkModels(config.value.models) : []),
+    ...('value' in config ? checkTools(config.value) : []),
     'value' in credentials
       ? checkCredentials(credentials.value)
       : fail('credentials', credentials.message, 'Start the server once here, or set MYELIN_URL and MYELIN_API_KEY.'),
@@ -95,6 +97,19 @@ export function checkModels(settings: ModelSettings): Finding[] {
   });
   if (keyless.length > 0 || names.length === 0) return keyless;
   return [ok('models', `${names.length} in the settings, each with what it needs`)];
+}
+
+/** The block itself was read with the settings; what it needs besides are secrets. */
+function checkTools({ tools, secrets }: Config): Finding[] {
+  const missing = tools.flatMap((source) =>
+    secretsOf(source)
+      .filter((name) => secrets[name] === undefined)
+      .map((name) =>
+        fail('tools', `${source.kind}:${source.name} needs the secret ${name}`, `Set MYELIN_SECRET_${name}.`),
+      ),
+  );
+  if (missing.length > 0 || tools.length === 0) return missing;
+  return [ok('tools', `${tools.length} sources in the settings, each with its secrets; \`myelin tools\` lists them`)];
 }
 
 function checkDisk(home: string): Finding {

@@ -24,6 +24,7 @@ import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
+import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
@@ -72,6 +73,7 @@ const COMMANDS: readonly AddCommand[] = [
   addBudgets,
   addValidate,
   addTypes,
+  addTools,
   addConfig,
   addDoctor,
 ];

@@ -88,3 +88,11 @@ test('their faults come with those of the settings', () => {
   expect(faultsOf(refusal(cwd))).toEqual(['models', 'PORT', 'providers.own.type']);
   expect(faultsOf(refusal(folderWith('models: [a]\n')))).toEqual(['models']);
 });
+
+test('the block of tools is read from the file, with every fault', () => {
+  const good = folderWith('PORT: 1\ntools:\n  a: { mcp: { url: "https://a.example/mcp" } }\n');
+  expect(loadConfig({}, good).tools).toMatchObject([{ kind: 'mcp', name: 'a' }]);
+  const bad = folderWith('PORT: x\ntools:\n  a: { openapi: ./none.yaml }\n  __proto__: { mcp: {} }\n');
+  expect(faultsOf(refusal(bad))).toEqual(['tools', 'PORT']);
+  expect(faultsOf(refusal(folderWith('tools: { a: { openapi: ./none.yaml } }\n')))).toEqual(['tools.a.openapi']);
+});

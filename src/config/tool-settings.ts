@@ -79,7 +79,7 @@ interface SourceSettings {
   readonly timeoutMs: number;
 }
 
-export interface OpenapiSettings extends SourceSettings {
+interface OpenapiSettings extends SourceSettings {
   readonly kind: 'openapi';
   /** An address, or the whole path of a file. */
   readonly document: string;
@@ -87,7 +87,7 @@ export interface OpenapiSettings extends SourceSettings {
   readonly auth?: Auth;
 }
 
-export interface McpSettings extends SourceSettings {
+interface McpSettings extends SourceSettings {
   readonly kind: 'mcp';
   readonly server:
     | { readonly url: string; readonly headers: Readonly<Record<string, Value>> }

@@ -20,6 +20,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -184,6 +185,7 @@ export const ROUTES = {
   ...modelRoutes,
   ...mcpRoutes,
   ...catalogRoutes,
+  ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,
 } as const;

@@ -29,7 +29,7 @@ import { recallNode } from './recall.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
 import { switchNode } from './switch.ts';
-import { tool } from './tool.ts';
+import { toolNode } from './tool.ts';
 import { transform } from './transform.ts';
 import { wait } from './wait.ts';
 import { workflow } from './workflow.ts';
@@ -68,7 +68,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     respond,
     emit,
     fail,
-    tool,
+    toolNode(tools),
     httpNode(egress),
     codeNode(sandbox),
     agentNode(models),

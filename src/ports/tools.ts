@@ -6,12 +6,14 @@ import type { Json } from '../core/json.ts';
 export interface Tools {
   /**
    * The tools of a source, such as `mcp:github` or `openapi:petstore`; an MCP server is asked. Throws `tool_not_found`
-   * where there is no such source, `tool_source_failed` where it does not answer.
+   * where there is no such source, `tool_source_failed` where it does not answer, and what `call` throws for a source.
    */
   list(source: string, signal: AbortSignal): Promise<readonly ExternalTool[]>;
   /**
    * Calls one, by `source/name`. Throws `tool_not_found`, `tool_changed` (its definition is not that of `hash` any
-   * more), `tool_failed`, `tool_source_failed` (it died, or was not reached: transient), or the reason of the signal.
+   * more), `tool_failed`, `tool_source_failed` (it died, or was not reached: transient), `timeout`, or the reason of the
+   * signal where that is a MyelinError (else `interrupted`); `config_invalid` for arguments that cannot be sent,
+   * `config_refused`, `secret_missing` and `egress_denied` for what the operator has to mend.
    */
   call(call: ExternalCall): Promise<ExternalResult>;
   /** All sources, without asking them. */

@@ -7,12 +7,14 @@ import { ifNode } from '../nodes/if.ts';
 import { loop } from '../nodes/loop.ts';
 import { map } from '../nodes/map.ts';
 import { parallel } from '../nodes/parallel.ts';
-import { tool } from '../nodes/tool.ts';
+import { toolNode } from '../nodes/tool.ts';
 import { transform } from '../nodes/transform.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { graph, workflow } from './builder.ts';
 
-const types = [delay, ifNode, loop, map, parallel, tool, transform];
+const absent = () => Promise.reject(new Error('not in this test'));
+const tools = { list: absent, call: absent, sources: () => [], stop: async () => undefined };
+const types = [delay, ifNode, loop, map, parallel, toolNode(tools), transform];
 const catalog = { nodes: new Map(types.map((type) => [type.type, type])) as NodeTypes, triggers: triggerTypes };
 
 describe('a workflow', () => {

@@ -103,6 +103,11 @@ export function createClient(options: ClientOptions) {
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
+    /** Where tools come from; with `source`, that one with its tools. */
+    tools: {
+      list: async (query: { source?: string } = {}, o: CallOptions = {}) =>
+        (await transport.call('listTools', { query, ...o })).items,
+    },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
     retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>

@@ -23,6 +23,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
 import type { Tokens } from '../ports/tokens.ts';
+import type { Tools } from '../ports/tools.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { newId } from './factories.ts';
 import { testModels } from './models.ts';
@@ -32,6 +33,7 @@ export interface ServerParts {
   readonly engine: Engine;
   readonly catalog: Catalog;
   readonly models: Models;
+  readonly tools: Tools;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   readonly roles: readonly string[];
@@ -49,6 +51,8 @@ export interface PartsOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Executions that may wait before webhooks are refused; default any number. */
   readonly queueLimit?: number;
+  /** Default none. */
+  readonly tools?: Tools;
   /** How hosts and models are treated; default as if all were well. */
   readonly dependencies?: DependencySettings;
   /** Node types beside those there are. */
@@ -63,8 +67,9 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const runtime = systemRuntime('silent');
   const store = options.store ?? memoryStore(runtime, database);
   const models = testModels(() => Promise.reject(new Error('not in this test')));
+  const tools = options.tools ?? ABSENT.tools;
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const known = createNodeTypes({ ...ABSENT, models, tokens });
+  const known = createNodeTypes({ ...ABSENT, models, tools, tokens });
   const more = options.nodes?.(tokens) ?? [];
   const nodes = new Map([...known, ...more.map((type) => [type.type, type] as const)]);
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
@@ -84,7 +89,19 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;
-  return { store, engine, catalog, models, secrets, runtime, roles, loopback: false, leaving, maxBodyBytes: 64 * 1024 };
+  return {
+    store,
+    engine,
+    catalog,
+    models,
+    tools,
+    secrets,
+    runtime,
+    roles,
+    loopback: false,
+    leaving,
+    maxBodyBytes: 64 * 1024,
+  };
 }
 
 /** A new key of the project. */

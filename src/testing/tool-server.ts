@@ -11,7 +11,7 @@ import { z } from 'zod';
 export const TOOL_SERVER_FILE = fileURLToPath(import.meta.url);
 
 /** What the server of a test can be told, and tells. */
-export interface Behavior {
+interface Behavior {
   /** Description of `echo`; a change of it makes another tool. */
   description: string;
   /** What `die` does in the middle of its call. */
@@ -20,7 +20,7 @@ export interface Behavior {
   onSlow(signal: AbortSignal): void;
 }
 
-export function toolServer(behavior: Behavior): McpServer {
+function toolServer(behavior: Behavior): McpServer {
   const server = new McpServer(
     { name: 'tool-server', version: '1.0.0' },
     { capabilities: { tools: { listChanged: true } } },

@@ -109,6 +109,18 @@ export const PLACES: readonly PlaceLaw[] = [
     exceptTests: true,
   },
   {
+    what: 'starts a process',
+    pattern: /(?<![.\w])(?:spawn|execFile)(?:Sync)?\s*\(/,
+    modules: ['node:child_process', 'cross-spawn', '@modelcontextprotocol/client/stdio'],
+    places: {
+      'src/adapters/embedded-postgres/': 'PostgreSQL is a process; its command is our own',
+      'src/adapters/tools/mcp/': "tool servers of the operator's config file, never of a workflow (rules R4 and R14)",
+      'src/testing/': 'processes that tests look at',
+      'bin/': 'the launcher finds Node 24',
+    },
+    exceptTests: true,
+  },
+  {
     what: 'runs text as code',
     pattern: /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(|\bAsyncFunction\b/,
     places: {},

@@ -27,7 +27,7 @@ export const hashOf = (definition: unknown): string => createHash('sha256').upda
 export const validName = (text: string): string => text.replaceAll(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 64) || 'tool';
 
 /** True where the name fits a pattern in which `*` stands for any text. */
-export function fitsGlob(pattern: string, name: string): boolean {
+function fitsGlob(pattern: string, name: string): boolean {
   const parts = pattern.split('*');
   const first = parts.shift() ?? '';
   const last = parts.pop();
