@@ -119,6 +119,8 @@ describe('the checker of places', () => {
     'tls.connect({});',
     "import { request } from 'undici';",
     "import https from 'node:https';",
+    "import { spawn } from 'node:child_process';",
+    "import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';",
     'const x = eval(text);',
     'const f = new Function(text);',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source of a template
@@ -129,6 +131,7 @@ describe('the checker of places', () => {
     ['src/config/read.ts', 'const env = process.env;'],
     ['bin/myelin.js', 'process.env.PATH;'],
     ['src/adapters/egress/client.ts', "import { request } from 'undici'; net.connect(1);"],
+    ['src/adapters/tools/mcp/transport.ts', "import { a } from '@modelcontextprotocol/client/stdio';"],
     ['src/sdk/client.ts', 'await fetch(url);'],
     ['src/api/a.int.test.ts', 'await fetch(url);'],
     ['src/engine/a.ts', "const s = 'fetch(x) process.env eval(y)'; /* new Function */ // fetch("],

@@ -546,6 +546,30 @@ test('types are listed, described, and suggested', async () => {
   });
 });
 
+test('sources of tools are listed, and one with its tools', async () => {
+  const source = { name: 'mcp:github', kind: 'mcp', description: 'mcp.example/mcp' };
+  const tool = { id: 'mcp:github/create', name: 'create', description: 'Makes one\nor two', parameters: {} };
+  const hash = 'a'.repeat(64);
+  routes['GET /api/tools'] = () => ({ status: 200, body: { items: [source] } });
+  expect((await cli(['tools'])).out).toMatch(/mcp:github +mcp.example\/mcp/);
+  const tools = [{ ...tool, effect: 'irreversible', hash }];
+  routes['GET /api/tools?source=mcp%3Agithub'] = () => ({ status: 200, body: { items: [{ ...source, tools }] } });
+  const { out } = await cli(['tools', 'mcp:github']);
+  expect(out).toMatch(new RegExp(`mcp:github/create +irreversible +${hash} +Makes one\n`));
+  routes['GET /api/tools'] = () => ({ status: 200, body: { items: [] } });
+  expect((await cli(['tools'])).err).toContain('docs/tools.md');
+});
+
+test('doctor names the secrets that sources of tools need', async () => {
+  write(
+    '.myelin/config.yaml',
+    'tools: { github: { mcp: { url: "https://a.example", headers: { a: { secret: GH } } } } }',
+  );
+  const { out } = await cli(['doctor']);
+  expect(out).toMatch(/fail +tools +mcp:github needs the secret GH/);
+  expect(out).toContain('Set MYELIN_SECRET_GH.');
+});
+
 test('config prints each setting with its source, and no secret', async () => {
   const env = { PORT: '5000', MYELIN_SECRET_TOKEN: 'hush', MYELIN_API_KEY: 'hush' };
   const { exit, out } = await cli(['config'], { env });

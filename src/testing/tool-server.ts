@@ -107,9 +107,11 @@ export interface ServeOptions {
 
 /** Serves the tools on a free port of loopback. */
 export async function serveToolServer({ era, stream, refuse }: ServeOptions): Promise<ServedTools> {
+  let head = Promise.resolve();
   const behavior: Behavior = {
     description: 'Gives the text back',
-    die: () => server.closeAllConnections(),
+    // A stream breaks after its answer has begun, everything else before.
+    die: () => void (stream ? head : Promise.resolve()).then(() => server.closeAllConnections()),
     onSlow: () => undefined,
   };
   const handler = createMcpHandler(() => toolServer(behavior), {
@@ -121,7 +123,9 @@ export async function serveToolServer({ era, stream, refuse }: ServeOptions): Pr
   const server = createServer((request, response) => {
     headers = request.headers;
     if (refuse !== undefined) return response.writeHead(refuse).end();
-    pass(request, response, answer).catch(() => response.destroy());
+    const begun = Promise.withResolvers<void>();
+    head = begun.promise;
+    pass(request, response, answer, begun.resolve).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -163,6 +167,7 @@ async function pass(
   request: IncomingMessage,
   response: ServerResponse,
   answer: (request: Request) => Promise<Response>,
+  onHead: () => void,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -176,6 +181,7 @@ async function pass(
   );
   response.writeHead(found.status, Object.fromEntries(found.headers));
   response.flushHeaders();
+  onHead();
   for await (const chunk of found.body ?? []) response.write(chunk);
   response.end();
 }

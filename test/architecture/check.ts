@@ -95,7 +95,9 @@ export function placeFaults(files: readonly SourceFile[], laws: readonly PlaceLa
 }
 
 function importsOneOf(file: SourceFile, modules: readonly string[]): boolean {
-  return file.imports.some((one) => !one.typeOnly && modules.includes(packageOf(one.specifier)));
+  return file.imports.some(
+    ({ typeOnly, specifier }) => !typeOnly && (modules.includes(specifier) || modules.includes(packageOf(specifier))),
+  );
 }
 
 export function sizeFaults(files: readonly SourceFile[]): string[] {
