@@ -143,7 +143,7 @@ function sourceBodies(tool: SourceTool): Record<string, Body> {
     config: { set: { arguments: '{{ $json.decision.data ?? $json.arguments }}' }, omit: ['decision'] },
   };
   return Object.fromEntries(
-    EFFECTS.flatMap((effect) => {
+    EFFECTS.filter((effect) => effect !== 'reconcilable').flatMap((effect) => {
       const config = { tool: '{{ $json.id }}', arguments: '{{ $json.arguments }}', hash: '{{ $json.hash }}', effect };
       const node = { id: 'call', type: 'tool', config };
       const body = externalBody(tool.source, effect);

@@ -1,5 +1,6 @@
 /** Calls a tool by name: `noop`, which needs nothing, or one of an MCP server or OpenAPI file of the operator. */
 import { z } from 'zod';
+import { dynamic } from '../core/dynamic.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
@@ -11,20 +12,20 @@ const EXTERNAL = /^((?:mcp|openapi):[a-z][a-z0-9_-]{0,62})\/(.{1,200})$/;
 const EXCERPT = 1_000;
 
 export const toolConfig = z.strictObject({
-  tool: z
-    .string()
-    .refine(
-      (name) => name === 'noop' || EXTERNAL.test(name),
-      'takes noop, mcp:SERVER/TOOL or openapi:API/OPERATION; `myelin tools` lists them',
-    ),
+  tool: dynamic(
+    z
+      .string()
+      .refine(
+        (name) => name === 'noop' || EXTERNAL.test(name),
+        'takes noop, mcp:SERVER/TOOL or openapi:API/OPERATION; `myelin tools` lists them',
+      ),
+  ),
   arguments: z.unknown().optional().describe('Default the input of this node'),
   effect: z
     .enum(['pure', 'read', 'idempotent', 'irreversible'])
     .optional()
     .describe('What the tool does to the world; default irreversible, and idempotent for noop'),
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'takes the hash that `myelin tools SOURCE` shows')
+  hash: dynamic(z.string().regex(/^[0-9a-f]{64}$/, 'takes the hash that `myelin tools SOURCE` shows'))
     .optional()
     .describe('Refuse the tool once its definition is another than that of this hash'),
 });
