@@ -109,7 +109,7 @@ function checkTools({ tools, secrets }: Config): Finding[] {
       ),
   );
   if (missing.length > 0 || tools.length === 0) return missing;
-  return [ok('tools', `${tools.length} sources in the settings, each with its secrets; \`myelin tools\` lists them`)];
+  return [ok('tools', `${tools.length} in the settings, each with its secrets`)];
 }
 
 function checkDisk(home: string): Finding {
