@@ -13,7 +13,7 @@ export interface Tool extends ToolSpec {
   readonly trusted: boolean;
   readonly handoff: boolean;
   /** Of one from outside: what is called. */
-  readonly external?: { readonly id: string; readonly hash: string };
+  readonly external?: { readonly of: string; readonly hash: string };
 }
 
 /** As a `context` node finds it. */
@@ -83,7 +83,7 @@ function foundTools({ source, include, policy, trusted = false }: SourceTool, fo
     body: externalBody(source, effect),
     trusted,
     handoff: false,
-    external: { id, hash },
+    external: { of: id.slice(id.indexOf('/') + 1), hash },
     ...(policy !== undefined && { policy }),
   }));
 }
@@ -144,7 +144,13 @@ function sourceBodies(tool: SourceTool): Record<string, Body> {
   };
   return Object.fromEntries(
     EFFECTS.filter((effect) => effect !== 'reconcilable').flatMap((effect) => {
-      const config = { tool: '{{ $json.id }}', arguments: '{{ $json.arguments }}', hash: '{{ $json.hash }}', effect };
+      // The source stands fast when the workflow is saved; only which of its tools is called comes with the call.
+      const config = {
+        tool: `${tool.source}/{{ $json.of }}`,
+        arguments: '{{ $json.arguments }}',
+        hash: '{{ $json.hash }}',
+        effect,
+      };
       const node = { id: 'call', type: 'tool', config };
       const body = externalBody(tool.source, effect);
       return [

@@ -12,14 +12,12 @@ const EXTERNAL = /^((?:mcp|openapi):[a-z][a-z0-9_-]{0,62})\/(.{1,200})$/;
 const EXCERPT = 1_000;
 
 export const toolConfig = z.strictObject({
-  tool: dynamic(
-    z
-      .string()
-      .refine(
-        (name) => name === 'noop' || EXTERNAL.test(name),
-        'takes noop, mcp:SERVER/TOOL or openapi:API/OPERATION; `myelin tools` lists them',
-      ),
-  ),
+  tool: z
+    .string()
+    .refine(
+      (name) => name === 'noop' || EXTERNAL.test(name),
+      'takes noop, mcp:SERVER/TOOL or openapi:API/OPERATION; `myelin tools` lists them',
+    ),
   arguments: z.unknown().optional().describe('Default the input of this node'),
   effect: z
     .enum(['pure', 'read', 'idempotent', 'irreversible'])
