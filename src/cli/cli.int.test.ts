@@ -240,6 +240,7 @@ test('workflows are listed over all pages', async () => {
     description: null,
     nodes: 2,
     triggers: ['webhook'],
+    tool: name === 'b' ? 'sort_mail' : null,
     createdAt: at,
     updatedAt: at,
   });
@@ -250,6 +251,7 @@ test('workflows are listed over all pages', async () => {
   });
   const { out } = await cli(['workflows']);
   expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'a', 'b', '']);
+  expect(out.match(/webhook.*?(?= {2})/g)).toEqual(['webhook', 'webhook, tool sort_mail']);
 });
 
 test('run takes its input as JSON, from a file and from standard input', async () => {
@@ -322,6 +324,30 @@ test.each([
       .split('\n')
       .map((line) => JSON.parse(line).seq),
   ).toEqual([1, 2]);
+});
+
+test('stream prints texts as they come, names whose they are, and acts on no terminal for them', async () => {
+  const of = (path: string) => ({ path, attempt: 1 });
+  const events = [
+    { type: 'call', ...of('a'), state: 'started' },
+    { type: 'token', ...of('a'), offset: 0, text: 'one\n' },
+    { type: 'token', ...of('a'), offset: 4, text: 'two\u001b[2J' },
+    { type: 'token', ...of('b[0]/c'), offset: 0, text: 'three' },
+    { type: 'reset', path: 'a', attempt: 2 },
+    { type: 'token', path: 'a', attempt: 2, offset: 0, text: 'four' },
+    { type: 'end', status: 'failed' },
+  ];
+  routes['GET /api/executions/e1/stream'] = () => ({ status: 200, events });
+  routes['GET /api/executions/e1/stream?from=start'] = () => ({ status: 200, events: events.slice(-1) });
+  // It is looked at once, after its end.
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
+  expect(await cli(['stream', 'e1'])).toEqual({
+    exit: 1,
+    out: 'a:\none\ntwo [2J\nb[0]/c:\nthree\na begins anew\na:\nfour\n',
+    err: '',
+  });
+  const json = await cli(['stream', 'e1', '--json', '--from-start']);
+  expect(json).toMatchObject({ exit: 1, out: '{"type":"end","status":"failed","id":""}\n' });
 });
 
 test('watch outlives a server that is away between an event and the look at it', async () => {
@@ -418,6 +444,61 @@ test('breakers lists what failed lately, and closes a circuit', async () => {
   expect((await cli(['breakers', '--reset', 'api.example.com:443'])).out).toBe('api.example.com:443 is closed\n');
   routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items: [] } });
   expect(await cli(['breakers'])).toEqual({ exit: 0, out: '', err: 'Nothing has failed lately.\n' });
+});
+
+test('prompts are listed, shown, saved from a file, activated and deleted', async () => {
+  const saved = { version: 2, note: 'shorter', createdAt: '2026-07-01T12:00:00.000Z' };
+  const versions = [saved, { version: 1, note: null, createdAt: '2026-06-01T12:00:00.000Z' }];
+  const prompt = { ...saved, name: 'triage', active: 2, text: 'Sort\n{{ $json.log }}', versions };
+  const first = { ...prompt, ...versions[1] };
+  routes['GET /api/prompts'] = () => ({
+    status: 200,
+    body: { items: [{ name: 'triage', ...saved }], nextCursor: null },
+  });
+  routes['GET /api/prompts/triage'] = () => ({ status: 200, body: prompt });
+  routes['PUT /api/prompts/triage'] = () => ({ status: 200, body: prompt });
+  routes['POST /api/prompts/triage/activate'] = () => ({ status: 200, body: first });
+  routes['DELETE /api/prompts/triage'] = () => ({ status: 204 });
+  expect((await cli(['prompts'])).out).toContain('triage  v2      2026-07-01 12:00:00  shorter\n');
+  expect(await cli(['prompts', 'show', 'triage'])).toMatchObject({
+    out: 'Sort\n{{ $json.log }}\n',
+    err: 'triage v2; there are v2 (active), v1\n',
+  });
+  expect(JSON.parse((await cli(['prompts', 'show', 'triage', '--json'])).out)).toEqual(prompt);
+  file('triage.txt', 'Sort\n{{ $json.log }}\n');
+  expect((await cli(['prompts', 'save', 'triage', 'triage.txt', '--note', 'shorter'])).out).toBe(
+    'triage v2 is active\n',
+  );
+  expect((await cli(['prompts', 'activate', 'triage', 'v1'])).out).toBe('triage v1 is active\n');
+  expect((await cli(['prompts', 'delete', 'triage'])).out).toBe('triage is deleted\n');
+  for (const bad of [['shw', 'x'], ['show'], ['save', 'x'], ['activate', 'x', 'y'], ['save', 'x', 'nowhere.txt']]) {
+    expect((await cli(['prompts', ...bad])).exit, bad.join(' ')).toBe(2);
+  }
+});
+
+test('models shows what each costs and what is missing', async () => {
+  const none = { price: null, window: null, maxOutputTokens: 4_096, tries: [], retrievable: false };
+  const limits = { concurrency: null, perMinute: null, timeoutMs: null };
+  const price = { version: '1', currency: 'USD', input: 2, output: 8 };
+  const items = [
+    {
+      name: 'smart',
+      provider: 'openai',
+      problem: null,
+      ...none,
+      price,
+      window: 1_000,
+      concurrency: 4,
+      perMinute: 60,
+      timeoutMs: 90_000,
+    },
+    { name: 'google:*', provider: 'google', problem: 'GOOGLE is not set', ...none, ...limits },
+  ];
+  routes['GET /api/models'] = () => ({ status: 200, body: { items } });
+  const { out } = await cli(['models']);
+  expect(out).toMatch(/smart +2 \/ 8 USD +1000 +4 at once, 60 a minute, 1m30s +ready/);
+  expect(out).toMatch(/google:\* +GOOGLE is not set/);
+  expect(JSON.parse((await cli(['models', '--json'])).out)).toEqual(items);
 });
 
 test('validate needs no server, and checks every file', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { TOOL_SERVER_FILE } from '../../src/testing/tool-server.ts';
 import { Program } from '../program/server.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -12,6 +13,8 @@ let program: Program;
 
 beforeAll(async () => {
   program = await Program.create();
+  const server = { command: process.execPath, args: [TOOL_SERVER_FILE] };
+  writeFileSync(join(program.home, 'config.yaml'), JSON.stringify({ tools: { test: { mcp: server } } }));
   await program.start();
 });
 afterAll(() => program.dispose());
@@ -124,6 +127,21 @@ describe('a model of our own script', () => {
     expect(outcomes).toEqual([
       ...['a[0]/model paid', 'a[2]/model paid', 'a[4]/model paid', 'a[6]/model unknown', 'a[6]/model paid'],
     ]);
+  });
+
+  test('tools of an MCP server: called, refused by their schema, and a server that dies in the middle of a call', async () => {
+    const wants = (name: string, given: object, turn: number) => ({ turn, tools: [{ name, arguments: given }] });
+    const rules = [wants('echo', { text: 'hello' }, 0), wants('echo', { wrong: 1 }, 1), wants('die', {}, 2)];
+    script('outside', { rules: [...rules, { turn: 3, match: '(?s)(.*)', reply: '$1' }] });
+    const source = { source: 'mcp:test', include: ['echo', 'd*'], policy: 'allow' };
+    await agent('outside', { tools: [source] });
+    const view = await ended(await run('outside', {}));
+    const at = (path: string) => view.nodes.find((node: View) => node.path === path);
+    expect(at('a[0]/context').output.tools.map(({ name }: View) => name)).toContain('echo');
+    expect(at('a[2]/call')).toMatchObject({ status: 'completed', output: 'hello' });
+    expect(at('a[4]/refused').error.message).toContain('The arguments do not fit');
+    expect(at('a[6]/call')).toMatchObject({ status: 'failed', error: { code: 'tool_source_failed' } });
+    expect(view.output.text).toContain('mcp:test');
   });
 
   test('an agent asks before it does what cannot be undone, and the budget asks too', async () => {
