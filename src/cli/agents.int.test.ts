@@ -24,7 +24,9 @@ test('sessions are listed in units of money, and searched', async () => {
 
 test('a session is shown as it was said, by events, and refused a number that is none', async () => {
   routes['GET /api/sessions/ada'] = () => ({ status: 200, body: SESSION });
-  const said = (seq: number, kind: string, content: string, data: unknown = null) => ({ seq, kind, content, at, data });
+  const said = (seq: number, kind: string, content: string, data: unknown = null) => ({
+    ...{ seq, kind, content, at, data, executionId: null },
+  });
   routes['GET /api/sessions/s1/timeline'] = () =>
     page(said(2, 'user', 'hi'), said(3, 'tool', 'no', { tool: 'look', success: false }), said(4, 'agent', 'one\ntwo'));
   const { out } = await cli(['session', 'ada']);
