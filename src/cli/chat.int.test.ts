@@ -73,12 +73,25 @@ test('a terminal has a prompt for each line', async () => {
   expect(out).toBe('you> whole\nyou> \n');
 });
 
-test('it says why it failed, and which command decides what it waits for', async () => {
+test('it says which command decides what it waits for, and why it failed', async () => {
   const waitingFor = [{ path: 'a[1]/pay', reason: 'approval', waitId: 'p1' }];
-  const failed = { ...execution('failed', FAILURE), waitingFor };
-  assistant([end('failed')], failed);
-  const { exit, err } = await cli(['chat', 'demo'], { stdin: typing('hi') });
+  assistant([], { ...execution('failed', FAILURE), waitingFor });
+  const told = Promise.withResolvers<void>();
+  async function* once() {
+    await told.promise;
+    yield end('failed');
+  }
+  routes['GET /api/executions/e1/stream'] = () => ({ status: 200, events: once() });
+  let err = '';
+  const stderr = {
+    write: (text: string) => {
+      err += text;
+      if (text.includes('myelin approve p1')) told.resolve();
+    },
+  };
+  const { exit } = await cli(['chat', 'demo'], { stdin: typing('hi'), stderr });
   expect(exit).toBe(1);
+  expect(err).toContain('Waits for an approval at a[1]/pay:\n');
   expect(err).toContain('Failed at a: code_failed: x is not defined\n');
 });
 
