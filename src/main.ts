@@ -45,6 +45,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: environment(),
   cwd: process.cwd(),
   isTTY: process.stdout.isTTY === true,
+  onInterrupt: (hear) => {
+    process.on('SIGINT', hear);
+    return () => process.off('SIGINT', hear);
+  },
   start,
   catalog: createCatalog,
   ping: pingDatabase,

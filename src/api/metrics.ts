@@ -108,6 +108,7 @@ export function createMetrics(
       for (const { agent, sessions } of counts) this.set({ agent_type: agent }, sessions);
     },
   });
+  callCounters(registry, engine);
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);
   gauge(registry, 'myelin_running_tasks', 'Attempts of tasks at work', () => engine.tasks.running);
   dependencyGauges(registry, engine);
@@ -118,6 +119,45 @@ export function createMetrics(
     engine.committer.available ? 1 : 0,
   );
   return registry;
+}
+
+/** Of calls of models that this process has settled. */
+function callCounters(registry: Registry, { stats }: Engine): void {
+  const { models } = stats.calls;
+  const registers = [registry];
+  new Counter({
+    name: 'agent_llm_requests_total',
+    help: 'Calls of models that ended: paid, free (refused before they cost anything) or unknown',
+    labelNames: ['model', 'status'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [model, { calls }] of models) for (const [status, n] of calls) this.inc({ model, status }, n);
+    },
+  });
+  new Counter({
+    name: 'agent_llm_tokens_used_total',
+    help: 'Tokens that models read (input) and wrote (output)',
+    labelNames: ['model', 'token_type'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [model, { inputTokens, outputTokens }] of models) {
+        this.inc({ model, token_type: 'input' }, inputTokens);
+        this.inc({ model, token_type: 'output' }, outputTokens);
+      }
+    },
+  });
+  new Counter({
+    name: 'myelin_model_cost_total',
+    help: 'What calls of models cost, in units of the currency; those of unknown end at their estimate',
+    labelNames: ['model', 'currency'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [model, { cost }] of models) for (const [currency, n] of cost) this.inc({ model, currency }, n);
+    },
+  });
 }
 
 const STATES = { closed: 0, half_open: 1, open: 2 } as const;

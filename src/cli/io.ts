@@ -36,6 +36,8 @@ export interface Io {
   readonly catalog?: () => Catalog;
   /** Resolves when the database at the address answers; for `doctor`. */
   readonly ping?: (databaseUrl: string) => Promise<void>;
+  /** Hears Ctrl-C instead of being ended by it, until what it returns is called. */
+  readonly onInterrupt?: (hear: () => void) => () => void;
   /** Ends what waits, as Ctrl-C does. */
   readonly signal?: AbortSignal;
 }

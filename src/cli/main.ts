@@ -4,6 +4,7 @@ import { addApprovals } from './commands/approvals.ts';
 import { addArchive } from './commands/archive.ts';
 import { addBreakers } from './commands/breakers.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
+import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
@@ -43,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDeploy,
   addWorkflows,
   addRun,
+  addChat,
   addEmit,
   addExecutions,
   addWatch,

@@ -17,6 +17,12 @@ export function table(head: readonly string[], rows: readonly Row[], style: Styl
   return cells.map((row) => line(row, widths, width));
 }
 
+/** The same without the columns that nothing stands in. */
+export function withoutEmpty(head: readonly string[], rows: readonly Row[]): [head: string[], rows: Row[]] {
+  const isUsed = (_: unknown, column: number) => rows.some((row) => toCell(row[column] ?? '').text !== '');
+  return [head.filter(isUsed), rows.map((row) => row.filter(isUsed))];
+}
+
 const toCell = (cell: string | Cell): Cell =>
   typeof cell === 'string' ? { text: clean(cell) } : { ...cell, text: clean(cell.text) };
 

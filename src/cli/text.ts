@@ -63,3 +63,8 @@ export function moment(iso: string): string {
 export function brief(value: unknown, width: number): string {
   return clip(clean(JSON.stringify(value) ?? ''), width);
 }
+
+/** `1 call`, `2 calls`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

@@ -2,9 +2,11 @@
 import { classify } from '../core/dead-letter.ts';
 import type { Category } from '../core/errors.ts';
 import { type EventType, type ExecutionEvent, type ExecutionState, failureOf } from '../core/execution/index.ts';
+import { CallStats } from './call-stats.ts';
 
 export class Stats {
   readonly events = new Map<EventType, number>();
+  readonly calls = new CallStats();
   /** Executions and messages that left a dead letter. */
   readonly letters = new Map<Category, number>();
   /** Messages that have left the outbox. */

@@ -151,6 +151,7 @@ export class Worker implements Service, Owner, Taker {
     const { state } = resident;
     if (events.some((event) => event.type === 'node.completed')) failpoint('task.after-record');
     stats.count(events);
+    stats.calls.count(state.id, demands);
     for (const demand of demands) {
       if (demand.kind === 'respond') outcomes.tell(state.id, { response: demand.response });
       if (demand.kind === 'child' || demand.kind === 'cancel-child') this.wake();
@@ -166,6 +167,7 @@ export class Worker implements Service, Owner, Taker {
   left(resident: Resident, why: Leaving, error?: unknown): void {
     const { id } = resident.state;
     if (this.#residents.get(id) === resident) this.#residents.delete(id);
+    this.#options.stats.calls.forget(id);
     if (why === 'broken') void this.#claims.setAside(id, error);
     if (why === 'stale') void this.#claims.giveBack(id);
     if (why === 'refused') this.wake();

@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, RoomLaw>> = {
   cli: { rooms: ['sdk', 'contract', 'core', 'config'], reason: 'a command talks to the server as any user does' },
   config: { rooms: ['core'], reason: 'the settings know nothing of what reads them' },
   testing: {
-    rooms: [...LOGIC, 'engine', 'adapters', 'contract', 'config'],
+    rooms: [...LOGIC, 'engine', 'adapters', 'contract', 'config', 'cli'],
     reason: 'suites and the simulator stand over all rooms but the entries; only tests import them',
   },
   'app.ts': {

@@ -4,7 +4,7 @@ import type { Model } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
-import { table } from '../table.ts';
+import { table, withoutEmpty } from '../table.ts';
 
 export const addModels: AddCommand = (program, run) => {
   program
@@ -29,7 +29,8 @@ function lines(found: readonly Model[], { style, width }: Context): string[] {
     limitsOf(model),
     model.problem === null ? { text: 'ready', paint: style.green } : { text: model.problem, paint: style.yellow },
   ]);
-  return table(['MODEL', 'TRIES', 'PRICE (1M IN / OUT)', 'WINDOW', 'LIMITS', 'STATE'], rows, style, width);
+  const head = ['MODEL', 'TRIES', 'PRICE (1M IN / OUT)', 'WINDOW', 'LIMITS', 'STATE'];
+  return table(...withoutEmpty(head, rows), style, width);
 }
 
 const priceOf = ({ price }: Model): string =>

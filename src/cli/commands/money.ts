@@ -7,7 +7,7 @@ import type { Budget, BudgetPlace, UsageQuery } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
-import { table } from '../table.ts';
+import { table, withoutEmpty } from '../table.ts';
 import { moment } from '../text.ts';
 
 const money = (amount: number, currency: string): string => `${formatNanos(toNanos(amount))} ${currency}`;
@@ -28,22 +28,39 @@ export const addUsage: AddCommand = (program, run) => {
       run(async (context, { json: _, ...query }: UsageQuery & { json?: boolean }) => {
         const found = await context.client().usage(query);
         const { style, width } = context;
+        const names = context.json ? new Map() : await namesOf(context, query, found);
         const rows = found.map(({ key, currency, calls, unknown, inputTokens, outputTokens, cost, reserved }) => [
           money(cost, currency),
           reserved === 0 ? '' : money(reserved, currency),
           `${calls}${unknown === 0 ? '' : ` (${unknown} unknown)`}`,
           String(inputTokens),
           String(outputTokens),
-          { text: key === '' ? '(none)' : key, paint: style.bold },
+          { text: key === '' ? '(none)' : (names.get(key) ?? key), paint: style.bold },
         ]);
         const head = ['COST', 'RESERVED', 'CALLS', 'TOKENS IN', 'OUT', (query.by ?? 'workflow').toUpperCase()];
         if (context.json) context.give(found);
         else if (found.length === 0) context.remark('No model was called.');
-        else context.say(...table(head, rows, style, width));
+        else context.say(...table(...withoutEmpty(head, rows), style, width));
         return EXIT.ok;
       }),
     );
 };
+
+/** By id, of the workflows that there still are. */
+async function namesOf(
+  { client }: Context,
+  { by }: UsageQuery,
+  found: readonly unknown[],
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  if ((by ?? 'workflow') !== 'workflow' || found.length === 0) return names;
+  for (let cursor: string | undefined; ; ) {
+    const page = await client().workflows.list({ limit: 200, cursor });
+    for (const { id, name } of page.items) names.set(id, name);
+    if (page.nextCursor === null) return names;
+    cursor = page.nextCursor;
+  }
+}
 
 export const addCalls: AddCommand = (program, run) => {
   program
@@ -61,16 +78,20 @@ export const addCalls: AddCommand = (program, run) => {
           paid: style.green,
           free: style.dim,
         };
-        const rows = items.map(({ path, attempt, model, status, cost, estimate, currency, startedAt }) => [
+        const rows = items.map(({ path, attempt, model, status, cost, estimate, usage, currency, startedAt }) => [
           { text: `${path}#${attempt}`, paint: style.bold },
           { text: status, paint: colors[status] },
           money(status === 'open' || status === 'refused' ? estimate : cost, currency),
+          usage === null ? '' : `${usage.inputTokens} + ${usage.outputTokens}`,
           moment(startedAt),
           model,
         ]);
         if (context.json) context.give(items);
         else if (items.length === 0) context.remark('It called no model.');
-        else context.say(...table(['CALL', 'STATUS', 'COST', 'BEGAN (UTC)', 'MODEL'], rows, style, width));
+        else
+          context.say(
+            ...table(['CALL', 'STATUS', 'COST', 'TOKENS IN + OUT', 'BEGAN (UTC)', 'MODEL'], rows, style, width),
+          );
         if (nextCursor !== null && !context.json) context.remark('There are more; the API has them all.');
         return EXIT.ok;
       }),
@@ -145,5 +166,5 @@ function lines(found: readonly Budget[], { style, width }: Context): string[] {
     reserved === 0 ? '' : money(reserved, currency),
     money(limit, currency),
   ]);
-  return table(['BUDGET', 'PER', 'SPENT', 'RESERVED', 'LIMIT'], rows, style, width);
+  return table(...withoutEmpty(['BUDGET', 'PER', 'SPENT', 'RESERVED', 'LIMIT'], rows), style, width);
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { inPlace } from '../screen.ts';
+import { counted } from '../text.ts';
 
 const BAR = 30;
 
@@ -23,7 +24,7 @@ export const addProjections: AddCommand = (program, run) => {
           last = line;
         }
         if (context.json) context.give({ name, sessions: last?.of ?? 0 });
-        else context.say(`${name} was made anew of ${last?.of ?? 0} sessions`);
+        else context.say(`${name} was made anew of ${counted(last?.of ?? 0, 'session')}`);
         return EXIT.ok;
       }),
     );

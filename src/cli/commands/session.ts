@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table } from '../table.ts';
-import { brief, clean, moment } from '../text.ts';
+import { brief, clean, counted, moment } from '../text.ts';
 
 interface Options {
   readonly at?: number;
@@ -51,10 +51,15 @@ function head(one: Session, { style }: Context): string[] {
   const reason = one.endReason === null ? '' : ` (${one.endReason})`;
   return [
     `${style.bold(clean(one.key))}  ${clean(one.agent)}${user}  ${paint(one.status + reason)}  ${style.dim(one.id)}`,
-    `${one.messageCount} messages, ${one.modelCalls} model calls, ${one.toolCalls} tool calls (${one.failedToolCalls} failed), ${spent}`,
+    `${talkOf(one.messageCount, one.modelCalls)}, ${toolsOf(one.toolCalls, one.failedToolCalls)}, ${spent}`,
     style.dim(`from ${moment(one.startedAt)} to ${moment(one.lastActivity)} UTC`),
   ];
 }
+
+const failed = (count: number): string => (count === 0 ? '' : ` (${count} failed)`);
+const talkOf = (messages: number, calls: number): string =>
+  `${counted(messages, 'message')}, ${counted(calls, 'model call')}`;
+const toolsOf = (calls: number, bad: number): string => counted(calls, 'tool call') + failed(bad);
 
 function told(line: TimelineLine, { agent, userId }: Session, { style }: Context): string[] {
   const text = clean(line.content, true).split('\n');
@@ -83,7 +88,7 @@ function stateLines(state: SessionState, { style, width = 160 }: Context): strin
   const { counters: c } = state;
   const lines = [
     `${style.bold(clean(state.key))}  ${clean(state.agent)}  ${state.status}  after event ${state.seq}, ${moment(state.lastActivity)} UTC`,
-    `${c.messages} messages, ${c.modelCalls} model calls (${c.failedModelCalls} failed), ${c.toolCalls} tool calls (${c.failedToolCalls} failed), ${c.inputTokens} + ${c.outputTokens} tokens, cost ${formatNanos(c.cost)}`,
+    `${talkOf(c.messages, c.modelCalls)}${failed(c.failedModelCalls)}, ${toolsOf(c.toolCalls, c.failedToolCalls)}, ${c.inputTokens} + ${c.outputTokens} tokens, cost ${formatNanos(c.cost)}`,
   ];
   for (const { model } of state.openModelCalls) lines.push(style.yellow(`waits for ${clean(model)}`));
   for (const { tool } of state.openToolCalls) lines.push(style.yellow(`waits for ${clean(tool)}`));

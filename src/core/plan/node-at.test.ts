@@ -16,7 +16,30 @@ test('a node is found by its address, through loops and branches', () => {
   expect(['top', 'each', 'each[7]/inner', 'fan[0]/same', 'fan[1]/same'].map(typeAt)).toEqual([
     ...['act', 'map', 'act', 'act', 'join'],
   ]);
-  for (const path of ['', 'nobody', 'top[0]', 'top/inner', 'fan[2]/same', 'fan/same', 'each[0]', 'each[0]/', 'a[b']) {
+  expect(['fan[left]/same', 'fan[right]/same'].map(typeAt)).toEqual(['act', 'join']);
+  for (const path of [
+    '',
+    'nobody',
+    'top[0]',
+    'top[0]/inner',
+    'top/inner',
+    'fan[0]/other',
+    'fan/same',
+    'each[0]',
+    'each[0]/',
+    'a[b',
+  ]) {
     expect(typeAt(path), path).toBeUndefined();
   }
+});
+
+test('what chooses a body anew for each iteration is asked by the node, not by the number', () => {
+  const body = (id: string, type: string) => ({ nodes: [{ id, type }] });
+  const branches = { context: body('context', 'act'), model: body('model', 'join') };
+  const document = validate(
+    { name: 'test', nodes: [{ id: 'agent', type: 'parallel', config: { branches } }] },
+    driveCatalog,
+  );
+  const plan = compilePlan(document, { workflowId: 'w', version: 1 }, driveCatalog.nodes);
+  for (const turn of [0, 1, 7]) expect(nodeAt(plan, `agent[${turn}]/model`)?.type.type).toBe('join');
 });

@@ -1,18 +1,24 @@
 import type { Graph, Plan, PlanNode } from './plan.ts';
 
-const STEP = /^([^[\]]+)(?:\[(\d+)\])?$/;
+const STEP = /^([^[\]]+)(?:\[([^\]]+)\])?$/;
 
 /** The node at an address such as `each[3]/fetch`; undefined where the plan has none. The last step has no number. */
 export function nodeAt(plan: Plan, path: string): PlanNode | undefined {
   let graph: Graph | undefined = plan.root;
   const steps = path.split('/');
   for (const [depth, step] of steps.entries()) {
-    const [, id = '', number] = STEP.exec(step) ?? [];
+    const [, id = '', key] = STEP.exec(step) ?? [];
     const node: PlanNode | undefined = graph?.nodes[graph.index.get(id) ?? -1];
-    if (node === undefined || depth === steps.length - 1) return number === undefined ? node : undefined;
-    const bodies: Graph[] = Object.values(node.bodies ?? {});
-    // Of several bodies, iteration n runs the nth.
-    graph = bodies.length === 1 ? bodies[0] : bodies[Number(number ?? -1)];
+    if (node === undefined || depth === steps.length - 1) return key === undefined ? node : undefined;
+    graph = key === undefined ? undefined : bodyOf(node, key, STEP.exec(steps[depth + 1]!)?.[1] ?? '');
   }
   return undefined;
+}
+
+/** A branch is named, or has its place as its number; of what chooses a body anew each time, one that has the next node. */
+function bodyOf({ bodies }: PlanNode, key: string, nextId: string): Graph | undefined {
+  const named = Object.entries(bodies ?? {});
+  const fits = named.filter(([, graph]) => graph.index.has(nextId));
+  const chosen = fits.find(([name]) => name === key) ?? fits.find((one) => one === named[Number(key)]) ?? fits[0];
+  return chosen?.[1];
 }

@@ -1,0 +1,107 @@
+/** Executions as they are listed, changed, held and kept, and the hosts that they call. */
+import { expect, test } from 'vitest';
+import { at, execution, FAILURE, problem, summary, useCliStage } from '../testing/cli-stage.ts';
+
+const { cli, routes } = useCliStage();
+
+test('executions are listed with filters, and one is shown whole', async () => {
+  routes['GET /api/executions'] = ({ url: to }) => {
+    expect(to.search).toBe('?status=failed&workflow=demo&limit=5');
+    return { status: 200, body: { items: [summary('failed', FAILURE)], nextCursor: 'c' } };
+  };
+  const list = await cli(['executions', '--status', 'failed', '--workflow', 'demo', '--limit', '5']);
+  expect(list.out).toContain('code_failed: x is not defined');
+  expect(list.err).toBe('There are more than 5; see more with --limit.\n');
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
+  const one = await cli(['executions', 'e1']);
+  expect(one.out).toContain('Failed at a: code_failed\n  x is not defined\n');
+  expect(await cli(['executions', '--status', 'done'])).toMatchObject({ exit: 2, out: '' });
+  expect((await cli(['executions', '--limit', '0'])).err).toContain('It is a whole number from 1 to 200.');
+});
+
+test('cancel, retry and delete', async () => {
+  const reasons: unknown[] = [];
+  for (const name of ['cancel', 'retry']) {
+    routes[`POST /api/executions/e1/${name}`] = ({ body }) => {
+      reasons.push(body);
+      return { status: 202, body: summary('running') };
+    };
+  }
+  routes['DELETE /api/executions/e1'] = () => ({ status: 204 });
+  expect((await cli(['cancel', 'e1', '--reason', 'wrong'])).out).toBe('e1 is being canceled\n');
+  expect(JSON.parse((await cli(['retry', 'e1', '--json'])).out)).toMatchObject({ id: 'e1' });
+  expect(JSON.parse((await cli(['delete', 'e1', '--json'])).out)).toEqual({ id: 'e1', deleted: true });
+  expect(reasons).toEqual([{ reason: 'wrong' }, {}]);
+  routes['DELETE /api/executions/e2'] = () => problem(409, 'execution_active', 'The execution has not ended.');
+  expect(await cli(['delete', 'e2'])).toEqual({ exit: 4, out: '', err: 'myelin: The execution has not ended.\n' });
+});
+
+test('retention shows the rules, and what would go, of all pages', async () => {
+  const rules = { completed: '30d', failed: '90d', canceled: '30d', compensated: '90d' };
+  const none = { completed: 0, failed: 0, canceled: 0, compensated: 0 };
+  const item = (workflowName: string | null, more: object) => {
+    return { workflowId: 'w', workflowName, rules, own: false, due: none, ...more };
+  };
+  const pages = [
+    { items: [item('quiet', {}), item('busy', { due: { ...none, completed: 7 } })], nextCursor: 'next' },
+    { items: [item(null, { due: { ...none, failed: 2 } }), item('own', { own: true })], nextCursor: null },
+  ];
+  routes['GET /api/retention'] = ({ url }) => {
+    const page = url.searchParams.get('cursor') === 'next' ? pages[1] : pages[0];
+    return { status: 200, body: { rules, lastPass: { startedAt: at, finishedAt: null }, ...page } };
+  };
+  const { exit, out, err } = await cli(['retention']);
+  expect(exit).toBe(0);
+  expect(out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['WORKFLOW', 'COMPLETED', 'FAILED'],
+    ['busy', '30d (7 go)', '90d'],
+    ['(deleted) w', '30d', '90d (2 go)'],
+    ['own', '30d', '90d'],
+    ['every other workflow', '30d', '90d'],
+    [''],
+  ]);
+  expect(err).toBe('9 executions would go now. The last pass began 2026-07-01 12:00:00 UTC.\n');
+  expect(JSON.parse((await cli(['retention', '--json'])).out).items).toHaveLength(4);
+});
+
+test('flow shows lanes, and one that is held says what it waits for', async () => {
+  const lane = { workflowId: 'w1', workflowName: 'demo', kind: 'session', key: 'u\u001b1', running: 1, waiting: 3 };
+  routes['GET /api/flow'] = () => ({ status: 200, body: { items: [lane, { ...lane, kind: 'rate', key: null }] } });
+  const { exit, out } = await cli(['flow']);
+  expect(exit).toBe(0);
+  expect(out.split('\n').slice(0, 3)).toEqual([
+    'WORKFLOW  LIMIT    RUNNING  WAITING  KEY',
+    'demo      session  1        3        "u\\u001b1"',
+    'demo      rate     1        3',
+  ]);
+  expect(JSON.parse((await cli(['flow', '--json'])).out)[0]).toEqual(lane);
+  routes['GET /api/flow'] = () => ({ status: 200, body: { items: [] } });
+  expect((await cli(['flow'])).out).toBe('');
+  const waitingFor = [
+    { reason: 'capacity', lane: 'session "u1"', ahead: 2 },
+    { reason: 'gather', lane: 'batch', until: at },
+  ];
+  routes['GET /api/executions/e1'] = () => ({ status: 200, body: { ...execution('pending'), waitingFor, nodes: [] } });
+  const held = (await cli(['executions', 'e1'])).out;
+  expect(held).toContain('Waits for its turn (session "u1"), with 2 before it');
+  expect(held).toContain('Waits for others to gather with (batch) until');
+});
+
+test('breakers lists what failed lately, and closes a circuit', async () => {
+  const items = [
+    { name: 'api.example.com:443', state: 'open', calls: 12, failures: 11, openUntil: '2026-07-01T12:00:30.000Z' },
+    { name: 'model:scripted:triage', state: 'closed', calls: 4, failures: 1, openUntil: null },
+  ];
+  routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items } });
+  routes['POST /api/circuit-breakers/api.example.com%3A443/reset'] = () => ({
+    status: 200,
+    body: { ...items[0], state: 'closed', openUntil: null },
+  });
+  const { out } = await cli(['breakers']);
+  expect(out).toContain('api.example.com:443    open    11 of 12  2026-07-01 12:00:30\n');
+  expect(out).toContain('model:scripted:triage  closed  1 of 4\n');
+  expect(JSON.parse((await cli(['breakers', '--json'])).out)).toEqual(items);
+  expect((await cli(['breakers', '--reset', 'api.example.com:443'])).out).toBe('api.example.com:443 is closed\n');
+  routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items: [] } });
+  expect(await cli(['breakers'])).toEqual({ exit: 0, out: '', err: 'Nothing has failed lately.\n' });
+});

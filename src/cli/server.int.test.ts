@@ -1,0 +1,167 @@
+/** The server of the commands: started, looked for, looked at; and lines that are no commands. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { MyelinError } from '../core/errors.ts';
+import { problem, useCliStage, writeCredentials } from '../testing/cli-stage.ts';
+
+const stage = useCliStage();
+const { calls, cli, routes } = stage;
+
+test('config prints each setting with its source, and no secret', async () => {
+  const env = { PORT: '5000', MYELIN_SECRET_TOKEN: 'hush', MYELIN_API_KEY: 'hush' };
+  const { exit, out } = await cli(['config'], { env });
+  expect(exit).toBe(0);
+  expect(out).toMatch(/PORT +5000 +environment/);
+  expect(out).not.toContain('hush');
+  expect(await cli(['config', '--json'], { env: { PORT: 'x' } })).toMatchObject({ exit: 1, err: '' });
+});
+
+test('doctor looks at everything and says how to mend it', async () => {
+  routes['GET /health/live'] = () => ({ status: 200, body: { status: 'ok' } });
+  routes['GET /health/ready'] = () => ({ status: 200, body: { status: 'ready' } });
+  routes['GET /api/workflows'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  const asked: string[] = [];
+  const well = await cli(['doctor', '--json'], {
+    env: { DATABASE_URL: 'postgres://u:p@db.test/x' },
+    ping: async (database) => void asked.push(database),
+  });
+  const levels = (out: string) =>
+    JSON.parse(out).map((one: { what: string; level: string }) => `${one.what} ${one.level}`);
+  expect(levels(well.out)).toEqual(
+    ['version', 'node', 'settings', 'database', 'disk', 'credentials', 'server', 'ready', 'key', 'clock'].map(
+      (what) => `${what} ok`,
+    ),
+  );
+  expect(well.exit).toBe(0);
+  expect(asked).toEqual(['postgres://u:p@db.test/x']);
+
+  writeCredentials(stage.folder, stage.url, 0o644);
+  routes['GET /health/ready'] = () => problem(503, 'store_unavailable', 'PostgreSQL does not answer.');
+  const ill = await cli(['doctor'], {
+    env: { DATABASE_URL: 'postgres://u:p@db.test/x' },
+    ping: () => Promise.reject(new Error('no route')),
+  });
+  expect(ill.exit).toBe(1);
+  expect(ill.out).toContain('fail  database     db.test: no route\n');
+  expect(ill.out).toContain('fail  ready        PostgreSQL does not answer.\n');
+  expect(ill.out).toMatch(/warn {2}credentials .*\n +chmod 600 /);
+  expect(ill.out).not.toContain('u:p@');
+});
+
+test('without a server the exit code is 3 and the message says where it looked', async () => {
+  stage.close();
+  expect(await cli(['workflows'])).toEqual({
+    exit: 3,
+    out: '',
+    err: `myelin: Myelin cannot be reached at ${stage.url}: connection refused. Start it with \`myelin start\`, or check the address.\n`,
+  });
+  const { exit, out } = await cli(['workflows', '--json']);
+  expect({ exit, code: JSON.parse(out).error.code }).toEqual({ exit: 3, code: 'unreachable' });
+  expect(await cli(['doctor'])).toMatchObject({ exit: 0 });
+});
+
+test('a key goes only to the server it is of', async () => {
+  const seen: unknown[] = [];
+  routes['GET /api/executions'] = ({ headers }) => {
+    seen.push(headers.authorization);
+    return { status: 200, body: { items: [], nextCursor: null } };
+  };
+  await cli(['executions'], { env: { MYELIN_URL: stage.url } });
+  writeCredentials(stage.folder, 'http://other.test');
+  await cli(['executions'], { env: { MYELIN_URL: stage.url } });
+  await cli(['executions'], { env: { MYELIN_URL: stage.url, MYELIN_API_KEY: 'key-2' } });
+  const home = join(stage.folder, 'home');
+  mkdirSync(home);
+  writeFileSync(join(home, 'credentials.json'), JSON.stringify({ apiKey: 'key-3', url: stage.url }));
+  await cli(['executions'], { env: { MYELIN_HOME: 'home' } });
+  expect(seen).toEqual(['Bearer key-1', undefined, 'Bearer key-2', 'Bearer key-3']);
+  writeFileSync(join(stage.folder, '.myelin', 'credentials.json'), '{}');
+  expect((await cli(['executions'])).err).toContain('credentials.json does not hold { "url", "apiKey" }');
+  expect((await cli(['executions'], { env: { MYELIN_URL: 'nonsense' } })).err).toContain('MYELIN_URL is "nonsense"');
+});
+
+test('start runs the server until it is asked to end, and says where it is', async () => {
+  const asked = new AbortController();
+  let stops = 0;
+  const running = cli(['start'], {
+    env: { PORT: '0', MYELIN_HOME: '.myelin' },
+    start: async ({ home }) => {
+      expect(home).toBe(join(stage.folder, '.myelin'));
+      setImmediate(() => asked.abort());
+      return { url: stage.url, ownerKey: undefined, asked: asked.signal, stop: async () => void stops++ };
+    },
+  });
+  const { exit, out } = await running;
+  expect({ exit, stops }).toEqual({ exit: 0, stops: 1 });
+  expect(out).toContain(`listens on ${stage.url}\n`);
+  expect(out).toContain(`${stage.url}/docs`);
+  expect(out).toContain(join(stage.folder, '.myelin', 'credentials.json'));
+  expect(out).not.toContain('key-1');
+});
+
+test('the key that a start has made is shown; a demonstration that fails ends nothing', async () => {
+  const asked = new AbortController();
+  routes['POST /api/workflows'] = () => problem(503, 'store_unavailable', 'PostgreSQL does not answer.');
+  const start = async () => ({ url: stage.url, ownerKey: 'myl_new', asked: asked.signal, stop: async () => undefined });
+  let err = '';
+  const stderr = {
+    write: (text: string) => {
+      err += text;
+      if (text.includes('runs on')) asked.abort();
+    },
+  };
+  const { exit, out } = await cli(['start'], { start, stderr });
+  expect(exit).toBe(0);
+  expect(out).toContain('myl_new (shown this once)');
+  expect(calls).toEqual(['POST /api/workflows?activate=true']);
+  expect(err).toContain('The demonstration ended early: PostgreSQL does not answer.');
+});
+
+test.each([
+  [{ MYELIN_DEMO: 'off' }, ['start']],
+  [{ MYELIN_ROLES: 'api,webhook' }, ['start']],
+  [{}, ['start', '--json']],
+])('there is no demonstration with %j and %j', async (env, args) => {
+  const start = async () => {
+    const asked = new AbortController();
+    setImmediate(() => asked.abort());
+    return { url: stage.url, ownerKey: 'myl_new', asked: asked.signal, stop: async () => undefined };
+  };
+  expect((await cli(args, { env, start })).exit).toBe(0);
+  expect(calls).toEqual([]);
+});
+
+const listenError = (code: string, syscall = 'listen') =>
+  Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+
+test.each([
+  [new MyelinError('home_in_use', 'Another Myelin (process 7) runs on /x'), /process 7.*\nEach server needs.*PORT=/],
+  [new MyelinError('schema_newer', 'The database is at 9, this program at 3'), /at 9.*\nStart the newer version/],
+  [new MyelinError('postgres_failed', 'It did not start: read /x/postgres.log'), /postgres\.log\nRead the log/],
+  [listenError('EADDRINUSE'), /Another program listens on port 4400 of 127\.0\.0\.1\.\n.*PORT=4401 npm start/],
+  [listenError('EACCES'), /127\.0\.0\.1:4400 \(EACCES\)\.\nSet PORT/],
+  [listenError('ENOTFOUND', 'getaddrinfo'), /HOST=127\.0\.0\.1 is no name of this machine\.\nSet it/],
+  [new Error('Something else.'), /Something else\.\nLook for the cause with: npx myelin doctor/],
+])('a start that fails with %s says what to do in two lines', async (thrown, said) => {
+  const { exit, out, err } = await cli(['start'], { start: () => Promise.reject(thrown) });
+  expect({ exit, out }).toEqual({ exit: 1, out: '' });
+  expect(err).toMatch(said);
+  expect(err.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('a setting that is not valid keeps the server from starting, and is named', async () => {
+  const { exit, err } = await cli(['start'], { env: { PORT: 'x' } });
+  expect(exit).toBe(1);
+  expect(err).toMatch(/PORT: "x".*\ndocs\/configuration\.md/);
+});
+
+test('a command line that is wrong exits 2, help and version 0', async () => {
+  expect(await cli(['deploi', 'x'])).toMatchObject({ exit: 2, out: '' });
+  expect((await cli(['deploi', 'x'])).err).toContain('Did you mean deploy?');
+  expect(await cli(['watch'])).toMatchObject({ exit: 2, out: '' });
+  expect(await cli([])).toMatchObject({ exit: 2, out: '' });
+  expect(await cli(['--help'])).toMatchObject({ exit: 0, err: '' });
+  expect((await cli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  for (const name of ['deploy', 'watch', 'doctor']) expect((await cli([name, '--help'])).out).toContain('--json');
+});
