@@ -4,6 +4,7 @@
  */
 import type { Runtime } from '../ports/runtime.ts';
 import type { CallRef, ExecutionRef, HaveText, TokenChunk } from '../ports/tokens.ts';
+import { GrowingText } from './growing-text.ts';
 
 /** `text`: there is more of one; `call`: one has begun, and the journal says which. */
 export type Rung = 'text' | 'call';
@@ -16,13 +17,17 @@ export interface Following {
 
 /** Where a call that is made here shows its text. */
 export interface Post {
-  show(text: string): void;
+  /** `read` has the text as it is whenever somebody looks. */
+  show(read: () => string): void;
   close(): void;
 }
 
 interface Text {
   readonly call: CallRef;
-  text: string;
+  read: () => string;
+  /** Of a copy; that of one's own is not asked for. */
+  length: number;
+  readonly add?: (more: string) => void;
   /** It is made here. */
   readonly own: boolean;
   open: boolean;
@@ -60,12 +65,12 @@ export class TextBoard {
   post(call: CallRef): Post {
     const place = this.#placeOf(call);
     const key = keyOf(call);
-    const text: Text = { call, text: '', own: true, open: true, changedAt: this.#runtime.now() };
+    const text: Text = { call, read: () => '', length: 0, own: true, open: true, changedAt: this.#runtime.now() };
     place.texts.set(key, text);
     this.#ring(place, 'call');
     return {
-      show: (whole) => {
-        text.text = whole;
+      show: (read) => {
+        text.read = read;
         if (place.followers.size > 0) this.#ring(place, 'text');
       },
       close: () => {
@@ -84,7 +89,7 @@ export class TextBoard {
     place.followers.add(told);
     this.#followers += 1;
     return {
-      text: (path, attempt) => place.texts.get(keyOf({ path, attempt }))?.text,
+      text: (path, attempt) => place.texts.get(keyOf({ path, attempt }))?.read(),
       stop: () => {
         if (!place.followers.delete(told)) return;
         this.#followers -= 1;
@@ -103,7 +108,7 @@ export class TextBoard {
     for (const { ref, texts, followers } of this.#places.values()) {
       if (followers.size === 0) continue;
       executions.push(ref);
-      for (const { call, text, own } of texts.values()) have.push({ ...call, length: own ? ALL : text.length });
+      for (const { call, length, own } of texts.values()) have.push({ ...call, length: own ? ALL : length });
     }
     return { executions, have };
   }
@@ -116,13 +121,14 @@ export class TextBoard {
       if (place === undefined || place.followers.size === 0) continue;
       let text = place.texts.get(keyOf(call));
       if (text === undefined) {
-        text = { call, text: '', own: false, open: true, changedAt: 0 };
+        text = copyOf(call);
         place.texts.set(keyOf(call), text);
         this.#ring(place, 'call');
         isNew = true;
       }
-      if (text.own || start !== text.text.length) continue;
-      text.text += more;
+      if (text.own || start !== text.length) continue;
+      text.add?.(more);
+      text.length += more.length;
       text.changedAt = this.#runtime.now();
       this.#ring(place, 'text');
     }
@@ -163,6 +169,12 @@ export class TextBoard {
       if (rings !== null) for (const tell of [...place.followers]) tell(rings);
     });
   }
+}
+
+function copyOf(call: CallRef): Text {
+  const grown = new GrowingText();
+  const add = (more: string) => grown.add(more);
+  return { call, read: () => grown.read(), add, length: 0, own: false, open: true, changedAt: 0 };
 }
 
 const keyOf = ({ path, attempt }: Pick<CallRef, 'path' | 'attempt'>): string => `${path}#${attempt}`;

@@ -7,6 +7,7 @@
  */
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { CallRef, TokenChunk, TokenStore, Tokens, TokenWriter } from '../ports/tokens.ts';
+import { GrowingText, wholeLength } from './growing-text.ts';
 import { Loop } from './loop.ts';
 import { type Following, type Rung, TextBoard } from './text-board.ts';
 
@@ -18,7 +19,7 @@ export interface TokenHubOptions {
 /** A text that is written here. */
 interface Draft {
   readonly call: CallRef;
-  text: string;
+  readonly text: GrowingText;
   /** Units of it that the store has. */
   stored: number;
   open: boolean;
@@ -65,19 +66,20 @@ export class TokenHub implements Tokens, Service {
   }
 
   open(call: CallRef): TokenWriter {
-    const draft: Draft = { call, text: '', stored: 0, open: true };
+    const text = new GrowingText();
+    const draft: Draft = { call, text, stored: 0, open: true };
     const post = this.#board.post(call);
     return {
       write: (piece) => {
-        if (!draft.open || piece === '' || draft.text.length >= MAX_LENGTH) return;
-        draft.text += piece;
-        post.show(draft.text.slice(0, wholeLength(draft.text)));
+        if (!draft.open || piece === '' || text.length >= MAX_LENGTH) return;
+        text.add(piece);
+        post.show(() => text.read().slice(0, text.wholeLength));
         this.#expect(draft);
       },
       close: () => {
         if (!draft.open) return;
         draft.open = false;
-        post.show(draft.text);
+        post.show(() => text.read());
         post.close();
         if (draft.stored === 0) this.#pending.delete(draft);
         else this.#end(draft);
@@ -160,8 +162,9 @@ export class TokenHub implements Tokens, Service {
   #takeChunks(): TokenChunk[] {
     const chunks: TokenChunk[] = [];
     for (const draft of this.#pending) {
-      const { call, text, open } = draft;
-      const whole = open ? wholeLength(text) : text.length;
+      const { call, open } = draft;
+      const text = draft.text.read();
+      const whole = open ? draft.text.wholeLength : text.length;
       const to = Math.min(whole, chunkEnd(text, draft.stored));
       if (to > draft.stored) {
         // What is no text, half a pair, is replaced by as many units.
@@ -195,12 +198,6 @@ export class TokenHub implements Tokens, Service {
     const isNew = this.#board.take(chunks);
     return isNew || chunks.length === READ_LIMIT ? 0 : LOOK_MS;
   }
-}
-
-/** Without the half of a pair whose other half has not come. */
-function wholeLength(text: string): number {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
 }
 
 /** Where a chunk from `start` ends at the latest, between characters. */
