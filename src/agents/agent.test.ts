@@ -69,6 +69,7 @@ describe('a loop', () => {
         name: 'lookup',
         content: expect.stringContaining('a[1]/lookup failed'),
         isError: true,
+        untrusted: true,
       },
       { role: 'tool', callId: 'c1', name: 'lookup', content: '{"name":"two"}', untrusted: true },
     ]);
@@ -325,7 +326,7 @@ describe('money', () => {
 
 describe('a session', () => {
   const context = { system: null, prompt: 'hello', tools: [] };
-  const session = { window: [], overflow: [], overflowTo: 0, summary: null, facts: {} };
+  const session = { window: [], overflow: [], overflowTo: 0, summary: null, facts: {}, untrusted: false };
   const conversation = (config: object = {}, found: object = {}) => {
     const drive = agent({ session: 's1', user: 'ada', ...config });
     drive.complete('a[0]/context', { ...context, session: { ...session, ...found } });

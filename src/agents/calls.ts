@@ -45,10 +45,15 @@ function misfit({ parameters }: Tool, { arguments: given }: ToolCall): string | 
   return `The arguments do not fit: ${words.join('; ')}.`;
 }
 
+/** A call that was refused says nothing of what the tool would answer. */
 function repeated({ turns }: Agent, { name, arguments: given }: ToolCall): string | undefined {
   const call = JSON.stringify(given);
   const same = turns.filter(
-    (turn) => isToolTurn(turn) && toolItem(turn).tool === name && JSON.stringify(toolItem(turn).arguments) === call,
+    (turn) =>
+      isToolTurn(turn) &&
+      turn.body !== 'refused' &&
+      toolItem(turn).tool === name &&
+      JSON.stringify(toolItem(turn).arguments) === call,
   );
   const last = same.slice(-MOST_REPEATS).map((turn) => JSON.stringify(turn.output ?? turn.error));
   if (last.length < MOST_REPEATS || new Set(last).size > 1) return undefined;

@@ -18,6 +18,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   'rejected',
   'refused',
   'call',
+  'more',
+  'remember',
+  'recall',
 ]);
 
 const toolName = z

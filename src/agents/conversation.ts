@@ -1,5 +1,5 @@
 /** What a model is shown: made anew for each turn from what is recorded, so nothing is stored twice. */
-import { type Content, type Message, type ToolSpec, textOf } from '../core/conversation.ts';
+import { type Content, type Message, type ToolCall, type ToolSpec, textOf } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import { NANOS } from '../core/money.ts';
 import type { Known, Turn } from '../core/node-type.ts';
@@ -48,10 +48,12 @@ const specOf = ({ name, description, parameters }: Tool): ToolSpec => ({ name, d
 
 /** Untrusted content may stand in the context of the model now. */
 export function isTainted(agent: Agent): boolean {
-  if (agent.config.safety?.prompt !== 'trusted') return true;
-  if (agent.context?.session?.window.some((message) => message.role === 'user' && message.untrusted)) return true;
-  return agent.turns.some((turn) => isToolTurn(turn) && turn.output !== undefined && !isTrusted(agent, turn));
+  if (agent.config.safety?.prompt !== 'trusted' || agent.context?.session?.untrusted) return true;
+  return agent.turns.some((turn) => isToolTurn(turn) && turn.endedAt !== undefined && isOutsiders(agent, turn));
 }
+
+/** What came of the call is the word of outsiders; its failure too, for a tool may say what it likes of it. */
+const isOutsiders = (agent: Agent, turn: Turn): boolean => turn.body !== 'refused' && !isTrusted(agent, turn);
 
 function isTrusted({ tools }: Agent, turn: Turn): boolean {
   return tools.find(({ name }) => name === toolItem(turn).tool)?.trusted === true;
@@ -100,6 +102,7 @@ export function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const before = isSummed ? [] : (context?.session?.window ?? []);
   const untrusted = config.safety?.prompt !== 'trusted';
   const messages: Message[] = [...before, { role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) }];
+  const results = resultsOf(agent);
   const lastAsked = turns.findLastIndex((turn) => isModelTurn(turn) && answerOf(turn) !== undefined);
   for (const [index, turn] of turns.entries()) {
     if (!isModelTurn(turn) || modelItem(turn).purpose !== 'answer') continue;
@@ -109,10 +112,18 @@ export function messagesOf(agent: Agent, item: ModelItem): Message[] {
     const { text, toolCalls } = answer;
     messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 && { toolCalls: [...toolCalls] }) });
     const most = item.trim && index < lastAsked ? SHORT_RESULT : MOST_RESULT;
-    for (const call of toolCalls) messages.push(resultOf(agent, index, call, most));
+    for (const call of toolCalls) messages.push(resultOf(agent, results.get(`${index} ${call.id}`), call, most));
   }
   addRepair(messages, item);
   return messages;
+}
+
+/** How many messages the model is shown, without making them. */
+export function countMessages({ context, turns }: Agent): number {
+  const answers = turns.flatMap((turn) => (isModelTurn(turn) && modelItem(turn).purpose === 'answer' ? [turn] : []));
+  const said = answers.map((turn) => (answerOf(turn) === undefined ? 0 : 1 + (answerOf(turn)?.toolCalls.length ?? 0)));
+  const repairs = answers.filter((turn) => modelItem(turn).repair !== undefined).length;
+  return (context?.session?.window.length ?? 0) + 1 + repairs + said.reduce((sum, one) => sum + one, 0);
 }
 
 function addRepair(messages: Message[], { repair }: ModelItem): void {
@@ -128,23 +139,31 @@ function contentOf(agent: Agent): Content {
   return memo.attachments.length === 0 ? text : [{ type: 'text', text }, ...memo.attachments];
 }
 
-function resultOf(
-  agent: Agent,
-  of: number,
-  call: { readonly id: string; readonly name: string },
-  most: number,
-): Message {
-  const turn = agent.turns.find(
-    (one) => isToolTurn(one) && toolItem(one).of === of && toolItem(one).callId === call.id,
-  );
+function resultOf(agent: Agent, turn: Turn | undefined, call: ToolCall, most: number): Message {
   const base = { role: 'tool', callId: call.id, name: call.name } as const;
   if (turn === undefined) return { ...base, content: 'This call was not made: too many at once.', isError: true };
-  if (turn.error !== undefined) return { ...base, content: turn.error.message, isError: true };
-  const untrusted = !isTrusted(agent, turn);
-  const text = typeof turn.output === 'string' ? turn.output : JSON.stringify(turn.output ?? null);
-  const clean = agent.config.safety?.strip ? stripHtml(text) : text;
-  const content = clean.length <= most ? clean : `${clean.slice(0, most)}… (${clean.length - most} more characters)`;
-  return { ...base, content, ...(untrusted && { untrusted }) };
+  const text = cleanText(turn, agent.config.safety?.strip === true);
+  const content = text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+  const untrusted = isOutsiders(agent, turn);
+  return { ...base, content, ...(turn.error && { isError: true }), ...(untrusted && { untrusted }) };
+}
+
+/** Of turns that have ended, which do not change: a long loop shows each of them many times. */
+const CLEAN = new WeakMap<Turn, { readonly strip: boolean; readonly text: string }>();
+
+function cleanText(turn: Turn, strip: boolean): string {
+  const known = CLEAN.get(turn);
+  if (known?.strip === strip) return known.text;
+  const said =
+    turn.error?.message ?? (typeof turn.output === 'string' ? turn.output : JSON.stringify(turn.output ?? null));
+  const text = strip ? stripHtml(said) : said;
+  if (turn.endedAt !== undefined) CLEAN.set(turn, { strip, text });
+  return text;
+}
+
+/** By the turn of the model that wanted them, and the id of the call. */
+function resultsOf({ turns }: Agent): ReadonlyMap<string, Turn> {
+  return new Map(turns.filter(isToolTurn).map((turn) => [`${toolItem(turn).of} ${toolItem(turn).callId}`, turn]));
 }
 
 function summaryRequest({ context }: Agent): { readonly system: string; readonly messages: readonly Message[] } {

@@ -4,11 +4,11 @@
  */
 import { parseDuration } from '../core/duration.ts';
 import { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
+import { fencedJson } from '../core/fenced-json.ts';
 import { isObject, type Json } from '../core/json.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
 import { formatNanos, NANOS } from '../core/money.ts';
 import type { Direction, Known, Turn } from '../core/node-type.ts';
-import { parseJson } from '../core/safe-json.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
 import {
@@ -33,10 +33,10 @@ export function direct(known: Known): Direction {
   const last = known.turns.at(-1);
   if (last === undefined) return needsContext(agent) ? readContext(agent) : ask(known, agent, {});
   const forgiven = known.turns.length <= known.forgiven;
+  if (isToolTurn(last)) return afterTools(known, agent, last);
   if (last.body === 'context')
     return last.error === undefined ? begin(known, agent) : again(last, forgiven, () => readContext(agent));
   if (last.body === 'more') return afterAsking(known, agent, last, forgiven);
-  if (isToolTurn(last)) return afterTools(known, agent, last);
   if (last.error !== undefined) return afterFailure(known, agent, last, last.error, forgiven);
   return modelItem(last).purpose === 'summarize' ? ask(known, agent, {}) : afterAnswer(known, agent, last, forgiven);
 }
@@ -73,8 +73,16 @@ function ask(known: Known, agent: Agent, more: Partial<ModelItem>): Direction {
   if (error !== undefined) return { do: 'fail', error };
   const isTrimmed = agent.turns.some((turn) => isModelTurn(turn) && modelItem(turn).trim);
   const trim = isTrimmed ? ({ trim: true } as const) : {};
-  const item: ModelItem = { purpose: 'answer', model: agent.memo.models[0]!, ...trim, ...more };
+  const item: ModelItem = { purpose: 'answer', model: currentModel(known, agent), ...trim, ...more };
   return { do: 'run', choices: [{ body: 'model', item }] };
+}
+
+/** The first of its models; once a budget made it go on with a cheaper one, that one, until a person lets it go on. */
+function currentModel({ forgiven }: Known, { turns, memo, config }: Agent): string {
+  const { onBudget } = config.limits ?? {};
+  const fallback = typeof onBudget === 'object' ? onBudget.fallback : undefined;
+  const isCheap = turns.slice(forgiven).some((turn) => isModelTurn(turn) && modelItem(turn).model === fallback);
+  return isCheap && fallback !== undefined ? fallback : memo.models[0]!;
 }
 
 function limitError({ now }: Known, agent: Agent): ErrorInfo | undefined {
@@ -140,19 +148,9 @@ function unfit({ model, finish }: Answer, words: string, faults: readonly Fault[
 }
 
 function checked(schema: Json, { object, text }: Answer): { object: Json; faults: readonly Fault[] } {
-  const found = object ?? parsed(text);
+  const found = object ?? fencedJson(text);
   if (found === undefined) return { object: null, faults: [{ path: '', message: 'it is no JSON' }] };
   return { object: found, faults: fitFaults(schema, found) };
-}
-
-/** Models like to put JSON into a fence. */
-function parsed(text: string): Json | undefined {
-  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
-  try {
-    return parseJson(fenced) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Since it last called a tool, or a person let it go on. */
@@ -184,6 +182,8 @@ function afterShortage(known: Known, agent: Agent, item: ModelItem, error: Error
   }
   if (onBudget !== 'pause_and_ask' || !isObject(error.data)) return { do: 'fail', error };
   const { account, limit, wanted } = error.data as { account: string; limit: number; wanted: number };
+  // The budgets of a project are its own to raise: what a person grants here counts for this call tree alone.
+  if (!/^(?:agent|execution):/.test(account)) return { do: 'fail', error };
   const amount = Math.max(limit, wanted) / NANOS;
   const note = `${error.message} It goes on if you grant more, such as ${formatNanos(amount * NANOS)}.`;
   return { do: 'run', choices: [{ body: 'more', item: { account, amount, note, agent: nameOf(known), error } }] };

@@ -18,7 +18,7 @@ export interface Memo {
   readonly user: string | null;
   readonly temperature: number | null;
   readonly maxOutputTokens: number | null;
-  /** Address of the account of `limits.cost`; null: no limit. */
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 

@@ -3,7 +3,7 @@ import type { Content } from '../core/conversation.ts';
 import type { Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
-import { factOf, messagesOf } from './conversation.ts';
+import { countMessages, factOf } from './conversation.ts';
 import {
   type Agent,
   agentOf,
@@ -48,7 +48,7 @@ function began(known: Known, index: number, at: number): SessionEvent[] {
   if (isModelTurn(turn)) {
     const { model, purpose } = modelItem(turn);
     const agent: Agent = { ...agentOf(known), turns: known.turns.slice(0, index) };
-    const messages = purpose === 'answer' ? messagesOf(agent, modelItem(turn)).length : 1;
+    const messages = purpose === 'answer' ? countMessages(agent) : 1;
     return [{ type: 'llm.requested', at, data: { requestId: idOf(known, index), model, messages } }];
   }
   if (!isToolTurn(turn)) return [];
@@ -59,8 +59,10 @@ function began(known: Known, index: number, at: number): SessionEvent[] {
 function ended(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
   if (isModelTurn(turn)) return answered(known, turn, index, at);
   if (isToolTurn(turn)) return called(known, turn, index, at);
-  const isFirst = turn.body === 'context' && known.turns.findIndex((one) => one.body === 'context') === index;
-  return isFirst && turn.error === undefined && typeof agentOf(known).memo.prompt !== 'string' ? [said(known, at)] : [];
+  const isFirst = known.turns.findIndex((one) => one.body === 'context' && one.error === undefined) === index;
+  return isFirst && turn.endedAt !== undefined && typeof agentOf(known).memo.prompt !== 'string'
+    ? [said(known, at)]
+    : [];
 }
 
 function answered(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {

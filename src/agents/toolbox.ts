@@ -1,6 +1,7 @@
 /** The tools of an agent: the graphs that its calls run, and what its model is told of them. */
 import type { ToolSpec } from '../core/conversation.ts';
 import { EFFECTS, type Effect } from '../core/effect.ts';
+import { fitsGlob } from '../core/glob.ts';
 import type { Json } from '../core/json.ts';
 import type { AgentConfig, NodeTool, SourceTool, ToolConfig, WorkflowTool } from './config.ts';
 
@@ -56,8 +57,26 @@ export function placeOf(config: AgentConfig, body: string): string {
 
 /** Tools that the config names, and those that were found at their sources. */
 export function toolsOf(config: Pick<AgentConfig, 'tools' | 'memory'>, found: readonly FoundTool[]): readonly Tool[] {
-  const tools = (config.tools ?? []).flatMap((tool) => ('source' in tool ? foundTools(tool, found) : [ownTool(tool)]));
-  return config.memory?.tools ? [...tools, ...MEMORY_TOOLS] : tools;
+  const own = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [] : [ownTool(tool)]));
+  const tools = config.memory?.tools ? [...own, ...MEMORY_TOOLS] : own;
+  const names = new Set(tools.map(({ name }) => name));
+  for (const tool of config.tools ?? []) {
+    if (!('source' in tool)) continue;
+    for (const one of foundTools(tool, found)) {
+      const name = freeName(one.name, names);
+      names.add(name);
+      tools.push({ ...one, name });
+    }
+  }
+  return tools;
+}
+
+/** A source cannot take the place of another's tool, nor make a provider refuse two of one name. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let n = 2, free = name; ; n++) {
+    if (!taken.has(free)) return free;
+    free = `${name.slice(0, 60)}_${n}`;
+  }
 }
 
 function ownTool(tool: NodeTool | WorkflowTool): Tool {
@@ -75,7 +94,9 @@ function ownTool(tool: NodeTool | WorkflowTool): Tool {
 }
 
 function foundTools({ source, include, policy, trusted = false }: SourceTool, found: readonly FoundTool[]): Tool[] {
-  const wanted = found.filter((one) => one.source === source && isIncluded(one.name, include));
+  const wanted = found.filter(
+    (one) => one.source === source && (include === undefined || include.some((pattern) => fitsGlob(pattern, one.name))),
+  );
   return wanted.map(({ name, description, parameters, effect, id, hash }) => ({
     name,
     description,
@@ -86,25 +107,6 @@ function foundTools({ source, include, policy, trusted = false }: SourceTool, fo
     external: { of: id.slice(id.indexOf('/') + 1), hash },
     ...(policy !== undefined && { policy }),
   }));
-}
-
-/** `*` stands for anything. */
-function isIncluded(name: string, include: readonly string[] | undefined): boolean {
-  if (include === undefined) return true;
-  return include.some((pattern) => {
-    const parts = pattern.split('*');
-    if (parts.length === 1) return name === pattern;
-    const [first = '', ...rest] = parts;
-    const last = rest.pop() ?? '';
-    if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-    let at = first.length;
-    for (const part of rest) {
-      const next = name.indexOf(part, at);
-      if (next === -1) return false;
-      at = next + part.length;
-    }
-    return at <= name.length - last.length;
-  });
 }
 
 function ownBodies(tool: NodeTool | WorkflowTool): Record<string, Body> {

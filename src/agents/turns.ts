@@ -30,6 +30,8 @@ interface Context {
     readonly window: readonly Message[];
     readonly summary: string | null;
     readonly facts: Readonly<Record<string, Json>>;
+    /** Outsiders have had their say in it. */
+    readonly untrusted: boolean;
   } | null;
 }
 

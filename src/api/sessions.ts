@@ -1,17 +1,13 @@
 /** /api/sessions: lists, one with its events, state and timeline, and what callers write to it. */
 import type { FastifyInstance } from 'fastify';
+import { sessionStateAt } from '../agents/session-state.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
-import { fold } from '../core/session/evolve.ts';
-import { newState, type SessionState } from '../core/session/state.ts';
 import type { SessionQuery, SessionStore, SessionSummary } from '../ports/sessions.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
 import { eventView, sessionView, stateView, timed } from './session-view.ts';
-
-/** Events read at once while a state is folded. */
-const PAGE = 1_000;
 
 type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
 
@@ -55,7 +51,7 @@ export function sessions(app: FastifyInstance, deps: Deps): void {
     if (at !== undefined && at > session.seq) {
       throw new MyelinError('invalid_request', `query.at: the session has ${session.seq} events, and no number ${at}`);
     }
-    return stateView(await stateAt(store, session, at ?? session.seq));
+    return stateView(await sessionStateAt(store, session, at ?? session.seq));
   });
 
   operation(app, 'recallSessions', async ({ projectId, query: { q, user, session, limit } }) => {
@@ -91,7 +87,7 @@ function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: D
   operation(app, 'endSession', async ({ projectId, params, body: { reason, summary } }) => {
     const session = await findSession(store, projectId, params.id);
     const at = runtime.now();
-    const { counters } = await stateAt(store, session, session.seq);
+    const { counters } = await sessionStateAt(store, session, session.seq);
     const end: SessionEventOf<'agent.session.ended'> = {
       type: 'agent.session.ended',
       at,
@@ -117,17 +113,6 @@ async function findSession(store: SessionStore, projectId: string, idOrKey: stri
 /** Names a session that is there; never written again. */
 function startOf({ key, agent, userId, startedAt: at }: SessionSummary): SessionEventOf<'agent.session.started'> {
   return { type: 'agent.session.started', at, data: { key, agent, userId } };
-}
-
-/** From the nearest snapshot on. */
-async function stateAt(store: SessionStore, { projectId, id }: SessionSummary, seq: number): Promise<SessionState> {
-  let state = (await store.snapshot(projectId, id, seq)) ?? newState();
-  while (state.seq < seq) {
-    const events = await store.events(projectId, id, state.seq, Math.min(PAGE, seq - state.seq));
-    if (events.length === 0) break;
-    state = fold(events, state);
-  }
-  return state;
 }
 
 function page<T extends { readonly seq: number }, V>(rows: readonly T[], limit: number, show: (row: T) => V) {

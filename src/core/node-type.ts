@@ -135,6 +135,8 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** `$json`. */
   readonly input: unknown;
+  /** The workflow masks what comes from outside: nothing of it may leave before its result was masked. */
+  readonly isMasked: boolean;
   /** The variables of an expression at this place (a code node shows them to its code). */
   readonly env: Env;
 }

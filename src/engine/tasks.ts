@@ -144,6 +144,7 @@ export class Tasks {
         idempotencyKey: key,
         signal,
         input: env.$json,
+        isMasked: state.plan.mask !== null,
         env,
       };
       return one.reconcile ? reconcile(type, config, context) : type.run(config, context);

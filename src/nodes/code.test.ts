@@ -13,6 +13,7 @@ async function programOf(config: object, env: Env = {}): Promise<Program> {
     projectId: 'project',
     path: 'code',
     attempt: 1,
+    isMasked: false,
     idempotencyKey: 'key',
     signal: new AbortController().signal,
     input: null,

@@ -1,12 +1,12 @@
 /** What an agent reads before it begins: its session, the prompts of the project, the tools of its sources. */
 import { z } from 'zod';
+import { sessionStateAt } from '../agents/session-state.ts';
 import { SUMMED_UP_TO } from '../agents/turns.ts';
 import type { Message } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
-import { fold } from '../core/session/evolve.ts';
-import type { SessionMessage, SessionState } from '../core/session/state.ts';
+import type { SessionMessage } from '../core/session/state.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tools } from '../ports/tools.ts';
@@ -41,11 +41,8 @@ export interface ContextNeeds {
 }
 
 const WINDOW = 20;
-/** Messages before the window that are summed up at once. */
+/** Messages before the window that are summed up at once, the oldest first: what is left comes the next time. */
 const MOST_OVERFLOW = 200;
-const PAGE = 1_000;
-/** Above every number of an event. */
-const LATEST = 2 ** 31 - 1;
 
 export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
   return {
@@ -115,31 +112,25 @@ async function sessionOf(
 ): Promise<object | null> {
   if (key === undefined || key === null) return null;
   const found = await sessions.get(projectId, key);
-  const state = found === undefined ? undefined : await stateOf(sessions, projectId, found.id);
-  if (state === undefined) return { window: [], overflow: [], overflowTo: 0, summary: null, facts: {} };
+  const state = found === undefined ? undefined : await sessionStateAt(sessions, found);
+  if (state === undefined)
+    return { window: [], overflow: [], overflowTo: 0, summary: null, facts: {}, untrusted: false };
   const { [SUMMED_UP_TO]: upTo = 0, ...facts } = state.context;
   // What this agent was just asked stands in the session already.
   const own = `${executionId}/${path.slice(0, path.lastIndexOf('['))}/`;
   const said = state.messages.filter((message) => message.seq > Number(upTo) && !message.id.startsWith(own));
   const window = typeof wanted === 'number' ? wanted : WINDOW;
   const from = Math.max(0, said.length - window);
-  const overflow = said.slice(Math.max(0, from - MOST_OVERFLOW), from);
+  const overflow = said.slice(0, Math.min(from, MOST_OVERFLOW));
   return {
     window: said.slice(from).map(toMessage),
     overflow: overflow.map(toMessage),
     overflowTo: overflow.at(-1)?.seq ?? Number(upTo),
     summary: state.summary,
     facts,
+    // What was made of the words of outsiders, and of what tools answered, is theirs too.
+    untrusted: state.counters.toolCalls > 0 || state.messages.some((one) => one.role === 'user' && one.untrusted),
   };
-}
-
-async function stateOf(sessions: ContextNeeds['sessions'], projectId: string, id: string): Promise<SessionState> {
-  let state = await sessions.snapshot(projectId, id, LATEST);
-  for (;;) {
-    const events = await sessions.events(projectId, id, state?.seq ?? 0, PAGE);
-    state = fold(events, state);
-    if (events.length < PAGE) return state;
-  }
 }
 
 function toMessage(message: SessionMessage): Message {

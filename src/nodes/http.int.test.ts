@@ -44,6 +44,7 @@ function run(config: object, signal = new AbortController().signal) {
     projectId: 'p1',
     path: 'call',
     attempt: 1,
+    isMasked: false,
     idempotencyKey: 'e1/call',
     signal,
     input: {},

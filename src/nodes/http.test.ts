@@ -28,6 +28,7 @@ const task: TaskContext = {
   projectId: 'p1',
   path: 'fetch',
   attempt: 1,
+  isMasked: false,
   idempotencyKey: 'e1/fetch',
   signal,
   input: {},

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { isMessage, type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
-import { costOf } from '../core/money.ts';
+import { isObject } from '../core/json.ts';
+import { costOf, type Usage } from '../core/money.ts';
 import type { Charge, NodeResult, Paid, TaskContext, TaskNode } from '../core/node-type.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { ModelAnswer, ModelCard, ModelRequest, Models } from '../ports/model.ts';
@@ -69,15 +70,16 @@ const messagesOf = ({ messages }: ModelConfig): readonly Message[] =>
 
 /** A token is hardly ever shorter than two bytes. */
 const BYTES_PER_TOKEN = 2;
-/** That one image, or a page of a file, may count as. */
-const TOKENS_PER_PART = 2_000;
+const TOKENS_PER_IMAGE = 2_000;
+/** A file or a recording may be as long as the model can read. */
+const LONGEST_PART = 200_000;
 /** Around a message. */
 const TOKENS_PER_MESSAGE = 8;
 
 function chargeOf(config: ModelConfig, card: ModelCard): Charge {
   const { session = null, user: userId = null, grants } = config;
   const { price } = card;
-  const usage = { inputTokens: mostTokens(config), outputTokens: mostOutput(config, card) };
+  const usage = { inputTokens: mostTokens(config, card), outputTokens: mostOutput(config, card) };
   return {
     model: config.model,
     estimate: costOf(usage, price),
@@ -91,7 +93,7 @@ function chargeOf(config: ModelConfig, card: ModelCard): Charge {
 const mostOutput = (config: ModelConfig, card: ModelCard): number =>
   (config.maxOutputTokens as number | undefined) ?? card.maxOutputTokens;
 
-function mostTokens(config: ModelConfig): number {
+function mostTokens(config: ModelConfig, { window }: ModelCard): number {
   const { system, tools, schema: wanted } = config;
   let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
   let tokens = 0;
@@ -99,7 +101,11 @@ function mostTokens(config: ModelConfig): number {
     tokens += TOKENS_PER_MESSAGE;
     bytes += Buffer.byteLength(textOf(message.content));
     if (message.role === 'assistant') bytes += jsonBytes(message.toolCalls);
-    if (typeof message.content !== 'string') tokens += message.content.length * TOKENS_PER_PART;
+    if (typeof message.content === 'string') continue;
+    for (const { type } of message.content) {
+      if (type === 'image') tokens += TOKENS_PER_IMAGE;
+      else if (type !== 'text') tokens += window ?? LONGEST_PART;
+    }
   }
   return tokens + Math.ceil(bytes / BYTES_PER_TOKEN);
 }
@@ -109,20 +115,30 @@ const jsonBytes = (value: unknown): number => (value === undefined ? 0 : Buffer.
 async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
   const { models, ledger, tokens, now } = needs;
   const card = models.card(config.model);
-  const { executionId, projectId, path, attempt } = task;
+  const { executionId, projectId, path, attempt, isMasked } = task;
   const writer = tokens.open({ executionId, projectId, path, attempt });
   const began = now();
   try {
     const answer = await models.generate({
       ...requestOf(config, task),
       maxOutputTokens: mostOutput(config, card),
-      onText: (piece) => writer.write(piece),
-      ...(card.retrievable && { onResponse: (responseId) => ledger.note(executionId, path, responseId) }),
+      ...(!isMasked && { onText: (piece: string) => writer.write(piece) }),
+      ...(card.retrievable && { onResponse: (responseId: string) => ledger.note(executionId, path, responseId) }),
     });
     return { output: outputOf(config, card, answer, now() - began) };
+  } catch (thrown) {
+    throw paidFor(thrown, config.model, card);
   } finally {
     writer.close();
   }
+}
+
+/** What an answer that failed has cost all the same stands in its error, for the books. */
+function paidFor(thrown: unknown, model: string, { price }: ModelCard): unknown {
+  if (!(thrown instanceof MyelinError) || !isObject(thrown.data) || !isObject(thrown.data.usage)) return thrown;
+  const usage = thrown.data.usage as unknown as Usage;
+  const paid: Paid = { model, usage, cost: costOf(usage, price) };
+  return new MyelinError(thrown.code, thrown.message, { ...thrown.data, paid }, thrown);
 }
 
 function requestOf(config: ModelConfig, task: TaskContext): ModelRequest {

@@ -33,7 +33,14 @@ function toolsOf(result: ExternalResult = { output: { id: 7 }, isError: false })
 }
 
 const task: TaskContext = {
-  ...{ executionId: 'execution', projectId: 'project', path: 'tool', attempt: 1, idempotencyKey: 'key' },
+  ...{
+    executionId: 'execution',
+    projectId: 'project',
+    path: 'tool',
+    attempt: 1,
+    isMasked: false,
+    idempotencyKey: 'key',
+  },
   signal: new AbortController().signal,
   input: { title: 'from the input' },
   env: {},

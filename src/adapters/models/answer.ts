@@ -1,9 +1,9 @@
 /** What a provider sent, as an answer of the port; piece by piece as it streams, or whole. */
+
 import type { ToolCall } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
+import { fencedJson } from '../../core/fenced-json.ts';
 import type { Usage } from '../../core/money.ts';
-import { parseJson } from '../../core/safe-json.ts';
 import type { Finish, ModelAnswer, ModelRequest } from '../../ports/model.ts';
 import { PaidFailure } from './failure.ts';
 import type { WirePart, WireResult } from './wire.ts';
@@ -64,7 +64,7 @@ interface Read {
 function whole({ text, reasoning, toolCalls, responseId, finishReason, usage, hasSchema }: Read): ModelAnswer {
   const { unified } = finishReason;
   if (unified === 'error' || unified === 'interrupted') throw new PaidFailure(cutOff(), usage);
-  const object = hasSchema && toolCalls.length === 0 ? objectOf(text) : undefined;
+  const object = hasSchema && toolCalls.length === 0 ? fencedJson(text) : undefined;
   return {
     text,
     ...(reasoning !== '' && { reasoning }),
@@ -100,19 +100,5 @@ function usageOf({ inputTokens, outputTokens }: WireResult['usage']): Usage | un
 /** Arguments that are no JSON stay the text they are, for the model to be told so. */
 function toToolCall({ toolCallId: id, toolName: name, input }: Extract<WirePart, { type: 'tool-call' }>): ToolCall {
   if (input.trim() === '') return { id, name, arguments: {} };
-  return { id, name, arguments: jsonOf(input) ?? input };
-}
-
-/** Some put JSON between fences, as they would for a person. */
-export function objectOf(text: string): Json | undefined {
-  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text);
-  return jsonOf(fenced?.[1] ?? text);
-}
-
-function jsonOf(text: string): Json | undefined {
-  try {
-    return parseJson(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return { id, name, arguments: fencedJson(input) ?? input };
 }

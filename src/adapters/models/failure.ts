@@ -43,8 +43,15 @@ export function asModelError(thrown: unknown, place: FailurePlace): MyelinError 
   const status = isObject(call) && typeof call.statusCode === 'number' ? call.statusCode : 200;
   if (status >= 400) return ofStatus(status, call, place, paid);
   if (ours !== undefined && !FAILED.has(ours.code)) return ours;
+  // Without a connection nothing was sent; one that broke later may have been paid for.
+  const isUnreached = ours?.code === 'connection_failed' && !(thrown instanceof PaidFailure);
   const why = ours?.message ?? `It sent something that cannot be read${reasonOf(error, place)}`;
-  return new MyelinError('model_failed', `${place.model} could not answer. ${why}`, dataOf(paid), error);
+  return new MyelinError(
+    'model_failed',
+    `${place.model} could not answer. ${why}`,
+    dataOf({ ...paid, ...(isUnreached && { reached: false }) }),
+    error,
+  );
 }
 
 const FAILED: ReadonlySet<string> = new Set([

@@ -7,9 +7,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Message, textOf } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { fencedJson } from '../../core/fenced-json.ts';
 import type { ModelAnswer, ModelRequest } from '../../ports/model.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { objectOf } from './answer.ts';
 import type { ModelProvider } from './provider.ts';
 import { type Answer, type Moment, parseScript, type Script } from './script.ts';
 
@@ -128,7 +128,7 @@ function toModelAnswer(answer: Answer, request: ModelRequest, { turn }: Moment):
   const { reply } = answer;
   // A reply written as text counts as an object where it is JSON, as with a real model; else there is none.
   const wantsObject = request.schema !== undefined && toolCalls.length === 0;
-  const object = wantsObject ? (typeof reply === 'string' ? objectOf(reply) : reply) : undefined;
+  const object = wantsObject ? (typeof reply === 'string' ? fencedJson(reply) : reply) : undefined;
   const usage = answer.usage ?? {
     inputTokens: words(request.system ?? '') + sum(request.messages.map(said).map(words)),
     outputTokens: words(text) + sum(toolCalls.map((call) => words(`${call.name} ${JSON.stringify(call.arguments)}`))),

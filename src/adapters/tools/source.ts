@@ -1,7 +1,9 @@
 /** What MCP servers and OpenAPI files have in common: a source lists its tools and calls one of them. */
+
 import { createHash } from 'node:crypto';
 import type { Effect } from '../../core/effect.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { fitsGlob } from '../../core/glob.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { canonical } from '../../core/json-schema/place.ts';
 import { assertSafe } from '../../core/safe-json.ts';
@@ -25,22 +27,6 @@ export const hashOf = (definition: unknown): string => createHash('sha256').upda
 
 /** Every model takes such a name of a tool. */
 export const validName = (text: string): string => text.replaceAll(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 64) || 'tool';
-
-/** True where the name fits a pattern in which `*` stands for any text. */
-function fitsGlob(pattern: string, name: string): boolean {
-  const parts = pattern.split('*');
-  const first = parts.shift() ?? '';
-  const last = parts.pop();
-  if (last === undefined) return first === name;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
-}
 
 export function isIncluded(include: readonly string[] | undefined, ...names: readonly string[]): boolean {
   return include === undefined || include.some((pattern) => names.some((name) => fitsGlob(pattern, name)));

@@ -73,13 +73,26 @@ function checkNode(node: NodeDefinition, type: NodeType, around: Around, faults:
     const inside = type.place?.(checked.data, key) ?? (key === 'body' ? 'body' : `branches.${key}`);
     const place = `${around.place}.${inside}`;
     const shape = graphSchema.safeParse(body);
+    const found: Fault[] = [];
     if (shape.success) {
-      count += checkGraph(shape.data, { ...around, place: `${place}.`, depth: around.depth + 1 }, faults);
+      count += checkGraph(shape.data, { ...around, place: `${place}.`, depth: around.depth + 1 }, found);
     } else {
-      faults.push(...shape.error.issues.flatMap((issue) => issueFaults(issue, place)));
+      found.push(...shape.error.issues.flatMap((issue) => issueFaults(issue, place)));
     }
+    if (type.place === undefined) faults.push(...found);
+    else addOnce(faults, found, place);
   }
   return count;
+}
+
+/** A graph that the type makes of its config: what is wrong is told where it was written, and once for all graphs. */
+function addOnce(faults: Fault[], found: readonly Fault[], place: string): void {
+  for (const { path, message } of found) {
+    const written = path.startsWith(`${place}.nodes[`)
+      ? place + path.slice(place.length).replace(/^\.nodes\[\d+\]/, '')
+      : path;
+    if (!faults.some((one) => one.path === written && one.message === message)) faults.push({ path: written, message });
+  }
 }
 
 /** Expressions of a config: syntax, variables, and that `$node.X` names a node that has run by then. */

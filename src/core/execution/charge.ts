@@ -36,12 +36,13 @@ export function accountsOf(state: ExecutionState, ref: NodeRef): readonly Inheri
 
 const accountName = (executionId: string, path: string): string => `agent:${executionId}/${path}`;
 
-/** After these nothing was sent, or the provider has refused; an error that names a usage was paid for. */
+/** After these nothing was sent, or the provider has refused. */
 const FREE: ReadonlySet<string> = new Set([
   ...['budget_exceeded', 'circuit_open', 'rate_limited', 'model_not_found', 'model_key_missing', 'model_refused'],
-  ...['context_too_long', 'config_invalid', 'expression_failed', 'secret_missing', 'egress_denied'],
+  ...['context_too_long', 'config_invalid', 'expression_failed', 'secret_missing', 'egress_denied', 'blob_not_found'],
 ]);
 
+/** An error that names what was paid was paid for; one that came with a status came instead of an answer. */
 export function settlementOf(
   type: TaskNode,
   end: { readonly output: unknown } | { readonly error: ErrorInfo },
@@ -49,7 +50,8 @@ export function settlementOf(
   if ('output' in end) return { outcome: 'paid', ...type.paid!(end.output) };
   const { code, data } = end.error;
   if (isObject(data) && isObject(data.paid)) return { outcome: 'paid', ...(data.paid as unknown as Paid) };
-  return { outcome: FREE.has(code) ? 'free' : 'unknown' };
+  const isRefusal = FREE.has(code) || (isObject(data) && (typeof data.status === 'number' || data.reached === false));
+  return { outcome: isRefusal ? 'free' : 'unknown' };
 }
 
 /** A paid attempt of the node, where one is under way, has ended. */
