@@ -96,7 +96,7 @@ const summaryOf = (turns: readonly Turn[]): string | undefined =>
     .flatMap((turn) => (isModelTurn(turn) && modelItem(turn).purpose === 'summarize' ? [answerOf(turn)?.text] : []))
     .at(-1);
 
-export function messagesOf(agent: Agent, item: ModelItem): Message[] {
+function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const { context, turns, config } = agent;
   const isSummed = summaryOf(turns) !== undefined && item.trim;
   const before = isSummed ? [] : (context?.session?.window ?? []);
