@@ -1,7 +1,7 @@
 /** Names by patterns: `*` stands for anything, everything else for itself. Linear in the name. */
 export function fitsGlob(pattern: string, name: string): boolean {
   const parts = pattern.split('*');
-  const first = parts.shift() ?? '';
+  const first = parts.shift()!;
   const last = parts.pop();
   if (last === undefined) return first === name;
   if (!name.startsWith(first)) return false;

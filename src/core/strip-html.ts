@@ -87,9 +87,8 @@ class Page {
   }
 
   #pop(): void {
-    const popped = this.#open.pop();
-    if (popped === undefined) return;
-    this.#counts.set(popped.name, (this.#counts.get(popped.name) ?? 1) - 1);
+    const { name } = this.#open.pop()!;
+    this.#counts.set(name, this.#counts.get(name)! - 1);
     if (this.#open.length <= this.#hiddenAt) this.#hiddenAt = -1;
   }
 }

@@ -10,7 +10,6 @@ import {
   type Iteration,
   isContainer,
   isStep,
-  isTask,
   type StepInput,
   type StepNode,
 } from '../node-type.ts';
@@ -29,11 +28,11 @@ export function step(draft: Draft, ref: NodeRef): void {
   if (at.status !== 'ready') return;
   const { type } = ref.node;
   try {
-    if (isTask(type)) return begin(draft, ref);
+    if (!isStep(type) && !isContainer(type)) return begin(draft, ref);
     const input = inputFor(draft, ref);
     const config = resolveConfig(ref.node, input.env);
     if (isStep(type)) follow(draft, ref, type.step(config, input), input.json);
-    else if (isContainer(type)) open(draft, ref, type.open(config, input));
+    else open(draft, ref, type.open(config, input));
   } catch (thrown) {
     fail(draft, ref, placed(ref, toErrorInfo(thrown)));
   }

@@ -4,16 +4,18 @@ const STEP = /^([^[\]]+)(?:\[([^\]]+)\])?$/;
 
 /** The node at an address such as `each[3]/fetch`; undefined where the plan has none. The last step has no number. */
 export function nodeAt(plan: Plan, path: string): PlanNode | undefined {
+  const steps = path.split('/').map((step) => STEP.exec(step) ?? []);
+  const [, last = '', number] = steps.pop()!;
   let graph: Graph | undefined = plan.root;
-  const steps = path.split('/');
-  for (const [depth, step] of steps.entries()) {
-    const [, id = '', key] = STEP.exec(step) ?? [];
-    const node: PlanNode | undefined = graph?.nodes[graph.index.get(id) ?? -1];
-    if (node === undefined || depth === steps.length - 1) return key === undefined ? node : undefined;
-    graph = key === undefined ? undefined : bodyOf(node, key, STEP.exec(steps[depth + 1]!)?.[1] ?? '');
+  for (const [depth, [, id = '', key]] of steps.entries()) {
+    const node = find(graph, id);
+    if (node === undefined || key === undefined) return undefined;
+    graph = bodyOf(node, key, steps[depth + 1]?.[1] ?? last);
   }
-  return undefined;
+  return number === undefined ? find(graph, last) : undefined;
 }
+
+const find = (graph: Graph | undefined, id: string): PlanNode | undefined => graph?.nodes[graph.index.get(id) ?? -1];
 
 /** A branch is named, or has its place as its number; of what chooses a body anew each time, one that has the next node. */
 function bodyOf({ bodies }: PlanNode, key: string, nextId: string): Graph | undefined {
