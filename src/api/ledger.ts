@@ -1,6 +1,6 @@
 /** /api/usage, /api/budgets and the calls of an execution: what was spent, and how much may be. */
 import type { FastifyInstance } from 'fastify';
-import type { BudgetAnswer, CallAnswer, UsageAnswer } from '../contract/ledger.ts';
+import type { BudgetAnswer, BudgetPlace, CallAnswer, UsageAnswer } from '../contract/ledger.ts';
 import { type BudgetScope, EACH, MAX_BUDGETS } from '../core/budget/accounts.ts';
 import { MyelinError } from '../core/errors.ts';
 import { NANOS, toNanos } from '../core/money.ts';
@@ -66,8 +66,17 @@ export function ledger(app: FastifyInstance, deps: Deps): void {
     const { scope, per } = query;
     const key = await keyOf(deps, projectId, query);
     if (await ledger.removeBudget({ projectId, scope, key, per })) return undefined;
-    throw new MyelinError('not_found', `There is no budget ${scope}:${query.key} per ${per}.`);
+    const others = (await ledger.budgets(projectId, deps.runtime.now())).filter(
+      (one) => one.scope === scope && one.key === key,
+    );
+    throw new MyelinError('budget_not_found', missing(query, others[0]?.per));
   });
+}
+
+/** `other`: the time for which there is one. */
+function missing({ scope, key, per }: Required<BudgetPlace>, other: BudgetPlace['per']): string {
+  const text = `There is no budget ${key === EACH ? scope : `${scope}:${key}`} per ${per}`;
+  return other === undefined ? `${text}.` : `${text}, but one per ${other}: add \`--per ${other}\` (\`per=${other}\`).`;
 }
 
 /** A workflow that was deleted is still known by its id. */

@@ -9,7 +9,7 @@ const SESSION = {
   ...{ id: 's1', key: 'ada', agent: 'desk', userId: 'u1', status: 'active', seq: 3, startedAt: at, lastActivity: at },
   ...{ endedAt: null, endReason: null, messageCount: 2, modelCalls: 1, toolCalls: 1, failedToolCalls: 1 },
   ...{ inputTokens: 9, outputTokens: 4, cost: 12_500_000, lastUserMessage: 'hi\u001b[2J', lastResponse: 'hello' },
-  ...{ intent: null, category: null, tags: [] },
+  ...{ lastRole: 'user', intent: null, category: null, tags: [] },
 };
 
 test('sessions are listed in units of money, and searched', async () => {
@@ -17,6 +17,11 @@ test('sessions are listed in units of money, and searched', async () => {
   const { out } = await cli(['sessions', '--user', 'u1', '--status', 'active']);
   expect(out).toMatch(/^ada +desk +u1 +active +2 +0\.0125 +2026-07-01 12:00:00 +hi \[2J$/m);
   expect(calls).toEqual(['GET /api/sessions?user=u1&status=active&limit=20']);
+  routes['GET /api/sessions'] = () => page({ ...SESSION, lastRole: 'agent' }, { ...SESSION, lastRole: null });
+  expect((await cli(['sessions'])).out.match(/ hello$/gm)).toHaveLength(2);
+  const line = { sessionId: 's1', sessionKey: 'ada', seq: 2, at, kind: 'user', text: 'a blue door' };
+  routes['GET /api/sessions/recall'] = () => ({ status: 200, body: { items: [line] } });
+  expect((await cli(['sessions', '--find', 'blue'])).out).toMatch(/^ada +2 +2026-07-01 12:00:00 +user +a blue door$/m);
   routes['GET /api/sessions'] = () => page();
   expect((await cli(['sessions'])).err).toBe('There are none.\n');
   expect((await cli(['sessions', '--status', 'old'])).exit).toBe(2);
@@ -28,10 +33,29 @@ test('a session is shown as it was said, by events, and refused a number that is
     ...{ seq, kind, content, at, data, executionId: null },
   });
   routes['GET /api/sessions/s1/timeline'] = () =>
-    page(said(2, 'user', 'hi'), said(3, 'tool', 'no', { tool: 'look', success: false }), said(4, 'agent', 'one\ntwo'));
+    page(
+      said(2, 'user', 'hi'),
+      said(3, 'tool', 'no', { tool: 'look', success: false }),
+      said(4, 'agent', 'one\ntwo'),
+      said(5, 'model', 'model_refused: No key.', { model: 'm' }),
+    );
   const { out } = await cli(['session', 'ada']);
   expect(out).toContain('2 messages, 1 model call, 1 tool call (1 failed), 9 + 4 tokens, cost 0.0125\n');
   expect(out).toContain('   2  12:00:00  u1: hi\n   3  12:00:00  look failed: no\n   4  12:00:00  desk: one\n');
+  expect(out).toContain('   5  12:00:00  model failed: model_refused: No key.\n');
+  const counters = { messages: 2, modelCalls: 1, failedModelCalls: 0, toolCalls: 1, failedToolCalls: 1 };
+  const state = {
+    ...{ seq: 4, key: 'ada', agent: 'desk', userId: 'u1', status: 'active', startedAt: at, lastActivity: at },
+    ...{ endedAt: null, endReason: null, metadata: null, messages: [], context: { color: 'blue' }, summary: null },
+    ...{ intent: null, openModelCalls: [], openToolCalls: [] },
+    counters: { ...counters, inputTokens: 9, outputTokens: 4, cost: 12_500_000 },
+  };
+  routes['GET /api/sessions/ada/state?at=4'] = () => ({ status: 200, body: state });
+  routes['GET /api/sessions/ada/timeline'] = routes['GET /api/sessions/s1/timeline'];
+  const then = await cli(['session', 'ada', '--at', '4']);
+  expect(then.out).toContain('  color: "blue"\n\n   2  12:00:00  u1: hi\n');
+  expect(then.out).toContain('   4  12:00:00  desk: one\n                two\n');
+  expect(then.out).not.toContain('No key.');
   const event = (seq: number) => ({ seq, type: 'user.message.received', at, executionId: null, data: { seq } });
   routes['GET /api/sessions/ada/events'] = () => page(event(1), event(2), event(3));
   const events = await cli(['session', 'ada', '--events', '--at', '2']);

@@ -1,13 +1,14 @@
 /** The checks of `myelin doctor`. Each gives one finding and never throws. */
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Config, loadConfig } from '../config/config.ts';
+import { type Config, type Reading, readConfig } from '../config/config.ts';
 import { secretsOf } from '../config/tool-settings.ts';
-import { findModel, keyProblem, type ModelSettings } from '../core/model-settings.ts';
+import { type ModelSettings, modelProblem } from '../core/model-settings.ts';
 import { ApiError, createClient } from '../sdk/index.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { failureOf } from './exit.ts';
 import type { Io } from './io.ts';
+import { pagesOf } from './setting-faults.ts';
 import { PACKAGE_FILE, readVersion } from './version.ts';
 
 export interface Finding {
@@ -31,18 +32,16 @@ const warn = (what: string, found: string, mend: string): Finding => ({ level: '
 const fail = (what: string, found: string, mend: string): Finding => ({ level: 'fail', what, found, mend });
 
 export async function checkAll(io: Io): Promise<Finding[]> {
-  const config = attempt(() => loadConfig(io.env, io.cwd));
+  const read = readConfig(io.env, io.cwd);
   const credentials = attempt(() => findCredentials(io));
   const server = await checkServer('value' in credentials ? credentials.value : undefined);
   return [
     ok('version', readVersion()),
     checkNode(process.versions.node),
-    'value' in config
-      ? ok('settings', `home ${config.value.home}`)
-      : fail('settings', config.message, 'See them all with `myelin config`.'),
-    ...('value' in config ? [await checkDatabase(config.value, io), checkDisk(config.value.home)] : []),
-    ...('value' in config ? checkModels(config.value.models) : []),
-    ...('value' in config ? checkTools(config.value) : []),
+    ...checkSettings(read),
+    ...(read.faults.some(({ path }) => path === 'DATABASE_URL') ? [] : [await checkDatabase(read, io)]),
+    checkDisk(read.home),
+    ...(read.config === undefined ? [] : [...checkModels(read.config.models), ...checkTools(read.config)]),
     'value' in credentials
       ? checkCredentials(credentials.value)
       : fail('credentials', credentials.message, 'Start the server once here, or set MYELIN_URL and MYELIN_API_KEY.'),
@@ -64,8 +63,20 @@ export function checkNode(version: string): Finding {
   return fail('node', version, `Node.js ${NODE_MAJOR} or newer is needed: https://nodejs.org/en/download`);
 }
 
+/** A line for each fault, and below the last where to read about them. */
+function checkSettings({ faults, home }: Reading): Finding[] {
+  if (faults.length === 0) return [ok('settings', `home ${home}`)];
+  return faults.map(({ path, message }, index): Finding => {
+    const finding = { level: 'fail', what: 'settings', found: `${path}: ${message}` } as const;
+    return index < faults.length - 1 ? finding : { ...finding, mend: pagesOf(faults) };
+  });
+}
+
 /** One of our own is found by the file PostgreSQL keeps while it runs: pid first, port on the fourth line. */
-async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promise<Finding> {
+async function checkDatabase(
+  { databaseUrl, home }: Pick<Reading, 'databaseUrl' | 'home'>,
+  { ping }: Io,
+): Promise<Finding> {
   if (databaseUrl !== undefined) {
     const { host } = new URL(databaseUrl);
     if (ping === undefined) return ok('database', `${host}, by DATABASE_URL`);
@@ -91,9 +102,11 @@ async function checkDatabase({ databaseUrl, home }: Config, { ping }: Io): Promi
 export function checkModels(settings: ModelSettings): Finding[] {
   const names = Object.keys(settings.models);
   const keyless = names.flatMap((name) => {
-    const found = findModel(settings, name);
-    const problem = found === undefined ? null : keyProblem(settings, found.provider);
-    return problem === null ? [] : [fail('model', name, `${problem}.`)];
+    const { problem, instead } = modelProblem(settings, name);
+    if (problem === null) return [];
+    return instead === null
+      ? [fail('model', name, `${problem}.`)]
+      : [warn('model', `${name}, but ${instead} is asked instead`, `${problem}.`)];
   });
   if (keyless.length > 0 || names.length === 0) return keyless;
   return [ok('models', `${names.length} in the settings, each with what it needs`)];

@@ -117,14 +117,20 @@ describe('a frame', () => {
   });
 
   test('other waits say what ends them', () => {
-    const nodes = [node('a', { status: 'waiting' }), node('b', { status: 'waiting' })];
+    const nodes = ['a', 'b', 'c', 'd', 'e'].map((path) => node(path, { status: 'waiting' }));
     const waitingFor: Execution['waitingFor'] = [
       { path: 'a', reason: 'retry', until: at(2_000) },
       { path: 'b', reason: 'child', executionId: 'e2' },
+      { path: 'c', reason: 'approval', waitId: 'p1' },
+      { path: 'd', reason: 'approval', waitId: 'p2', until: at(2_000) },
+      { path: 'e', reason: 'callback', waitId: 'p3' },
     ];
     const lines = frame(view(nodes, { waitingFor }), START, { width: 100 });
     expect(lines[1]).toContain('next attempt in 2.0s');
     expect(lines[2]).toContain('for e2');
+    expect(lines[3]).toMatch(/ for a person: myelin approve p1$/);
+    expect(lines[4]).toMatch(/ for a person, 2\.0s left: myelin approve p2$/);
+    expect(lines[5]).toMatch(/ for a callback$/);
   });
 
   test('has colors only on a terminal that wants them', () => {

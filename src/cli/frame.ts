@@ -91,8 +91,11 @@ function usageText({ inputTokens, outputTokens, cost, currency }: NonNullable<Ex
 
 function waitText(wait: Execution['waitingFor'][number], now: number): string {
   if (wait.reason === 'child') return `for ${wait.executionId ?? 'a child'}`;
-  const left = wait.until === undefined ? '' : ` ${span(Date.parse(wait.until) - now)}`;
-  return wait.reason === 'retry' ? `next attempt in${left}` : `for${left}`;
+  const left = wait.until === undefined ? undefined : span(Date.parse(wait.until) - now);
+  if (wait.reason === 'approval' && wait.waitId !== undefined) {
+    return `for a person${left === undefined ? '' : `, ${left} left`}: myelin approve ${wait.waitId}`;
+  }
+  return wait.reason === 'retry' ? `next attempt in ${left ?? 'a moment'}` : `for ${left ?? `a ${wait.reason}`}`;
 }
 
 function bar({ done, total }: { done: number; total: number | null }): string {

@@ -5,7 +5,16 @@ import { at, problem, useCliStage } from '../testing/cli-stage.ts';
 const { calls, cli, routes } = useCliStage();
 
 const APPROVAL = {
-  ...{ id: 'a-1', status: 'open', title: 'Refund?', assignees: ['finance'], due: at, workflowId: 'w', path: 'ask' },
+  ...{
+    id: 'a-1',
+    status: 'open',
+    title: 'Refund?',
+    brief: '{"amount":7}',
+    assignees: ['finance'],
+    due: at,
+    workflowId: 'w',
+    path: 'ask',
+  },
   ...{ workflowName: 'refunds', executionId: 'e', createdAt: at, closedAt: null, decision: null },
 };
 const WHOLE = {
@@ -19,7 +28,7 @@ test('approvals lists what people are asked, and shows one whole', async () => {
   routes['GET /api/approvals/a-1'] = () => ({ status: 200, body: WHOLE });
   const list = await cli(['approvals', '--assignee', 'finance']);
   expect(list).toMatchObject({ exit: 0, err: '' });
-  expect(list.out).toMatch(/a-1 +refunds +open +2026-07-01 12:00:00 +finance +Refund\?/);
+  expect(list.out).toMatch(/a-1 +refunds +open +2026-07-01 12:00:00 +finance +Refund\? +\{"amount":7\}$/m);
   expect(calls).toEqual(['GET /api/approvals?status=open&assignee=finance&limit=100']);
   const one = await cli(['approvals', 'a-1']);
   expect(one.out).toContain('passed on by ada to bo');

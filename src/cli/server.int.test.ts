@@ -49,6 +49,25 @@ test('doctor looks at everything and says how to mend it', async () => {
   expect(ill.out).not.toContain('u:p@');
 });
 
+test('doctor has a line for each fault of the settings, and looks at the rest', async () => {
+  stage.file('.myelin/config.yaml', 'provider: {}\nmodels: { smart: { mdel: a } }\ntools: { a: {} }\n');
+  const { exit, out } = await cli(['doctor'], { ping: async () => undefined });
+  expect(exit).toBe(1);
+  const lines = out.split('\n');
+  const first = lines.findIndex((line) => line.startsWith('fail  settings'));
+  expect(lines[first]).toMatch(/^fail {2}settings +provider: .*\(did you mean providers\?\)/);
+  expect(lines[first + 1]).toMatch(/^fail {2}settings +models\.smart\.mdel: unknown field/);
+  expect(lines[first + 2]).toMatch(/^fail {2}settings +tools\.a: /);
+  expect(lines[first + 3]).toMatch(
+    /^ +docs\/configuration\.md and docs\/models\.md and docs\/tools\.md say what they take\.$/,
+  );
+  expect(out).toMatch(/^ok +database +embedded/m);
+  expect(out).toMatch(/ disk +/);
+  const wrong = await cli(['doctor'], { env: { DATABASE_URL: 'x' } });
+  expect(wrong.out).toMatch(/^fail {2}settings +DATABASE_URL: /m);
+  expect(wrong.out).not.toMatch(/ database /);
+});
+
 test('without a server the exit code is 3 and the message says where it looked', async () => {
   stage.close();
   expect(await cli(['workflows'])).toEqual({
@@ -153,7 +172,9 @@ test.each([
 test('a setting that is not valid keeps the server from starting, and is named', async () => {
   const { exit, err } = await cli(['start'], { env: { PORT: 'x' } });
   expect(exit).toBe(1);
-  expect(err).toMatch(/PORT: "x".*\ndocs\/configuration\.md/);
+  expect(err).toMatch(/PORT: "x".*\ndocs\/configuration\.md says what they take\.\n$/);
+  stage.file('.myelin/config.yaml', 'models: { smart: {} }\ntools: { a: {} }\n');
+  expect((await cli(['start'])).err).toMatch(/\ndocs\/models\.md and docs\/tools\.md say what they take\.\n$/);
 });
 
 test('a command line that is wrong exits 2, help and version 0', async () => {

@@ -1,13 +1,13 @@
 /** Why the server could not start, and on a line of its own what to do about it. */
 import type { Config } from '../config/config.ts';
-import { ERRORS } from '../core/errors.ts';
+import { ERRORS, type Fault, MyelinError } from '../core/errors.ts';
 import { CommandError, failureOf } from './exit.ts';
+import { pagesOf } from './setting-faults.ts';
 
 /** What the table of errors cannot know: it is about a start. */
 const MENDS: Readonly<Record<string, string>> = {
   home_in_use: 'Each server needs a folder and a port of its own: MYELIN_HOME=.myelin-2 PORT=4401 npm start',
   store_unavailable: 'Check DATABASE_URL, and that PostgreSQL runs there: npx myelin doctor',
-  config_refused: 'docs/configuration.md lists all settings.',
 };
 
 /** `config` undefined: it could not be read. Returns what to throw. */
@@ -18,7 +18,12 @@ export function startFailure(thrown: unknown, config: Config | undefined): Comma
   const code = String(error.code);
   const known =
     Object.hasOwn(ERRORS, code) && code !== 'internal' ? ERRORS[code as keyof typeof ERRORS].mend : undefined;
-  return new CommandError(code, `${text}\n${MENDS[code] ?? known ?? 'Look for the cause with: npx myelin doctor'}`);
+  const pages =
+    thrown instanceof MyelinError && code === 'config_refused' ? pagesOf(thrown.data as Fault[]) : undefined;
+  return new CommandError(
+    code,
+    `${text}\n${pages ?? MENDS[code] ?? known ?? 'Look for the cause with: npx myelin doctor'}`,
+  );
 }
 
 function listenFailure({ code, syscall }: NodeJS.ErrnoException, { host, port }: Config): CommandError | undefined {

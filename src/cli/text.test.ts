@@ -149,4 +149,10 @@ test('doctor says which of the models that the settings name lack a key, and no 
     { level: 'fail', what: 'model', found: 'smart', mend: expect.stringContaining('OPENAI_API_KEY is not set') },
   ]);
   expect(checkModels(settings(models, { OPENAI_API_KEY: 'k' }))).toMatchObject([{ level: 'ok', what: 'models' }]);
+  expect(checkModels(settings({ safe: { try: ['openai:gpt', 'scripted:triage'] } }))).toEqual([
+    {
+      ...{ level: 'warn', what: 'model', found: 'safe, but scripted:triage is asked instead' },
+      mend: expect.stringContaining('OPENAI_API_KEY is not set'),
+    },
+  ]);
 });

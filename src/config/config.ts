@@ -9,6 +9,7 @@ import type { Fault } from '../core/errors.ts';
 import { MyelinError } from '../core/errors.ts';
 import { type ModelSettings, parseModelSettings } from '../core/model-settings.ts';
 import { assertSafe } from '../core/safe-json.ts';
+import { suggest } from '../core/suggest.ts';
 import type { Environment } from './environment.ts';
 import type { Setting } from './settings.ts';
 import { SECRET_NAME, SECRET_PREFIX, SETTINGS } from './settings.ts';
@@ -45,11 +46,28 @@ const FILE = 'config.yaml';
 const BLOCKS: ReadonlySet<string> = new Set(['providers', 'models', 'tools']);
 const NAMES = new Set(Object.values(SETTINGS).map((setting) => setting.name));
 
+/** What was read. Where there are faults, no more than what `doctor` looks at can be relied upon. */
+export interface Reading {
+  /** Undefined where there are faults. */
+  readonly config: Config | undefined;
+  readonly faults: readonly Fault[];
+  readonly home: string;
+  /** Undefined where its value is not valid, too. */
+  readonly databaseUrl: string | undefined;
+}
+
 /**
  * Throws `config_refused`, with every fault in `data`, when a value is not valid, when the file is not YAML, and
  * when it holds a name that is no setting. Unknown names of the environment are ignored: they may belong to others.
  */
 export function loadConfig(env: Environment, cwd: string): Config {
+  const { config, faults } = readConfig(env, cwd);
+  if (config === undefined) throw refusal(faults);
+  return config;
+}
+
+/** The same, and never throws. */
+export function readConfig(env: Environment, cwd: string): Reading {
   const faults: Fault[] = [];
   const home = resolve(cwd, env[SETTINGS.home.name] || SETTINGS.home.default!);
   const file = readFile(join(home, FILE), faults);
@@ -65,10 +83,10 @@ export function loadConfig(env: Environment, cwd: string): Config {
   const written = { providers: file.blocks.get('providers'), models: file.blocks.get('models') };
   const models = parseModelSettings(written, (name) => env[name] || secrets[name], faults);
   const tools = readToolSettings(file.blocks.get('tools'), home, faults);
-  if (faults.length > 0) throw refusal(faults);
-  // The table's schemas have just proved each value; a mapped type cannot follow the loop.
+  // The table's schemas have proved each value where there is no fault; a mapped type cannot follow the loop.
   const proved = values as unknown as Values;
-  return Object.freeze({ ...proved, home, models, tools, secrets, sources: Object.freeze(sources) });
+  const config = Object.freeze({ ...proved, home, models, tools, secrets, sources: Object.freeze(sources) });
+  return { config: faults.length > 0 ? undefined : config, faults, home, databaseUrl: proved.databaseUrl };
 }
 
 function parse(setting: Setting<unknown>, found: Given | undefined, faults: Fault[]): unknown {
@@ -96,7 +114,10 @@ function readFile(path: string, faults: Fault[]): File {
   for (const [name, value] of readEntries(path, faults)) {
     if (BLOCKS.has(name)) blocks.set(name, plainBlock(name, value, faults));
     else if (!NAMES.has(name) && !name.startsWith(SECRET_PREFIX)) {
-      faults.push({ path: name, message: `is in ${path} but is no setting; \`myelin config\` lists them all` });
+      faults.push({
+        path: name,
+        message: `is in ${path} but is no setting${suggest(name, [...BLOCKS, ...NAMES])}; docs/configuration.md lists them all`,
+      });
     } else if (name === SETTINGS.home.name) {
       faults.push({ path: name, message: `cannot be set in ${path}, which is found by it; use the environment` });
     } else if (!isPlain(value)) {

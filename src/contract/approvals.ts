@@ -22,6 +22,7 @@ const summary = {
   id: z.string(),
   status: z.enum(STATUSES).describe('`canceled`: the execution waits no more'),
   title: z.string(),
+  brief: z.string().nullable().describe('What the person should see, in short: JSON of at most 200 characters'),
   assignees: z.array(z.string()).nullable().describe('null: anybody'),
   due: time.nullable(),
   workflowId: z.string(),

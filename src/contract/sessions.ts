@@ -11,11 +11,11 @@ import {
 import { pageOf, pageQuery, time } from './page.ts';
 
 const STATUSES = ['active', 'ended'] as const;
-const KINDS = ['user', 'agent', 'tool', 'thought', 'intent', 'context'] as const;
+const KINDS = ['user', 'agent', 'tool', 'model', 'thought', 'intent', 'context'] as const;
 export const PROJECTION_NAMES = ['agent_session_summary', 'message_timeline', 'agent_performance_daily'] as const;
 const MOST_EVENTS = 100;
 
-const nanos = z.number().describe('In nanos, a billionth of the currency');
+const nanos = z.number().describe('In billionths of the unit of the currency: 12500000 is 0.0125');
 
 export const sessionSchema = z
   .object({
@@ -38,6 +38,7 @@ export const sessionSchema = z
     cost: nanos,
     lastUserMessage: z.string().nullable(),
     lastResponse: z.string().nullable(),
+    lastRole: z.enum(['user', 'agent']).nullable().describe('Whose the later of the two is; null: not known'),
     intent: z.string().nullable().describe('The latest that was classified'),
     category: z.string().nullable(),
     tags: z.array(z.string()),
@@ -172,7 +173,14 @@ export const recallQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 const recalledSchema = z
-  .object({ sessionId: z.string(), seq: z.int(), at: time, kind: z.enum(KINDS), text: z.string() })
+  .object({
+    sessionId: z.string(),
+    sessionKey: z.string(),
+    seq: z.int(),
+    at: time,
+    kind: z.enum(KINDS),
+    text: z.string(),
+  })
   .meta({ id: 'Recalled' });
 export type RecalledAnswer = z.infer<typeof recalledSchema>;
 export const recalledList = z.object({ items: z.array(recalledSchema) });

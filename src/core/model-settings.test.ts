@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault } from './errors.ts';
-import { findModel, keyProblem, parseModelSettings } from './model-settings.ts';
+import { findModel, keyProblem, modelProblem, parseModelSettings } from './model-settings.ts';
 
 function parse(providers: unknown, models: unknown, keys: Readonly<Record<string, string>> = {}) {
   const faults: Fault[] = [];
@@ -103,6 +103,28 @@ test.each([
   const { faults } = parse(providers, models);
   expect(faults).toEqual([{ path, message: expect.stringContaining(message) }]);
   expect(JSON.stringify(faults)).not.toContain('sk-my-own-key');
+});
+
+test('what is written wrongly is told once, not again by those who name it', () => {
+  const { faults } = parse(
+    { own: { typ: 'openai' } },
+    { smart: { mdel: 'openai:a' }, safe: { try: ['smart', 'own:b'], retrievable: true }, last: { try: ['smrt'] } },
+  );
+  expect(faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'providers.own.typ: unknown field; remove or rename it',
+    'models.smart.mdel: unknown field; remove or rename it',
+    'models.last.try.0: names smrt, which is no entry of models (did you mean smart?)',
+  ]);
+});
+
+test('a model that stands for several can be asked as long as one of them can', () => {
+  const written = { safe: { try: ['openai:a', 'google:b'] }, other: { model: 'openai:a' } };
+  const some = parse(undefined, written, { GOOGLE_GENERATIVE_AI_API_KEY: 'k' }).settings;
+  const problem = expect.stringContaining('OPENAI_API_KEY is not set');
+  expect(modelProblem(some, 'safe')).toEqual({ problem, instead: 'google:b' });
+  expect(modelProblem(some, 'other')).toEqual({ problem, instead: null });
+  expect(modelProblem(parse(undefined, written).settings, 'safe')).toEqual({ problem, instead: null });
+  expect(modelProblem(some, 'scripted:*')).toEqual({ problem: null, instead: null });
 });
 
 test('all faults are told at once, and prices of two currencies are one', () => {

@@ -7,6 +7,7 @@ import { issueFaults } from './definition/issue-faults.ts';
 import { durationSchema, parseDuration } from './duration.ts';
 import type { Fault } from './errors.ts';
 import { type Price, priceSchema } from './money.ts';
+import { suggest } from './suggest.ts';
 
 /** The ways in which providers are spoken to. `openai` is the Responses API, `openai-chat` Chat Completions. */
 const WIRE_TYPES = ['openai', 'openai-chat', 'openai-compatible', 'anthropic', 'google'] as const;
@@ -110,7 +111,8 @@ export function parseModelSettings(
     if (provider !== undefined) providers[key] = provider;
   }
   const rows = new Map(entries('models', written.models, modelSchema, MODEL_NAME, faults));
-  for (const [key, row] of rows) faults.push(...rowFaults(key, row, rows, providers));
+  const named = { providers: namesOf(written.providers), models: namesOf(written.models) };
+  for (const [key, row] of rows) faults.push(...rowFaults(key, row, rows, providers, named));
   faults.push(...currencyFaults(rows));
   const models: Record<string, ModelRow> = Object.create(null);
   for (const key of rows.keys()) models[key] = toRow(key, rows, providers);
@@ -140,10 +142,32 @@ export function keyProblem({ keys }: ModelSettings, { key, name: provider }: Pro
   return `${key} is not set; set it to your key of ${provider}, in the environment or as MYELIN_SECRET_${key}`;
 }
 
+/**
+ * What keeps a model from being asked, or one of those that it stands for; null: nothing known. `instead` is the first
+ * of these that can be asked all the same.
+ */
+export function modelProblem(
+  settings: ModelSettings,
+  name: string,
+): { readonly problem: string | null; readonly instead: string | null } {
+  const tries = settings.models[name]?.tries ?? [];
+  const asked = (tries.length === 0 ? [name] : tries).map((one) => {
+    const found = findModel(settings, one);
+    return { one, problem: found === undefined ? null : keyProblem(settings, found.provider) };
+  });
+  const problem = asked.find((each) => each.problem !== null)?.problem ?? null;
+  const usable = asked.find((each) => each.problem === null);
+  return { problem, instead: problem === null ? null : (usable?.one ?? null) };
+}
+
 function isHttpUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}` === '';
 }
+
+/** Also of what is not well formed: that has faults of its own, and whoever names it has none. */
+const namesOf = (block: unknown): ReadonlySet<string> =>
+  new Set(typeof block === 'object' && block !== null ? Object.keys(block) : []);
 
 /** Those of a block that are well formed. */
 function entries<T>(
@@ -203,10 +227,11 @@ function rowFaults(
   row: WrittenModel,
   rows: ReadonlyMap<string, WrittenModel>,
   providers: Readonly<Record<string, ProviderSettings>>,
+  named: { readonly providers: ReadonlySet<string>; readonly models: ReadonlySet<string> },
 ): Fault[] {
   const path = `models.${key}`;
   const faults: Fault[] = [];
-  const known = (full: string) => providers[prefixOf(full)] !== undefined;
+  const known = (full: string) => providers[prefixOf(full)] !== undefined || named.providers.has(prefixOf(full));
   const unknown = (full: string) =>
     `names the provider ${prefixOf(full)}, which is not there; there are ${Object.keys(providers).join(', ')}`;
   if (key.includes(':')) {
@@ -222,12 +247,12 @@ function rowFaults(
     const at = `${path}.try.${index}`;
     if (rows.get(tried)?.try !== undefined)
       faults.push({ path: at, message: 'has a `try` of its own; name its models' });
-    else if (!rows.has(tried) && !tried.includes(':')) {
-      faults.push({ path: at, message: `names ${tried}, which is no entry of models` });
-    } else if (!rows.has(tried) && !known(tried)) faults.push({ path: at, message: unknown(tried) });
+    else if (!named.models.has(tried) && !tried.includes(':')) {
+      faults.push({ path: at, message: `names ${tried}, which is no entry of models${suggest(tried, named.models)}` });
+    } else if (!named.models.has(tried) && !known(tried)) faults.push({ path: at, message: unknown(tried) });
   }
-  const full = fullName(key, row, rows);
-  if (row.retrievable === true && providers[prefixOf(full)]?.type !== 'openai') {
+  const provider = providers[prefixOf(fullName(key, row, rows))];
+  if (row.retrievable === true && provider !== undefined && provider.type !== 'openai') {
     faults.push({ path: `${path}.retrievable`, message: 'takes true only for a provider of type openai' });
   }
   return faults;

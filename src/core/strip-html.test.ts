@@ -162,3 +162,7 @@ test('values are stripped to any depth; keys and what is no text stay', () => {
   const given = { a: ['<b>x</b>', 1, null, true, { 'k<b>': '<script>y</script>z' }] };
   expect(stripHtmlIn(given)).toEqual({ a: ['x', 1, null, true, { 'k<b>': 'z' }] });
 });
+
+test('an end tag that does not end takes the rest with it', () => {
+  expect(stripHtml('a <script>x</script b')).toBe('a');
+});

@@ -114,7 +114,7 @@ function next(html: string, open: number, lastEnd: number, page: Page): number {
   const kind = /^<(?:([!?])|\/?([A-Za-z])|(\/))/.exec(html.slice(open, open + 3));
   // Where nothing is closed any more it is a sign, as in `a <b`.
   if (kind === null || open > lastEnd) return open + 1;
-  if (kind[2] === undefined) return after(html, '>', open);
+  if (kind[2] === undefined) return after(html, open);
   const tag = readTag(html, open);
   if (tag === null) return html.length;
   if (tag.closes) page.end(tag.name);
@@ -125,9 +125,10 @@ function next(html: string, open: number, lastEnd: number, page: Page): number {
   return tag.end;
 }
 
-function after(html: string, end: string, from: number): number {
-  const found = html.indexOf(end, from);
-  return found === -1 ? html.length : found + end.length;
+/** Behind the next `>`. */
+function after(html: string, from: number): number {
+  const found = html.indexOf('>', from);
+  return found === -1 ? html.length : found + 1;
 }
 
 /** `<!-->` and `<!--->` are whole; `--!>` ends one too. */
@@ -142,7 +143,7 @@ function endOf(html: string, { name, end }: Tag): { readonly from: number; reado
   const close = new RegExp(`</${name}(?=[\\t\\n\\f\\r />])`, 'gi');
   close.lastIndex = end;
   const found = close.exec(html);
-  return found === null ? undefined : { from: found.index, to: after(html, '>', found.index) };
+  return found === null ? undefined : { from: found.index, to: after(html, found.index) };
 }
 
 const afterRaw = (html: string, tag: Tag): number => endOf(html, tag)?.to ?? html.length;

@@ -118,6 +118,8 @@ export interface SessionSummary {
   readonly cost: number;
   readonly lastUserMessage: string | null;
   readonly lastResponse: string | null;
+  /** Whose the later of the two is; null: there is none, or nobody wrote it down yet. */
+  readonly lastRole: 'user' | 'agent' | null;
   /** The latest that was classified. */
   readonly intent: string | null;
   readonly category: string | null;
@@ -144,11 +146,11 @@ export interface TimelineRow {
   /** Place of its event in the stream. */
   readonly seq: number;
   readonly at: number;
-  readonly kind: 'user' | 'agent' | 'tool' | 'thought' | 'intent' | 'context';
+  readonly kind: 'user' | 'agent' | 'tool' | 'model' | 'thought' | 'intent' | 'context';
   /** As a person reads it, at most 1,000 characters. */
   readonly content: string;
   readonly executionId: string | null;
-  /** Of a tool, its name and whether it went well. */
+  /** Of a tool, its name and whether it went well; of a model that failed, its name. */
   readonly data: Json;
 }
 
@@ -193,6 +195,7 @@ export interface RecallQuery {
 
 export interface Recalled {
   readonly sessionId: string;
+  readonly sessionKey: string;
   readonly seq: number;
   readonly at: number;
   readonly kind: TimelineRow['kind'];

@@ -24,6 +24,7 @@ const CHANGES: { readonly [T in SessionEventType]: Change<T> } = {
   'user.message.received': (row, { data }) => ({
     messageCount: row.messageCount + 1,
     lastUserMessage: plainText(textOf(data.content), SHOWN),
+    lastRole: 'user',
   }),
   'intent.classified': (_, { data }) => ({ intent: plainText(data.intent, 200) }),
   'llm.requested': NOTHING,
@@ -42,6 +43,7 @@ const CHANGES: { readonly [T in SessionEventType]: Change<T> } = {
   'agent.response.generated': (row, { data }) => ({
     messageCount: row.messageCount + 1,
     lastResponse: plainText(shown(data.content), SHOWN),
+    lastRole: 'agent',
   }),
   'session.context.updated': NOTHING,
   'agent.session.ended': (_, { at, data }) => ({ status: 'ended', endedAt: at, endReason: data.reason }),

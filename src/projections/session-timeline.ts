@@ -31,8 +31,9 @@ const TELL: { readonly [T in SessionEventType]: Tell<T> } = {
     data: { confidence },
   }),
   'llm.requested': UNTOLD,
-  // What it says is told by the response it leads to; here it is what was spent on the way.
-  'llm.responded': UNTOLD,
+  // What it says is told by the response it leads to.
+  'llm.responded': ({ data: { requestId, model, error } }) =>
+    error && { kind: 'model', content: `${error.code}: ${error.message}`, data: { model, requestId } },
   'tool.invoked': UNTOLD,
   'tool.completed': ({ data: { invocationId, tool, success, output, error, durationMs } }) => ({
     kind: 'tool',

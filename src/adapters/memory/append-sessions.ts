@@ -76,7 +76,7 @@ export function blankSummary({
   return {
     ...{ id, projectId, key, agent, userId, status: 'active', seq: 0, startedAt, lastActivity: startedAt },
     ...{ endedAt: null, endReason: null, messageCount: 0, modelCalls: 0, toolCalls: 0, failedToolCalls: 0 },
-    ...{ inputTokens: 0, outputTokens: 0, cost: 0, lastUserMessage: null, lastResponse: null, intent: null },
-    ...{ category, tags },
+    ...{ inputTokens: 0, outputTokens: 0, cost: 0, lastUserMessage: null, lastResponse: null, lastRole: null },
+    ...{ intent: null, category, tags },
   };
 }

@@ -164,12 +164,16 @@ function recall(database: Database, { projectId, text, sessionId, userId, limit 
         (sessionId === undefined || id === sessionId) &&
         (userId === undefined || summary?.userId === userId),
     )
-    .flatMap(({ id, timeline }) => timeline.map((line) => ({ ...line, sessionId: id, words: wordsOf(line.content) })))
+    .flatMap(({ id, key, timeline }) =>
+      timeline.map((line) => ({ ...line, sessionId: id, sessionKey: key, words: wordsOf(line.content) })),
+    )
     .filter((line) => RECALLED.includes(line.kind) && words.every((word) => line.words.includes(word)))
     .map((line) => ({ ...line, rank: line.words.filter((word) => words.includes(word)).length }))
     .sort((a, b) => b.rank - a.rank || b.at - a.at || b.seq - a.seq)
     .slice(0, limit)
-    .map(({ sessionId: session, seq, at, kind, content }) => ({ sessionId: session, seq, at, kind, text: content }));
+    .map(({ sessionId: session, sessionKey, seq, at, kind, content: found }) => {
+      return { sessionId: session, sessionKey, seq, at, kind, text: found };
+    });
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -104,13 +104,15 @@ test('a card has what the settings say', () => {
 });
 
 test('the list has the named ones and the providers, with what is missing, and no key', () => {
-  const { models } = modelsOf(echo, { smart: { model: 'openai:gpt' } }, { ANTHROPIC_API_KEY: 'sk-ant-secret' });
+  const written = { smart: { model: 'openai:gpt' }, safe: { try: ['smart', 'anthropic:claude'] } };
+  const { models } = modelsOf(echo, written, { ANTHROPIC_API_KEY: 'sk-ant-secret' });
   const list = models.list();
   expect(list.map(({ name }) => name)).toEqual([
-    ...['smart', 'openai:*', 'openai-chat:*', 'anthropic:*', 'google:*', 'scripted:*'],
+    ...['smart', 'safe', 'openai:*', 'openai-chat:*', 'anthropic:*', 'google:*', 'scripted:*'],
   ]);
   const byName = new Map(list.map((entry) => [entry.name, entry]));
   expect(byName.get('smart')).toMatchObject({ provider: 'openai', problem: expect.stringContaining('OPENAI_API_KEY') });
+  expect(byName.get('safe')!.problem).toMatch(/OPENAI_API_KEY.*; anthropic:claude is asked instead$/);
   expect(byName.get('anthropic:*')!.problem).toBeNull();
   expect(byName.get('scripted:*')!.problem).toBeNull();
   expect(JSON.stringify(list)).not.toContain('sk-ant-secret');

@@ -2,9 +2,9 @@
 import { MyelinError } from '../../core/errors.ts';
 import {
   findModel,
-  keyProblem,
   type ModelRow,
   type ModelSettings,
+  modelProblem,
   type ProviderSettings,
 } from '../../core/model-settings.ts';
 import type { Egress } from '../../ports/egress.ts';
@@ -77,7 +77,12 @@ function cardOf(name: string, { model: _, ...row }: ModelRow): ModelCard {
 
 function entry(settings: ModelSettings, card: ModelCard): ModelEntry {
   const { provider } = findModel(settings, card.name)!;
-  return { ...card, provider: provider.name, problem: keyProblem(settings, provider) };
+  const { problem, instead } = modelProblem(settings, card.name);
+  return {
+    ...card,
+    provider: provider.name,
+    problem: instead === null ? problem : `${problem}; ${instead} is asked instead`,
+  };
 }
 
 function notFound(model: string, { providers, models }: ModelSettings): MyelinError {

@@ -38,43 +38,69 @@ export async function removeBudget(tx: Sql, place: Place): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What another rule still needs is counted anew by the next call. */
+/** What the rule for each still needs is counted anew by the next call; accounts of rules of their own stay under it. */
 async function dropAccounts(tx: Sql, { projectId, scope, key, per }: Place): Promise<void> {
   await tx`
-    delete from budget_accounts
-     where project_id = ${projectId} and scope = ${scope} and (${key} = ${EACH} or key = ${key})
-       and (day <> '') = ${per === 'day'}`;
+    delete from budget_accounts a
+     where a.project_id = ${projectId} and a.scope = ${scope} and (a.day <> '') = ${per === 'day'}
+       and (a.key = ${key}
+            or ${key} = ${EACH} and not exists (
+              select from budget_rules o
+               where o.project_id = a.project_id and o.scope = a.scope and o.per = ${per}
+                 and o.currency = a.currency and o.key = a.key))`;
 }
 
 const keyOf = ({ scope, key }: Pick<BudgetRule, 'scope' | 'key'>): string =>
   scope === 'project' ? EACH : (bookKey(key) ?? EACH);
 
+/** A rule of its own has its account; those of a rule for each are summed up from the books, as some have none yet. */
 export async function listBudgets(sql: Sql, projectId: string, now: number): Promise<BudgetState[]> {
-  const rows = await sql`
-    select r.scope, r.key, r.per, r.amount, r.currency, a.key as account_key, a.day,
-           coalesce(a.spent, 0) as spent, coalesce(a.reserved, 0) as reserved
-      from budget_rules r
-      left join lateral (
-        select * from budget_accounts a
-         where a.project_id = r.project_id and a.scope = r.scope and a.currency = r.currency
-           and a.day = case r.per when 'day' then ${dayOf(now)} else '' end
-           and (a.key = r.key
-                or r.key = ${EACH} and not exists (
-                  select from budget_rules o
-                   where o.project_id = r.project_id and o.scope = r.scope and o.per = r.per
-                     and o.currency = r.currency and o.key = a.key))
-         order by a.spent + a.reserved desc, a.key collate "C"
-         limit ${LISTED}) a on true
-     where r.project_id = ${projectId}
-     order by array_position(array['project', 'workflow', 'session', 'user'], r.scope), r.key collate "C", r.per desc,
-              coalesce(a.spent + a.reserved, 0) desc, a.key collate "C"`;
+  const today = dayOf(now);
+  const rows = await sql.unsafe(
+    `select r.scope, r.key, r.per, r.amount, r.currency, b.key as account_key,
+            coalesce(b.spent, 0)::bigint as spent, coalesce(b.reserved, 0)::bigint as reserved
+       from budget_rules r
+       left join lateral (
+         select a.key, a.spent, a.reserved from budget_accounts a
+          where a.project_id = r.project_id and a.scope = r.scope and a.currency = r.currency
+            and a.day = case r.per when 'day' then $2 else '' end and a.key = r.key
+         union all
+         (select * from (${EACH_OF.map(
+           ([scope, column]) => `
+           select ${column}::text, sum(cost) as spent,
+                  coalesce(sum(estimate) filter (where status = 'open'), 0) as reserved
+             from model_calls
+            where r.scope = '${scope}' and r.key = '${EACH}' and project_id = r.project_id and currency = r.currency
+              and ${column} is not null and status <> 'refused'
+              and (r.per <> 'day' or started_at >= $3 and started_at < $3 + ${DAY_MS})
+            group by ${column}`,
+         ).join(' union all')}) s (key, spent, reserved)
+          where not exists (
+            select from budget_rules o
+             where o.project_id = r.project_id and o.scope = r.scope and o.per = r.per
+               and o.currency = r.currency and o.key = s.key)
+          order by s.spent + s.reserved desc, s.key collate "C"
+          limit ${LISTED})) b on true
+      where r.project_id = $1
+      order by array_position(array['project', 'workflow', 'session', 'user'], r.scope), r.key collate "C",
+               r.per desc, coalesce(b.spent + b.reserved, 0) desc, b.key collate "C"`,
+    [projectId, today, Date.parse(today)],
+  );
   return rows.map((row) => {
     const { scope, key, per, amount: limit, currency, spent, reserved } = row;
-    const day = per === 'day' ? dayOf(now) : '';
-    const account = accountName({ scope, key: row.account_key ?? key, day });
+    const account = accountName({ scope, key: row.account_key ?? key, day: per === 'day' ? today : '' });
     return { projectId, scope, key, per, limit, currency, account, spent, reserved };
   });
 }
+
+/** What a rule for each is about, as a column of the books. */
+const EACH_OF = [
+  ['workflow', 'workflow_id'],
+  ['session', 'session'],
+  ['user', 'user_id'],
+] as const;
+
+const DAY_MS = 86_400_000;
 
 /** Accounts of a rule for each. */
 const LISTED = 20;

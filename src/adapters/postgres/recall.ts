@@ -10,7 +10,7 @@ export async function recall(
   { projectId, text, sessionId, userId, limit }: RecallQuery,
 ): Promise<Recalled[]> {
   const rows = await sql`
-    select f.session_id, f.seq, f.at, f.kind, f.content
+    select f.session_id, s.key, f.seq, f.at, f.kind, f.content
       from websearch_to_tsquery('simple', ${text}) words,
            lateral (select * from message_timeline
                      where numnode(words) > 0 and search @@ words and kind in ('user', 'agent', 'context')
@@ -18,10 +18,12 @@ export async function recall(
                        ${sessionId === undefined ? sql`` : sql`and session_id = ${sessionId}`}
                        ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
                      limit ${RANKED}) f
+      join sessions s on s.id = f.session_id and s.project_id = ${projectId}
      order by ts_rank(f.search, words) desc, f.at desc, f.seq desc
      limit ${limit}`;
   return rows.map((row) => ({
     sessionId: row.session_id,
+    sessionKey: row.key,
     seq: row.seq,
     at: row.at,
     kind: row.kind,

@@ -64,7 +64,9 @@ create table agent_session_summary (
   intent text,
   category text,
   tags text[] not null,
+  last_role text,
   constraint agent_session_summary_pkey PRIMARY KEY (session_id),
+  constraint agent_session_summary_last_role_check CHECK ((last_role = ANY (ARRAY['user'::text, 'agent'::text]))),
   constraint agent_session_summary_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
 );
 CREATE INDEX agent_session_summary_active ON agent_session_summary USING btree (agent) WHERE (status = 'active'::text);
@@ -285,7 +287,7 @@ create table message_timeline (
   data json not null,
   search tsvector generated always as (to_tsvector('simple'::regconfig, content)) stored,
   constraint message_timeline_pkey PRIMARY KEY (session_id, seq),
-  constraint message_timeline_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'agent'::text, 'tool'::text, 'thought'::text, 'intent'::text, 'context'::text])))
+  constraint message_timeline_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'agent'::text, 'tool'::text, 'model'::text, 'thought'::text, 'intent'::text, 'context'::text])))
 );
 CREATE INDEX message_timeline_search ON message_timeline USING gin (search) WHERE (kind = ANY (ARRAY['user'::text, 'agent'::text, 'context'::text]));
 

@@ -36,7 +36,7 @@ export async function writeSessionRows(tx: Sql, rows: readonly SessionRows[]): P
 
 const SUMMARY = `session_id, project_id, key, agent, user_id, status, seq, started_at, last_activity, ended_at,
   end_reason, message_count, model_calls, tool_calls, failed_tool_calls, input_tokens, output_tokens, cost,
-  last_user_message, last_response, intent, category, tags`;
+  last_user_message, last_response, last_role, intent, category, tags`;
 
 /** A row that is there is replaced, and so are its tags. */
 export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary[]): Promise<void> {

@@ -1,18 +1,23 @@
 /** An approval as callers see it. */
 import type { Approval, ApprovalSummary, Decision } from '../../contract/approvals.ts';
+import { plainText } from '../../core/session/plain-text.ts';
 import type { ApprovalAnswer, ApprovalDetails } from '../../nodes/approval.ts';
 import type { WaitRow } from '../../ports/waits.ts';
+
+/** Characters of the data in a list. */
+const SHOWN = 200;
 
 /** What the node type recorded when it asked. */
 export const detailsOf = ({ details }: WaitRow): ApprovalDetails => details as ApprovalDetails;
 
 export function approvalSummary(row: WaitRow): ApprovalSummary {
   const { id, workflowId, workflowName, executionId, path } = row;
-  const { title, assignees, due } = detailsOf(row);
+  const { title, data, assignees, due } = detailsOf(row);
   return {
     id,
     status: statusOf(row),
     title,
+    brief: data === null || data === undefined ? null : plainText(JSON.stringify(data), SHOWN),
     assignees: assignees === null ? null : [...assignees],
     due: isoOr(due),
     ...{ workflowId, workflowName, executionId, path },

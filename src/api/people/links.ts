@@ -37,7 +37,8 @@ export async function approvalLinks(scope: FastifyInstance, deps: Deps): Promise
     answer(reply, async () => {
       const { row, word } = await find(deps, params, query.token);
       refuseClosed(row);
-      return questionPage(detailsOf(row), word);
+      const { id, workflowName } = row;
+      return questionPage({ ...detailsOf(row), id, workflowName }, word);
     }),
   );
 

@@ -22,21 +22,43 @@ const LONGEST_DATA = 20_000;
 const WORDS: Readonly<Record<LinkWord, string>> = { approve: 'Approve', reject: 'Reject' };
 
 export interface Question {
+  readonly id: string;
+  readonly workflowName: string;
+  /** Null: anybody. */
+  readonly assignees: readonly string[] | null;
+  /** Milliseconds since the epoch; null: it waits without end. */
+  readonly due: number | null;
   readonly title: string;
   readonly description: string | null;
   readonly data: unknown;
+  /** Null: nothing can be filled in or edited. */
+  readonly form: unknown;
 }
 
 /** The question with one button. The form goes to the address of the page itself. */
-export function questionPage({ title, description, data }: Question, word: LinkWord): string {
+export function questionPage(question: Question, word: LinkWord): string {
+  const { title, description, data } = question;
   const shown = data === null || data === undefined ? '' : `<pre>${html(clip(JSON.stringify(data, null, 2)))}</pre>`;
   const about = description === null ? '' : `<p>${html(description)}</p>`;
   return page(
     title,
-    `${about}${shown}<form method="post"><label>Your name<input name="by" maxlength="200" autocomplete="name"></label>` +
+    `${facts(question)}${about}${shown}${word === 'approve' ? editing(question) : ''}<form method="post"><label>Your name<input name="by" maxlength="200" autocomplete="name" required></label>` +
       `<label>Comment<textarea name="comment" rows="3" maxlength="10000"></textarea></label>` +
       `<button>${WORDS[word]}</button></form>`,
   );
+}
+
+/** Where it comes from, who is asked, and how long. */
+function facts({ workflowName, assignees, due }: Question): string {
+  const until = due === null ? '' : `, until ${new Date(due).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<p>Asked by the workflow ${html(workflowName)} of ${html(assignees?.join(', ') ?? 'anybody')}${until}.</p>`;
+}
+
+/** The page has no fields of a form: its button takes what is shown. */
+function editing({ id, form }: Question): string {
+  if (form === null || form === undefined) return '';
+  const command = `myelin approve ${id} --data '{ … }'`;
+  return `<p>The button takes this as it is. To edit it: <code>${html(command)}</code></p>`;
 }
 
 export function messagePage(title: string, text: string): string {

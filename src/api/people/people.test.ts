@@ -62,7 +62,7 @@ describe('the inbox', () => {
       { path: 'ask', reason: 'approval', waitId: id, until: body.due, details: { title: 'Refund 7?' } },
     ]);
     const found = await call('listApprovals', { query: { assignee: assignees[1] as string, status: 'open' } });
-    expect(found.body.items.map((one: { id: string }) => one.id)).toEqual([id]);
+    expect(found.body.items).toMatchObject([{ id, brief: '{"amount":7}' }]);
     expect((await call('listApprovals', { query: { workflow: name, status: 'decided' } })).body.items).toEqual([]);
   });
 
@@ -210,6 +210,23 @@ describe('a link', () => {
       expect(again.statusCode).toBe(409);
       expect(again.payload).toContain('approved by Ada');
     }
+  });
+
+  test('says which workflow asks whom until when, wants a name, and how to edit what is shown', async () => {
+    const form = { type: 'object', properties: { amount: { type: 'number' } } };
+    const { id, name } = await asked({ assignees: ['ada', 'bo'], timeout: '1d', form });
+    const { approve, reject } = await linksOf(id);
+    const { due } = (await call('getApproval', at(id))).body;
+    const until = due.slice(0, 16).replace('T', ' ');
+    const page = (await open(approve)).payload;
+    expect(page).toContain(`<p>Asked by the workflow ${name} of ada, bo, until ${until} UTC.</p>`);
+    expect(page).toMatch(/<input name="by"[^>]* required>/);
+    expect(page).toContain(`myelin approve ${id} --data`);
+    expect((await open(reject)).payload).not.toContain('--data');
+    const plain = await asked();
+    const other = (await open((await linksOf(plain.id)).approve)).payload;
+    expect(other).toContain(`<p>Asked by the workflow ${plain.name} of anybody.</p>`);
+    expect(other).not.toContain('--data');
   });
 
   test('needs no name, and its word', async () => {

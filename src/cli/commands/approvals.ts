@@ -4,8 +4,8 @@ import type { Approval, ApprovalSummary } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
-import { table } from '../table.ts';
-import { clean, moment } from '../text.ts';
+import { table, withoutEmpty } from '../table.ts';
+import { clean, clip, moment } from '../text.ts';
 
 const STATUSES = ['open', 'decided'] as const;
 type Status = (typeof STATUSES)[number];
@@ -18,6 +18,8 @@ interface Options {
 
 /** Rows shown; `--json` and the API have the rest page by page. */
 const MOST = 100;
+/** Characters of a title on a terminal, so that the data has room beside it. */
+const TITLE = 50;
 
 export const addApprovals: AddCommand = (program, run) => {
   program
@@ -60,9 +62,11 @@ function rows(items: readonly ApprovalSummary[], { style, width }: Context): str
     outcome(one),
     one.due === null ? '' : moment(one.due),
     asked(one),
-    one.title,
+    width === undefined ? one.title : clip(one.title, TITLE),
+    one.brief ?? '',
   ]);
-  return table(['ID', 'WORKFLOW', 'STATUS', 'DUE (UTC)', 'ASKED', 'TITLE'], shown, style, width);
+  const head = ['ID', 'WORKFLOW', 'STATUS', 'DUE (UTC)', 'ASKED', 'TITLE', 'DATA'];
+  return table(...withoutEmpty(head, shown), style, width);
 }
 
 const asked = ({ assignees }: ApprovalSummary): string => assignees?.join(', ') ?? 'anybody';

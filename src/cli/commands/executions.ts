@@ -112,7 +112,8 @@ export function details(
   for (const wait of view.waitingFor) {
     const until = wait.until === undefined ? '' : ` until ${moment(wait.until)} UTC`;
     const child = wait.executionId === undefined ? '' : ` ${wait.executionId}`;
-    lines.push(style.yellow(`${waitText(wait)}${child}${until}`));
+    const way = wait.reason === 'approval' && wait.waitId !== undefined ? `: myelin approve ${wait.waitId}` : '';
+    lines.push(style.yellow(`${waitText(wait)}${child}${until}${way}`));
   }
   if (view.parentId !== null) lines.push(`Started by ${view.parentId}`);
   lines.push('', `Trigger (${clean(view.triggerId)}): ${brief(view.trigger, width - 20)}`);

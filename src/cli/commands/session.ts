@@ -61,7 +61,7 @@ const talkOf = (messages: number, calls: number): string =>
   `${counted(messages, 'message')}, ${counted(calls, 'model call')}`;
 const toolsOf = (calls: number, bad: number): string => counted(calls, 'tool call') + failed(bad);
 
-function told(line: TimelineLine, { agent, userId }: Session, { style }: Context): string[] {
+function told(line: TimelineLine, { agent, userId }: Pick<Session, 'agent' | 'userId'>, { style }: Context): string[] {
   const text = clean(line.content, true).split('\n');
   const at = style.dim(`${String(line.seq).padStart(4)}  ${moment(line.at).slice(11)}`);
   const [first = '', ...rest] = text;
@@ -73,15 +73,19 @@ function told(line: TimelineLine, { agent, userId }: Session, { style }: Context
 function speaker({ kind, data }: TimelineLine, agent: string, userId: string | null): string {
   if (kind === 'user') return userId ?? 'user';
   if (kind === 'agent') return agent;
+  if (kind === 'model') return 'model failed';
   if (kind !== 'tool' || typeof data !== 'object' || data === null) return kind;
   const tool = 'tool' in data ? String(data.tool) : 'tool';
   return 'success' in data && data.success === false ? `${tool} failed` : tool;
 }
 
 async function showState(context: Context, id: string, at: number): Promise<void> {
-  const state = await context.client().sessions.state(id, { at });
-  if (context.json) context.give(state);
-  else context.say(...stateLines(state, context));
+  const { sessions } = context.client();
+  const state = await sessions.state(id, { at });
+  if (context.json) return context.give(state);
+  const lines = await whole((after) => sessions.timeline(id, { after, limit: 1_000 }), at);
+  const said = lines.filter(({ seq }) => seq <= at).flatMap((line) => told(line, state, context));
+  context.say(...stateLines(state, context), '', ...said);
 }
 
 function stateLines(state: SessionState, { style, width = 160 }: Context): string[] {
@@ -94,8 +98,7 @@ function stateLines(state: SessionState, { style, width = 160 }: Context): strin
   for (const { tool } of state.openToolCalls) lines.push(style.yellow(`waits for ${clean(tool)}`));
   for (const [key, value] of Object.entries(state.context)) lines.push(`  ${clean(key)}: ${brief(value, width - 20)}`);
   if (state.summary !== null) lines.push(`summary: ${clean(state.summary)}`);
-  const said = state.messages.map(({ seq, role, content }) => `${seq}  ${role}: ${brief(content, width - 20)}`);
-  return [...lines, '', ...said];
+  return lines;
 }
 
 async function showEvents(context: Context, id: string, at: number = Number.POSITIVE_INFINITY): Promise<void> {

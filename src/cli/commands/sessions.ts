@@ -70,10 +70,15 @@ function rows(items: readonly Session[], { style, width }: Context): string[] {
     String(one.messageCount),
     formatNanos(one.cost),
     moment(one.lastActivity),
-    one.lastUserMessage ?? '',
+    lastOf(one),
   ]);
   const head = ['KEY', 'AGENT', 'USER', 'STATUS', 'MESSAGES', 'COST', 'ACTIVE (UTC)', 'LAST MESSAGE'];
   return table(head, shown, style, width);
+}
+
+/** Of a session that was projected before it was known who spoke last, what the agent said. */
+function lastOf({ lastRole, lastUserMessage, lastResponse }: Session): string {
+  return (lastRole === 'user' ? lastUserMessage : (lastResponse ?? lastUserMessage)) ?? '';
 }
 
 async function search(context: Context, q: string, { user, limit }: Omit<Options, 'find'>): Promise<number> {
@@ -81,7 +86,7 @@ async function search(context: Context, q: string, { user, limit }: Omit<Options
   if (context.json) context.give(found);
   else {
     const { style, width } = context;
-    const shown = found.map((one) => [one.sessionId, String(one.seq), moment(one.at), one.kind, one.text]);
+    const shown = found.map((one) => [one.sessionKey, String(one.seq), moment(one.at), one.kind, one.text]);
     context.say(...table(['SESSION', 'EVENT', 'AT (UTC)', 'KIND', 'TEXT'], shown, style, width));
   }
   if (found.length === 0) context.remark('Nothing was found.');

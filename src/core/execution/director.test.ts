@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import { accountsOf } from './charge.ts';
 import { replay } from './index.ts';
+import { knownOf } from './node-env.ts';
 import { find } from './state.ts';
 
 const usage = { inputTokens: 1, outputTokens: 1 };
@@ -86,6 +87,16 @@ describe('turns', () => {
     const drive = new Drive({ nodes: [{ id: 'each', type: 'map', config: { items, limit: 200, body } }] } as never);
     expect(drive.open.filter(({ kind }) => kind === 'task')).toHaveLength(200);
   });
+});
+
+test('a director decides by the strongest effect of a body, and may end with nothing', () => {
+  const tools = [{ name: 'shape', description: 'd', type: 'transform', config: { value: 1 } }];
+  const drive = run({ tools });
+  drive.complete('a[0]/model', answer('shape'));
+  expect(drive.open).toMatchObject([{ path: 'a[2]/model' }]);
+  const known = { ...knownOf(drive.state, find(drive.state, 'a')!, 0) };
+  expect(known.effectOf('shape')).toBe('pure');
+  expect(known.effectOf('context')).toBe('read');
 });
 
 describe('paid tasks', () => {

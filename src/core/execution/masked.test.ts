@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { Definition } from '../definition/schema.ts';
 import { evolve, newState } from './index.ts';
+import { maskDecision } from './masked.ts';
 
 const CANARIES = /ana@|4111|canary/;
 const given = { text: 'ana@example.com paid with 4111 1111 1111 1111', code: 'canary-7' };
@@ -100,6 +101,16 @@ test('what a person says or gives', () => {
   const other = drive([{ id: 'a', type: 'act' }], [], {});
   other.tell({ type: 'cancel', reason: given.text });
   expectClean(other);
+});
+
+test('answers that are no decision, and decisions of another form', () => {
+  const wait = { id: 'w', type: 'wait', config: { for: 'event', type: 'order.*' } };
+  const run = drive([wait], [], {});
+  const [waitId] = run.state.waits.keys();
+  expect(run.demands.find((one) => one.kind === 'await')).toMatchObject({ details: { masks: true } });
+  run.tell({ type: 'answer', waitId: waitId!, answer: given });
+  expectClean(run);
+  expect(maskDecision(run.state.plan.mask!, given.text)).toBe(masked.text);
 });
 
 test('without the setting everything stays', () => {

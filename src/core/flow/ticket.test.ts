@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMask } from '../masking/mask.ts';
 import { compileFlow } from './plan.ts';
 import type { FlowSettings } from './settings.ts';
 import { atGates, flowOf, readLane } from './ticket.ts';
@@ -9,6 +10,16 @@ const USER = '{{ $trigger.user }}';
 const flow = (settings: FlowSettings, trigger: unknown = { user: 'u1' }) =>
   flowOf({ flow: compileFlow(settings, 'w') }, trigger, NOW);
 const ticket = (settings: FlowSettings, trigger?: unknown) => flow(settings, trigger).ticket.ticket;
+
+test('the key of a lane is masked where the workflow masks', () => {
+  const mask = createMask(['email']);
+  const made = flowOf(
+    { flow: compileFlow({ concurrency: { limit: 1, key: USER } }, 'w'), mask },
+    { user: 'a@b.example' },
+    NOW,
+  );
+  expect(made.ticket.ticket?.lane).toBe('w:concurrency:"[email]"');
+});
 
 test('a workflow without flow control has no ticket', () => {
   expect(flowOf({ flow: null }, {}, NOW)).toEqual({ ticket: {}, holds: {} });

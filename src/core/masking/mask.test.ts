@@ -153,3 +153,17 @@ test('settings that mask nothing are refused; events: false turns them off', () 
   expect(compileMask({ rules: ['email'], events: false })).toBeNull();
   expect(compileMask({ rules: ['email'] })?.text('a@b.co')).toBe('[email]');
 });
+
+test('what is not masked: no settings, or not for events', () => {
+  expect(compileMask(undefined)).toBeNull();
+  expect(compileMask({ rules: ['email'], events: false })).toBeNull();
+  expect(compileMask({ custom: [{ name: 'code', pattern: 'c\\d' }] })?.text('c1')).toBe('[code]');
+});
+
+test('a quoted pattern may hide its repetitions, and is refused', () => {
+  expect(patternFault('\\Qa*b\\E')).toBeDefined();
+});
+
+test.each(['1:2:3:4:5:6:1.2.3.400', 'a::b::c', '1:2:3:::4', '1:2:3'])('%s is no address', (given) => {
+  expect(text(given)).not.toBe('[ip]');
+});

@@ -131,6 +131,31 @@ export function budgetSuite(store: () => Store): void {
       ]);
     });
 
+    test('for each shows who has spent before any of them calls again, as do those of their own beside it', async () => {
+      const run = await begun();
+      const { projectId } = run;
+      const paid = { path: 'ask', outcome: 'paid', cost: 7 } as const;
+      await run.calls(call({ userId: 'ada', estimate: 9 }), call({ path: 'b', userId: 'bob' }), call({ path: 'c' }));
+      await run.settles(paid);
+      await run.calls(call({ path: 'd', userId: 'eve', currency: 'EUR' }));
+      await set(rule(projectId, { scope: 'user', key: 'ada' }));
+      await set(rule(projectId, { scope: 'user', limit: 50 }));
+      expect(await shown(projectId)).toEqual(['user:bob: 0 + 10 of 50', 'user:ada: 7 + 0 of 100']);
+      await remove(rule(projectId, { scope: 'user', key: 'ada' }));
+      await set(rule(projectId, { scope: 'user', per: 'day', limit: 20 }));
+      expect(await shown(projectId)).toEqual([
+        'user:bob: 0 + 10 of 50',
+        'user:ada: 7 + 0 of 50',
+        `user:bob/${today}: 0 + 10 of 20`,
+        `user:ada/${today}: 7 + 0 of 20`,
+      ]);
+      expect((await shown(projectId, NOW + DAY))[2]).toMatch(/^user:\*.* 0 \+ 0 of 20$/);
+      await set(rule(projectId, { scope: 'user', key: 'ada' }));
+      await remove(rule(projectId, { scope: 'user' }));
+      expect((await shown(projectId))[0]).not.toContain('user:*');
+      expect((await shown(projectId)).filter((line) => !line.includes(today))).toEqual(['user:ada: 7 + 0 of 100']);
+    });
+
     test('of the day is new on the next, and a late result counts on its own day', async () => {
       const run = await begun();
       await set(rule(run.projectId, { per: 'day', limit: 10 }));

@@ -35,7 +35,13 @@ export function sessionModelSuite(store: () => Store): void {
       expect(await sessions().project(10, SESSION_FOLDS)).toBe(1);
       expect(await sessions().project(10, SESSION_FOLDS)).toBe(0);
       const [before] = await sessions().list({ projectId, limit: 1 });
-      expect(before).toMatchObject({ messageCount: 1, lastUserMessage: 'hello', lastResponse: null, seq: 5 });
+      expect(before).toMatchObject({
+        messageCount: 1,
+        lastUserMessage: 'hello',
+        lastResponse: null,
+        lastRole: 'user',
+        seq: 5,
+      });
       const more = { ...append, events: [responded({ usage, cost: 4 }), answered('done', NOW + 5), over(NOW + 6)] };
       await sessions().append(projectId, more, 5);
       await projectAll(store());
@@ -43,7 +49,15 @@ export function sessionModelSuite(store: () => Store): void {
         ...{ id: append.newId, projectId, key: append.start.data.key, agent: 'helper', userId: 'ada', status: 'ended' },
         ...{ seq: 8, startedAt: NOW, lastActivity: NOW + 6, endedAt: NOW + 6, endReason: 'completed' },
         ...{ messageCount: 2, modelCalls: 2, toolCalls: 2, failedToolCalls: 1, inputTokens: 200, outputTokens: 40 },
-        ...{ cost: 34, lastUserMessage: 'hello', lastResponse: 'done', intent: null, category: null, tags: ['x'] },
+        ...{
+          cost: 34,
+          lastUserMessage: 'hello',
+          lastResponse: 'done',
+          lastRole: 'agent',
+          intent: null,
+          category: null,
+        },
+        tags: ['x'],
       };
       expect(await sessions().list({ projectId, limit: 5 })).toEqual([expected]);
       expect(await sessions().get(projectId, append.newId)).toEqual(expected);
@@ -94,6 +108,7 @@ export function sessionModelSuite(store: () => Store): void {
         responded(),
         toolDone(false),
         remembered('color', 'blue'),
+        responded({ error: { code: 'model_refused', kind: 'permanent', message: 'No key.' } }),
         answered('a\u0000b\nc'),
       ];
       const { newId: id } = await begin({ events });
@@ -103,7 +118,8 @@ export function sessionModelSuite(store: () => Store): void {
         [2, 'user', 'hello'],
         [4, 'tool', 'failed: '],
         [5, 'context', 'color: blue'],
-        [6, 'agent', 'a b\nc'],
+        [6, 'model', 'model_refused: No key.'],
+        [7, 'agent', 'a b\nc'],
       ]);
       expect(rows[0]).toMatchObject({ at: NOW, executionId: events[0]?.executionId });
       expect(rows[1]).toMatchObject({ data: { tool: 'search', success: false }, executionId: null });
@@ -276,7 +292,7 @@ export function sessionModelSuite(store: () => Store): void {
       expect(await find(' ?! ')).toEqual([]);
       expect(await find('blue', { projectId: newId() })).toEqual([]);
       expect(await sessions().recall({ projectId, text: 'red', limit: 1 })).toEqual([
-        { sessionId: bob.newId, seq: 2, at: NOW, kind: 'user', text: 'a red door' },
+        { sessionId: bob.newId, sessionKey: bob.start.data.key, seq: 2, at: NOW, kind: 'user', text: 'a red door' },
       ]);
     });
   });
