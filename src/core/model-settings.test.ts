@@ -124,7 +124,8 @@ test('a model that stands for several can be asked as long as one of them can', 
   expect(modelProblem(some, 'safe')).toEqual({ problem, instead: 'google:b' });
   expect(modelProblem(some, 'other')).toEqual({ problem, instead: null });
   expect(modelProblem(parse(undefined, written).settings, 'safe')).toEqual({ problem, instead: null });
-  expect(modelProblem(some, 'scripted:*')).toEqual({ problem: null, instead: null });
+  for (const name of ['scripted:*', 'nobody'])
+    expect(modelProblem(some, name)).toEqual({ problem: null, instead: null });
 });
 
 test('all faults are told at once, and prices of two currencies are one', () => {

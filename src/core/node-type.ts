@@ -98,7 +98,7 @@ export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
   /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
   reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
   /** For one that is paid: what an attempt may cost, known before it starts and reserved by the commit that starts it. */
-  charge?(config: C): Charge | null;
+  charge?(config: C): Charge;
   /** What an attempt did cost, from its output. */
   paid?(output: unknown): Paid;
 }

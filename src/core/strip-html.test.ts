@@ -71,6 +71,7 @@ test.each([
   `<template>${BAD}</template>`,
   `<iframe srcdoc="${BAD}">${BAD}</iframe>`,
   `<noscript>${BAD}</noscript>`,
+  `<dialog>${BAD}</dialog>`,
   `<svg><text>${BAD}</text></svg>`,
 ])('what nobody sees is gone, what stands around it stays: %s', (html) => {
   const open = html.startsWith('<script>') || html.startsWith('<!-- ');
@@ -89,6 +90,9 @@ test.each([
   ['<br hidden>seen', 'seen'],
   ['<i style="color:#ffff00;width:10px;opacity:1;font-size:10px">seen</i>', 'seen'],
   ['</div></p>seen', 'seen'],
+  ['<dialog open>seen</dialog>', 'seen'],
+  ['<font>seen</font>', 'seen'],
+  ['<i style="\\0 \\110000 color:red">seen</i>', 'seen'],
 ])('what can be seen stays: %s', (html, text) => {
   expect(stripHtml(html)).toBe(text);
 });

@@ -88,9 +88,7 @@ function checkNode(node: NodeDefinition, type: NodeType, around: Around, faults:
 /** A graph that the type makes of its config: what is wrong is told where it was written, and once for all graphs. */
 function addOnce(faults: Fault[], found: readonly Fault[], place: string): void {
   for (const { path, message } of found) {
-    const written = path.startsWith(`${place}.nodes[`)
-      ? place + path.slice(place.length).replace(/^\.nodes\[\d+\]/, '')
-      : path;
+    const written = place + path.slice(place.length).replace(/^\.nodes\[\d+\]/, '');
     if (!faults.some((one) => one.path === written && one.message === message)) faults.push({ path: written, message });
   }
 }

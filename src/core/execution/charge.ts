@@ -13,7 +13,6 @@ export function reservationOf(state: ExecutionState, ref: NodeRef, now: number):
   const { type } = ref.node;
   if (!isTask(type) || type.charge === undefined) return undefined;
   const charge = type.charge(resolveConfig(ref.node, new NodeEnv(state, ref, now)));
-  if (charge === null) return undefined;
   const { grants, ...reserved } = charge;
   const accounts = accountsOf(state, ref).map((account) => {
     const given = grants.filter((grant) => grant.account === account.name);

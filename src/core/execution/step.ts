@@ -131,13 +131,12 @@ function goRound(draft: Draft, ref: NodeRef, run: Run): void {
 /** A round of turns begins together, when all before have ended. */
 function takeTurns(draft: Draft, ref: NodeRef, run: Run, director: Director): void {
   if (run.active > 0) return;
-  if (draft.full) return draft.again(ref);
   const path = pathOf(ref);
   const direction = director.direct(knownOf(draft.state, ref, draft.now));
   if (direction.do === 'fail') return fail(draft, ref, placed(ref, direction.error));
   if (direction.do === 'complete') {
     const { output, port = ref.node.mainPort } = direction;
-    return draft.emit('node.completed', { path, port, output: output ?? null });
+    return draft.emit('node.completed', { path, port, output });
   }
   if (run.next + direction.choices.length > run.iteration.max) throw tooMany(run.iteration.max);
   for (const choice of direction.choices) draft.emit('iteration.started', { path, index: run.next, choice });
