@@ -22,6 +22,10 @@ const whole = (match: string): number => match.length;
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 const DIGIT = /\d/;
 const SEPARATED = /[ \u00a0./()-]/;
+/** A part of a UUID can have the form of something else, and by chance its check digits too. */
+const HEX4 = '[0-9A-Fa-f]{4}';
+const NO_UUID = `(?!${HEX4}(?:${HEX4}-){4}${HEX4.repeat(3)}(?![A-Za-z0-9]))`;
+const NOT_INSIDE_UUID = `(?<!${HEX4}-(?=(?:${HEX4}-){1,3}${HEX4.repeat(3)}(?![A-Za-z0-9])))`;
 
 /** Also as it stands in an address, with `%40`. */
 const email: Rule = {
@@ -36,7 +40,7 @@ const phone: Rule = {
   pattern: new RegExp(
     [
       String.raw`(?<![\p{L}\p{N}+])\+[1-9](?:[ \u00a0./()-]{0,2}\d){7,14}(?!\d|,\d)`,
-      String.raw`(?<![\p{L}\p{N}.,+-]|\d[ \u00a0])00[1-9](?:[ \u00a0./()-]{0,2}\d){8,13}(?!\d|,\d)`,
+      String.raw`(?<![\p{L}\p{N}.,+-]|\d[ \u00a0])${NO_UUID}00[1-9](?:[ \u00a0./()-]{0,2}\d){8,13}(?!\d|,\d)`,
       String.raw`(?<![\p{L}\p{N}.,+-]|\d[ \u00a0])(?:1[ .-])?(?:\([2-9]\d{2}\)[ \u00a0]?|[2-9]\d{2}[-. \u00a0])\d{3}[-. \u00a0]\d{4}(?![\p{L}\p{N}-]|[.,]\d)`,
       String.raw`(?<![\p{L}\p{N}.,:+-]|\d[ \u00a0])0[1-9](?:[ \u00a0.-]\d{2}){4}(?![\p{L}\p{N}-]|[.,:]\d)`,
       String.raw`(?<![\p{L}\p{N}.,:+-]|\d[ \u00a0])\(?0[1-9]\d{0,4}\)?[ \u00a0/-]\d{3,8}(?:[ \u00a0-]\d{2,4}){0,3}(?![\p{L}\p{N}-]|[.,:]\d)`,
@@ -60,7 +64,10 @@ const card: Rule = {
 
 const iban: Rule = {
   maybe: (text) => DIGIT.test(text),
-  pattern: /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}/g,
+  pattern: new RegExp(
+    String.raw`(?<![A-Za-z0-9])${NOT_INSIDE_UUID}${NO_UUID}[A-Za-z]{2}\d{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}`,
+    'g',
+  ),
   accept: ibanLength,
 };
 
