@@ -22,8 +22,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {};
   }
   const home = mkdtempSync(join(tmpdir(), 'myelin-test-'));
-  // Nothing here outlives the run, so nothing has to survive a power cut.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+  // Nothing here outlives the run, so nothing has to survive a power cut. A database with a vacuum at work cannot be
+  // dropped by our role, which is no superuser, and each lives for seconds only.
+  const lasting = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const settings = { ...lasting, autovacuum: 'off', max_connections: '200' };
   const server = await startEmbeddedPostgres({ home, log: SILENT, settings });
   project.provide('postgresUrl', server.url);
   return async () => {
