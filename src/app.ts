@@ -7,6 +7,7 @@ import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
+import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
@@ -42,6 +43,9 @@ export interface App {
   readonly ownerKey: string | undefined;
   stop(): Promise<void>;
 }
+
+/** The folder of the program. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Open requests, and then tasks at work, get this long to end before they are cut off or given back. */
 const DRAIN_MS = 10_000;
@@ -137,6 +141,7 @@ async function assemble(
     catalog,
     models,
     tools,
+    ...(config.roles.includes('api') && { pages: openPages({ root: ROOT, log: runtime.log, sleep: runtime.sleep }) }),
     secrets,
     runtime,
     roles: config.roles,

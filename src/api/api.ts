@@ -20,6 +20,7 @@ import { ledger } from './ledger.ts';
 import { mcp } from './mcp/mcp.ts';
 import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
+import { pages } from './pages.ts';
 import { approvals } from './people/approvals.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
@@ -59,7 +60,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     done(null, payload);
   });
   guard(app, deps);
-  answerErrors(app, deps.runtime.log);
+  answerErrors(app, deps.runtime.log, deps.pages);
   parseBodies(app);
   await collectRoutes(app);
   health(app, deps);
@@ -106,4 +107,5 @@ async function serveApi(
   catalog(app, deps.catalog);
   tools(app, deps.tools, closing);
   await serveDocs(app);
+  if (deps.pages !== undefined) await pages(app, deps.pages);
 }

@@ -2,6 +2,7 @@
 import type { Catalog } from '../core/definition/validate.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Models } from '../ports/model.ts';
+import type { Pages } from '../ports/pages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -13,6 +14,8 @@ export interface ApiDeps {
   readonly catalog: Catalog;
   readonly models: Models;
   readonly tools: Tools;
+  /** The web UI; absent: there is none. */
+  readonly pages?: Pages;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
   /** `api` serves /api and /docs, `webhook` serves /webhooks; health and metrics are always there. */

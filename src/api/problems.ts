@@ -4,7 +4,9 @@ import { PROBLEM_TYPE, type Problem, problemType } from '../contract/problem.ts'
 import { methodsOf } from '../contract/routes.ts';
 import { ERRORS, type ErrorCode, type Fault, MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
+import type { Pages } from '../ports/pages.ts';
 import type { Logger } from '../ports/runtime.ts';
+import { isPage, sendPage } from './pages.ts';
 
 /** What the framework refuses by itself. */
 const TRANSLATED: Readonly<Record<string, ErrorCode>> = {
@@ -18,13 +20,16 @@ const TRANSLATED: Readonly<Record<string, ErrorCode>> = {
 /** Seconds until it may be worth another try, where the error says nothing itself. */
 const RETRY_AFTER_S = 1;
 
-export function answerErrors(app: FastifyInstance, log: Logger): void {
+/** Where there are pages, an address that a browser visits and nobody knows is one of theirs. */
+export function answerErrors(app: FastifyInstance, log: Logger, pages?: Pages): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = translate(thrown);
     if (error.status >= 500 && error.code !== 'shutting_down') report(error, thrown, request, log);
     return sendProblem(reply, error, pathOf(request));
   });
   app.setNotFoundHandler((request, reply) => {
+    if (pages !== undefined && isPage(request) && app.hasRoute({ method: 'GET', url: '/' }))
+      return sendPage(reply, pages);
     const path = pathOf(request);
     const methods = methodsOf(path, ({ method, path: url }) => app.hasRoute({ method, url: registered(url) }));
     if (methods.length === 0)

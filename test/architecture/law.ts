@@ -114,6 +114,7 @@ export const PLACES: readonly PlaceLaw[] = [
     modules: ['node:child_process', 'cross-spawn', '@modelcontextprotocol/client/stdio'],
     places: {
       'src/adapters/embedded-postgres/': 'PostgreSQL is a process; its command is our own',
+      'src/adapters/pages/': 'the web UI is built by a process of its own, once after each change of its sources',
       'src/adapters/tools/mcp/': "tool servers of the operator's config file, never of a workflow (rules R4 and R14)",
       'src/testing/': 'processes that tests look at',
       'bin/': 'the launcher finds Node 24',

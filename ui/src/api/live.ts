@@ -1,0 +1,79 @@
+/**
+ * The server says what has changed, the pages read it again. After every connection everything is read again, so what
+ * happened while the line was down is not missed; as long as it is down, `useLive` says so.
+ */
+import { useSyncExternalStore } from 'react';
+import { queryClient, refresh } from './query.ts';
+
+export type LiveState = 'connecting' | 'live' | 'down';
+
+/** Topics of the server to tags of the table of routes. */
+const TAGS: Readonly<Record<string, readonly string[]>> = {
+  executions: ['Executions', 'Money', 'Statistics'],
+  approvals: ['Approvals'],
+  'dead-letters': ['Dead letters'],
+  sessions: ['Sessions'],
+  workflows: ['Workflows', 'Triggers', 'Webhooks'],
+};
+
+const RECONNECT_MS = 1_000;
+/** Not more often than this, however busy the server is. */
+const REST_MS = 700;
+
+let state: LiveState = 'connecting';
+const listeners = new Set<() => void>();
+const due = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let source: EventSource | undefined;
+
+function become(next: LiveState): void {
+  if (state === next) return;
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Until the page is closed. Called once somebody is signed in. */
+export function goLive(): void {
+  if (source !== undefined) return;
+  source = new EventSource('/api/live');
+  source.onopen = () => {
+    become('live');
+    void queryClient.invalidateQueries();
+  };
+  source.addEventListener('sync', () => void queryClient.invalidateQueries());
+  source.addEventListener('changed', (event) => {
+    const { topics } = JSON.parse((event as MessageEvent<string>).data) as { topics: string[] };
+    for (const topic of topics) for (const tag of TAGS[topic] ?? []) due.add(tag);
+    if (timer === undefined) timer = setTimeout(tell, REST_MS);
+  });
+  source.onerror = () => {
+    become('down');
+    // A browser gives up on an answer that is no stream, such as one of a proxy while the server is away.
+    if (source?.readyState !== EventSource.CLOSED) return;
+    source = undefined;
+    setTimeout(goLive, RECONNECT_MS);
+  };
+}
+
+export function leave(): void {
+  source?.close();
+  source = undefined;
+  become('connecting');
+}
+
+function tell(): void {
+  timer = undefined;
+  const tags = [...due];
+  due.clear();
+  void refresh(queryClient, tags);
+}
+
+export function useLive(): LiveState {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => state,
+  );
+}

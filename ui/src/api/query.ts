@@ -1,0 +1,103 @@
+/** Reading and changing by operation id. What is read is kept by operation and request, and read again when `live.ts` says so. */
+
+import table from 'virtual:routes';
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { toast } from '../components/toast.tsx';
+import { type Answer, call, type OperationId, type Request } from './call.ts';
+import { ApiProblem } from './problem.ts';
+
+const STALE_MS = 10_000;
+/** A server that restarts is back within seconds. */
+const RETRIES = 5;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: STALE_MS,
+      retry: (count, error) => error instanceof ApiProblem && isPassing(error) && count < RETRIES,
+      retryDelay: (attempt) => Math.min(500 * 2 ** attempt, 5_000),
+    },
+  },
+});
+
+/** It may be better in a moment: not reached, restarting, overloaded. */
+const isPassing = ({ status }: ApiProblem): boolean => status === 0 || status === 503;
+
+type Options<Id extends OperationId> = Pick<
+  UseQueryOptions<Answer<Id>, Error>,
+  'enabled' | 'refetchInterval' | 'staleTime'
+> & {
+  /** Show the answer to the request before until this one is there. */
+  readonly keep?: boolean;
+};
+
+export function useApi<Id extends OperationId>(
+  id: Id,
+  request: Request<Id> = {},
+  { keep, ...options }: Options<Id> = {},
+) {
+  return useQuery<Answer<Id>, Error>({
+    queryKey: keyOf(id, request),
+    queryFn: ({ signal }) => call(id, { ...request, signal }),
+    ...(keep && { placeholderData: keepPreviousData }),
+    ...options,
+  });
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+type ItemOf<A> = A extends Page<infer T> ? T : never;
+
+/** A list, page after page; `items` are those of all pages read so far. */
+export function useApiPages<Id extends OperationId>(id: Id, request: Request<Id> = {}) {
+  const result = useInfiniteQuery({
+    queryKey: [...keyOf(id, request), 'pages'],
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...(request.query as object), ...(pageParam !== undefined && { cursor: pageParam }) };
+      return call(id, { ...request, query: query as Request<Id>['query'], signal });
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => (last as Page<unknown>).nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const items = (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items);
+  return { ...result, items };
+}
+
+interface ActionOptions<Id extends OperationId> {
+  readonly done?: (answer: Answer<Id>, request: Request<Id>) => void;
+  /** Says it in place; otherwise a notice does. */
+  readonly failed?: (problem: Error) => void;
+}
+
+/** A change. What is read of the same kind, or of `also`, is read again afterwards. */
+export function useAction<Id extends OperationId>(id: Id, { done, failed }: ActionOptions<Id> = {}) {
+  const client = useQueryClient();
+  return useMutation<Answer<Id>, Error, Request<Id>>({
+    mutationFn: (request) => call(id, request),
+    onSuccess: (answer, request) => {
+      void refresh(client, [table[id]?.tag ?? '']);
+      done?.(answer, request);
+    },
+    onError: failed ?? ((error) => toast({ tone: 'bad', title: error.message })),
+  });
+}
+
+export const keyOf = <Id extends OperationId>(id: Id, request: Request<Id> = {}): readonly unknown[] => [id, request];
+
+/** Reads again what belongs to any of these tags of the table of routes. */
+export function refresh(client: QueryClient, tags: readonly string[]): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [id] }) => tags.includes(table[String(id)]?.tag ?? ''),
+  });
+}

@@ -1,0 +1,34 @@
+/** What waits for a person: shown in the sidebar and in the title of the window. */
+import { useEffect } from 'react';
+import { useApi } from '../api/query.ts';
+
+const MOST = 100;
+
+export interface Counts {
+  readonly approvals: number;
+  readonly deadLetters: number;
+}
+
+export function useCounts(): Counts {
+  const approvals = useApi('listApprovals', { query: { status: 'open', limit: MOST } });
+  const letters = useApi('listDeadLetters', { query: { status: 'NEW', limit: MOST } });
+  const counts = { approvals: approvals.data?.items.length ?? 0, deadLetters: letters.data?.items.length ?? 0 };
+  useBadge(counts.approvals);
+  return counts;
+}
+
+/** `(3) Executions · Myelin`: seen also when another tab is in front. */
+function useBadge(count: number): void {
+  useEffect(() => {
+    const mark = () => {
+      const bare = document.title.replace(/^\(\d+\+?\) /, '');
+      const wanted = count > 0 ? `(${count >= MOST ? '99+' : count}) ${bare}` : bare;
+      if (document.title !== wanted) document.title = wanted;
+    };
+    mark();
+    const watcher = new MutationObserver(mark);
+    const title = document.querySelector('title');
+    if (title) watcher.observe(title, { childList: true });
+    return () => watcher.disconnect();
+  }, [count]);
+}

@@ -1,0 +1,53 @@
+/** Around every page: who is signed in, the sidebar, the palette. */
+import { createRootRoute, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { goLive, leave } from '../api/live.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { useApi } from '../api/query.ts';
+import { Empty } from '../components/empty.tsx';
+import { Loading } from '../components/loading.tsx';
+import { ProblemNote } from '../components/problem.tsx';
+import { Shell } from './shell.tsx';
+
+const SignIn = lazy(() => import('./sign-in.tsx'));
+
+export const rootRoute = createRootRoute({
+  component: Root,
+  errorComponent: ({ error, reset }) => (
+    <div className="p-6">
+      <ProblemNote error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+    </div>
+  ),
+  notFoundComponent: () => <Empty title="There is no page at this address" action={<a href="/">To the overview</a>} />,
+});
+
+function Root() {
+  const me = useApi('getSignIn', {}, { staleTime: 60_000 });
+  const isIn = me.isSuccess;
+  useEffect(() => {
+    if (isIn) goLive();
+    return leave;
+  }, [isIn]);
+  if (me.error instanceof ApiProblem && me.error.status === 401) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn />
+      </Suspense>
+    );
+  }
+  if (!isIn && me.error) {
+    return (
+      <div className="mx-auto max-w-xl p-8">
+        <ProblemNote error={me.error} retry={() => void me.refetch()} />
+      </div>
+    );
+  }
+  if (!isIn) return <Loading />;
+  return (
+    <Shell name={me.data.name}>
+      <Suspense fallback={<Loading />}>
+        <Outlet />
+      </Suspense>
+    </Shell>
+  );
+}

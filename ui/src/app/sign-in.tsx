@@ -1,0 +1,84 @@
+/** The door: the one-time link of `npm start` signs in by itself, a key by hand. The page asked for stays in the address. */
+import { useQueryClient } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useAction } from '../api/query.ts';
+import { Button } from '../components/button.tsx';
+import { Field, Input } from '../components/field.tsx';
+
+export default function SignIn() {
+  const client = useQueryClient();
+  const [key, setKey] = useState('');
+  const [fault, setFault] = useState<string>();
+  const signIn = useAction('signIn', {
+    done: () => {
+      if (location.pathname === '/sign-in') history.replaceState(null, '', '/');
+      void client.invalidateQueries();
+    },
+    failed: (error) => setFault(error.message),
+  });
+  const link = useRef(linkOfAddress());
+  const { mutate } = signIn;
+  useEffect(() => {
+    if (link.current === undefined) return;
+    mutate({ body: { link: link.current } });
+    link.current = undefined;
+  }, [mutate]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setFault(undefined);
+    mutate({ body: { key: key.trim() } });
+  };
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 p-6">
+      <div className="flex items-center gap-3">
+        <img src="/icon.svg" alt="" width={36} height={36} />
+        <h1 className="font-semibold text-xl">Sign in to Myelin</h1>
+      </div>
+      <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-panel p-5">
+        <Field
+          label="API key"
+          fault={fault}
+          hint={
+            <>
+              The first start printed it and keeps it in <code>.myelin/credentials.json</code>.
+            </>
+          }
+        >
+          {(ids) => (
+            <Input
+              {...ids}
+              type="password"
+              autoComplete="current-password"
+              autoFocus
+              value={key}
+              onChange={(event) => setKey(event.target.value)}
+              placeholder="myl_…"
+            />
+          )}
+        </Field>
+        <Button
+          type="submit"
+          kind="primary"
+          icon={<KeyRound size={14} />}
+          busy={signIn.isPending}
+          disabled={key.trim() === ''}
+        >
+          Sign in
+        </Button>
+      </form>
+      <p className="text-faint text-xs">
+        Or run <code className="rounded-sm bg-hover px-1">npx myelin open</code> on the server's machine: it prints a
+        link that signs this browser in.
+      </p>
+    </main>
+  );
+}
+
+/** Taken out of the address at once, so that it is in no history. */
+function linkOfAddress(): string | undefined {
+  const token = location.hash.slice(1);
+  if (location.pathname !== '/sign-in' || token === '') return undefined;
+  history.replaceState(null, '', '/sign-in');
+  return token;
+}

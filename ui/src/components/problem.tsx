@@ -1,0 +1,39 @@
+/** What went wrong, in place: what the server says, where, and a way on. */
+import { CircleAlert } from 'lucide-react';
+import { ApiProblem } from '../api/problem.ts';
+import { Button } from './button.tsx';
+
+interface ProblemProps {
+  readonly error: Error;
+  readonly retry?: () => void;
+}
+
+export function ProblemNote({ error, retry }: ProblemProps) {
+  const { code, errors } = error instanceof ApiProblem ? error : { code: 'page_failed', errors: [] };
+  return (
+    <div role="alert" className="flex items-start gap-3 rounded-lg border border-line bg-bad-soft px-4 py-3">
+      <CircleAlert size={16} className="mt-0.5 shrink-0 text-bad" />
+      <div className="min-w-0 flex-1">
+        <p className="break-words">{error.message}</p>
+        {errors.length > 0 && (
+          <ul className="mt-1 list-disc pl-4">
+            {errors.map(({ path, message }) => (
+              <li key={`${path} ${message}`}>
+                <code className="font-mono text-xs">{path}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        <a
+          className="text-muted text-xs hover:underline"
+          href={`/docs/errors#${code}`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {code}
+        </a>
+      </div>
+      {retry && <Button onClick={retry}>Try again</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+/** Moments and spans for people: how long ago, with the exact time at hand. One clock moves them all. */
+import { useSyncExternalStore } from 'react';
+import { ago, span } from './spans.ts';
+
+const TICK_MS = 1_000;
+let now = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function tick(changed: () => void): () => void {
+  listeners.add(changed);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const listener of listeners) listener();
+  }, TICK_MS);
+  return () => {
+    listeners.delete(changed);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** Milliseconds since the epoch; changes once a second. */
+export const useNow = (): number => useSyncExternalStore(tick, () => now);
+
+/** `3 min ago`, or `in 2 h`. */
+export function Ago({ at }: { readonly at: string | null | undefined }) {
+  const current = useNow();
+  if (!at) return <span className="text-faint">never</span>;
+  return (
+    <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
+      {ago(Date.parse(at), current)}
+    </time>
+  );
+}
+
+/** From `from` to `to`, or until now where it has not ended. */
+export function Took({ from, to }: { readonly from: string | null; readonly to: string | null }) {
+  const current = useNow();
+  if (from === null) return <span className="text-faint">–</span>;
+  const end = to === null ? Math.max(current, Date.parse(from)) : Date.parse(to);
+  return <span className="whitespace-nowrap tabular-nums">{span(end - Date.parse(from))}</span>;
+}
+
+export const exact = (at: string): string =>
+  new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,0 +1,171 @@
+/** What ran, what runs, what waits: newest first, live, with filters that are kept in the address. */
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
+import { useApi, useApiPages } from '../../api/query.ts';
+import { Button } from '../../components/button.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Input, Select } from '../../components/field.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { Page } from '../../components/page.tsx';
+import { ProblemNote } from '../../components/problem.tsx';
+import { Status } from '../../components/status.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import { Ago, Took } from '../../components/time.tsx';
+import { SavedFilters } from './saved-filters.tsx';
+
+const route = getRouteApi('/executions');
+
+const STATUSES = [
+  'running',
+  'waiting',
+  'failed',
+  'completed',
+  'pending',
+  'canceled',
+  'compensating',
+  'compensated',
+  'compensation_failed',
+];
+
+const COLUMNS: readonly Column<ExecutionSummary>[] = [
+  { id: 'status', title: 'Status', width: '130px', cell: ({ status }) => <Status status={status} /> },
+  {
+    id: 'workflow',
+    title: 'Workflow',
+    width: 'minmax(0, 1.2fr)',
+    cell: ({ workflowName, version }) => (
+      <>
+        {workflowName} <span className="text-faint">v{version}</span>
+      </>
+    ),
+  },
+  {
+    id: 'error',
+    title: 'What happened',
+    width: 'minmax(0, 2fr)',
+    wideOnly: true,
+    cell: ({ error, triggerId }) =>
+      error ? (
+        <span className="text-bad" title={error.message}>
+          {error.message}
+        </span>
+      ) : (
+        <span className="text-faint">by {triggerId}</span>
+      ),
+  },
+  {
+    id: 'took',
+    title: 'Took',
+    width: '100px',
+    align: 'right',
+    wideOnly: true,
+    cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
+  },
+  { id: 'created', title: 'Started', width: '100px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+];
+
+export default function ExecutionsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const change = (filter: Partial<typeof search>) =>
+    void navigate({ to: '/executions', search: { ...search, ...filter }, replace: true });
+  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const list = useApiPages('listExecutions', { query: search as never });
+  const bar = (
+    <>
+      <Select
+        aria-label="Status"
+        value={search.status ?? ''}
+        onChange={(event) => change({ status: event.target.value })}
+        options={[
+          { value: '', label: 'Any status' },
+          ...STATUSES.map((one) => ({ value: one, label: one.replaceAll('_', ' ') })),
+        ]}
+      />
+      <Select
+        aria-label="Workflow"
+        value={search.workflow ?? ''}
+        onChange={(event) => change({ workflow: event.target.value })}
+        options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
+      />
+      <Input
+        aria-label="Created from"
+        type="date"
+        className="w-36!"
+        value={search.from ?? ''}
+        onChange={(event) => change({ from: event.target.value })}
+      />
+      <Input
+        aria-label="Created before"
+        type="date"
+        className="w-36!"
+        value={search.to ?? ''}
+        onChange={(event) => change({ to: event.target.value })}
+      />
+      <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
+    </>
+  );
+  return (
+    <Page title="Executions" bar={bar} full>
+      <Content
+        list={list}
+        clear={() => void navigate({ to: '/executions', search: {} })}
+        open={({ id }) => void navigate({ to: `/executions/${id}` })}
+        filtered={Object.keys(search).length > 0}
+      />
+    </Page>
+  );
+}
+
+interface ContentProps {
+  readonly list: ReturnType<typeof useApiPages<'listExecutions'>>;
+  readonly filtered: boolean;
+  readonly clear: () => void;
+  readonly open: (row: ExecutionSummary) => void;
+}
+
+function Content({ list, filtered, clear, open }: ContentProps) {
+  if (list.error && list.items.length === 0)
+    return (
+      <div className="p-6">
+        <ProblemNote error={list.error} retry={() => void list.refetch()} />
+      </div>
+    );
+  if (list.isPending) return <Loading />;
+  if (list.items.length === 0 && filtered) {
+    return (
+      <Empty
+        icon={<Play size={20} />}
+        title="Nothing fits these filters"
+        action={<Button onClick={clear}>Show all</Button>}
+      />
+    );
+  }
+  if (list.items.length === 0) {
+    return (
+      <Empty
+        icon={<Play size={20} />}
+        title="Nothing has run yet"
+        action={
+          <a className="text-accent hover:underline" href="/workflows">
+            To the workflows
+          </a>
+        }
+      >
+        Each time a trigger fires or somebody presses Run, an execution appears here.
+      </Empty>
+    );
+  }
+  return (
+    <Table
+      label="Executions"
+      columns={COLUMNS}
+      rows={list.items}
+      keyOf={({ id }) => id}
+      onOpen={open}
+      more={list.hasNextPage && !list.isFetchingNextPage}
+      onEnd={() => void list.fetchNextPage()}
+    />
+  );
+}

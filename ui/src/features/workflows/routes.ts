@@ -1,0 +1,33 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { rootRoute } from '../../app/root.tsx';
+import { textsOf } from '../../app/search.ts';
+
+const list = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/workflows',
+  validateSearch: textsOf('status', 'name'),
+  component: lazyRouteComponent(() => import('./workflows-page.tsx')),
+});
+
+const fresh = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/workflows/new',
+  validateSearch: textsOf('template'),
+  component: lazyRouteComponent(() => import('./new-workflow-page.tsx')),
+});
+
+const one = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/workflows/$id',
+  validateSearch: textsOf('view', 'node'),
+  component: lazyRouteComponent(() => import('./workflow-page.tsx')),
+});
+
+const versions = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/workflows/$id/versions',
+  validateSearch: textsOf('from', 'to'),
+  component: lazyRouteComponent(() => import('./versions-page.tsx')),
+});
+
+export const workflowRoutes = [list, fresh, one, versions] as const;

@@ -1,0 +1,53 @@
+/** The canvas that the editor, the page of an execution and the comparison of versions draw on. */
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  type ReactFlowProps,
+} from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import './canvas.css';
+import { themeNow } from '../app/theme.ts';
+import { Branch, Card, Frame } from './card.tsx';
+import type { FlowNode } from './flow.ts';
+
+const NODE_TYPES = { card: Card, frame: Frame, branch: Branch };
+const EDGE_OPTIONS = { type: 'smoothstep', markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } };
+const SNAP: [number, number] = [8, 8];
+
+interface CanvasProps extends ReactFlowProps<FlowNode, Edge> {
+  /** Only looked at: nothing can be moved or joined. */
+  readonly fixed?: boolean;
+  readonly map?: boolean;
+}
+
+export function Canvas({ fixed = false, map = true, children, ...rest }: CanvasProps) {
+  return (
+    <ReactFlow<FlowNode, Edge>
+      nodeTypes={NODE_TYPES}
+      defaultEdgeOptions={EDGE_OPTIONS}
+      colorMode={themeNow()}
+      fitView
+      fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      minZoom={0.05}
+      maxZoom={2}
+      snapToGrid={!fixed}
+      snapGrid={SNAP}
+      // What is out of sight is not in the page: a graph of 1,000 nodes stays smooth.
+      onlyRenderVisibleElements
+      nodesDraggable={!fixed}
+      nodesConnectable={!fixed}
+      elementsSelectable
+      deleteKeyCode={null}
+      proOptions={{ hideAttribution: true }}
+      {...rest}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={16} size={1} />
+      {map && <MiniMap pannable zoomable ariaLabel="Map of the graph" className="max-md:hidden!" />}
+      {children}
+    </ReactFlow>
+  );
+}

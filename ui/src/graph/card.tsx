@@ -1,0 +1,92 @@
+/** A node as a card: its sign, id and type; arrows come in at the left and leave at the right, by its ports. */
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import clsx from 'clsx';
+import { memo } from 'react';
+import { TONES } from '../components/tone.ts';
+import type { BranchNode, CardNode, FrameNode } from './flow.ts';
+import { iconOf } from './icons.ts';
+import { useMark } from './marks.ts';
+
+const HANDLE = '!size-2.5 !rounded-full !border-2 !border-panel !bg-faint hover:!bg-accent';
+
+export const Card = memo(function Card({ data: { node, ports, place }, selected }: NodeProps<CardNode>) {
+  const Icon = iconOf(node.type);
+  const mark = useMark(place);
+  return (
+    <div
+      title={mark?.hint}
+      className={clsx(
+        'flex h-full items-center gap-2.5 rounded-lg border bg-panel px-3 shadow-sm',
+        mark?.tone ? TONES[mark.tone].border : 'border-line',
+        selected && 'ring-2 ring-accent',
+        mark?.isFaint && 'opacity-45',
+      )}
+    >
+      <span
+        className={clsx(
+          'flex size-7 shrink-0 items-center justify-center rounded-md',
+          TONES[mark?.tone ?? 'neutral'].soft,
+          mark?.isMoving && 'animate-pulse',
+        )}
+      >
+        <Icon size={15} />
+      </span>
+      <span className="min-w-0 flex-1 leading-tight">
+        <span className="block truncate font-medium">{node.id}</span>
+        <span className="block truncate text-2xs text-faint">{mark?.note ?? node.type}</span>
+      </span>
+      <Handle type="target" id="in" position={Position.Left} className={HANDLE} />
+      <Ports ports={ports} />
+    </div>
+  );
+});
+
+/** One below the other; named where there are several. */
+function Ports({ ports }: { readonly ports: readonly string[] }) {
+  return ports.map((port, index) => (
+    <Handle
+      key={port}
+      type="source"
+      id={port}
+      position={Position.Right}
+      title={port}
+      className={HANDLE}
+      style={{ top: `${((index + 0.5) / ports.length) * 100}%` }}
+    />
+  ));
+}
+
+export const Frame = memo(function Frame({ data: { node, ports, place }, selected }: NodeProps<FrameNode>) {
+  const Icon = iconOf(node.type);
+  const mark = useMark(place);
+  return (
+    <div
+      title={mark?.hint}
+      className={clsx(
+        'h-full rounded-lg border border-dashed bg-[color-mix(in_srgb,var(--panel)_55%,transparent)]',
+        mark?.tone ? TONES[mark.tone].border : 'border-strong',
+        selected && 'ring-2 ring-accent',
+        mark?.isFaint && 'opacity-45',
+      )}
+    >
+      <div className="flex h-10 items-center gap-2 px-3">
+        <Icon
+          size={15}
+          className={clsx('shrink-0', TONES[mark?.tone ?? 'neutral'].text, mark?.isMoving && 'animate-pulse')}
+        />
+        <span className="truncate font-medium">{node.id}</span>
+        <span className="truncate text-2xs text-faint">{mark?.note ?? node.type}</span>
+      </div>
+      <Handle type="target" id="in" position={Position.Left} className={HANDLE} style={{ top: 20 }} />
+      <Ports ports={ports} />
+    </div>
+  );
+});
+
+export const Branch = memo(function Branch({ data: { name } }: NodeProps<BranchNode>) {
+  return (
+    <div className="h-full rounded-md border border-line border-dashed">
+      <span className="block px-2 pt-1 text-2xs text-faint">{name}</span>
+    </div>
+  );
+});

@@ -1,0 +1,101 @@
+/** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
+import { parseEdge } from '../../../src/core/definition/edge.ts';
+import type { Definition, GraphDefinition, NodeDefinition } from '../../../src/core/definition/schema.ts';
+
+export type { Definition, GraphDefinition, NodeDefinition };
+
+/** A graph inside a container: `name` of a branch, null for the only body. */
+export interface Body {
+  readonly name: string | null;
+  readonly graph: GraphDefinition;
+}
+
+const isGraph = (value: unknown): value is GraphDefinition =>
+  typeof value === 'object' && value !== null && Array.isArray((value as { nodes?: unknown }).nodes);
+
+/** Empty for what is no container. */
+export function bodiesOf({ config = {} }: NodeDefinition): readonly Body[] {
+  if (isGraph(config.body)) return [{ name: null, graph: config.body }];
+  const { branches } = config;
+  if (typeof branches !== 'object' || branches === null) return [];
+  return Object.entries(branches).flatMap(([name, graph]) => (isGraph(graph) ? [{ name, graph }] : []));
+}
+
+/**
+ * The place of a node in a document, and its id in a drawing: `fetch`, `each/fetch` in a body, `both.left/fetch` in a
+ * branch.
+ */
+export const placeIn = (scope: string, id: string): string => (scope === '' ? id : `${scope}/${id}`);
+
+export const scopeOf = (container: string, { name }: Body): string =>
+  name === null ? container : `${container}.${name}`;
+
+export interface Placed {
+  readonly place: string;
+  /** Place of the container and branch around; '' for the document itself. */
+  readonly scope: string;
+  readonly node: NodeDefinition;
+}
+
+/** All nodes of a document, those of containers after their container. */
+export function nodesOf(graph: GraphDefinition, scope = ''): Placed[] {
+  return graph.nodes.flatMap((node) => {
+    const place = placeIn(scope, node.id);
+    const inside = bodiesOf(node).flatMap((body) => nodesOf(body.graph, scopeOf(place, body)));
+    return [{ place, scope, node }, ...inside];
+  });
+}
+
+/**
+ * The place of an address in an execution, such as `each[3]/fetch`; branches are numbered there. Undefined where the
+ * document has no such node, as with the calls of an agent, which it chooses itself.
+ */
+export function placeOfAddress(definition: GraphDefinition, address: string): string | undefined {
+  let graph: GraphDefinition | undefined = definition;
+  let scope = '';
+  for (const step of address.split('/')) {
+    const [, id = '', key] = /^([^[\]]+)(?:\[([^\]]+)\])?$/.exec(step) ?? [];
+    const node: NodeDefinition | undefined = graph?.nodes.find((one) => one.id === id);
+    if (node === undefined) return undefined;
+    const place: string = placeIn(scope, id);
+    if (key === undefined) return place;
+    const bodies = bodiesOf(node);
+    const body: Body | undefined =
+      bodies.find(({ name }) => name === key) ?? bodies[bodies[0]?.name === null ? 0 : Number(key)];
+    if (body === undefined) return undefined;
+    graph = body.graph;
+    scope = scopeOf(place, body);
+  }
+  return undefined;
+}
+
+export interface Arrow {
+  readonly from: string;
+  readonly port: string;
+  readonly to: string;
+}
+
+/** Edges that are none are left out: the server's check names them. */
+export function arrowsOf({ edges = [] }: GraphDefinition, mainPort: (id: string) => string = () => 'out'): Arrow[] {
+  return edges.flatMap((text) => {
+    const edge = parseEdge(text);
+    return edge === null ? [] : [{ from: edge.from, port: edge.port ?? mainPort(edge.from), to: edge.to }];
+  });
+}
+
+/** The ports of types whose ports the config names, or that have others than `out`. */
+const PORTS: Readonly<Record<string, readonly string[]>> = {
+  if: ['true', 'false'],
+  approval: ['approved', 'rejected', 'expired'],
+  wait: ['out', 'expired'],
+  fail: [],
+};
+
+/** By which a node can leave; the first is its main port. */
+export function portsOf({ type, config = {}, onError }: NodeDefinition): readonly string[] {
+  const error = onError === 'branch' ? ['error'] : [];
+  if (type !== 'switch') return [...(PORTS[type] ?? ['out']), ...error];
+  const cases = Array.isArray(config.cases) ? (config.cases as { readonly port?: unknown }[]) : [];
+  const named = cases.flatMap(({ port }) => (typeof port === 'string' ? [port] : []));
+  return [...new Set([...named, 'default', ...error])];
+}

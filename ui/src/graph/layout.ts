@@ -1,0 +1,100 @@
+/**
+ * Where nodes stand: as the document says, and the rest from left to right by ranks (dagre, after Gansner et al., "A
+ * technique for drawing directed graphs", 1993). A container is laid out first and then stands as one box of its size.
+ */
+import { Graph, layout } from '@dagrejs/dagre';
+import { arrowsOf, bodiesOf, type GraphDefinition, placeIn, portsOf, scopeOf } from './document.ts';
+
+export const NODE_WIDTH = 208;
+export const NODE_HEIGHT = 52;
+const PORT_PX = 18;
+const PADDING = 20;
+export const FRAME_HEADER = 40;
+const BRANCH_HEADER = 22;
+
+export interface Box {
+  /** Relative to the frame around. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Boxes by place. Branches have one too, at `container.branch`. */
+export type Layout = ReadonlyMap<string, Box>;
+
+/** `fresh`: also those nodes whose position the document has. */
+export function layoutOf(definition: GraphDefinition, { fresh = false } = {}): Layout {
+  const boxes = new Map<string, Box>();
+  layGraph(definition, '', boxes, fresh);
+  return boxes;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Writes the boxes of a graph, beginning at its padding; answers how much room it takes. */
+function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>, fresh: boolean): Size {
+  const sizes = new Map<string, Size>();
+  for (const node of graph.nodes) {
+    const place = placeIn(scope, node.id);
+    const bodies = bodiesOf(node);
+    if (bodies.length === 0) sizes.set(node.id, cardSize(portsOf(node).length));
+    else sizes.set(node.id, layBodies(place, bodies, boxes, fresh));
+  }
+  const spots = ranked(graph, sizes);
+  let [width, height] = [0, 0];
+  for (const node of graph.nodes) {
+    const size = sizes.get(node.id) as Size;
+    const at = (!fresh && node.position) || spots.get(node.id) || { x: 0, y: 0 };
+    boxes.set(placeIn(scope, node.id), { ...at, ...size });
+    width = Math.max(width, at.x + size.width);
+    height = Math.max(height, at.y + size.height);
+  }
+  return { width, height };
+}
+
+/** Branches one below the other; a single body fills its frame. */
+function layBodies(place: string, bodies: ReturnType<typeof bodiesOf>, boxes: Map<string, Box>, fresh: boolean): Size {
+  let [width, y] = [NODE_WIDTH, FRAME_HEADER];
+  for (const body of bodies) {
+    const scope = scopeOf(place, body);
+    const inner = layGraph(body.graph, scope, boxes, fresh);
+    const header = body.name === null ? 0 : BRANCH_HEADER;
+    const size = { width: inner.width + 2 * PADDING, height: inner.height + 2 * PADDING + header };
+    shift(body.graph, scope, boxes, PADDING, PADDING + header + (body.name === null ? y : 0));
+    if (body.name !== null) boxes.set(scope, { x: PADDING / 2, y, ...size });
+    width = Math.max(width, size.width + (body.name === null ? 0 : PADDING));
+    y += size.height + (body.name === null ? 0 : PADDING / 2);
+  }
+  return { width, height: y };
+}
+
+function shift({ nodes }: GraphDefinition, scope: string, boxes: Map<string, Box>, dx: number, dy: number): void {
+  for (const { id } of nodes) {
+    const place = placeIn(scope, id);
+    const box = boxes.get(place) as Box;
+    boxes.set(place, { ...box, x: box.x + dx, y: box.y + dy });
+  }
+}
+
+function cardSize(ports: number): Size {
+  return { width: NODE_WIDTH, height: Math.max(NODE_HEIGHT, ports * PORT_PX + 16) };
+}
+
+function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<string, { x: number; y: number }> {
+  const drawing = new Graph();
+  drawing.setGraph({ rankdir: 'LR', ranksep: 64, nodesep: 24, marginx: 0, marginy: 0 });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const [id, size] of sizes) drawing.setNode(id, { ...size });
+  for (const { from, to } of arrowsOf(graph)) if (sizes.has(from) && sizes.has(to)) drawing.setEdge(from, to);
+  layout(drawing);
+  return new Map(
+    [...sizes].map(([id, { width, height }]) => {
+      const { x = 0, y = 0 } = drawing.node(id) as { x?: number; y?: number };
+      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * The pages: one bundle for each of them, loaded when it is visited. What the browser knows of the API comes from the
+ * table of routes, so that no path is written twice.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { ROUTES } from '../src/contract/routes.ts';
+
+const ROUTES_MODULE = 'virtual:routes';
+
+/** Method, path and tag of each operation, without the schemas: they are for the server. */
+function routeTable(): Plugin {
+  const table = Object.fromEntries(
+    Object.entries(ROUTES).map(([id, { method, path, tag }]) => [id, { method, path, tag }]),
+  );
+  return {
+    name: 'myelin-routes',
+    resolveId: (id) => (id === ROUTES_MODULE ? `\0${id}` : undefined),
+    load: (id) => (id === `\0${ROUTES_MODULE}` ? `export default ${JSON.stringify(table)}` : undefined),
+  };
+}
+
+/** Each file also compressed, as small as can be, so that the server never has to. */
+function compressed(): Plugin {
+  return {
+    name: 'myelin-compressed',
+    writeBundle({ dir = '' }) {
+      for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(?:js|css|html|svg)$/.test(name)) continue;
+        const text = readFileSync(join(dir, name));
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));
+        const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(text, best));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [routeTable(), react(), tailwind(), compressed()],
+  build: {
+    outDir: 'dist',
+    assetsDir: 'assets',
+    target: 'es2023',
+    // A preload of every chunk would fetch pages that nobody asked for.
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:4400' } },
+});
