@@ -5,6 +5,7 @@ import {
   bodiesOf,
   type Definition,
   type GraphDefinition,
+  mainPortOf,
   type NodeDefinition,
   placeIn,
   portsOf,
@@ -33,9 +34,16 @@ export function flowOf(definition: Definition, boxes: Layout): Flow {
 
 function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: string | undefined, boxes: Layout): void {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  for (const node of graph.nodes) addNode(flow, node, placeIn(scope, node.id), parent, boxes);
-  const mainPort = (id: string) => portsOf(byId.get(id) ?? { id, type: '' })[0] ?? 'out';
-  for (const { from, port, to } of arrowsOf(graph, mainPort)) {
+  const mainPort = (id: string) => mainPortOf(byId.get(id) ?? { id, type: '' });
+  const arrows = arrowsOf(graph, mainPort);
+  const used = new Map<string, string[]>();
+  for (const { from, port } of arrows) used.set(from, [...(used.get(from) ?? []), port]);
+  for (const node of graph.nodes) {
+    // An edge may leave by a port that its node does not have (yet): it is drawn all the same, and named by the check.
+    const ports = [...new Set([...portsOf(node), ...(used.get(node.id) ?? [])])];
+    addNode(flow, node, ports, placeIn(scope, node.id), parent, boxes);
+  }
+  for (const { from, port, to } of arrows) {
     if (!byId.has(from) || !byId.has(to)) continue;
     const [source, target] = [placeIn(scope, from), placeIn(scope, to)];
     flow.edges.push({
@@ -49,7 +57,14 @@ function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: str
   }
 }
 
-function addNode(flow: Flow, node: NodeDefinition, place: string, parent: string | undefined, boxes: Layout): void {
+function addNode(
+  flow: Flow,
+  node: NodeDefinition,
+  ports: readonly string[],
+  place: string,
+  parent: string | undefined,
+  boxes: Layout,
+): void {
   const { x, y, width, height } = boxes.get(place) ?? { x: 0, y: 0, width: 200, height: 52 };
   const bodies = bodiesOf(node);
   const shared = {
@@ -58,7 +73,7 @@ function addNode(flow: Flow, node: NodeDefinition, place: string, parent: string
     height,
     ...(parent !== undefined && { parentId: parent, extent: 'parent' as const }),
   };
-  const data = { node, place, ports: portsOf(node) };
+  const data = { node, place, ports };
   flow.nodes.push(
     bodies.length === 0 ? { id: place, type: 'card', data, ...shared } : { id: place, type: 'frame', data, ...shared },
   );
