@@ -1,8 +1,13 @@
 /** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
 import { parseEdge } from '../../../src/core/definition/edge.ts';
-import type { Definition, GraphDefinition, NodeDefinition } from '../../../src/core/definition/schema.ts';
+import type {
+  Definition,
+  GraphDefinition,
+  NodeDefinition,
+  TriggerDefinition,
+} from '../../../src/core/definition/schema.ts';
 
-export type { Definition, GraphDefinition, NodeDefinition };
+export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition };
 
 /** A graph inside a container: `name` of a branch, null for the only body. */
 export interface Body {
@@ -89,6 +94,7 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
   approval: ['approved', 'rejected', 'expired'],
   wait: ['out', 'expired'],
   http: ['out', 'error'],
+  tool: ['out', 'error'],
   saga: ['out', 'error'],
   fail: [],
 };

@@ -4,22 +4,20 @@ import type { NodeDefinition } from '../../../../graph/document.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** Types that want one of several fields besides those that are required, or whose example is as short as can be. */
+const WHOLE = new Set(['loop', 'wait', 'delay', 'switch', 'join']);
+
 /** With fewer fields one sees at once what has to be filled in. */
 export function newNode({ type, example, configSchema }: NodeTypeAnswer): NodeDefinition {
-  const required = new Set(Array.isArray(configSchema.required) ? configSchema.required.map(String) : []);
-  const entries = Object.entries(example);
-  const needed = entries.filter(([key]) => required.has(key));
-  // A type that demands nothing, or one of several, says by its example what it is for.
-  const config = needed.length === 0 || !isEnough(type) ? Object.fromEntries(entries) : Object.fromEntries(needed);
-  return { id: idFor(type), type, config };
+  const required = Array.isArray(configSchema.required) ? configSchema.required.map(String) : [];
+  // Where nothing is required, the first field says what it is for.
+  const kept = required.length > 0 ? required : Object.keys(example).slice(0, 1);
+  const entries = Object.entries(example).filter(([key]) => WHOLE.has(type) || kept.includes(key));
+  return { id: idFor(type), type, config: Object.fromEntries(entries) };
 }
 
-/** Types that want one of several fields besides those that are required. */
-const NEEDS_MORE = new Set(['loop', 'wait', 'delay', 'context', 'recall', 'switch', 'if', 'classify', 'extract']);
-const isEnough = (type: string): boolean => !NEEDS_MORE.has(type);
-
 export function newTrigger({ type, example }: TriggerTypeAnswer, workflow: string) {
-  const config: Config = type === 'manual' ? {} : type === 'webhook' ? { ...example, path: workflow } : example;
+  const config: Config = type === 'manual' ? {} : type === 'webhook' ? { path: workflow, method: 'POST' } : example;
   return { id: idFor(type), type, ...config };
 }
 
