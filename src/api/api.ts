@@ -30,6 +30,7 @@ import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
+import { versions } from './versions.ts';
 import { Registrations } from './webhook/registrations.ts';
 import { webhooks } from './webhook/webhooks.ts';
 import { workflows } from './workflows.ts';
@@ -86,6 +87,7 @@ async function serveApi(
     if (deps.engine.worker !== undefined) await deps.engine.followUps.refresh().catch(() => undefined);
   };
   workflows(app, deps, changed);
+  versions(app, deps, changed);
   triggers(app, deps, changed);
   execute(app, deps);
   deadLetters(app, deps);

@@ -28,6 +28,7 @@ import { addStream } from './commands/stream.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
+import { addRollback, addVersions } from './commands/versions.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { createContext, type Options } from './context.ts';
@@ -43,6 +44,8 @@ const COMMANDS: readonly AddCommand[] = [
   addStart,
   addDeploy,
   addWorkflows,
+  addVersions,
+  addRollback,
   addRun,
   addChat,
   addEmit,

@@ -22,6 +22,7 @@ import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -170,6 +171,7 @@ const webhookRoutes = {
 
 export const ROUTES = {
   ...workflowRoutes,
+  ...versionRoutes,
   ...executionRoutes,
   ...approvalRoutes,
   ...deadLetterRoutes,

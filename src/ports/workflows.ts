@@ -16,6 +16,8 @@ export interface WorkflowStore {
   delete(projectId: string, id: string): Promise<boolean>;
   /** Undefined where there is none; the definition of a version never changes. */
   version(projectId: string, workflowId: string, version: number): Promise<Definition | undefined>;
+  /** Newest first; those before the version `before`. */
+  versions(projectId: string, workflowId: string, page: VersionQuery): Promise<VersionRow[]>;
   /** The active webhook at this path and method. */
   webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
   /** Methods that active webhooks take at this path. */
@@ -33,6 +35,16 @@ export interface WorkflowQuery {
   readonly status?: WorkflowStatus;
   /** Only those in whose definition this key stands, wherever that is. */
   readonly key?: string;
+}
+
+export interface VersionQuery {
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface VersionRow {
+  readonly version: number;
+  readonly createdAt: number;
 }
 
 export type WorkflowStatus = 'draft' | 'active' | 'paused';

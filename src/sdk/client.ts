@@ -124,6 +124,7 @@ export function createClient(options: ClientOptions) {
 
 function workflowCalls(transport: Transport) {
   const activate = (o: SaveOptions) => ({ activate: o.activate });
+  const ifMatch = ({ version }: UpdateOptions) => ({ 'if-match': version === undefined ? undefined : `"${version}"` });
   /** One or many; the types of the two methods keep them apart. */
   const execute = (id: string, body: ExecuteBody, { idempotencyKey, idempotencyTtl, signal }: ExecuteOptions) => {
     const headers = { 'idempotency-key': idempotencyKey, 'idempotency-ttl': idempotencyTtl };
@@ -133,19 +134,25 @@ function workflowCalls(transport: Transport) {
     create: (document: Document, o: SaveOptions = {}) =>
       transport.call('createWorkflow', { body: document, query: activate(o), signal: o.signal }),
     /** Makes a new version. `id` is an id or a name, here and below. */
-    update: (id: string, document: Document, o: UpdateOptions = {}) => {
-      const headers = { 'if-match': o.version === undefined ? undefined : `"${o.version}"` };
-      return transport.call('updateWorkflow', {
+    update: (id: string, document: Document, o: UpdateOptions = {}) =>
+      transport.call('updateWorkflow', {
         params: { id },
         body: document,
         query: activate(o),
-        headers,
+        headers: ifMatch(o),
         signal: o.signal,
-      });
-    },
+      }),
     get: (id: string, o: CallOptions = {}) => transport.call('getWorkflow', { params: { id }, ...o }),
     list: (query: z.input<typeof workflowsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listWorkflows', { query, ...o }),
+    /** A page of its versions, newest first, without their definitions. */
+    versions: (id: string, query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listVersions', { params: { id }, query, ...o }),
+    version: (id: string, version: number, o: CallOptions = {}) =>
+      transport.call('getVersion', { params: { id, version: String(version) }, ...o }),
+    /** Saves the definition of an old version as a new one. */
+    rollback: (id: string, version: number, o: Omit<UpdateOptions, 'activate'> = {}) =>
+      transport.call('rollbackWorkflow', { params: { id }, body: { version }, headers: ifMatch(o), signal: o.signal }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteWorkflow', { params: { id }, ...o }),
     /** `executions`: those that are paused go on too. */
     activate: (id: string, body: z.input<typeof holdBody> = {}, o: CallOptions = {}) =>

@@ -35,6 +35,7 @@ export type {
 } from '../contract/sessions.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
+export type { VersionAnswer as WorkflowVersion, VersionSummary } from '../contract/versions.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
 export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';
 export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';

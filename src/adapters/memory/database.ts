@@ -34,8 +34,8 @@ export interface Database {
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly workers: Map<string, WorkerRecord>;
-  /** Definitions as JSON by workflow, version 1 first. They outlive their workflow: executions still run on them. */
-  readonly versions: Map<string, string[]>;
+  /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
+  readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
   readonly waits: Map<string, WaitRecord>;
   /** By project. */
@@ -159,6 +159,13 @@ export interface WaitRecord extends WaitIndex {
   readonly closedBy: WaitRow['closedBy'];
   /** JSON. */
   readonly answer: string | null;
+}
+
+export interface VersionRecord {
+  readonly version: number;
+  /** JSON. */
+  readonly definition: string;
+  readonly createdAt: number;
 }
 
 export interface WorkflowRecord {

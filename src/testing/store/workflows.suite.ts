@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
-import type { NewWorkflow, WorkflowStatus } from '../../ports/workflows.ts';
+import type { NewWorkflow, VersionQuery, WorkflowStatus } from '../../ports/workflows.ts';
 import { creation, definition, NOW, newId, newName, newWorkflow, webhookTrigger } from '../factories.ts';
 
 const LATER = NOW + 1000;
@@ -123,6 +123,30 @@ export function workflowSuite(store: () => Store): void {
       const foreign = change(first, first.name, { projectId: newId() });
       await expect(foreign).rejects.toMatchObject({ code: 'workflow_not_found' });
       expect(await get(first.id)).toEqual(first);
+    });
+  });
+
+  describe('workflow versions', () => {
+    test('are listed newest first, page by page, and stay where the workflow goes', async () => {
+      const first = await create();
+      for (const now of [LATER, LATER + 1]) await change(first, first.name, { now });
+      const versions = (page: VersionQuery) => store().workflows.versions(DEFAULT_PROJECT, first.id, page);
+      const all = [
+        { version: 3, createdAt: LATER + 1 },
+        { version: 2, createdAt: LATER },
+        { version: 1, createdAt: NOW },
+      ];
+      expect(await versions({ limit: 9 })).toEqual(all);
+      expect(await versions({ limit: 2 })).toEqual(all.slice(0, 2));
+      expect(await versions({ limit: 2, before: 2 })).toEqual(all.slice(2));
+      await store().workflows.delete(DEFAULT_PROJECT, first.id);
+      expect(await versions({ limit: 9 })).toEqual(all);
+    });
+
+    test('of what is unknown or of another project there are none', async () => {
+      const { id } = await create();
+      expect(await store().workflows.versions(DEFAULT_PROJECT, newId(), { limit: 9 })).toEqual([]);
+      expect(await store().workflows.versions(newId(), id, { limit: 9 })).toEqual([]);
     });
   });
 
