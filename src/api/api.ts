@@ -12,6 +12,7 @@ import { deadLetters } from './dead-letters.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { execute } from './execute.ts';
+import { executionNodes } from './execution-nodes.ts';
 import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
@@ -93,6 +94,7 @@ async function serveApi(
   deadLetters(app, deps);
   retention(app, deps);
   executions(app, deps, closing);
+  executionNodes(app, deps);
   flow(app, deps);
   ledger(app, deps);
   control(app, deps);

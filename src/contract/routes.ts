@@ -8,6 +8,7 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
@@ -173,6 +174,7 @@ export const ROUTES = {
   ...workflowRoutes,
   ...versionRoutes,
   ...executionRoutes,
+  ...executionNodeRoutes,
   ...approvalRoutes,
   ...deadLetterRoutes,
   ...retentionRoutes,

@@ -71,6 +71,11 @@ export const ERRORS = {
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
   version_not_found: permanent(404, 'The workflow has no such version.', 'List them with `myelin versions NAME`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  node_not_found: permanent(
+    404,
+    'The execution has no such node, or not yet.',
+    'Its addresses are in `GET /api/executions/:id`, such as each[3]/fetch.',
+  ),
   approval_not_found: permanent(404, 'No approval has this id.', 'List them with `myelin approvals`.'),
   callback_not_found: permanent(
     404,

@@ -12,9 +12,11 @@ import type {
   requeueManyBody,
   ruleBody,
 } from '../contract/dead-letters.ts';
+import type { iterationsQuery, nodeQuery } from '../contract/execution-nodes.ts';
 import type {
   cancelBody,
   eventsQuery,
+  executionQuery,
   executionsQuery,
   reasonBody,
   resolveBody,
@@ -180,13 +182,20 @@ function workflowCalls(transport: Transport) {
 }
 
 function executionCalls(transport: Transport) {
-  const get = (id: string, o: CallOptions & { include?: 'input' } = {}) =>
-    transport.call('getExecution', { params: { id }, query: { include: o.include }, signal: o.signal });
+  const get = (id: string, { signal, ...query }: CallOptions & z.input<typeof executionQuery> = {}) =>
+    transport.call('getExecution', { params: { id }, query, signal });
   const events = (id: string, o: FollowOptions = {}) => followEvents(transport, id, o);
   return {
     list: (query: z.input<typeof executionsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutions', { query, ...o }),
+    /** `values: 'omit'` keeps the answer small; `at` is the number of an event after which it is looked at. */
     get,
+    /** One node, such as `each[3]/fetch`, with its input and its attempts. */
+    node: (id: string, query: z.input<typeof nodeQuery>, o: CallOptions = {}) =>
+      transport.call('getExecutionNode', { params: { id }, query, ...o }),
+    /** A page of the iterations of the container `parent`, with their nodes. */
+    iterations: (id: string, query: z.input<typeof iterationsQuery>, o: CallOptions = {}) =>
+      transport.call('listIterations', { params: { id }, query, ...o }),
     /** Follows the history until the execution has ended, over broken connections. */
     events,
     /** What models say, as they say it, until the execution has ended, over broken connections. */
