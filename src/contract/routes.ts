@@ -8,6 +8,7 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
@@ -20,8 +21,10 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -170,7 +173,10 @@ const webhookRoutes = {
 
 export const ROUTES = {
   ...workflowRoutes,
+  ...versionRoutes,
+  ...testRoutes,
   ...executionRoutes,
+  ...executionNodeRoutes,
   ...approvalRoutes,
   ...deadLetterRoutes,
   ...retentionRoutes,

@@ -69,7 +69,13 @@ export const ERRORS = {
   forbidden: permanent(403, 'The caller may not do this.', 'Ask the owner of the project for the permission.'),
   not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
+  version_not_found: permanent(404, 'The workflow has no such version.', 'List them with `myelin versions NAME`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  node_not_found: permanent(
+    404,
+    'The execution has no such node, or not yet.',
+    'Its addresses are in `GET /api/executions/:id`, such as each[3]/fetch.',
+  ),
   approval_not_found: permanent(404, 'No approval has this id.', 'List them with `myelin approvals`.'),
   callback_not_found: permanent(
     404,

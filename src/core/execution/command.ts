@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
+import type { Test } from './pins.ts';
 import type { InheritedAccount } from './reservation.ts';
 import type { Cause, Parent } from './state.ts';
 import type { Ended } from './status.ts';
@@ -15,6 +16,8 @@ export type Command =
       readonly depth?: number;
       readonly accounts?: readonly InheritedAccount[];
       readonly holds?: readonly string[];
+      /** It tries a document out. */
+      readonly test?: Test;
     }
   /** Before it begins: it stands for several starts now. */
   | { readonly type: 'gather'; readonly triggers: readonly unknown[] }

@@ -6,6 +6,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { AwaitKind, Iteration, Turn } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Demand } from './demand.ts';
+import type { Test } from './pins.ts';
 import type { InheritedAccount } from './reservation.ts';
 import type { Status } from './status.ts';
 
@@ -25,6 +26,8 @@ export interface ExecutionState {
   trigger: unknown;
   parent: Parent | null;
   cause: Cause | null;
+  /** Null: it is none. */
+  test: Test | null;
   /** Executions above this one that started one another. */
   depth: number;
   /** Budgets of the executions and agents above, which what is paid here counts against. */
@@ -170,6 +173,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     trigger: null,
     parent: null,
     cause: null,
+    test: null,
     depth: 0,
     accounts: [],
     createdAt: 0,
