@@ -3,7 +3,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
 import { IconButton } from '../../../components/button.tsx';
@@ -16,7 +16,7 @@ import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
-import { useDraft } from './draft.ts';
+import { take, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
@@ -76,6 +76,11 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const go = (to: string) => void navigate({ to });
   const draft = useDraft(workflow?.id ?? 'new', workflow, start);
   const { definition } = draft;
+  const isBehind = workflow !== undefined && draft.version !== undefined && workflow.version > draft.version;
+  // Who changed nothing sees what is new; who did is told, and chooses.
+  useEffect(() => {
+    if (isBehind && !draft.dirty) take(workflow.id, workflow);
+  }, [isBehind, draft.dirty, workflow]);
   const catalog = useCatalog();
   const view: View = search.view === 'yaml' || search.view === 'typescript' ? search.view : 'canvas';
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
