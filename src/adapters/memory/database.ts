@@ -10,6 +10,7 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
+import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
@@ -71,10 +72,16 @@ export interface Database {
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
+  readonly liveListeners: Set<LiveListener>;
   /** Place of the newest message. */
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
+}
+
+export interface LiveListener {
+  heard(change: Change): void;
+  missed(): void;
 }
 
 export interface PromptRecord {
@@ -219,6 +226,7 @@ export function memoryDatabase(): Database {
     sessionIds: new Map(),
     tokenChunks: new Map(),
     listeners: new Set(),
+    liveListeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,
   };
