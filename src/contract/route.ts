@@ -70,6 +70,7 @@ export const TAGS = {
   Tools: 'Workflows, for the models of others',
   Money: 'What calls of models cost, and how much they may',
   Catalog: 'What a workflow can be made of',
+  Monitoring: 'What goes on in a project, as it does and over time',
   Health: 'For those who watch the process',
 } as const;
 type Tag = keyof typeof TAGS;
