@@ -18,6 +18,7 @@ import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
 import { ledger } from './ledger.ts';
+import { live, tellChanges } from './live.ts';
 import { mcp } from './mcp/mcp.ts';
 import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
@@ -30,6 +31,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { signIn } from './sign-in/sign-in.ts';
 import { testWorkflow } from './test-workflow.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
@@ -62,13 +64,17 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     if (deps.leaving.aborted) reply.header('connection', 'close');
     done(null, payload);
   });
-  guard(app, deps);
+  const access = guard(app, deps);
+  tellChanges(app, deps);
   answerErrors(app, deps.runtime.log, deps.pages);
   parseBodies(app);
   await collectRoutes(app);
   health(app, deps);
   const registrations = new Registrations(deps.store.workflows, deps.secrets, deps.runtime);
-  if (deps.roles.includes('api')) await serveApi(app, deps, registrations, closing.signal);
+  if (deps.roles.includes('api')) {
+    signIn(app, deps, access);
+    await serveApi(app, deps, registrations, closing.signal);
+  }
   if (deps.roles.includes('webhook')) {
     await app.register((scope) => webhooks(scope, deps, registrations, closing.signal));
     await app.register((scope) => callbacks(scope, deps));
@@ -100,6 +106,7 @@ async function serveApi(
   executionNodes(app, deps);
   flow(app, deps);
   ledger(app, deps);
+  live(app, deps, closing);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));

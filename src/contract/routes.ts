@@ -13,6 +13,7 @@ import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -21,6 +22,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { signInRoutes } from './sign-in.ts';
 import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
@@ -183,6 +185,7 @@ export const ROUTES = {
   ...eventRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
+  ...liveRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,
@@ -190,6 +193,7 @@ export const ROUTES = {
   ...breakerRoutes,
   ...modelRoutes,
   ...mcpRoutes,
+  ...signInRoutes,
   ...catalogRoutes,
   ...toolRoutes,
   ...healthRoutes,

@@ -20,6 +20,7 @@ export type {
   UsageAnswer as Usage,
   UsageQuery,
 } from '../contract/ledger.ts';
+export type { LiveEvent } from '../contract/live.ts';
 export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
@@ -34,6 +35,7 @@ export type {
   SessionStateAnswer as SessionState,
   TimelineLine,
 } from '../contract/sessions.ts';
+export type { CallerAnswer as Caller, SignInLink } from '../contract/sign-in.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { VersionAnswer as WorkflowVersion, VersionSummary } from '../contract/versions.ts';

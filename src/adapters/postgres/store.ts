@@ -20,6 +20,7 @@ import { guarded } from './failures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
+import { liveStore } from './live.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -28,6 +29,7 @@ import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
 import { sessionStore } from './sessions.ts';
+import { signInStore } from './sign-ins.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -58,6 +60,7 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    signIns: signInStore(sql),
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),
@@ -69,6 +72,7 @@ function gather(connections: Connections): Store {
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
+    live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
