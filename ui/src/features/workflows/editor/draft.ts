@@ -21,6 +21,8 @@ export interface Draft {
 }
 
 const drafts = new Map<string, Draft>();
+/** Saved under another key: the page shows them until it has gone there, and the next visit begins anew. */
+const settled = new Set<string>();
 const listeners = new Set<() => void>();
 
 function put(draft: Draft): void {
@@ -86,7 +88,7 @@ export function useDraft(key: string, workflow: WorkflowAnswer | undefined, star
   useState(() => {
     const saved = workflow?.definition ?? start;
     const fresh = { key, history: begin(saved), saved, version: workflow?.version, yaml: undefined };
-    if (!drafts.has(key)) drafts.set(key, fresh);
+    if (!drafts.has(key) || settled.delete(key)) drafts.set(key, fresh);
   });
   const draft = useSyncExternalStore(subscribe, () => drafts.get(key) as Draft);
   useEffect(() => {
@@ -118,7 +120,8 @@ export function settle(key: string, { id, version, definition }: WorkflowAnswer)
   const draft = drafts.get(key);
   if (draft === undefined) return;
   if (id !== key) {
-    drafts.delete(key);
+    settled.add(key);
+    due.delete(key);
     dropDraft(key, SESSION);
   }
   put({ ...draft, key: id, saved: definition, version });
@@ -138,9 +141,3 @@ export function take(key: string, { version, definition }: WorkflowAnswer): void
 /** Mine stays, and counts as made from theirs: saving it goes over theirs. */
 export const rebase = (key: string, { version, definition }: WorkflowAnswer): void =>
   change(key, (draft) => ({ ...draft, saved: definition, version }));
-
-/** A new document is begun anew. */
-export const forget = (key: string): void => {
-  drafts.delete(key);
-  dropDraft(key, SESSION);
-};

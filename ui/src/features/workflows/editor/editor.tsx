@@ -61,6 +61,9 @@ interface EditorProps {
 }
 
 const DOCK = 'myelin.editor.dock';
+/** Its width, as its class has it. */
+const DOCK_PX = 240;
+const WIDE = 1500;
 
 export function Editor(props: EditorProps) {
   return (
@@ -109,6 +112,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
   useLeaveGuard(draft.dirty);
+  // There is room for both only in a wide window.
+  const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
   const toggleDock = () => {
     localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
@@ -157,7 +162,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           <div className="flex min-h-0 flex-1">
             {view === 'canvas' && (
               <>
-                {hasDock && (
+                {showsDock && (
                   <aside aria-label="Node types" className="w-60 shrink-0 border-line border-r bg-panel max-md:hidden">
                     <NodeList groups={catalog.groups} choose={commands.append} />
                   </aside>
@@ -165,13 +170,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
                     {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
+                    opened={search.node}
+                    shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
                     menu={(place, at) => {
                       setSelection([place]);
                       setMenu({ place, at });
                     }}
                   />
-                  <CanvasTools {...{ draft, hasDock, toggleDock, go }} tidy={commands.tidy} run={runs.run} />
+                  <CanvasTools {...{ draft, toggleDock, go }} hasDock={showsDock} tidy={commands.tidy} run={runs.run} />
                   {definition.nodes.length === 0 && (
                     <p className="pointer-events-none absolute inset-x-0 top-1/3 text-center text-muted">
                       Drag a node here, or press <kbd className="rounded-sm border border-line bg-raised px-1">a</kbd>{' '}
