@@ -14,9 +14,9 @@ import {
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
-export type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
-export type BranchData = { readonly name: string };
-export type TriggerData = { readonly trigger: TriggerDefinition; readonly place: string };
+type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
+type BranchData = { readonly name: string };
+type TriggerData = { readonly trigger: TriggerDefinition; readonly place: string };
 export type CardNode = Node<CardData, 'card'>;
 export type FrameNode = Node<CardData, 'frame'>;
 export type BranchNode = Node<BranchData, 'branch'>;
@@ -89,7 +89,7 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
 }
 
 /** Nodes that begin with `$trigger`. Those that only undo others do not begin at all. */
-export function firstsOf(graph: GraphDefinition): string[] {
+function firstsOf(graph: GraphDefinition): string[] {
   const later = new Set(arrowsOf(graph).map(({ to }) => to));
   for (const { compensate } of graph.nodes) if (compensate !== undefined) later.add(compensate);
   return graph.nodes.flatMap(({ id }) => (later.has(id) ? [] : [id]));

@@ -9,7 +9,7 @@ export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
 const PORT_PX = 18;
 const PADDING = 20;
-export const FRAME_HEADER = 40;
+const FRAME_HEADER = 40;
 const BRANCH_HEADER = 22;
 
 export interface Box {

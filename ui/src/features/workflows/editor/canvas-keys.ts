@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { nodesOf } from '../../../graph/document.ts';
 import { triggerPlace } from '../../../graph/flow.ts';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';
-import type { CanvasViewProps } from './canvas-view.tsx';
+import type { CanvasViewProps } from './canvas-props.ts';
 import { readClip } from './edit/copy.ts';
 import type { Spot } from './edit/move.ts';
 import { scopeAt, spotAt } from './edit/rehouse.ts';
@@ -141,7 +141,7 @@ export function useCanvasKeys(given: CanvasKeys): void {
 
 const hasText = (): boolean => (window.getSelection()?.toString() ?? '') !== '';
 
-export function isElsewhere(target: EventTarget | null): boolean {
+function isElsewhere(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.closest('input, textarea, select, aside') !== null;

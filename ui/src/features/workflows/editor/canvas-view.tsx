@@ -13,13 +13,13 @@ import { Canvas } from '../../../graph/canvas.tsx';
 import { InsertProvider } from '../../../graph/edge.tsx';
 import type { FlowNode } from '../../../graph/flow.ts';
 import { cornerOf, originOf } from '../../../graph/layout.ts';
-import { type Marks, MarksProvider } from '../../../graph/marks.ts';
+import { MarksProvider } from '../../../graph/marks.ts';
 import { TriggerUrls } from '../../../graph/trigger-card.tsx';
 import { useCanvasKeys } from './canvas-keys.ts';
 import { useDrawing } from './canvas-nodes.ts';
-import type { Catalog, Entry } from './catalog.ts';
-import { type Commands, edgeEnds } from './commands.ts';
-import type { DraftHandle } from './draft.ts';
+import type { CanvasViewProps } from './canvas-props.ts';
+import type { Entry } from './catalog.ts';
+import { edgeEnds } from './commands.ts';
 import type { Where } from './edit/add.ts';
 import { whyNot } from './edit/edges.ts';
 import { moveNodes, type Spot } from './edit/move.ts';
@@ -27,24 +27,6 @@ import { rehouse, scopeAt, spotAt } from './edit/rehouse.ts';
 import { splitPlace } from './edit/scopes.ts';
 import { useInSight } from './in-sight.ts';
 import { DRAG_TYPE } from './node-list.tsx';
-
-export interface CanvasViewProps {
-  readonly draft: DraftHandle;
-  readonly commands: Commands;
-  readonly catalog: Catalog;
-  readonly marks: Marks;
-  readonly urls: ReadonlyMap<string, string>;
-  readonly selection: readonly string[];
-  readonly select: (places: readonly string[]) => void;
-  /** What the panel shows: it stays in sight. */
-  readonly opened: string | undefined;
-  /** How far the canvas is pushed to the right. */
-  readonly shift: number;
-  readonly open: (place: string | undefined) => void;
-  /** Asks which type, and puts it there. */
-  readonly pick: (where: Where | undefined) => void;
-  readonly menu: (place: string, at: Spot) => void;
-}
 
 const NONE: readonly string[] = [];
 

@@ -43,7 +43,7 @@ export function useCatalog(): Catalog {
   };
 }
 
-export function groupsOf(nodes: readonly NodeTypeAnswer[], triggers: readonly TriggerTypeAnswer[]): readonly Group[] {
+function groupsOf(nodes: readonly NodeTypeAnswer[], triggers: readonly TriggerTypeAnswer[]): readonly Group[] {
   const known = Object.entries(GROUPS).map(([title, types]) => ({
     title,
     entries: types.flatMap((name): Entry[] => {

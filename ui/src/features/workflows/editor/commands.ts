@@ -5,7 +5,7 @@ import { triggerPlace } from '../../../graph/flow.ts';
 import { layoutOf, spotIn } from '../../../graph/layout.ts';
 import type { Entry } from './catalog.ts';
 import type { DraftHandle } from './draft.ts';
-import { addBranch, addNode, addTrigger, removeTrigger, type Where } from './edit/add.ts';
+import { addBranch, addNode, addTrigger, removeBranch, removeTrigger, type Where } from './edit/add.ts';
 import { type Clip, clipOf, duplicate, type Pasted, paste } from './edit/copy.ts';
 import { connect, disconnect, keepEdges } from './edit/edges.ts';
 import { moveBy, type Spot, tidy } from './edit/move.ts';
@@ -43,6 +43,7 @@ export interface Commands {
   readonly takeOut: (place: string) => void;
   readonly tidy: () => void;
   readonly addBranch: (place: string) => void;
+  readonly removeBranch: (place: string, name: string) => void;
 }
 
 export function commandsOf(
@@ -114,6 +115,7 @@ export function commandsOf(
       put(rehouse(definition, [place], scope, { x: spot.x, y: spot.y + (box?.height ?? 0) + 24 }));
     },
     tidy: () => edit(tidy(definition)),
+    removeBranch: (place, name) => edit(removeBranch(definition, place, name)),
     addBranch: (place) => edit(addBranch(definition, place, 'branch')),
   };
 }

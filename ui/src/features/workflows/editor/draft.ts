@@ -35,7 +35,7 @@ function put(draft: Draft): void {
 
 export const sameDocument = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-export const isDirty = ({ history, saved, isUnread }: Draft): boolean => isUnread || !sameDocument(history.now, saved);
+const isDirty = ({ history, saved, isUnread }: Draft): boolean => isUnread || !sameDocument(history.now, saved);
 
 const KEEP_MS = 300;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,7 +47,7 @@ function keepSoon(key: string): void {
   timer = setTimeout(keepNow, KEEP_MS);
 }
 
-export function keepNow(): void {
+function keepNow(): void {
   for (const key of due) {
     const draft = drafts.get(key);
     if (draft === undefined || !isDirty(draft)) {

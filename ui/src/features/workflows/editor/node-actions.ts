@@ -32,7 +32,7 @@ export function nodeActions({ place, definition, commands, open, pick, pins, run
     disabled: !output,
     run: () => pins.pin(id, output?.output),
   };
-  const hasBranches = bodiesOf(node).some(({ name }) => name !== null);
+  const branches = bodiesOf(node).flatMap(({ name }) => (name === null ? [] : [name]));
   return [
     edit,
     {
@@ -40,7 +40,10 @@ export function nodeActions({ place, definition, commands, open, pick, pins, run
       keys: 'A',
       run: () => pick({ scope, after: place, port: mainPortOf(node) }),
     },
-    ...(hasBranches ? [{ label: 'Add a branch', run: () => commands.addBranch(place) }] : []),
+    ...(branches.length > 0 ? [{ label: 'Add a branch', run: () => commands.addBranch(place) }] : []),
+    ...branches
+      .slice(branches.length > 1 ? 0 : 1)
+      .map((name) => ({ label: `Remove branch ${name}`, run: () => commands.removeBranch(place, name) })),
     ...(isOuter && test ? [{ label: 'Run up to here', run: () => test(id) }] : []),
     ...(isOuter ? [id in pins.pins ? pinned : pin] : []),
     { label: 'Duplicate', keys: 'Ctrl D', run: () => commands.duplicate([place]) },

@@ -1,7 +1,7 @@
 /** Outputs that were pinned to nodes: a test takes them instead of running the node. Kept in this browser by workflow. */
 import { useState } from 'react';
 
-export type Pins = Readonly<Record<string, unknown>>;
+type Pins = Readonly<Record<string, unknown>>;
 
 const keyOf = (workflow: string): string => `myelin.pins.${workflow}`;
 

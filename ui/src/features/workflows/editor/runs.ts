@@ -8,7 +8,7 @@ import { useExecution, useNewest } from './last-run.ts';
 import type { PinsHandle } from './pins.ts';
 import type { Saving } from './saving.ts';
 
-export type Asked = { readonly kind: 'run' } | { readonly kind: 'test'; readonly until?: string };
+type Asked = { readonly kind: 'run' } | { readonly kind: 'test'; readonly until?: string };
 
 export interface Runs {
   readonly run: Execution | undefined;

@@ -14,7 +14,7 @@ import { graphAt, nodeAt, splitPlace, withGraph, withNode } from './scopes.ts';
 export const edgeText = ({ from, port, to }: Arrow): string =>
   port === 'out' ? `${from} -> ${to}` : `${from}:${port} -> ${to}`;
 
-export const mainPortsOf = ({ nodes }: GraphDefinition): ((id: string) => string) => {
+const mainPortsOf = ({ nodes }: GraphDefinition): ((id: string) => string) => {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (id) => mainPortOf(byId.get(id) ?? { id, type: '' });
 };

@@ -15,7 +15,7 @@ export function removeNodes(definition: Definition, places: Iterable<string>): D
   return scopes.reduce((left, [scope, ids]) => withGraph(left, scope, (graph) => without(graph, ids)), definition);
 }
 
-export function without(graph: GraphDefinition, ids: ReadonlySet<string>): GraphDefinition {
+function without(graph: GraphDefinition, ids: ReadonlySet<string>): GraphDefinition {
   const bridges = bridgesOf(graph, ids);
   const kept = keepEdges(graph, ({ from, to }) => !ids.has(from) && !ids.has(to));
   const nodes = kept.nodes

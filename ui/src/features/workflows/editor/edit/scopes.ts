@@ -5,7 +5,6 @@ import {
   type Definition,
   type GraphDefinition,
   type NodeDefinition,
-  scopeOf,
 } from '../../../../graph/document.ts';
 
 /** `each/both.left/fetch` is `fetch` in the scope `each/both.left`. */
@@ -71,17 +70,6 @@ export function withBody(node: NodeDefinition, { name, graph }: Body): NodeDefin
   if (name === null) return { ...node, config: { ...config, body: graph } };
   const branches = config.branches as Readonly<Record<string, unknown>>;
   return { ...node, config: { ...config, branches: { ...branches, [name]: graph } } };
-}
-
-/** Every graph of a document with its scope, those of containers after the one around. */
-export function scopesOf(graph: GraphDefinition, scope = ''): { scope: string; graph: GraphDefinition }[] {
-  const inside = graph.nodes.flatMap((node) =>
-    bodiesOf(node).flatMap((body) => {
-      const place = scope === '' ? node.id : `${scope}/${node.id}`;
-      return scopesOf(body.graph, scopeOf(place, body));
-    }),
-  );
-  return [{ scope, graph }, ...inside];
 }
 
 /** This place is the other, or stands in it. */
