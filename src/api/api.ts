@@ -29,6 +29,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { testWorkflow } from './test-workflow.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
 import { versions } from './versions.ts';
@@ -91,6 +92,7 @@ async function serveApi(
   versions(app, deps, changed);
   triggers(app, deps, changed);
   execute(app, deps);
+  testWorkflow(app, deps);
   deadLetters(app, deps);
   retention(app, deps);
   executions(app, deps, closing);

@@ -26,15 +26,15 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
 
   operation(app, 'getVersion', async ({ projectId, params }) => {
     const workflow = await findWorkflow(store, projectId, params.id);
-    const definition = await findVersion(store, workflow, params.version);
-    const [row] = await store.versions(projectId, workflow.id, { before: params.version + 1, limit: 1 });
-    return { ...summary(workflow, row as VersionRow), definition };
+    const found = await findVersion(store, workflow, params.version);
+    return { ...summary(workflow, found), definition: found.definition };
   });
 
   operation(app, 'rollbackWorkflow', async ({ projectId, params, headers, body, reply }) => {
     const workflow = await findWorkflow(store, projectId, params.id);
     // What was valid when it was saved need not be now: a node type may be gone.
-    const definition = validate(await findVersion(store, workflow, body.version), catalog);
+    const { definition } = await findVersion(store, workflow, body.version);
+    validate(definition, catalog);
     const { id } = workflow;
     const change = { id, projectId, definition, triggers: triggersOf(definition, runtime), now: runtime.now() };
     const saved = await store.update({ ...change, ...expectation(headers) });
@@ -46,8 +46,8 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
 
 /** Throws `version_not_found`. */
 async function findVersion(store: WorkflowStore, { projectId, id, name }: Workflow, version: number) {
-  const definition = isVersion(version) ? await store.version(projectId, id, version) : undefined;
-  if (definition !== undefined) return definition;
+  const found = isVersion(version) ? await store.version(projectId, id, version) : undefined;
+  if (found !== undefined) return found;
   throw new MyelinError('version_not_found', `The workflow ${name} has no version ${version}.`);
 }
 

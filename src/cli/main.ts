@@ -25,6 +25,7 @@ import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
+import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   addVersions,
   addRollback,
   addRun,
+  addTest,
   addChat,
   addEmit,
   addExecutions,

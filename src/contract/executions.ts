@@ -14,9 +14,12 @@ const summary = {
   id: z.string(),
   workflowId: z.string(),
   workflowName: z.string(),
-  version: z.int(),
+  version: z.int().describe('Below 0: of a test'),
+  test: z.literal(true).optional().describe('It tried a document out; absent otherwise'),
   status: executionStatus,
-  triggerId: z.string().describe('Id of the trigger in the definition; `api` or `workflow` where there was none'),
+  triggerId: z
+    .string()
+    .describe('Id of the trigger in the definition; `api`, `workflow` or `test` where there was none'),
   error: errorInfoSchema.nullable(),
   createdAt: time,
   startedAt: time.nullable(),

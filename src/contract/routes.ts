@@ -21,6 +21,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { versionRoutes } from './versions.ts';
@@ -173,6 +174,7 @@ const webhookRoutes = {
 export const ROUTES = {
   ...workflowRoutes,
   ...versionRoutes,
+  ...testRoutes,
   ...executionRoutes,
   ...executionNodeRoutes,
   ...approvalRoutes,

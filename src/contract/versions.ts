@@ -4,10 +4,8 @@ import { idParams, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 import { documentSchema, saveHeaders, workflowSchema } from './workflows.ts';
 
-const version = z.int().min(1);
-
 const summary = {
-  version,
+  version: z.int().describe('Below 0: of a test, which no list shows'),
   createdAt: time,
   present: z.boolean().describe('New executions run on it'),
 };
@@ -20,7 +18,7 @@ export type VersionAnswer = z.infer<typeof versionSchema>;
 
 const versionParams = z.strictObject({ id: z.string().min(1).max(200), version: z.coerce.number().int() });
 
-const rollbackBody = z.strictObject({ version: version.describe('Its document becomes the new version') });
+const rollbackBody = z.strictObject({ version: z.int().min(1).describe('Its document becomes the new version') });
 
 export const versionRoutes = {
   listVersions: {

@@ -23,6 +23,8 @@ export interface ExecutionSummaryView {
   readonly version: number;
   readonly status: Status;
   readonly triggerId: string;
+  /** It tried a document out. */
+  readonly test?: true;
   readonly error: ErrorInfo | null;
   /** ISO strings, as all times here. */
   readonly createdAt: string;
@@ -73,7 +75,13 @@ export interface IterationView {
 export function summaryView(row: ExecutionRow): ExecutionSummaryView {
   const { id, workflowId, workflowName, version, status, triggerId, error, parentId } = row;
   const of = { id, workflowId, workflowName, version, status, triggerId, error, parentId };
-  return { ...of, createdAt: iso(row.createdAt), startedAt: isoOr(row.startedAt), finishedAt: isoOr(row.finishedAt) };
+  return {
+    ...of,
+    ...(version < 0 && { test: true }),
+    createdAt: iso(row.createdAt),
+    startedAt: isoOr(row.startedAt),
+    finishedAt: isoOr(row.finishedAt),
+  };
 }
 
 export const iso = (ms: number): string => new Date(ms).toISOString();

@@ -25,6 +25,7 @@ import type {
 } from '../contract/executions.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
+import type { TestBody } from '../contract/test-workflow.ts';
 import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
@@ -174,6 +175,9 @@ function workflowCalls(transport: Transport) {
       const started = await execute(id, { inputs }, o);
       return 'executionIds' in started ? started.executionIds : [started.executionId];
     },
+    /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
+    test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
+      (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
     triggers: async (id: string, o: CallOptions = {}) =>
       (await transport.call('listTriggers', { params: { id }, ...o })).items,
     addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>

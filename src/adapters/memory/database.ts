@@ -72,6 +72,8 @@ export interface Database {
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
   /** Place of the newest message. */
+  /** Number of the last test of a document. */
+  lastTest: number;
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
@@ -166,6 +168,8 @@ export interface VersionRecord {
   /** JSON. */
   readonly definition: string;
   readonly createdAt: number;
+  /** Of a test, whose version is below zero. */
+  readonly executionId?: string;
 }
 
 export interface WorkflowRecord {
@@ -226,6 +230,7 @@ export function memoryDatabase(): Database {
     sessionIds: new Map(),
     tokenChunks: new Map(),
     listeners: new Set(),
+    lastTest: 0,
     lastMessage: 0,
     lastSignal: 0,
   };

@@ -1,6 +1,7 @@
 /** Workflows with their versions and the triggers of the present one. */
 import { MyelinError } from '../../core/errors.ts';
 import type {
+  NewTest,
   NewTrigger,
   NewWorkflow,
   Workflow,
@@ -23,11 +24,13 @@ export function workflowStore(database: Database): WorkflowStore {
       find(database, projectId, id) === undefined ? false : database.workflows.delete(id),
     version: async (projectId, workflowId, version) => {
       const found = versionsOf(database, projectId, workflowId).find((one) => one.version === version);
-      return found === undefined ? undefined : JSON.parse(found.definition);
+      if (found === undefined) return undefined;
+      return { version, createdAt: found.createdAt, definition: JSON.parse(found.definition) };
     },
+    keepTest: async (test) => keepTest(database, test),
     versions: async (projectId, workflowId, { before = Number.POSITIVE_INFINITY, limit }) =>
       versionsOf(database, projectId, workflowId)
-        .filter((one) => one.version < before)
+        .filter((one) => one.version > 0 && one.version < before)
         .sort((a, b) => b.version - a.version)
         .slice(0, limit)
         .map(({ version, createdAt }) => ({ version, createdAt })),
@@ -92,8 +95,28 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
 
 function keepVersion(database: Database, workflow: WorkflowRecord, definition: string): void {
   const { projectId, id, version, updatedAt: createdAt } = workflow;
-  const kept = versionsOf(database, projectId, id);
-  database.versions.set(`${projectId} ${id}`, [...kept, { version, definition, createdAt }]);
+  addVersion(database, projectId, id, { version, definition, createdAt });
+}
+
+function keepTest(database: Database, { projectId, workflowId, executionId, definition, now }: NewTest): number {
+  database.lastTest += 1;
+  const version = -database.lastTest;
+  const record = { version, definition: JSON.stringify(definition), createdAt: now, executionId };
+  addVersion(database, projectId, workflowId, record);
+  return version;
+}
+
+function addVersion(database: Database, projectId: string, workflowId: string, record: VersionRecord): void {
+  const kept = versionsOf(database, projectId, workflowId);
+  database.versions.set(`${projectId} ${workflowId}`, [...kept, record]);
+}
+
+/** Documents of tests, by the execution that each is of. */
+export function removeTests({ versions }: Database, goes: (executionId: string, createdAt: number) => boolean): void {
+  for (const [place, kept] of versions) {
+    const left = kept.filter((one) => one.executionId === undefined || !goes(one.executionId, one.createdAt));
+    if (left.length < kept.length) versions.set(place, left);
+  }
 }
 
 function versionsOf({ versions }: Database, projectId: string, workflowId: string): readonly VersionRecord[] {

@@ -1,6 +1,13 @@
 /** The documents of workflows, by version: they never change. */
 import type { Definition } from '../../core/definition/schema.ts';
-import type { NewWorkflow, VersionQuery, VersionRow, WorkflowChange } from '../../ports/workflows.ts';
+import type {
+  NewTest,
+  NewWorkflow,
+  VersionQuery,
+  VersionRow,
+  WorkflowChange,
+  WorkflowVersion,
+} from '../../ports/workflows.ts';
 import type { Sql } from './sql.ts';
 
 export async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {
@@ -8,16 +15,26 @@ export async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, v
            values (${of.id}, ${version}, ${of.projectId}, ${JSON.stringify(of.definition)}::text::json, ${of.now})`;
 }
 
+export async function insertTest(sql: Sql, test: NewTest): Promise<number> {
+  const { projectId, workflowId, executionId, definition, now } = test;
+  const [row] = await sql`
+    insert into workflow_versions (workflow_id, version, project_id, definition, created_at, execution_id)
+    values (${workflowId}, -nextval('test_versions'), ${projectId}, ${JSON.stringify(definition)}::text::json, ${now},
+            ${executionId})
+    returning version`;
+  return row?.version as number;
+}
+
 export async function versionOf(
   sql: Sql,
   projectId: string,
   workflowId: string,
   version: number,
-): Promise<Definition | undefined> {
+): Promise<WorkflowVersion | undefined> {
   const [row] = await sql`
-    select definition from workflow_versions
+    select version, definition, created_at from workflow_versions
      where project_id = ${projectId} and workflow_id = ${workflowId} and version = ${version}`;
-  return row?.definition as Definition | undefined;
+  return row === undefined ? undefined : { ...toRow(row), definition: row.definition as Definition };
 }
 
 export async function listVersions(
@@ -28,8 +45,12 @@ export async function listVersions(
 ): Promise<VersionRow[]> {
   const rows = await sql`
     select version, created_at from workflow_versions
-     where project_id = ${projectId} and workflow_id = ${workflowId}
+     where project_id = ${projectId} and workflow_id = ${workflowId} and version > 0
        ${before === undefined ? sql`` : sql`and version < ${before}`}
      order by version desc limit ${limit}`;
-  return rows.map((row) => ({ version: row.version as number, createdAt: row.created_at as number }));
+  return rows.map(toRow);
+}
+
+function toRow(row: Record<string, unknown>): VersionRow {
+  return { version: row.version as number, createdAt: row.created_at as number };
 }

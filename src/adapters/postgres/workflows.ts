@@ -13,7 +13,7 @@ import type {
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
-import { insertVersion, listVersions, versionOf } from './workflow-versions.ts';
+import { insertTest, insertVersion, listVersions, versionOf } from './workflow-versions.ts';
 
 export function workflowStore(sql: Pool): WorkflowStore {
   return {
@@ -28,6 +28,7 @@ export function workflowStore(sql: Pool): WorkflowStore {
         return rows.length > 0;
       }),
     version: (projectId, workflowId, version) => guarded(() => versionOf(sql, projectId, workflowId, version)),
+    keepTest: (test) => guarded(() => insertTest(sql, test)),
     versions: (projectId, workflowId, page) => guarded(() => listVersions(sql, projectId, workflowId, page)),
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
