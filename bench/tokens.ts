@@ -87,6 +87,7 @@ async function serve(url: string, roles: readonly string[]) {
       tools: ABSENT.tools,
       loopback: true,
       leaving: new AbortController().signal,
+      templates: [],
       maxBodyBytes: 1_000_000,
     },
   });

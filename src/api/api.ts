@@ -29,6 +29,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { templates } from './templates.ts';
 import { testWorkflow } from './test-workflow.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
@@ -110,6 +111,7 @@ async function serveApi(
   breakers(app, deps.store.breakers);
   models(app, deps.models);
   catalog(app, deps.catalog);
+  templates(app, deps.templates);
   tools(app, deps.tools, closing);
   await serveDocs(app);
 }

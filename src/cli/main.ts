@@ -25,6 +25,7 @@ import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
+import { addTemplates } from './commands/templates.ts';
 import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
@@ -78,6 +79,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUsage,
   addCalls,
   addBudgets,
+  addTemplates,
   addValidate,
   addTypes,
   addTools,

@@ -21,6 +21,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { templateRoutes } from './templates.ts';
 import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
@@ -191,6 +192,7 @@ export const ROUTES = {
   ...modelRoutes,
   ...mcpRoutes,
   ...catalogRoutes,
+  ...templateRoutes,
   ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,

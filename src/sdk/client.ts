@@ -111,6 +111,11 @@ export function createClient(options: ClientOptions) {
       list: async (query: { source?: string } = {}, o: CallOptions = {}) =>
         (await transport.call('listTools', { query, ...o })).items,
     },
+    /** Documents to begin with. */
+    templates: {
+      list: async (o: CallOptions = {}) => (await transport.call('listTemplates', o)).items,
+      get: (name: string, o: CallOptions = {}) => transport.call('getTemplate', { params: { name }, ...o }),
+    },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
     retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>

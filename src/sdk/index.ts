@@ -34,6 +34,7 @@ export type {
   SessionStateAnswer as SessionState,
   TimelineLine,
 } from '../contract/sessions.ts';
+export type { TemplateAnswer as Template, TemplateSummary } from '../contract/templates.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { VersionAnswer as WorkflowVersion, VersionSummary } from '../contract/versions.ts';
