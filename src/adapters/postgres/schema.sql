@@ -76,6 +76,7 @@ CREATE INDEX agent_session_summary_agent_category ON agent_session_summary USING
 CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
+CREATE STATISTICS agent_session_summary_agents (dependencies, mcv) ON agent, category FROM agent_session_summary;
 
 create table agent_session_tags (
   session_id uuid not null,
