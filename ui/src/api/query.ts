@@ -59,8 +59,13 @@ interface Page<T> {
 type ItemOf<A> = A extends Page<infer T> ? T : never;
 
 /** A list, page after page; `items` are those of all pages read so far. */
-export function useApiPages<Id extends OperationId>(id: Id, request: Request<Id> = {}) {
+export function useApiPages<Id extends OperationId>(
+  id: Id,
+  request: Request<Id> = {},
+  { enabled = true }: { readonly enabled?: boolean } = {},
+) {
   const result = useInfiniteQuery({
+    enabled,
     queryKey: [...keyOf(id, request), 'pages'],
     queryFn: ({ signal, pageParam }) => {
       const query = { ...(request.query as object), ...(pageParam !== undefined && { cursor: pageParam }) };
