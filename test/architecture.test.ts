@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 describe('the house', () => {
   const src = readSources(root, ['src']);
   const bin = readSources(root, ['bin']);
-  const all = [...src, ...bin, ...readSources(root, ['test', 'bench', 'scripts', 'examples'])];
+  const pages = readSources(root, ['ui/src']);
+  const all = [...src, ...bin, ...pages, ...readSources(root, ['test', 'bench', 'scripts', 'examples'])];
   const paths = all.map((file) => file.path);
 
   test('is there to be looked at', () => {
@@ -19,7 +20,8 @@ describe('the house', () => {
   });
 
   test('imports only as the law says', () => expect(check.importFaults(src)).toEqual([]));
-  test('has no cycles', () => expect(check.cycles(src)).toEqual([]));
+  test('has pages that import only as their law says', () => expect(check.pageFaults(pages)).toEqual([]));
+  test('has no cycles', () => expect(check.cycles([...src, ...pages])).toEqual([]));
   test('has everything in its place', () => expect(check.placeFaults([...src, ...bin])).toEqual([]));
   test('has no file that is too long', () => expect(check.sizeFaults(all)).toEqual([]));
   test('has no empty names', () => expect(check.nameFaults(paths)).toEqual([]));
@@ -88,6 +90,27 @@ describe('the checker of imports', () => {
     ['src/engine/a.ts', "import x from '../../bench/x.ts';"],
     ['src/lib/a.ts', ''],
     ['src/stray.ts', ''],
+  ])('refuses in %s %s', (path, text) => expect(faults(path, text)).toHaveLength(1));
+});
+
+describe('the checker of pages', () => {
+  const faults = (path: string, text: string): string[] => check.pageFaults([sourceFile(path, text)]);
+
+  test.each([
+    ['ui/src/features/a/a-page.tsx', "import { x } from '../../components/x.tsx'; import { y } from './y.ts';"],
+    ['ui/src/features/a/b/c.ts', "import type { Page } from '../../../../../src/contract/page.ts';"],
+    ['ui/src/graph/a.ts', "import { parseEdge } from '../../../src/core/definition/edge.ts';"],
+    ['ui/src/routes.ts', "import { aRoutes } from './features/a/routes.ts';"],
+    ['ui/src/main.tsx', "import './styles.css'; import { createRoot } from 'react-dom/client';"],
+  ])('lets %s have %s', (path, text) => expect(faults(path, text)).toEqual([]));
+
+  test.each([
+    ['ui/src/features/a/a-page.tsx', "import { x } from '../b/x.ts';"],
+    ['ui/src/features/a/a-page.tsx', "import { page } from '../../../../src/contract/page.ts';"],
+    ['ui/src/features/a/a-page.tsx', "import type { Store } from '../../../../src/ports/store.ts';"],
+    ['ui/src/components/a.tsx', "import { x } from '../features/a/x.ts';"],
+    ['ui/src/app/a.tsx', "import { x } from '../graph/x.ts';"],
+    ['ui/src/lib/a.ts', "import { x } from '../api/x.ts';"],
   ])('refuses in %s %s', (path, text) => expect(faults(path, text)).toHaveLength(1));
 });
 

@@ -4,6 +4,8 @@ import {
   FORBIDDEN_PACKAGES,
   MAX_LINES,
   MAX_TEST_LINES,
+  PAGE_ROOMS,
+  PAGES_SHARE,
   PLACES,
   type PlaceLaw,
   ROOMS,
@@ -46,6 +48,29 @@ function roomFault(path: string, one: Import, target: string): string | undefine
     ...(isTest(path) ? (TEST_ROOMS[from] ?? []) : []),
   ];
   return allowed.includes(to) ? undefined : `${from} does not import ${to} (${law.reason})`;
+}
+
+/** Faults of the law of pages, for the files below `ui/src/`. */
+export function pageFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) =>
+    file.imports.flatMap((one) => {
+      const why = one.target === undefined ? undefined : pageFault(file.path, one, one.target);
+      return why ? [`${file.path}: imports ${one.specifier}: ${why}`] : [];
+    }),
+  );
+}
+
+function pageFault(path: string, { typeOnly }: Import, target: string): string | undefined {
+  if (target.startsWith('src/')) {
+    const shared: readonly string[] = typeOnly ? PAGES_SHARE.types : PAGES_SHARE.code;
+    return shared.includes(roomOf(target)) ? undefined : `pages take of the server ${shared.join(' and ')} only`;
+  }
+  const [from, to] = [path, target].map((one) => one.split('/')[2] ?? '') as [string, string];
+  const law = PAGE_ROOMS[from];
+  if (law === undefined) return 'it is in no room of the pages; put it in one';
+  if (from !== to)
+    return law.rooms.includes(to) || to.endsWith('.css') ? undefined : `${from} does not import ${to} (${law.reason})`;
+  return law.siblings && path.split('/')[3] !== target.split('/')[3] ? 'features never import each other' : undefined;
 }
 
 function moduleFault(path: string, one: Import): string | undefined {

@@ -74,6 +74,31 @@ export const TEST_ROOMS: Readonly<Record<string, readonly string[]>> = {
   testing: ['app.ts'],
 };
 
+/** A room of the pages is a folder of `ui/src/`, or a file in it. */
+export interface PageRoomLaw {
+  readonly rooms: readonly string[];
+  /** Its folders stand beside each other and never import each other. */
+  readonly siblings?: true;
+  readonly reason: string;
+}
+
+export const PAGE_ROOMS: Readonly<Record<string, PageRoomLaw>> = {
+  components: { rooms: ['api'], reason: 'what pages are made of knows no page' },
+  api: { rooms: ['components'], reason: 'calls, and the notice of one that failed' },
+  graph: { rooms: ['components', 'app'], reason: 'a drawing of a document, whoever shows it' },
+  app: { rooms: ['api', 'components'], reason: 'what is around every page knows none of them' },
+  features: {
+    rooms: ['app', 'api', 'components', 'graph'],
+    siblings: true,
+    reason: 'a feature is understood, and removed, by itself',
+  },
+  'routes.ts': { rooms: ['app', 'features'], reason: 'the one list of pages' },
+  'main.tsx': { rooms: ['api', 'components', 'routes.ts'], reason: 'the entry' },
+};
+
+/** What pages import of the server: rules that only compute, and types of the contract. */
+export const PAGES_SHARE = { code: ['core'], types: ['core', 'contract'] } as const;
+
 export interface PlaceLaw {
   readonly what: string;
   /** In code without strings and comments. */

@@ -1,0 +1,138 @@
+/** A real server and a real browser for the tests of the pages: one of each for a file of tests. */
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { Program } from '../program/server.ts';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const BUILT_WITHIN_MS = 120_000;
+
+export const chromiumPath = (): string | undefined =>
+  [process.env.MYELIN_TEST_BROWSER ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
+
+export interface View {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'dark' | 'light';
+}
+
+export class Stage {
+  readonly program: Program;
+  readonly browser: Browser;
+  #pages: Page[] = [];
+
+  private constructor(program: Program, browser: Browser) {
+    this.program = program;
+    this.browser = browser;
+  }
+
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+    const program = await Program.create(env);
+    await program.start();
+    const executablePath = chromiumPath();
+    if (executablePath === undefined)
+      throw new Error('There is no Chromium; install it, or name it in MYELIN_TEST_BROWSER');
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const stage = new Stage(program, browser);
+    await stage.built();
+    return stage;
+  }
+
+  /** Resolves when the server has its pages. */
+  async built(): Promise<void> {
+    const deadline = Date.now() + BUILT_WITHIN_MS;
+    for (;;) {
+      const { status } = await fetch(this.program.url, { headers: { accept: 'text/html' } });
+      if (status === 200) return;
+      if (Date.now() > deadline) throw new Error(`The pages are not built:\n${this.program.output}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** A browser of its own that nobody has signed in. */
+  async stranger({ width = 1280, height = 800, theme = 'light' }: View = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      baseURL: this.program.url,
+    });
+    const page = await context.newPage();
+    this.#pages.push(page);
+    return page;
+  }
+
+  /** A page of a browser that is signed in. */
+  async visit(path: string, view: View = {}): Promise<Page> {
+    const page = await this.stranger(view);
+    const answer = await page.request.post('/api/sign-in', {
+      data: { key: this.program.apiKey },
+      headers: { origin: this.program.url },
+    });
+    if (!answer.ok()) throw new Error(`Nobody could sign in: ${answer.status()} ${await answer.text()}`);
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    return page;
+  }
+
+  /** The id of a workflow that is saved and active; `document` is YAML. */
+  async deploy(document: string): Promise<string> {
+    const { status, body } = await this.program.call('POST', '/api/workflows?activate=true', document, {
+      'content-type': 'application/yaml',
+    });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    return body.id;
+  }
+
+  /** The id of an execution. */
+  async run(workflow: string, input: unknown = {}): Promise<string> {
+    const { status, body } = await this.program.call('POST', `/api/workflows/${workflow}/execute`, { input });
+    if (status !== 202) throw new Error(JSON.stringify(body));
+    return body.executionId;
+  }
+
+  /** Resolves when the execution has this status. */
+  async until(executionId: string, status: string): Promise<void> {
+    for (;;) {
+      const { body } = await this.program.call('GET', `/api/executions/${executionId}`);
+      if (body.status === status) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async closePages(): Promise<void> {
+    await Promise.all(this.#pages.splice(0).map((page) => page.context().close()));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.program.dispose();
+  }
+}
+
+/** Faults of accessibility that hinder somebody; a line each. */
+export async function accessFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return grave.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+/** Tests with a stage. Without a browser they are left out, and a line says so; CI demands one. */
+export function onStage(
+  name: string,
+  tests: (stage: () => Stage) => void,
+  env: Readonly<Record<string, string>> = {},
+): void {
+  const isMissing = chromiumPath() === undefined && process.env.CI === undefined;
+  if (isMissing) console.warn(`${name}: left out, there is no Chromium on this machine`);
+  describe.skipIf(isMissing)(name, () => {
+    let stage: Stage | undefined;
+    beforeAll(async () => {
+      stage = await Stage.open(env);
+    });
+    afterAll(() => stage?.close());
+    tests(() => stage as Stage);
+  });
+}

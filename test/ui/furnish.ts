@@ -1,0 +1,112 @@
+/** A server in which something has happened: workflows, executions in every state, approvals, dead letters, a session. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Stage } from './browser.ts';
+
+const example = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), 'utf8');
+
+const GREET = `
+name: greet
+description: Says hello to whoever signs up
+triggers:
+  - { id: signup, type: webhook, path: signups/:plan }
+nodes:
+  - { id: paying, type: if, config: { condition: "{{ $trigger.params.plan != 'free' }}" } }
+  - { id: greet, type: transform, config: { value: { text: "Welcome, {{ $trigger.body.name }}!" } } }
+  - { id: thank, type: transform, config: { value: { text: "Thank you, {{ $trigger.body.name }}!" } } }
+edges:
+  - paying:false -> greet
+  - paying:true -> thank
+`;
+
+const REPORTS = `
+name: nightly-reports
+description: Makes a report for each customer, three at once
+nodes:
+  - id: each
+    type: map
+    config:
+      items: "{{ ['ada', 'grace', 'edsger', 'barbara'] }}"
+      limit: 3
+      body:
+        nodes:
+          - { id: rest, type: delay, config: { for: 300ms } }
+          - { id: report, type: transform, config: { set: { customer: "{{ $item }}", total: "{{ $index * 100 }}" } } }
+        edges:
+          - rest -> report
+  - { id: sum, type: transform, config: { value: "{{ $json.length }}" } }
+edges:
+  - each -> sum
+`;
+
+const CHARGE = `
+name: charge-card
+description: Charges a card; the bank is down
+settings: { retry: { attempts: 2, delay: 50ms } }
+nodes:
+  - { id: check, type: transform, config: { set: { amount: "{{ $trigger.amount }}" } } }
+  - { id: charge, type: http, config: { method: PUT, url: "http://127.0.0.1:9/charges", body: { amount: "{{ $json.amount }}" } } }
+edges:
+  - check -> charge
+`;
+
+const REFUND = `
+name: refund
+description: Asks a person before money goes back
+nodes:
+  - id: ask
+    type: approval
+    config:
+      title: "Refund {{ $trigger.amount }} to {{ $trigger.customer }}?"
+      assignees: [finance@example.com]
+      timeout: 24h
+      form:
+        type: object
+        required: [reason]
+        properties:
+          reason: { type: string, description: Why it is paid back }
+          amount: { type: number, description: If it is another amount }
+  - { id: pay, type: transform, config: { value: { paid: "{{ $trigger.amount }}" } } }
+edges:
+  - ask:approved -> pay
+`;
+
+/** Pages with something on them, by name. */
+export async function furnish(stage: Stage) {
+  const [greet, reports, charge, refund] = [
+    await stage.deploy(GREET),
+    await stage.deploy(REPORTS),
+    await stage.deploy(CHARGE),
+    await stage.deploy(REFUND),
+  ];
+  await stage.deploy(example('incident-triage.yaml'));
+  for (const name of ['Ada', 'Grace', 'Edsger']) await stage.run(greet, { params: { plan: 'free' }, body: { name } });
+  const done = await stage.run(reports);
+  const failed = await Promise.all([12, 40, 7].map((amount) => stage.run(charge, { amount })));
+  await stage.run(refund, { amount: 120, customer: 'Ada' });
+  await stage.run(refund, { amount: 15, customer: 'Grace' });
+  const log = { body: { service: 'orders', log: 'out of memory' } };
+  const { body: triage } = await stage.program.call('POST', '/api/workflows/incident-triage/execute', { input: log });
+  await stage.until(done, 'completed');
+  for (const one of failed) await stage.until(one, 'failed');
+  await stage.until(triage.executionId, 'waiting');
+  return {
+    overview: '/',
+    workflows: '/workflows',
+    editor: `/workflows/${reports}`,
+    versions: `/workflows/${reports}/versions`,
+    executions: '/executions',
+    execution: `/executions/${done}`,
+    'execution-failed': `/executions/${failed[0]}`,
+    'execution-timeline': `/executions/${done}?view=timeline`,
+    approvals: '/approvals',
+    'dead-letters': '/dead-letters',
+    sessions: '/sessions',
+    triggers: '/triggers',
+    messages: '/messages',
+    money: '/money',
+    templates: '/templates',
+    settings: '/settings',
+  };
+}

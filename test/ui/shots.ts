@@ -1,0 +1,30 @@
+/** `npm run ui:shots`: every page as a picture in docs/images, of a server in which something has happened. */
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Stage, type View } from './browser.ts';
+import { furnish } from './furnish.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const PHONE: View = { width: 390, height: 844, theme: 'light' };
+
+mkdirSync(FOLDER, { recursive: true });
+const stage = await Stage.open();
+try {
+  const places = await furnish(stage);
+  for (const theme of ['light', 'dark'] as const) {
+    for (const [name, path] of Object.entries(places)) await shoot(`${name}-${theme}`, path, { theme });
+  }
+  for (const name of ['approvals', 'execution', 'executions'] as const)
+    await shoot(`${name}-phone`, places[name], PHONE);
+} finally {
+  await stage.close();
+}
+
+async function shoot(name: string, path: string, view: View): Promise<void> {
+  const page = await stage.visit(path, view);
+  // Not `networkidle`: the line over which news comes stays open.
+  await page.locator('[role="status"][aria-label="Loading"]').waitFor({ state: 'detached' });
+  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  await stage.closePages();
+  console.log(`docs/images/${name}.png`);
+}
