@@ -1,5 +1,5 @@
 /** What waits for a person: a list, and beside it what is chosen of it. On a telephone one after the other. */
-import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { CircleCheckBig } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
@@ -128,9 +128,9 @@ function Nothing({ isFiltered, clear }: { readonly isFiltered: boolean; readonly
         icon={<CircleCheckBig size={20} />}
         title="Nobody is asked anything"
         action={
-          <a className="text-accent hover:underline" href="/docs/approvals" target="_blank" rel="noreferrer">
-            How a workflow asks a person
-          </a>
+          <Link to="/workflows/new" className="text-accent hover:underline">
+            Make a workflow that asks
+          </Link>
         }
       >
         When an execution comes to a node of type approval, or an agent wants to call a tool that must ask, it waits

@@ -4,7 +4,7 @@
 export function briefText(brief: string | null): string {
   if (brief === null || brief === 'null') return '';
   return brief
-    .replace(/"(?:[^"\\]|\\.)*"?|[{}[\],:]/g, (part) => WORDS[part] ?? unquoted(part))
+    .replace(/"(?:[^"\\]|\\(?:.|$))*"?|[{}[\],:]/g, (part) => WORDS[part] ?? unquoted(part))
     .replace(/(?: · )+/g, ' · ')
     .replace(/^[ ·]+|[ ·]+$/g, '')
     .replace(/\s+/g, ' ');

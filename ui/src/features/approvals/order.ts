@@ -4,13 +4,15 @@ import type { ApprovalSummary } from '../../../../src/contract/approvals.ts';
 export function byUrgency(items: readonly ApprovalSummary[]): readonly ApprovalSummary[] {
   return items.toSorted((a, b) => {
     if (a.status !== b.status && (a.status === 'open' || b.status === 'open')) return a.status === 'open' ? -1 : 1;
-    if (a.status !== 'open') return (b.closedAt ?? '').localeCompare(a.closedAt ?? '');
-    if (a.due !== b.due) return (a.due ?? LAST).localeCompare(b.due ?? LAST);
-    return b.createdAt.localeCompare(a.createdAt);
+    if (a.status !== 'open') return timeOf(b.closedAt, 0) - timeOf(a.closedAt, 0);
+    if (a.due !== b.due) return timeOf(a.due, NEVER) - timeOf(b.due, NEVER);
+    return timeOf(b.createdAt, 0) - timeOf(a.createdAt, 0);
   });
 }
 
-const LAST = '~';
+/** Later than any due time. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+const timeOf = (at: string | null, otherwise: number): number => (at === null ? otherwise : Date.parse(at));
 
 /** The one that is chosen when `id` is done: the next that is open, else the last before it. */
 export function nextAfter(items: readonly ApprovalSummary[], id: string): string | undefined {
