@@ -22,7 +22,7 @@ export function ApprovalFacts({ approval, beyond }: { readonly approval: Approva
           to="/executions/$id"
           params={{ id: executionId }}
           search={{ node: path }}
-          className="break-all text-accent hover:underline"
+          className="text-accent [overflow-wrap:anywhere] hover:underline"
         >
           node {path} of its execution
         </Link>

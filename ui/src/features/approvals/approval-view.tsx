@@ -1,9 +1,7 @@
 /** The approval that is chosen: what is asked, where it comes from, and the decision. */
-import { ArrowLeft } from 'lucide-react';
 import { type Ref, useEffect, useState } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { useApi } from '../../api/query.ts';
-import { IconButton } from '../../components/button.tsx';
 import { forgetDraft } from '../../components/draft.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -20,14 +18,13 @@ import type { Late } from './use-decision.ts';
 interface ApprovalViewProps {
   readonly id: string;
   readonly decider: Ref<Decider>;
-  readonly onBack: () => void;
   readonly onDecided: (approval: Approval) => void;
 }
 
-export function ApprovalView({ id, decider, onBack, onDecided }: ApprovalViewProps) {
+export function ApprovalView({ id, decider, onDecided }: ApprovalViewProps) {
   const approval = useApi('getApproval', { params: { id } });
   if (approval.data !== undefined) {
-    return <Whole approval={approval.data} decider={decider} onBack={onBack} onDecided={onDecided} />;
+    return <Whole approval={approval.data} decider={decider} onDecided={onDecided} />;
   }
   if (!approval.error) return <Loading />;
   return (
@@ -41,7 +38,7 @@ interface WholeProps extends Omit<ApprovalViewProps, 'id'> {
   readonly approval: Approval;
 }
 
-function Whole({ approval, decider, onBack, onDecided }: WholeProps) {
+function Whole({ approval, decider, onDecided }: WholeProps) {
   const { id, title, description, status, links, decision } = approval;
   const [late, setLate] = useState<Late>();
   const beyond = useBeyond(approval);
@@ -57,15 +54,12 @@ function Whole({ approval, decider, onBack, onDecided }: WholeProps) {
       className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-3 lg:px-6 lg:py-5"
     >
       <header className="flex items-start gap-2">
-        <IconButton label="Back to the list" className="-ml-1 lg:hidden" onClick={onBack}>
-          <ArrowLeft size={18} />
-        </IconButton>
         <h2 className="min-w-0 flex-1 break-words font-semibold text-lg">{title}</h2>
         <Status status={decision?.decision ?? status} className="mt-1" />
       </header>
       {description && <p className="whitespace-pre-wrap break-words">{description}</p>}
       {beside !== undefined && beside !== null && (
-        <section className="flex flex-col gap-2">
+        <section className="rounded-lg border border-line bg-panel p-4">
           <h3 className="sr-only">What it is about</h3>
           <ShownData data={beside} />
         </section>

@@ -1,8 +1,8 @@
 /** What waits for a person: a list, and beside it what is chosen of it. On a telephone one after the other. */
 import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
-import { CircleCheckBig } from 'lucide-react';
+import { ArrowLeft, CircleCheckBig } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { Approval } from '../../../../src/contract/approvals.ts';
+import type { Approval, ApprovalSummary } from '../../../../src/contract/approvals.ts';
 import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -70,11 +70,17 @@ export default function ApprovalsPage() {
       title="Approvals"
       full
       actions={
-        <span className="hidden text-faint text-xs lg:inline">
-          <Keys text="j" /> <Keys text="k" /> move <Keys text="y" /> approve <Keys text="n" /> reject
-        </span>
+        isAlone ? (
+          <Button kind="quiet" icon={<ArrowLeft size={15} />} onClick={() => choose(undefined)}>
+            All approvals
+          </Button>
+        ) : (
+          <span className="hidden text-faint text-xs lg:inline">
+            <Keys text="j" /> <Keys text="k" /> move <Keys text="y" /> approve <Keys text="n" /> reject
+          </span>
+        )
       }
-      bar={isAlone ? undefined : <InboxFilters search={search} />}
+      bar={isAlone ? undefined : <InboxFilters search={search} names={namesOf(items)} />}
     >
       <div className="grid h-full grid-rows-[minmax(0,1fr)] lg:grid-cols-[minmax(300px,380px)_minmax(0,1fr)]">
         {!isAlone && (
@@ -97,15 +103,16 @@ export default function ApprovalsPage() {
         )}
         {(isWide || isAlone) && (
           <div className="min-h-0 overflow-auto">
-            {id !== undefined && (
-              <ApprovalView key={id} id={id} decider={decider} onBack={() => choose(undefined)} onDecided={decided} />
-            )}
+            {id !== undefined && <ApprovalView key={id} id={id} decider={decider} onDecided={decided} />}
           </div>
         )}
       </div>
     </Page>
   );
 }
+
+const namesOf = (items: readonly ApprovalSummary[]): readonly string[] =>
+  [...new Set(items.flatMap(({ assignees }) => assignees ?? []))].toSorted();
 
 /** The row may be drawn only after the list has scrolled to it. */
 function focusRow(id: string): void {

@@ -7,7 +7,7 @@ const SOON_MS = 3_600_000;
 
 export function Due({ due }: Pick<ApprovalSummary, 'due'>) {
   const now = useNow();
-  if (due === null) return <span className="text-faint">no time limit</span>;
+  if (due === null) return <span className="text-muted">no time limit</span>;
   const left = Date.parse(due) - now;
   const tone = left < SOON_MS ? (left < SOON_MS / 6 ? 'text-bad' : 'text-warn') : '';
   const whole = Math.ceil(left / 1_000) * 1_000;

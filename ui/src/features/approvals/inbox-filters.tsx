@@ -1,6 +1,6 @@
 /** Which approvals are shown; all of it stands in the address. */
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useApi } from '../../api/query.ts';
 import { Input, Select } from '../../components/field.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -19,7 +19,13 @@ const TABS = [
   { id: 'all', label: 'All' },
 ] as const;
 
-export function InboxFilters({ search }: { readonly search: Search }) {
+interface InboxFiltersProps {
+  readonly search: Search;
+  /** Of those who are asked, the ones that are known. */
+  readonly names: readonly string[];
+}
+
+export function InboxFilters({ search, names }: InboxFiltersProps) {
   const navigate = useNavigate();
   const { status = 'open', assignee = '', workflow = '' } = search;
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
@@ -36,7 +42,7 @@ export function InboxFilters({ search }: { readonly search: Search }) {
         value={TABS.find(({ id }) => id === status)?.id ?? 'open'}
         onChange={(next) => change({ status: next === 'open' ? '' : next })}
       />
-      <Assignee value={assignee} change={(next) => change({ assignee: next })} />
+      <Assignee value={assignee} names={names} change={(next) => change({ assignee: next })} />
       <Select
         aria-label="Workflow"
         className="min-w-0 max-w-full flex-1 sm:flex-none"
@@ -48,8 +54,15 @@ export function InboxFilters({ search }: { readonly search: Search }) {
   );
 }
 
+interface AssigneeProps {
+  readonly value: string;
+  readonly names: readonly string[];
+  readonly change: (name: string) => void;
+}
+
 /** The API takes the exact name, so it is asked when the typing rests. */
-function Assignee({ value, change }: { readonly value: string; readonly change: (name: string) => void }) {
+function Assignee({ value, names, change }: AssigneeProps) {
+  const list = useId();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
@@ -58,15 +71,23 @@ function Assignee({ value, change }: { readonly value: string; readonly change: 
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <Input
-      aria-label="Asks whom"
-      placeholder="Asks whom"
-      title="The exact name of a person or a group, such as finance"
-      data-search
-      maxLength={200}
-      className="w-36!"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
+    <>
+      <Input
+        aria-label="Asks whom"
+        list={list}
+        placeholder="Asks whom"
+        title="The exact name of a person or a group, such as finance"
+        data-search
+        maxLength={200}
+        className="w-36!"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <datalist id={list}>
+        {names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
   );
 }

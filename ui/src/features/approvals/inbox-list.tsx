@@ -9,7 +9,7 @@ import { Ago } from '../../components/time.tsx';
 import { briefText } from './brief.ts';
 import { Due } from './due.tsx';
 
-const ROW_PX = 92;
+const ROW_PX = 80;
 const AHEAD = 8;
 
 interface InboxListProps {
@@ -79,10 +79,10 @@ function Row({ item, isChosen, search }: RowProps) {
         <span className="min-w-0 flex-1 truncate text-muted">{workflowName}</span>
         {status === 'open' ? <Due due={due} /> : <Ago at={closedAt} />}
       </span>
-      <span className={clsx('truncate', status === 'open' ? 'font-medium' : 'text-muted')} title={title}>
+      <span className={clsx('truncate', status === 'open' && 'font-medium')} title={title}>
         {title}
       </span>
-      <span className="flex items-baseline gap-3 text-faint text-xs">
+      <span className="flex items-baseline gap-3 text-muted text-xs">
         <span className="min-w-0 flex-1 truncate">{briefText(brief) || 'Nothing more to see'}</span>
         {status === 'open' ? (
           <span className="max-w-2/5 truncate" title={assignees?.join(', ')}>

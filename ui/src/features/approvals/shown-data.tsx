@@ -10,7 +10,7 @@ export function ShownData({ data }: { readonly data: unknown }) {
   if (typeof data === 'string') return <p className="whitespace-pre-wrap break-words">{data}</p>;
   if (!isFields(data) || Object.keys(data).length > MOST) return <JsonView value={data} />;
   return (
-    <dl className="grid grid-cols-[minmax(5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+    <dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] gap-x-3 gap-y-1.5">
       {Object.entries(data).map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="max-w-40 truncate text-muted" title={name}>

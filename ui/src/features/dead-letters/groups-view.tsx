@@ -70,7 +70,7 @@ function Row({ group, search }: RowProps) {
             <span className="text-muted">{name}</span>
             {sample.path && <span className="font-mono">{sample.path}</span>}
             <Badge>{CATEGORY_WORDS[sample.category].name}</Badge>
-            <span>{sample.error.code}</span>
+            {sample.error.code !== sample.category && <span>{sample.error.code}</span>}
             <span>
               first <Ago at={firstSeen} />, last <Ago at={lastSeen} />
             </span>

@@ -15,24 +15,22 @@ export function LetterFacts({ letter }: { readonly letter: DeadLetter }) {
     <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
       <Fact name="Workflow">
         {workflowId !== null && workflowName !== null ? (
-          <>
-            <Link to="/workflows/$id" params={{ id: workflowId }} className={LINK}>
-              {workflowName}
-            </Link>{' '}
-            {version !== null && <span className="text-faint">v{version}</span>}
-          </>
+          <Link to="/workflows/$id" params={{ id: workflowId }} className={LINK}>
+            {workflowName}
+            {version !== null && ` v${version}`}
+          </Link>
         ) : (
           <span className="text-muted">{workflowId === null ? 'none: a message to anybody' : 'deleted'}</span>
         )}
-        {triggerId !== null && <span className="text-muted">, started by {triggerId}</span>}
       </Fact>
+      {triggerId !== null && <Fact name="Started by">{triggerId}</Fact>}
       {executionId !== null && (
         <Fact name="Where">
           <Link
             to="/executions/$id"
             params={{ id: executionId }}
             search={path === null ? {} : { node: path }}
-            className={`${LINK} break-all`}
+            className={`${LINK} [overflow-wrap:anywhere]`}
           >
             {path === null ? 'its execution as a whole' : `node ${path} of its execution`}
           </Link>
@@ -55,7 +53,7 @@ export function LetterFacts({ letter }: { readonly letter: DeadLetter }) {
       </Fact>
       {retriedAs !== null && (
         <Fact name="Goes on as">
-          <Link to="/executions/$id" params={{ id: retriedAs }} className={`${LINK} break-all`}>
+          <Link to="/executions/$id" params={{ id: retriedAs }} className={`${LINK} [overflow-wrap:anywhere]`}>
             execution {retriedAs}
           </Link>
         </Fact>
