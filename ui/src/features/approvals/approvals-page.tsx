@@ -34,7 +34,7 @@ export default function ApprovalsPage() {
   const choose = (next: string | undefined, replace = true) =>
     void navigate({ to: '/approvals', search: next === undefined ? filters : { ...filters, id: next }, replace });
 
-  const first = items[0]?.id;
+  const first = inbox.isOld ? undefined : items[0]?.id;
   // Kept in the address, so that what is read does not change under the hand when the list does.
   useEffect(() => {
     if (isWide && id === undefined && first !== undefined) choose(first);

@@ -16,7 +16,7 @@ export function useBeyond({ id, executionId, path, status, due }: Approval): Bey
   const container = /^([^[/]+)\[\d+\]\/approve$/.exec(path)?.[1];
   const node = execution.data?.nodes.find((one) => one.path === container);
   const details = execution.data?.waitingFor.find(({ waitId }) => waitId === id)?.details;
-  const { reminderMs, escalate } = isFields(details) ? details : {};
+  const { reminderMs, escalate } = isFields(details) && status === 'open' ? details : {};
   return {
     agent: node?.type === 'agent' ? container : undefined,
     reminder: typeof reminderMs === 'number' ? `every ${formatDuration(reminderMs)}` : undefined,

@@ -37,6 +37,8 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
   const [isChecked, setChecked] = useState(false);
   const [faults, setFaults] = useState(NONE);
   const [problem, setProblem] = useState<Error>();
+  /** Each one leads to the first fault, once it is drawn. */
+  const [refusals, setRefusals] = useState(0);
   const { data, comment } = draft.value;
 
   // Once something was wrong, each change is checked as it is typed.
@@ -48,6 +50,10 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
       isNow = false;
     };
   }, [data]);
+
+  useEffect(() => {
+    if (refusals > 0) focusFirstFault(id);
+  }, [refusals, id]);
 
   const bodyOf = (choice: Choice): DecideBody => ({
     decision: choice,
@@ -84,7 +90,7 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
       const found = form === null || choice === 'rejected' ? NONE : await faultsOf(approval.form, data);
       setFaults(found.size === 0 ? NONE : found);
       if (found.size === 0 && who.fault === undefined) return true;
-      requestAnimationFrame(() => focusFirstFault(id));
+      setRefusals((count) => count + 1);
       return false;
     },
     send: (choice: Choice) => {

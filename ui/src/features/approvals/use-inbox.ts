@@ -26,6 +26,8 @@ export function useInbox({ status = 'open', assignee, workflow }: Search) {
     items,
     error: open.error,
     isPending: open.isPending,
+    /** They fit the filters before. */
+    isOld: open.isPlaceholderData,
     retry: () => void open.refetch(),
     more: last.hasNextPage && !last.isFetchingNextPage,
     onEnd: () => void last.fetchNextPage(),

@@ -6,7 +6,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { dismissBulk, type Progress, resumeBulk, stopBulk, useBulk } from './bulk.ts';
 
-/** More than these are counted by the list itself. */
+/** More than these are counted by their causes. */
 const COUNTED = 200;
 const SHOWN_FAULTS = 50;
 
@@ -92,25 +92,28 @@ function titleOf({ order: { verb, what }, state }: Progress): string {
   return { working: `Archiving ${what}`, stopped: `Stopped: ${what}`, ended: `Archived ${what}` }[state];
 }
 
+const sumOf = (groups: readonly { readonly count: number }[] = []): number =>
+  groups.reduce((sum, { count }) => sum + count, 0);
+
 /** A letter that fails again is new again: that is how one sees whether it helped. */
 function FailedAgain({ progress: { order, startedAt } }: { readonly progress: Progress }) {
   const { target } = order;
   const workflow = 'filter' in target ? target.filter.workflow : undefined;
-  const letters = useApi('listDeadLetters', {
-    query: { status: 'NEW', from: startedAt, limit: COUNTED, ...(workflow && { workflow }) },
-  });
+  const query = { status: 'NEW' as const, from: startedAt, limit: COUNTED, ...(workflow && { workflow }) };
+  const letters = useApi('listDeadLetters', { query });
   const items = letters.data?.items ?? [];
+  const groups = useApi('listDeadLetterGroups', { query }, { enabled: items.length >= COUNTED });
   const again = items.filter(({ id, retries }) => ('ids' in target ? target.ids.includes(id) : retries > 0)).length;
   if (letters.data === undefined) return null;
   if (again === 0) return <span className="text-muted">none has failed again so far</span>;
-  const many = again >= COUNTED ? `${COUNTED} or more` : String(again);
+  const many = again < COUNTED ? again : Math.max(again, sumOf(groups.data?.items));
   return (
     <Link
       to="/dead-letters"
       search={{ view: 'list', ...(workflow && { workflow }) }}
       className="text-bad tabular-nums hover:underline"
     >
-      {many} failed again
+      {many.toLocaleString()} failed again
     </Link>
   );
 }

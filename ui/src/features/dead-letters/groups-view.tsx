@@ -66,8 +66,8 @@ function Row({ group, search }: RowProps) {
           <span className="line-clamp-2 break-words" title={sample.error.message}>
             {sample.error.message}
           </span>
-          <span className="flex flex-wrap items-baseline gap-x-2 text-faint text-xs">
-            <span className="text-muted">{name}</span>
+          <span className="flex flex-wrap items-baseline gap-x-2 text-muted text-xs">
+            <span className="text-text">{name}</span>
             {sample.path && <span className="font-mono">{sample.path}</span>}
             <Badge>{CATEGORY_WORDS[sample.category].name}</Badge>
             {sample.error.code !== sample.category && <span>{sample.error.code}</span>}
