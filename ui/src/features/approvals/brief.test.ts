@@ -18,5 +18,6 @@ test('colons and commas in a text stay', () => {
 test('nothing to see is nothing', () => {
   expect(briefText(null)).toBe('');
   expect(briefText('null')).toBe('');
-  expect(briefText('{"lines":[]}')).toBe('lines:');
+  expect(briefText('{"lines":[]}')).toBe('');
+  expect(briefText('{"a":1,"lines":[],"b":{},"c":2}')).toBe('a: 1 · c: 2');
 });

@@ -3,11 +3,15 @@
 /** `{"amount":40,"to":"Ada` becomes `amount: 40 · to: Ada`. */
 export function briefText(brief: string | null): string {
   if (brief === null || brief === 'null') return '';
-  return brief
-    .replace(/"(?:[^"\\]|\\(?:.|$))*"?|[{}[\],:]/g, (part) => WORDS[part] ?? unquoted(part))
-    .replace(/(?: · )+/g, ' · ')
-    .replace(/^[ ·]+|[ ·]+$/g, '')
-    .replace(/\s+/g, ' ');
+  return (
+    brief
+      .replace(/"(?:[^"\\]|\\(?:.|$))*"?|[{}[\],:]/g, (part) => WORDS[part] ?? unquoted(part))
+      // What is empty says nothing.
+      .replace(/(?<=^| · )[^·]*: (?= · |$)/g, '')
+      .replace(/(?: · )+/g, ' · ')
+      .replace(/^[ ·]+|[ ·]+$/g, '')
+      .replace(/\s+/g, ' ')
+  );
 }
 
 const WORDS: Readonly<Record<string, string>> = { '{': '', '}': '', '[': '', ']': '', ',': ' · ', ':': ': ' };

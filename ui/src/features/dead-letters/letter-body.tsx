@@ -10,6 +10,18 @@ import { LetterHistory } from './letter-history.tsx';
 import { LetterInput } from './letter-input.tsx';
 import { LetterPayload } from './letter-payload.tsx';
 
+/** What stands between backticks is shown as code. */
+const withCode = (text: string) =>
+  text.split('`').map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <code key={at} className="rounded-sm bg-hover px-1 font-mono text-xs">
+        {part}
+      </code>
+    ),
+  );
+
 export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
   const { error, category, action, executionId, path, source } = letter;
   return (
@@ -28,7 +40,7 @@ export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
         </p>
         <p className="flex items-start gap-2">
           <Lightbulb size={15} className="mt-0.5 shrink-0 text-warn" />
-          <span className="min-w-0 break-words">{action}</span>
+          <span className="min-w-0 break-words">{withCode(action)}</span>
         </p>
         {error.data !== undefined && error.data !== null && (
           <details>

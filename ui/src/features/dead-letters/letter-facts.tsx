@@ -59,7 +59,7 @@ export function LetterFacts({ letter }: { readonly letter: DeadLetter }) {
         </Fact>
       )}
       {reviewedAt !== null && (
-        <Fact name="In hand">
+        <Fact name={HELD[letter.status] ?? 'Was in hand'}>
           {reviewedBy ?? 'somebody'}, <Ago at={reviewedAt} />
         </Fact>
       )}
@@ -72,6 +72,8 @@ export function LetterFacts({ letter }: { readonly letter: DeadLetter }) {
     </dl>
   );
 }
+
+const HELD: Readonly<Record<string, string>> = { REVIEWED: 'In hand', ARCHIVED: 'Archived by' };
 
 /** What happens without a person. */
 function Next({ letter }: { readonly letter: DeadLetter }) {

@@ -16,8 +16,16 @@ import { useRowKey } from './row-key.ts';
 
 const PAGE = 100;
 
+/** On a telephone only where it differs from row to row. */
+const statusColumn = (differs: boolean): Column<DeadLetterSummary> => ({
+  id: 'status',
+  title: 'Status',
+  width: '90px',
+  ...(!differs && { wideOnly: true }),
+  cell: ({ status }) => <Status status={status} />,
+});
+
 const COLUMNS: readonly Column<DeadLetterSummary>[] = [
-  { id: 'status', title: 'Status', width: '90px', cell: ({ status }) => <Status status={status} /> },
   {
     id: 'workflow',
     title: 'Workflow',
@@ -112,7 +120,7 @@ export function ListView({ search }: { readonly search: LetterSearch }) {
       <div className="min-h-0 flex-1">
         <Table
           label="Dead letters"
-          columns={[box, ...COLUMNS]}
+          columns={[box, statusColumn(search.status === 'all'), ...COLUMNS]}
           rows={items}
           keyOf={({ id }) => id}
           onOpen={({ id }) => void navigate({ to: '/dead-letters/$id', params: { id } })}
