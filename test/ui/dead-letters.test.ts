@@ -53,7 +53,7 @@ onStage('dead letters', (stage) => {
     expect(await accessFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Requeue with this' }).click();
     const link = page.getByRole('link', { name: /^execution / });
-    await stage().until((await link.innerText()).replace('execution ', ''), 'completed');
+    await stage().until(String(await link.textContent()).replace('execution ', ''), 'completed');
   });
 
   test('several are chosen by keyboard and archived with a note', async () => {
