@@ -1,7 +1,7 @@
 /** What the execution knows of an approval beyond the inbox: who would be asked next, and how often it reminds. */
 import type { Approval } from '../../../../src/contract/approvals.ts';
-import { formatDuration } from '../../../../src/core/duration.ts';
 import { useApi } from '../../api/query.ts';
+import { span } from '../../components/spans.ts';
 import { isFields } from './form-data.ts';
 
 export interface Beyond {
@@ -19,12 +19,12 @@ export function useBeyond({ id, executionId, path, status, due }: Approval): Bey
   const { reminderMs, escalate } = isFields(details) && status === 'open' ? details : {};
   return {
     agent: node?.type === 'agent' ? container : undefined,
-    reminder: typeof reminderMs === 'number' ? `every ${formatDuration(reminderMs)}` : undefined,
+    reminder: typeof reminderMs === 'number' ? `every ${span(reminderMs)}` : undefined,
     afterwards: due !== null && details !== undefined ? afterwardsOf(escalate) : undefined,
   };
 }
 
-export function afterwardsOf(escalate: unknown): string {
+function afterwardsOf(escalate: unknown): string {
   if (!isFields(escalate)) return 'it expires';
   if ('decide' in escalate) return `it counts as ${String(escalate.decide)}`;
   const to = [escalate.to].flat().join(', ');

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useState } from 'react';
 import { useApi } from '../../api/query.ts';
 import { Input, Select } from '../../components/field.tsx';
+import { usePerson } from '../../components/person.ts';
 import { Tabs } from '../../components/tabs.tsx';
 
 interface Search {
@@ -28,6 +29,8 @@ interface InboxFiltersProps {
 export function InboxFilters({ search, names }: InboxFiltersProps) {
   const navigate = useNavigate();
   const { status = 'open', assignee = '', workflow = '' } = search;
+  const [person] = usePerson();
+  const known = person.trim() === '' || names.includes(person.trim()) ? names : [person.trim(), ...names];
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
   const change = (filter: Search) => {
     // What was chosen may not be among what is shown now.
@@ -42,7 +45,7 @@ export function InboxFilters({ search, names }: InboxFiltersProps) {
         value={TABS.find(({ id }) => id === status)?.id ?? 'open'}
         onChange={(next) => change({ status: next === 'open' ? '' : next })}
       />
-      <Assignee value={assignee} names={names} change={(next) => change({ assignee: next })} />
+      <Assignee value={assignee} names={known} change={(next) => change({ assignee: next })} />
       <Select
         aria-label="Workflow"
         className="min-w-0 max-w-full flex-1 sm:flex-none"

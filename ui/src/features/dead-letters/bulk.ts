@@ -13,7 +13,7 @@ export interface Note {
   readonly by?: string;
 }
 
-export type Target =
+type Target =
   | { readonly ids: readonly string[] }
   | { readonly filter: LetterFilterQuery; readonly total: number | undefined };
 

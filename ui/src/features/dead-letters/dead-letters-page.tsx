@@ -1,12 +1,15 @@
 /** What failed for good: by cause, one by one, and the rules by which it is tried again. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { BulkProgress } from './bulk-progress.tsx';
 import { GroupsView } from './groups-view.tsx';
 import { LetterFilters } from './letter-filters.tsx';
 import { ListView } from './list-view.tsx';
-import { RulesView } from './rules-view.tsx';
+
+const RulesView = lazy(() => import('./rules-view.tsx'));
 
 const route = getRouteApi('/dead-letters');
 
@@ -43,7 +46,11 @@ export default function DeadLettersPage() {
         <div className="min-h-0 flex-1">
           {view === 'groups' && <GroupsView search={search} />}
           {view === 'list' && <ListView key={JSON.stringify(search)} search={search} />}
-          {view === 'rules' && <RulesView />}
+          {view === 'rules' && (
+            <Suspense fallback={<Loading />}>
+              <RulesView />
+            </Suspense>
+          )}
         </div>
       </div>
     </Page>

@@ -13,7 +13,7 @@ import { faultOfDelay, inWords } from './rule-words.ts';
 
 type Rule = Answer<'getDeadLetterRules'>['items'][number];
 
-export function RulesView() {
+export default function RulesView() {
   const rules = useApi('getDeadLetterRules');
   if (rules.error && rules.data === undefined) {
     return (
