@@ -86,7 +86,9 @@ async function serve(url: string, roles: readonly string[]) {
       models: ABSENT.models,
       tools: ABSENT.tools,
       loopback: true,
+      publicUrl: () => '',
       leaving: new AbortController().signal,
+      templates: [],
       maxBodyBytes: 1_000_000,
     },
   });

@@ -16,6 +16,7 @@ import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addModels } from './commands/models.ts';
 import { addBudgets, addCalls, addUsage } from './commands/money.ts';
+import { addOpen } from './commands/open.ts';
 import { addProjections } from './commands/projections.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
@@ -25,9 +26,12 @@ import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
+import { addTemplates } from './commands/templates.ts';
+import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
+import { addRollback, addVersions } from './commands/versions.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { createContext, type Options } from './context.ts';
@@ -41,9 +45,13 @@ export type { Io, Server } from './io.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addStart,
+  addOpen,
   addDeploy,
   addWorkflows,
+  addVersions,
+  addRollback,
   addRun,
+  addTest,
   addChat,
   addEmit,
   addExecutions,
@@ -73,6 +81,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUsage,
   addCalls,
   addBudgets,
+  addTemplates,
   addValidate,
   addTypes,
   addTools,

@@ -3,16 +3,19 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ERRORS } from '../core/errors.ts';
 import { eventsQuery, executionsQuery } from './executions.ts';
+import { topicsOf } from './live.ts';
 import { PERMISSIONS, type Route, TAGS } from './route.ts';
 import { methodsOf, ROUTES } from './routes.ts';
 import { executeBody, workflowSchema } from './workflows.ts';
 
 const routes: readonly (readonly [string, Route])[] = Object.entries(ROUTES);
 
-test.each(routes)('%s is whole', (_, route) => {
+test.each(routes)('%s is whole', (id, route) => {
   expect(PERMISSIONS).toContain(route.permission);
   expect(Object.keys(TAGS)).toContain(route.tag);
-  const isElsewhere = route.permission === 'public' || ['/metrics', '/mcp'].includes(route.path);
+  // Whoever signs in has no key yet.
+  const isPublic = route.permission === 'public' && id !== 'signIn';
+  const isElsewhere = isPublic || ['/metrics', '/mcp'].includes(route.path);
   expect(route.path.startsWith('/api/')).toBe(!isElsewhere);
   const named = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
   const params = route.params === undefined ? [] : Object.keys((route.params as z.ZodObject).shape);
@@ -22,6 +25,13 @@ test.each(routes)('%s is whole', (_, route) => {
   for (const status of route.problems ?? []) expect(statuses).toContain(status);
 });
 
+test('what a GET permits is to read: a cookie comes along with it from anywhere', () => {
+  // An approval comes with the links that decide it, and so with the permission for that; looking decides nothing.
+  const gets = routes.filter(([id, { method }]) => method === 'GET' && id !== 'getApproval');
+  expect(gets.length).toBeGreaterThan(20);
+  for (const [id, { permission }] of gets) expect(permission, id).toMatch(/^public$|:read$/);
+});
+
 test('no two operations share a method and path, and the methods of a path are found', () => {
   const places = routes.map(([, route]) => `${route.method} ${route.path}`);
   expect(new Set(places).size).toBe(places.length);
@@ -29,6 +39,14 @@ test('no two operations share a method and path, and the methods of a path are f
   expect(methodsOf('/api/workflows/some-name')).toEqual(['GET', 'PUT', 'DELETE']);
   expect(methodsOf('/api/workflows/')).toEqual([]);
   expect(methodsOf('/nowhere')).toEqual([]);
+});
+
+test('what a route changes is told by its topics; what only reads, asks or starts changes nothing itself', () => {
+  expect(topicsOf(ROUTES.updateTrigger)).toEqual(['workflows']);
+  expect(topicsOf(ROUTES.decideApproval)).toEqual(['approvals']);
+  expect(topicsOf(ROUTES.requeueDeadLetter)).toEqual(['dead-letters', 'executions']);
+  const quiet = [ROUTES.listWorkflows, ROUTES.validateWorkflow, ROUTES.executeWorkflow, ROUTES.uploadBlob];
+  expect(quiet.map(topicsOf)).toEqual(quiet.map(() => []));
 });
 
 test('schemas that documents are made of can be printed as JSON Schema', () => {

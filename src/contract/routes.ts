@@ -8,10 +8,12 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -20,8 +22,12 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { signInRoutes } from './sign-in.ts';
+import { templateRoutes } from './templates.ts';
+import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -170,13 +176,17 @@ const webhookRoutes = {
 
 export const ROUTES = {
   ...workflowRoutes,
+  ...versionRoutes,
+  ...testRoutes,
   ...executionRoutes,
+  ...executionNodeRoutes,
   ...approvalRoutes,
   ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
+  ...liveRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,
@@ -184,7 +194,9 @@ export const ROUTES = {
   ...breakerRoutes,
   ...modelRoutes,
   ...mcpRoutes,
+  ...signInRoutes,
   ...catalogRoutes,
+  ...templateRoutes,
   ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,

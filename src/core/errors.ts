@@ -60,16 +60,31 @@ export const ERRORS = {
     'The workflow definition has faults.',
     'Each entry of `errors` names the place and the mend; all faults are listed at once.',
   ),
-  unauthorized: permanent(401, 'No valid API key came with the request.', 'Send `Authorization: Bearer KEY`.'),
+  unauthorized: permanent(
+    401,
+    'No valid API key and no sign-in came with the request.',
+    'Send `Authorization: Bearer KEY`; in a browser, sign in: `myelin open` makes a link.',
+  ),
   signature_invalid: permanent(
     401,
     'The webhook signature is missing, wrong or stale.',
     'Sign the raw body with the shared secret, and check the clock of the sender.',
   ),
   forbidden: permanent(403, 'The caller may not do this.', 'Ask the owner of the project for the permission.'),
+  origin_refused: permanent(
+    403,
+    'A page of another origin asked, by the cookie of a browser that is signed in.',
+    'Use the pages of this server at its PUBLIC_URL; programs send a key instead of the cookie.',
+  ),
   not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
+  version_not_found: permanent(404, 'The workflow has no such version.', 'List them with `myelin versions NAME`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  node_not_found: permanent(
+    404,
+    'The execution has no such node, or not yet.',
+    'Its addresses are in `GET /api/executions/:id`, such as each[3]/fetch.',
+  ),
   approval_not_found: permanent(404, 'No approval has this id.', 'List them with `myelin approvals`.'),
   callback_not_found: permanent(
     404,
@@ -86,6 +101,7 @@ export const ERRORS = {
   ),
   session_ended: permanent(409, 'The session has ended.', 'Begin another, under another key.'),
   budget_not_found: permanent(404, 'There is no such budget.', 'List them with `myelin budgets`.'),
+  template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(

@@ -11,10 +11,12 @@ import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
+import type { LiveStore } from './live.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
+import type { SignInStore } from './sign-ins.ts';
 import type { TokenStore } from './tokens.ts';
 import type { WaitStore } from './waits.ts';
 import type { WorkflowStore } from './workflows.ts';
@@ -24,6 +26,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
+  readonly signIns: SignInStore;
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
@@ -35,6 +38,7 @@ export interface Store {
   readonly prompts: PromptStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
+  readonly live: LiveStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -87,7 +91,7 @@ export interface ExecutionStore {
    */
   quarantine(id: string, error: ErrorInfo, owner?: string): Promise<void>;
 
-  /** Removes what nobody will ask for again: expired keys, signals to executions that have ended for good. */
+  /** Removes what nobody will ask for again: expired keys and sign-ins, signals to executions that have ended for good. */
   tidy(now: number): Promise<void>;
 
   get(projectId: string, id: string): Promise<ExecutionRow | undefined>;
@@ -105,6 +109,7 @@ export interface ExecutionStore {
 export interface Commit {
   readonly executionId: string;
   readonly projectId: string;
+  readonly workflowId: string;
   /** The worker that writes; it must be the owner, unless this creates the execution. */
   readonly writer: string;
   /** Present when this commit creates the execution. */

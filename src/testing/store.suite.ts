@@ -17,6 +17,7 @@ import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { ledgerSuite } from './store/ledger.suite.ts';
+import { liveSuite } from './store/live.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
@@ -24,6 +25,7 @@ import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
+import { signInSuite } from './store/sign-ins.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { tokenSuite } from './store/tokens.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
@@ -53,6 +55,7 @@ const SUITES = [
   workflowSuite,
   triggerSuite,
   workerSuite,
+  signInSuite,
   breakerSuite,
   outboxSuite,
   waitSuite,
@@ -63,6 +66,7 @@ const SUITES = [
   sessionSuite,
   sessionModelSuite,
   tokenSuite,
+  liveSuite,
   ledgerSuite,
   budgetSuite,
 ];

@@ -10,8 +10,10 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
+import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
+import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -34,14 +36,16 @@ export interface Database {
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly workers: Map<string, WorkerRecord>;
-  /** Definitions as JSON by workflow, version 1 first. They outlive their workflow: executions still run on them. */
-  readonly versions: Map<string, string[]>;
+  /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
+  readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
   readonly waits: Map<string, WaitRecord>;
   /** By project. */
   readonly signingKeys: Map<string, string>;
   /** By hash. */
   readonly apiKeys: Map<string, NewKey>;
+  /** By hash. */
+  readonly signIns: Map<string, NewSignIn>;
   /** By place, oldest first. */
   readonly outbox: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
@@ -71,10 +75,18 @@ export interface Database {
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
+  readonly liveListeners: Set<LiveListener>;
   /** Place of the newest message. */
+  /** Number of the last test of a document. */
+  lastTest: number;
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
+}
+
+export interface LiveListener {
+  heard(change: Change): void;
+  missed(): void;
 }
 
 export interface PromptRecord {
@@ -161,6 +173,15 @@ export interface WaitRecord extends WaitIndex {
   readonly answer: string | null;
 }
 
+export interface VersionRecord {
+  readonly version: number;
+  /** JSON. */
+  readonly definition: string;
+  readonly createdAt: number;
+  /** Of a test, whose version is below zero. */
+  readonly executionId?: string;
+}
+
 export interface WorkflowRecord {
   readonly id: string;
   readonly projectId: string;
@@ -203,6 +224,7 @@ export function memoryDatabase(): Database {
     waits: new Map(),
     signingKeys: new Map(),
     apiKeys: new Map(),
+    signIns: new Map(),
     outbox: new Map(),
     messageIds: new Map(),
     relaying: false,
@@ -219,6 +241,8 @@ export function memoryDatabase(): Database {
     sessionIds: new Map(),
     tokenChunks: new Map(),
     listeners: new Set(),
+    liveListeners: new Set(),
+    lastTest: 0,
     lastMessage: 0,
     lastSignal: 0,
   };

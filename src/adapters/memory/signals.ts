@@ -1,6 +1,9 @@
 import { hasEnded, isFinal } from '../../core/execution/index.ts';
 import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
 import { addSignal, type Database, toSignal, wake } from './database.ts';
+import { removeTests } from './workflows.ts';
+
+const HOUR_MS = 3_600_000;
 
 export function readSignals(database: Database, ids: readonly string[]): Signal[] {
   const found = [...new Set(ids)].flatMap((id) =>
@@ -44,9 +47,10 @@ export function fireTimers(database: Database, now: number, limit: number): { fi
   return { fired: due.length, nextAt: byTime[due.length]?.[1].at ?? null };
 }
 
-/** Expired keys, and signals that came too late to be taken. */
+/** Expired keys and sign-ins, and signals that came too late to be taken. */
 export function tidy(database: Database, now: number): void {
   for (const [key, { expiresAt }] of database.keys) if (expiresAt < now) database.keys.delete(key);
+  for (const [hash, { expiresAt }] of database.signIns) if (expiresAt < now) database.signIns.delete(hash);
   for (const [place, expiresAt] of database.messageIds) if (expiresAt < now) database.messageIds.delete(place);
   for (const slots of database.slots.values()) {
     for (const [id, expiresAt] of slots) if (expiresAt !== null && expiresAt <= now) slots.delete(id);
@@ -55,4 +59,5 @@ export function tidy(database: Database, now: number): void {
     const status = database.executions.get(id)?.status;
     if (status !== undefined && isFinal(status)) database.signals.delete(id);
   }
+  removeTests(database, (id, createdAt) => createdAt < now - HOUR_MS && !database.executions.has(id));
 }

@@ -4,7 +4,7 @@ import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
-import { commit } from './commit.ts';
+import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
@@ -20,6 +20,7 @@ import { guarded } from './failures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
+import { liveStore } from './live.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -28,6 +29,7 @@ import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
 import { sessionStore } from './sessions.ts';
+import { signInStore } from './sign-ins.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -58,6 +60,7 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    signIns: signInStore(sql),
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),
@@ -69,6 +72,7 @@ function gather(connections: Connections): Store {
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
+    live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
         heard('work');
@@ -94,8 +98,9 @@ function gather(connections: Connections): Store {
 
 function executionStore({ sql, writer }: Connections): ExecutionStore {
   const turn = { after: FIRST_TURN };
+  const commit = committing(writer);
   return {
-    commit: (commits) => guarded(() => commit(writer, commits)),
+    commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
     queued: (limit) => guarded(() => countQueue(sql, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),

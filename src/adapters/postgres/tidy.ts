@@ -3,9 +3,10 @@ import { forgetDays } from './budgets.ts';
 import { ensurePartitions } from './partitions.ts';
 import type { Pool } from './sql.ts';
 
-/** Expired keys, signals that came too late to be taken, budgets of days gone by; and the partition of next month is made in time. */
+/** Expired keys and sign-ins, signals that came too late to be taken, budgets of days gone by; and the partition of next month is made in time. */
 export async function tidy(sql: Pool, now: number): Promise<void> {
   await sql`delete from idempotency_keys where expires_at < ${now}`;
+  await sql`delete from sign_ins where expires_at < ${now}`;
   await sql`delete from message_ids where expires_at < ${now}`;
   await sql`
     delete from signals s using workflow_executions e
@@ -22,10 +23,16 @@ export async function tidy(sql: Pool, now: number): Promise<void> {
        and not exists (select from workflow_executions e
                         where e.id = s.execution_id
                           and e.status in ('pending', 'running', 'waiting', 'compensating'))`;
+  // Of tests whose start was cut off.
+  await sql`
+    delete from workflow_versions v
+     where v.execution_id is not null and v.created_at < ${now - HOUR_MS}
+       and not exists (select from workflow_executions e where e.id = v.execution_id)`;
   await forgetBudgetDays(sql, dayOf(now - KEPT_MS));
   await ensurePartitions(sql, now);
 }
 
+const HOUR_MS = 3_600_000;
 /** Daily accounts of budgets stay for as long: calls of yesterday are still settled today. */
 const KEPT_MS = 2 * 86_400_000;
 

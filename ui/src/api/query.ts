@@ -58,17 +58,21 @@ interface Page<T> {
 }
 type ItemOf<A> = A extends Page<infer T> ? T : never;
 
-/** A list, page after page; `items` are those of all pages read so far. */
+/**
+ * A list, page after page; `items` are those of all pages read so far. `cursor` is the parameter that `nextCursor` goes
+ * into; of events it is `after`.
+ */
 export function useApiPages<Id extends OperationId>(
   id: Id,
   request: Request<Id> = {},
-  { enabled = true }: { readonly enabled?: boolean } = {},
+  cursor: 'cursor' | 'after' = 'cursor',
+  enabled = true,
 ) {
   const result = useInfiniteQuery({
     enabled,
     queryKey: [...keyOf(id, request), 'pages'],
     queryFn: ({ signal, pageParam }) => {
-      const query = { ...(request.query as object), ...(pageParam !== undefined && { cursor: pageParam }) };
+      const query = { ...(request.query as object), ...(pageParam !== undefined && { [cursor]: pageParam }) };
       return call(id, { ...request, query: query as Request<Id>['query'], signal });
     },
     initialPageParam: undefined as string | undefined,

@@ -16,7 +16,7 @@ export function useInbox({ status = 'open', assignee, workflow }: Search) {
   const isClosed = status === 'decided';
   const open = useApiPages('listApprovals', { query: { ...query, status: isClosed ? 'decided' : 'open' } });
   const both = status === 'all';
-  const closed = useApiPages('listApprovals', { query: { ...query, status: 'decided' } }, { enabled: both });
+  const closed = useApiPages('listApprovals', { query: { ...query, status: 'decided' } }, 'cursor', both);
   const items = useMemo(
     () => byUrgency(both && !open.hasNextPage ? [...open.items, ...closed.items] : open.items),
     [both, open.hasNextPage, open.data, closed.data],

@@ -28,7 +28,7 @@ export function LetterHistory(props: LetterHistoryProps) {
 }
 
 function Stations({ letter: { id, path }, executionId }: LetterHistoryProps) {
-  const history = useApiPages('listExecutionEvents', { params: { id: executionId }, query: { limit: 1_000 } });
+  const history = useApiPages('listExecutionEvents', { params: { id: executionId }, query: { limit: 1_000 } }, 'after');
   if (history.error && history.items.length === 0) {
     return <ProblemNote error={history.error} retry={() => void history.refetch()} />;
   }
