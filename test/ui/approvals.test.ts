@@ -114,6 +114,15 @@ onStage('approvals', (stage) => {
     await page.getByRole('link', { name: /Publish Two\?/ }).waitFor();
   });
 
+  test('what is asked while the page is open appears by itself, and is counted in the title', async () => {
+    const page = await stage().visit('/approvals?workflow=posts&assignee=nobody');
+    await page.getByText('Nothing fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Show all that is open' }).click();
+    await ask(posts, { title: 'Breaking' });
+    await page.getByRole('link', { name: /Publish Breaking\?/ }).waitFor();
+    await page.waitForFunction('/^\\(\\d+\\) Approvals/.test(document.title)');
+  });
+
   test('passed on to others, it stays open and says by whom', async () => {
     const execution = await ask(refunds, { amount: 70, customer: 'Bo' });
     const page = await stage().visit('/approvals?workflow=refunds');
