@@ -29,6 +29,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { stats } from './stats.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
@@ -96,6 +97,7 @@ async function serveApi(
   flow(app, deps);
   ledger(app, deps);
   live(app, deps, closing);
+  stats(app, deps);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));

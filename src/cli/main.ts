@@ -24,6 +24,7 @@ import { addRun } from './commands/run.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
+import { addStats } from './commands/stats.ts';
 import { addStream } from './commands/stream.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
@@ -70,6 +71,7 @@ const COMMANDS: readonly AddCommand[] = [
   addProjections,
   addBreakers,
   addModels,
+  addStats,
   addUsage,
   addCalls,
   addBudgets,

@@ -21,6 +21,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { statsRoutes } from './stats.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
@@ -179,6 +180,7 @@ export const ROUTES = {
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,
+  ...statsRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,

@@ -34,6 +34,7 @@ export type {
   SessionStateAnswer as SessionState,
   TimelineLine,
 } from '../contract/sessions.ts';
+export type { Stats, StatsQuery, WorkflowStats } from '../contract/stats.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
