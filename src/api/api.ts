@@ -32,6 +32,7 @@ import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in/sign-in.ts';
+import { stats } from './stats.ts';
 import { templates } from './templates.ts';
 import { testWorkflow } from './test-workflow.ts';
 import { tools } from './tools.ts';
@@ -108,6 +109,7 @@ async function serveApi(
   flow(app, deps);
   ledger(app, deps);
   live(app, deps, closing);
+  stats(app, deps);
   control(app, deps);
   approvals(app, deps);
   await app.register((scope) => events(scope, deps));
