@@ -1,0 +1,58 @@
+/** Calls of models of a node, and of all inside of it: how many tokens, how long, what they cost. */
+import type { CallAnswer } from '../../../../../src/contract/ledger.ts';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemNote } from '../../../components/problem.tsx';
+import { Badge } from '../../../components/status.tsx';
+import { Took } from '../../../components/time.tsx';
+import type { Tone } from '../../../components/tone.ts';
+import { amountOf } from './amount.ts';
+import { useCalls } from './reading.ts';
+import { useRun } from './view.tsx';
+
+const TONES: Readonly<Record<CallAnswer['status'], Tone>> = {
+  open: 'info',
+  refused: 'bad',
+  paid: 'ok',
+  free: 'neutral',
+  unknown: 'warn',
+};
+
+export function Calls({ path }: { readonly path: string }) {
+  const { execution, choose } = useRun();
+  const list = useCalls(execution.id);
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
+  if (!list.data) return <Loading />;
+  const calls = list.data.pages
+    .flatMap(({ items }) => items)
+    .filter((one) => one.path === path || one.path.startsWith(`${path}[`));
+  if (calls.length === 0) return <p className="text-faint text-xs">It has called no model yet.</p>;
+  return (
+    <>
+      <ul className="divide-y divide-line rounded-md border border-line">
+        {calls.map(({ id, path: place, model, status, usage, cost, estimate, currency, startedAt, settledAt }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-2.5 py-1.5 text-xs">
+            <button type="button" className="truncate font-mono hover:underline" onClick={() => choose(place)}>
+              {place}
+            </button>
+            <span className="truncate text-muted">{model}</span>
+            {status !== 'paid' && status !== 'free' && <Badge tone={TONES[status]}>{status}</Badge>}
+            <span className="ml-auto text-muted tabular-nums">
+              {usage && `${usage.inputTokens.toLocaleString()} in · ${usage.outputTokens.toLocaleString()} out`}
+            </span>
+            <span className="w-14 text-right text-muted">
+              <Took from={startedAt} to={settledAt} />
+            </span>
+            <span className="w-16 text-right tabular-nums" title={`Estimated at ${amountOf(estimate, currency)}`}>
+              {amountOf(cost, currency)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <button type="button" className="text-accent text-xs hover:underline" onClick={() => void list.fetchNextPage()}>
+          More calls
+        </button>
+      )}
+    </>
+  );
+}
