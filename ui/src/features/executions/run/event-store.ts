@@ -8,6 +8,9 @@ import { call } from '../../../api/call.ts';
 const PAGE = 200;
 /** More pages than this are not kept; what is looked at again is read again. */
 const MOST_PAGES = 200;
+/** Where the end is looked for, as multiples of what is known; and how many looks one round of the search takes. */
+const FIRST_LOOKS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384];
+const LOOKS = 8;
 
 export class EventStore {
   readonly id: string;
@@ -44,14 +47,14 @@ export class EventStore {
   async findEnd(): Promise<void> {
     try {
       if (this.last === 0 && (await this.#read(0)) < PAGE) return;
-      let [low, high] = [Math.max(this.last, PAGE), Math.max(this.last, PAGE) * 2];
-      while (await this.#isBeyond(high)) [low, high] = [high, high * 2];
+      let [low, high] = await this.#narrowed(FIRST_LOOKS.map((factor) => Math.max(this.last, PAGE) * factor));
       while (high - low > PAGE) {
-        const middle = Math.floor((low + high) / 2);
-        if (await this.#isBeyond(middle)) low = middle;
-        else high = middle;
+        const step = Math.ceil((high - low) / LOOKS);
+        [low, high] = await this.#narrowed(Array.from({ length: LOOKS + 1 }, (_, index) => low + step * index));
       }
-      await this.#readFrom(low);
+      const { items } = await readEvents(this.id, low, PAGE);
+      for (const event of items) this.#keep(event);
+      this.#tell();
     } catch (error) {
       this.fault = error as Error;
       this.#tell();
@@ -64,16 +67,12 @@ export class EventStore {
     this.#tell();
   }
 
-  async #isBeyond(seq: number): Promise<boolean> {
-    const { items } = await readEvents(this.id, seq, 1);
-    for (const event of items) this.last = Math.max(this.last, event.seq);
-    return items.length > 0;
-  }
-
-  async #readFrom(after: number): Promise<void> {
-    const { items } = await readEvents(this.id, after, PAGE);
-    for (const event of items) this.#keep(event);
-    this.#tell();
+  /** The end lies between two of these places, which ascend: they are looked at all at once. */
+  async #narrowed(places: readonly number[]): Promise<[number, number]> {
+    const pages = await Promise.all(places.slice(1, -1).map((place) => readEvents(this.id, place, 1)));
+    const short = pages.findIndex(({ items }) => items.length === 0);
+    const index = short < 0 ? places.length - 2 : short;
+    return [places[index] as number, places[index + 1] as number];
   }
 
   async #read(page: number): Promise<number> {

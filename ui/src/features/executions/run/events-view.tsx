@@ -64,6 +64,7 @@ export default function EventsView() {
         />
         <Select
           aria-label="Type of event"
+          className="w-44!"
           value={type}
           onChange={(event) => setType(event.target.value)}
           options={[

@@ -1,12 +1,13 @@
 /** Where the execution comes from, when it began, how long it took. */
 import { Link } from '@tanstack/react-router';
 import { CornerLeftUp, Zap } from 'lucide-react';
+import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { Ago, Took } from '../../../components/time.tsx';
 import { useRun } from './view.tsx';
 
 export function Facts() {
   const { execution } = useRun();
-  const { triggerId, startedAt, createdAt, finishedAt, parentId } = execution;
+  const { status, triggerId, startedAt, createdAt, finishedAt, parentId } = execution;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
       <span className="inline-flex items-center gap-1">
@@ -18,7 +19,7 @@ export function Facts() {
       </span>
       {startedAt !== null && (
         <span>
-          took <Took from={startedAt} to={finishedAt} />
+          {hasEnded(status) ? 'took' : 'for'} <Took from={startedAt} to={finishedAt} />
         </span>
       )}
       {parentId !== null && (

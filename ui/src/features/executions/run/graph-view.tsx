@@ -1,13 +1,14 @@
 /** The document that ran, colored by how its nodes are doing; the way that was taken stands out. */
-import type { NodeChange } from '@xyflow/react';
+import { Controls, type NodeChange } from '@xyflow/react';
 import { useMemo } from 'react';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
+import type { Tone } from '../../../components/tone.ts';
 import { Canvas } from '../../../graph/canvas.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { placeOfAddress } from '../../../graph/document.ts';
 import { type Flow, type FlowNode, flowOf } from '../../../graph/flow.ts';
 import { layoutOf } from '../../../graph/layout.ts';
-import { MarksProvider } from '../../../graph/marks.ts';
+import { type Marks, MarksProvider } from '../../../graph/marks.ts';
 import { addressAt, drawnPlace, marksOf } from './marks-of.ts';
 import { useRun } from './view.tsx';
 
@@ -33,14 +34,29 @@ export default function GraphView({ definition }: { readonly definition: Definit
     <MarksProvider value={marks}>
       <Canvas
         fixed
+        map={drawn.length >= WITH_MAP}
+        fitViewOptions={flow.nodes.length < WITH_MAP ? FIT : { ...NEAR, nodes: [{ id: beginning(marks, flow) }] }}
         nodes={drawn}
         edges={edges}
         onNodesChange={change}
         onPaneClick={() => choose(undefined)}
         aria-label="Graph of the execution"
-      />
+      >
+        <Controls showInteractive={false} position="top-left" />
+      </Canvas>
     </MarksProvider>
   );
+}
+
+/** A smaller graph is seen whole. */
+const WITH_MAP = 40;
+const FIT = { padding: 0.06, maxZoom: 1 };
+const NEAR = { padding: 0.06, maxZoom: 0.8 };
+
+/** Where eyes should be first: on what failed or goes on, else at the start. */
+function beginning(marks: Marks, flow: Flow): string {
+  const urgent = (tone: Tone) => [...marks].find(([, mark]) => mark.tone === tone)?.[0];
+  return urgent('bad') ?? urgent('info') ?? urgent('warn') ?? flow.nodes[0]?.id ?? '';
 }
 
 const TAKEN = { stroke: 'var(--accent)', strokeWidth: 2 };

@@ -91,6 +91,11 @@ function Whole({ path }: { readonly path: string }) {
       <NodeActions node={node} />
       <Waiting node={node} />
       {isOpen && (type === 'agent' || type === 'model') && <Said path={path} />}
+      {progress && (
+        <Part title={type === 'agent' ? 'Turns' : 'Iterations'}>
+          <Iterations parent={path} />
+        </Part>
+      )}
       {status !== 'pending' && status !== 'skipped' && (
         <>
           <Part title="Input">
@@ -102,11 +107,6 @@ function Whole({ path }: { readonly path: string }) {
             </Part>
           )}
         </>
-      )}
-      {progress && (
-        <Part title={type === 'agent' ? 'Turns' : 'Iterations'}>
-          <Iterations parent={path} />
-        </Part>
       )}
       {attempts.length > 0 && (
         <Part title="Attempts">

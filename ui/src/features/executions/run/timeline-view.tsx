@@ -135,7 +135,7 @@ interface NameProps {
 
 function Name({ row, isOpen, toggle, choose }: NameProps) {
   const { path, depth, isIteration, children } = row;
-  const label = isIteration ? `${nameOf(path).split('[')[0]} ${keyOf(path)}` : nameOf(path);
+  const label = isIteration ? keyOf(path).replace(/^(?=\d)/, '#') : nameOf(path);
   return (
     <div
       className={clsx(NAME, 'flex items-center border-line border-r pr-1')}
@@ -188,7 +188,7 @@ function Bars({ row, sight: { seen }, now, at }: BarsProps) {
       {inSight.map((segment) => (
         <Bar key={segment.seq} segment={segment} seen={seen} now={now} />
       ))}
-      {last !== undefined && end >= 0 && end <= 1 && (
+      {last !== undefined && took > 0 && end >= 0 && end <= 1 && (
         <span
           title={wordsOf(last, now)}
           className="pointer-events-none absolute top-1.5 whitespace-nowrap px-1.5 text-2xs text-muted tabular-nums leading-4"

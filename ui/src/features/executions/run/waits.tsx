@@ -10,7 +10,7 @@ import { useRun } from './view.tsx';
 import { aheadWords, conditionOf, countdown, titleOf, type Wait, waitWords } from './wait-words.ts';
 
 /** More than these are shown on demand. */
-const FIRST = 5;
+const FIRST = 4;
 
 export function Waits() {
   const { execution } = useRun();
@@ -47,7 +47,7 @@ export function WaitLine({ wait, bare = false }: { readonly wait: Wait; readonly
   const node = execution.nodes.find(({ path }) => path === wait.path);
   return (
     <div className="space-y-1">
-      <p className="flex flex-wrap items-baseline gap-x-1.5">
+      <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
         {wait.path !== undefined && !bare && (
           <button type="button" className="break-all font-medium hover:underline" onClick={() => choose(wait.path)}>
             {wait.path}
@@ -67,13 +67,13 @@ export function WaitLine({ wait, bare = false }: { readonly wait: Wait; readonly
             {wait.executionId}
           </Link>
         )}
-      </p>
-      {wait.reason === 'retry' && node?.error && (
+        {wait.reason === 'approval' && wait.waitId !== undefined && <Question wait={wait} id={wait.waitId} />}
+      </div>
+      {wait.reason === 'retry' && node?.error && !bare && (
         <p className="break-words text-muted text-xs">
           Attempt {node.attempt}: {node.error.message} ({node.error.code})
         </p>
       )}
-      {wait.reason === 'approval' && wait.waitId !== undefined && <Question wait={wait} id={wait.waitId} />}
       {wait.reason === 'callback' && <Callback path={wait.path ?? ''} />}
       {conditionOf(wait.details) && (
         <p className="break-all font-mono text-muted text-xs">{conditionOf(wait.details)}</p>
@@ -95,12 +95,12 @@ function Countdown({ until, isTimeout }: { readonly until: string; readonly isTi
 function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
   const { at } = useRun();
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <span className="flex flex-wrap items-center gap-2 md:ml-2">
       <a className="text-accent hover:underline" href={`/approvals?id=${id}`}>
         {titleOf(wait.details) ?? 'To the approval'}
       </a>
       {at === undefined && <DecideButtons id={id} />}
-    </div>
+    </span>
   );
 }
 
