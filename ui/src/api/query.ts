@@ -58,12 +58,19 @@ interface Page<T> {
 }
 type ItemOf<A> = A extends Page<infer T> ? T : never;
 
-/** A list, page after page; `items` are those of all pages read so far. */
-export function useApiPages<Id extends OperationId>(id: Id, request: Request<Id> = {}) {
+/**
+ * A list, page after page; `items` are those of all pages read so far. `cursor` is the parameter that `nextCursor` goes
+ * into; of events it is `after`.
+ */
+export function useApiPages<Id extends OperationId>(
+  id: Id,
+  request: Request<Id> = {},
+  cursor: 'cursor' | 'after' = 'cursor',
+) {
   const result = useInfiniteQuery({
     queryKey: [...keyOf(id, request), 'pages'],
     queryFn: ({ signal, pageParam }) => {
-      const query = { ...(request.query as object), ...(pageParam !== undefined && { cursor: pageParam }) };
+      const query = { ...(request.query as object), ...(pageParam !== undefined && { [cursor]: pageParam }) };
       return call(id, { ...request, query: query as Request<Id>['query'], signal });
     },
     initialPageParam: undefined as string | undefined,

@@ -1,5 +1,43 @@
+/** What the server is set up with, and how it is doing: one tab for each subject. */
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+
+const route = getRouteApi('/settings');
+
+const VIEWS = {
+  models: { label: 'Models', view: lazy(() => import('./models.tsx')) },
+  tools: { label: 'Tools', view: lazy(() => import('./tools.tsx')) },
+  prompts: { label: 'Prompts', view: lazy(() => import('./prompts.tsx')) },
+  circuits: { label: 'Circuits', view: lazy(() => import('./circuits.tsx')) },
+  flow: { label: 'Flow control', view: lazy(() => import('./flow.tsx')) },
+  retention: { label: 'Retention', view: lazy(() => import('./retention.tsx')) },
+  access: { label: 'Access', view: lazy(() => import('./access.tsx')) },
+} as const satisfies Record<string, { readonly label: string; readonly view: ComponentType }>;
+
+type View = keyof typeof VIEWS;
 
 export default function SettingsPage() {
-  return <Page title="Settings">…</Page>;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const chosen: View = search.view !== undefined && search.view in VIEWS ? (search.view as View) : 'models';
+  const tabs = (Object.keys(VIEWS) as View[]).map((id) => ({ id, label: VIEWS[id].label }));
+  const { view: Content } = VIEWS[chosen];
+  const bar = (
+    <Tabs
+      label="Subjects"
+      tabs={tabs}
+      value={chosen}
+      onChange={(view) => void navigate({ to: '/settings', search: { view }, replace: true })}
+    />
+  );
+  return (
+    <Page title="Settings" bar={bar}>
+      <Suspense fallback={<Loading />}>
+        <Content />
+      </Suspense>
+    </Page>
+  );
 }

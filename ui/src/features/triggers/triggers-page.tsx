@@ -1,5 +1,145 @@
-import { Page } from '../../components/page.tsx';
+/** What starts executions, of all workflows: where webhooks listen, what events are heard, and whether it is on. */
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Copy, Zap } from 'lucide-react';
+import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
+import { useApi } from '../../api/query.ts';
+import { IconButton } from '../../components/button.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Select } from '../../components/field.tsx';
+import { JsonView } from '../../components/json-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Page, Panel } from '../../components/page.tsx';
+import { Status } from '../../components/status.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import { toast } from '../../components/toast.tsx';
+
+const route = getRouteApi('/triggers');
+
+const COLUMNS: readonly Column<TriggerAnswer>[] = [
+  {
+    id: 'status',
+    title: 'Status',
+    width: '100px',
+    cell: ({ active }) => <Status status={active ? 'active' : 'paused'} />,
+  },
+  { id: 'type', title: 'Type', width: '100px', cell: ({ type }) => type },
+  {
+    id: 'workflow',
+    title: 'Workflow',
+    width: 'minmax(0, 1fr)',
+    cell: ({ workflowName, name }) => (
+      <>
+        {workflowName} <span className="text-faint">{name}</span>
+      </>
+    ),
+  },
+  {
+    id: 'hears',
+    title: 'Hears',
+    width: 'minmax(0, 2fr)',
+    wideOnly: true,
+    cell: (trigger) => <code className="font-mono text-xs">{heard(trigger)}</code>,
+  },
+];
+
+/** What it waits for, in a line. */
+function heard({ type, url, config }: TriggerAnswer): string {
+  if (url !== null) return `${config.method ?? 'POST'} ${url}`;
+  if (type === 'event') return `${config.type ?? '*'}${config.filter ? ` where ${config.filter}` : ''}`;
+  if (type === 'schedule') return String(config.cron ?? config.every ?? config.at ?? '');
+  return type === 'manual'
+    ? 'Run, the API and commands'
+    : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
+}
 
 export default function TriggersPage() {
-  return <Page title="Triggers">…</Page>;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const change = (filter: Partial<typeof search>) =>
+    void navigate({ to: '/triggers', search: { ...search, ...filter }, replace: true });
+  const triggers = useApi('listProjectTriggers');
+  const all = triggers.data?.items ?? [];
+  const types = [...new Set(all.map(({ type }) => type))].sort();
+  const chosen = all.find(({ id }) => id === search.id);
+  const bar = (
+    <Select
+      aria-label="Type"
+      value={search.type ?? ''}
+      onChange={(event) => change({ type: event.target.value })}
+      options={[{ value: '', label: 'Any type' }, ...types]}
+    />
+  );
+  return (
+    <Page title="Triggers" bar={bar} full>
+      <Loaded
+        query={triggers}
+        isEmpty={({ items }) => items.length === 0}
+        empty={
+          <Empty
+            icon={<Zap size={20} />}
+            title="Nothing starts by itself yet"
+            action={
+              <Link to="/templates" className="text-accent hover:underline">
+                See templates
+              </Link>
+            }
+          >
+            A trigger of a workflow hears a webhook, a schedule or an event, and starts an execution.
+          </Empty>
+        }
+      >
+        {({ items }) => (
+          <div
+            className={chosen ? 'grid h-full grid-rows-2 lg:grid-cols-[minmax(0,1fr)_24rem] lg:grid-rows-1' : 'h-full'}
+          >
+            <Table
+              label="Triggers"
+              columns={COLUMNS}
+              rows={items.filter(({ type }) => !search.type || type === search.type)}
+              keyOf={({ id }) => id}
+              onOpen={({ id }) => change({ id })}
+            />
+            {chosen && <Details trigger={chosen} />}
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
+  const { workflowId, workflowName, name, url, config, type } = trigger;
+  const address = url === null ? null : location.origin + url;
+  const copy = () => {
+    void navigator.clipboard.writeText(address ?? '');
+    toast({ tone: 'ok', title: 'Copied' });
+  };
+  return (
+    <aside
+      aria-label="The chosen trigger"
+      className="flex flex-col gap-3 overflow-auto border-line border-t p-4 lg:border-t-0 lg:border-l"
+    >
+      <h2 className="font-medium text-base">{name}</h2>
+      <p className="text-muted">
+        A {type} trigger of{' '}
+        <Link to="/workflows/$id" params={{ id: workflowId }} className="text-accent hover:underline">
+          {workflowName}
+        </Link>
+      </p>
+      {address && (
+        <div className="flex items-center gap-1 rounded-md bg-ground px-2 py-1 font-mono text-xs">
+          <span className="min-w-0 flex-1 break-all">{address}</span>
+          <IconButton label="Copy the address" onClick={copy}>
+            <Copy size={13} />
+          </IconButton>
+        </div>
+      )}
+      <Panel title="Config">
+        <JsonView value={config} />
+      </Panel>
+      <Link to="/executions" search={{ workflow: workflowName }} className="text-accent hover:underline">
+        What it started
+      </Link>
+    </aside>
+  );
 }

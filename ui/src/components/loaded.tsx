@@ -1,0 +1,26 @@
+/** What a list shows while it is read, when it failed, when it is empty; its rows otherwise. */
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Loading } from './loading.tsx';
+import { ProblemNote } from './problem.tsx';
+
+interface ListProps<A> {
+  readonly query: Pick<UseQueryResult<A, Error>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  readonly empty: ReactNode;
+  readonly isEmpty: (answer: A) => boolean;
+  readonly children: (answer: A) => ReactNode;
+}
+
+export function Loaded<A>({ query, empty, isEmpty, children }: ListProps<A>) {
+  if (query.data !== undefined) return isEmpty(query.data) ? empty : children(query.data);
+  if (query.error)
+    return (
+      <div className="p-6">
+        <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
+  return <Loading />;
+}
+
+/** For lists of `{ items }`. */
+export const hasNone = ({ items }: { readonly items: readonly unknown[] }): boolean => items.length === 0;

@@ -1,0 +1,16 @@
+/** Amounts of money as short text; small ones keep the digits that matter: `$0.0042`. */
+export function money(amount: number, currency: string): string {
+  const digits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+  return amount.toLocaleString(undefined, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** `1,234`, `12.3 k`, `4.6 M`. */
+export function count(value: number): string {
+  if (value < 10_000) return value.toLocaleString();
+  return value < 1_000_000 ? `${(value / 1_000).toFixed(1)} k` : `${(value / 1_000_000).toFixed(1)} M`;
+}
