@@ -1,11 +1,11 @@
 /** Calls of models of a node, and of all inside of it: how many tokens, how long, what they cost. */
 import type { CallAnswer } from '../../../../../src/contract/ledger.ts';
 import { Loading } from '../../../components/loading.tsx';
+import { money } from '../../../components/money.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Badge } from '../../../components/status.tsx';
 import { Took } from '../../../components/time.tsx';
 import type { Tone } from '../../../components/tone.ts';
-import { amountOf } from './amount.ts';
 import { useCalls } from './reading.ts';
 import { useRun } from './view.tsx';
 
@@ -42,8 +42,8 @@ export function Calls({ path }: { readonly path: string }) {
             <span className="w-14 text-right text-muted">
               <Took from={startedAt} to={settledAt} />
             </span>
-            <span className="w-16 text-right tabular-nums" title={`Estimated at ${amountOf(estimate, currency)}`}>
-              {amountOf(cost, currency)}
+            <span className="w-16 text-right tabular-nums" title={`Estimated at ${money(estimate, currency)}`}>
+              {money(cost, currency)}
             </span>
           </li>
         ))}

@@ -8,12 +8,12 @@ import { NANOS } from '../../../../../src/core/money.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Loading } from '../../../components/loading.tsx';
+import { money } from '../../../components/money.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
 import { Badge, Status } from '../../../components/status.tsx';
 import { exact, Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
-import { amountOf } from './amount.ts';
 import { Attempts } from './attempts.tsx';
 import { LARGE, sizeOf } from './bytes.ts';
 import { Calls } from './calls.tsx';
@@ -150,7 +150,7 @@ function Facts({ node }: { readonly node: ExecutionNode }) {
       {usage && (
         <span className="text-muted text-xs tabular-nums">
           {usage.calls} {usage.calls === 1 ? 'call' : 'calls'} · {usage.inputTokens.toLocaleString()} in ·{' '}
-          {usage.outputTokens.toLocaleString()} out · {amountOf(usage.cost / NANOS, usage.currency)}
+          {usage.outputTokens.toLocaleString()} out · {money(usage.cost / NANOS, usage.currency)}
         </span>
       )}
     </div>

@@ -2,7 +2,7 @@
 import { Sparkles } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
-import { useSayings } from './texts.ts';
+import { useSayings } from './use-sayings.ts';
 import { useRun } from './view.tsx';
 
 /** Of the node, and of all inside of it. */
