@@ -86,6 +86,7 @@ async function serve(url: string, roles: readonly string[]) {
       models: ABSENT.models,
       tools: ABSENT.tools,
       loopback: true,
+      publicUrl: () => '',
       leaving: new AbortController().signal,
       maxBodyBytes: 1_000_000,
     },

@@ -146,6 +146,7 @@ async function assemble(
     runtime,
     roles: config.roles,
     loopback,
+    publicUrl: () => publicUrl,
     leaving: leaving.signal,
     maxBodyBytes: config.maxBodyBytes,
   });

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { SignIn, SignInStore } from '../ports/sign-ins.ts';
 import type { AccessStore } from '../ports/store.ts';
 import { Access } from './access.ts';
+import { tokenOf } from './sign-in/cookie.ts';
 
-function access(keys: Record<string, string>) {
+function access(keys: Record<string, string>, browsers: Record<string, SignIn> = {}) {
   const asked: string[] = [];
   const clock = { now: 1_000_000 };
   const store: AccessStore = {
@@ -16,7 +19,18 @@ function access(keys: Record<string, string>) {
     signingKey: async () => '',
     isEmpty: async () => false,
   };
-  return { access: new Access(store, () => clock.now), asked, clock, keys };
+  const signIns: SignInStore = {
+    add: async () => undefined,
+    redeem: async () => undefined,
+    get: async (hash) => {
+      asked.push(hash);
+      return browsers[hash];
+    },
+    remove: async () => undefined,
+  };
+  const door = new Access({ access: store, signIns }, () => clock.now);
+  const projectOf = async (headers: Parameters<Access['callerOf']>[0]) => (await door.callerOf(headers)).projectId;
+  return { access: { door, projectOf }, asked, clock, keys, browsers, signIns };
 }
 
 /** SHA-256 of `k`. */
@@ -48,3 +62,67 @@ test('what is no key is refused, each time', async () => {
   for (let i = 0; i < 2; i++) await expect(door.projectOf({ 'x-api-key': 'k' })).rejects.toThrow();
   expect(asked).toHaveLength(2);
 });
+
+/** What a browser holds, and its SHA-256. */
+const TOKEN = 'A'.repeat(43);
+const TOKEN_HASH = createHash('sha256').update(TOKEN).digest('hex');
+const cookie = `myelin_sign_in=${TOKEN}`;
+
+test('a cookie is remembered for a minute, at most until it expires', async () => {
+  const signIn = { projectId: 'p', keyHash: HASH, expiresAt: 1_070_000 };
+  const { access: door, asked, clock, browsers } = access({}, { [TOKEN_HASH]: signIn });
+  for (let i = 0; i < 2; i++) expect(await door.door.callerOf({ cookie })).toEqual({ ...signIn, via: 'browser' });
+  expect(asked).toEqual([TOKEN_HASH]);
+  clock.now += 60_000;
+  expect(await door.projectOf({ cookie })).toBe('p');
+  expect(asked).toHaveLength(2);
+  delete browsers[TOKEN_HASH];
+  clock.now += 9_999;
+  expect(await door.projectOf({ cookie })).toBe('p');
+  clock.now += 1;
+  await expect(door.projectOf({ cookie })).rejects.toMatchObject({ code: 'unauthorized' });
+});
+
+test('one that signs out while it is looked up is not remembered', async () => {
+  const { access: door, browsers, signIns } = access({}, {});
+  const answer = Promise.withResolvers<SignIn | undefined>();
+  const { get } = signIns;
+  (signIns as { get: SignInStore['get'] }).get = () => answer.promise;
+  const looking = door.projectOf({ cookie });
+  door.door.forgetBrowser(TOKEN_HASH);
+  answer.resolve({ projectId: 'p', keyHash: HASH, expiresAt: 9e12 });
+  expect(await looking).toBe('p');
+  (signIns as { get: SignInStore['get'] }).get = get;
+  expect(browsers).toEqual({});
+  await expect(door.projectOf({ cookie })).rejects.toMatchObject({ code: 'unauthorized' });
+});
+
+test('a token is no key and a key no token, also where they are remembered; a wrong key is not made good', async () => {
+  const signIn = { projectId: 'p', keyHash: HASH, expiresAt: 9e12 };
+  const { access: door } = access({ [HASH]: 'p' }, { [TOKEN_HASH]: signIn });
+  expect(await door.projectOf({ cookie })).toBe('p');
+  await expect(door.projectOf({ authorization: `Bearer ${TOKEN}` })).rejects.toMatchObject({ code: 'unauthorized' });
+  expect(await door.projectOf({ 'x-api-key': 'k' })).toBe('p');
+  await expect(door.projectOf({ cookie: 'myelin_sign_in=k' })).rejects.toMatchObject({ code: 'unauthorized' });
+  await expect(door.projectOf({ cookie, 'x-api-key': 'wrong' })).rejects.toMatchObject({ code: 'unauthorized' });
+  expect((await door.door.callerOf({ cookie, 'x-api-key': 'k' })).via).toBe('key');
+});
+
+test.each([`a=b; ${cookie}`, `${cookie};c=d`, ` ${cookie} `, `xmyelin_sign_in=${'B'.repeat(43)}; ${cookie}`])(
+  'the cookie is found in %j',
+  (header) => expect(tokenOf(header)).toBe(TOKEN),
+);
+
+test.each([
+  '',
+  'a=b',
+  'myelin_sign_in',
+  'myelin_sign_in=',
+  `MYELIN_SIGN_IN=${TOKEN}`,
+  `${cookie}A`,
+  `myelin_sign_in="${TOKEN}"`,
+  `myelin_sign_in=${TOKEN}=`,
+  // Somebody has put another beside it.
+  `${cookie}; ${cookie}`,
+  `myelin_sign_in=; ${cookie}`,
+])('there is no cookie of ours in %j', (header) => expect(tokenOf(header)).toBeUndefined());

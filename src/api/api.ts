@@ -29,6 +29,7 @@ import { projections } from './projections.ts';
 import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { signIn } from './sign-in/sign-in.ts';
 import { tools } from './tools.ts';
 import { triggers } from './triggers.ts';
 import { Registrations } from './webhook/registrations.ts';
@@ -59,13 +60,16 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     if (deps.leaving.aborted) reply.header('connection', 'close');
     done(null, payload);
   });
-  guard(app, deps);
+  const access = guard(app, deps);
   answerErrors(app, deps.runtime.log, deps.pages);
   parseBodies(app);
   await collectRoutes(app);
   health(app, deps);
   const registrations = new Registrations(deps.store.workflows, deps.secrets, deps.runtime);
-  if (deps.roles.includes('api')) await serveApi(app, deps, registrations, closing.signal);
+  if (deps.roles.includes('api')) {
+    signIn(app, deps, access);
+    await serveApi(app, deps, registrations, closing.signal);
+  }
   if (deps.roles.includes('webhook')) {
     await app.register((scope) => webhooks(scope, deps, registrations, closing.signal));
     await app.register((scope) => callbacks(scope, deps));

@@ -22,6 +22,8 @@ export interface ApiDeps {
   readonly roles: readonly string[];
   /** The server listens on loopback only: /metrics then needs no key. */
   readonly loopback: boolean;
+  /** Where the outside finds the server, without a slash at its end. */
+  readonly publicUrl: () => string;
   /** Fires when the server was told to end: it serves on for a moment, and tells its callers to go elsewhere. */
   readonly leaving: AbortSignal;
   /** Largest request body in bytes. */

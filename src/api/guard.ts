@@ -1,8 +1,10 @@
 /** The door: each route has a permission, and who calls is settled before a byte of the body is read (R11, R13). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Permission } from '../contract/route.ts';
-import { Access } from './access.ts';
+import { MyelinError } from '../core/errors.ts';
+import { Access, NOBODY } from './access.ts';
 import type { ApiDeps } from './deps.ts';
+import { refuseForeign } from './sign-in/origin.ts';
 
 const DOCS = '/docs';
 
@@ -14,10 +16,12 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+type Deps = Pick<ApiDeps, 'store' | 'runtime' | 'loopback' | 'publicUrl'>;
+
 /** Before any route. An address that does not exist asks for a key as well, so that nobody learns which do. */
-export function guard(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'runtime' | 'loopback'>): void {
-  const access = new Access(deps.store.access, deps.runtime.now);
-  app.decorateRequest('projectId', '');
+export function guard(app: FastifyInstance, deps: Deps): Access {
+  const access = new Access(deps.store, deps.runtime.now);
+  app.decorateRequest('caller');
   app.addHook('onRoute', (route) => {
     if (route.config?.permission !== undefined) return;
     if (route.url !== DOCS && !route.url.startsWith(`${DOCS}/`)) throw new Error(`${route.url} has no permission`);
@@ -27,12 +31,23 @@ export function guard(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'runti
     const { url, config } = request.routeOptions;
     if (!url?.startsWith(DOCS)) reply.headers(HEADERS);
     const permission = config.permission ?? (request.url.startsWith('/api/') ? 'unknown' : 'public');
+    request.caller = NOBODY;
     if (isOpen(permission, deps.loopback)) return done();
-    access.projectOf(request.headers).then((projectId) => {
-      request.projectId = projectId;
-      done();
-    }, done);
+    access
+      .callerOf(request.headers)
+      .then((caller) => {
+        if (caller.via === 'browser') checkBrowser(request, permission, deps.publicUrl());
+        request.caller = caller;
+      })
+      .then(() => done(), done);
   });
+  return access;
+}
+
+/** A cookie comes along with whatever a page makes the browser ask, and lets nobody else in. */
+function checkBrowser(request: FastifyRequest, permission: Permission | 'unknown', publicUrl: string): void {
+  refuseForeign(request, publicUrl);
+  if (permission === 'sign-in:grant') throw new MyelinError('forbidden', 'Only the holder of a key lets others in.');
 }
 
 function isOpen(permission: Permission | 'unknown', loopback: boolean): boolean {

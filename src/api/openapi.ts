@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { TAGS } from '../contract/route.ts';
+import { SIGN_IN_COOKIE } from '../contract/sign-in.ts';
 import { ERRORS } from '../core/errors.ts';
 import { operation } from './operation.ts';
 
@@ -25,6 +26,7 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'The key of a project' },
+          cookie: { type: 'apiKey', in: 'cookie', name: SIGN_IN_COOKIE, description: 'Of a browser that is signed in' },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key' },
         },
       },

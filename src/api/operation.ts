@@ -8,6 +8,7 @@ import type { Permission, Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
 import { issueFaults } from '../core/definition/issue-faults.ts';
 import { MyelinError } from '../core/errors.ts';
+import type { Caller } from './access.ts';
 import { routeSchema } from './route-schema.ts';
 
 declare module 'fastify' {
@@ -15,8 +16,8 @@ declare module 'fastify' {
     permission?: Permission;
   }
   interface FastifyRequest {
-    /** Of the key that came with the request; empty for what is public. */
-    projectId: string;
+    /** `NOBODY` for what is public. */
+    caller: Caller;
   }
 }
 
@@ -69,7 +70,7 @@ export function operation<Id extends OperationId>(
 
 function callOf(route: Route, request: FastifyRequest, reply: FastifyReply): Call<OperationId> {
   const call = {
-    projectId: request.projectId,
+    projectId: request.caller.projectId,
     params: check(route.params, request.params, 'params'),
     query: check(route.query, request.query, 'query'),
     headers: check(route.headers, request.headers, 'headers'),

@@ -4,7 +4,7 @@ import type {} from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { PROBLEM_TYPE, problemSchema } from '../contract/problem.ts';
-import type { Answer, Route } from '../contract/route.ts';
+import type { Answer, Permission, Route } from '../contract/route.ts';
 import { ERRORS } from '../core/errors.ts';
 import { YAML_TYPES } from './bodies.ts';
 
@@ -17,7 +17,7 @@ export function routeSchema(id: string, route: Route): FastifySchema {
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    security: permission === 'public' ? [] : [{ bearer: [] }, { apiKey: [] }],
+    security: securityOf(permission),
     ...(params !== undefined && { params }),
     ...(query !== undefined && { querystring: query }),
     ...(headers !== undefined && { headers }),
@@ -25,6 +25,13 @@ export function routeSchema(id: string, route: Route): FastifySchema {
     consumes: [...(route.bodyTypes ?? ['application/json']), ...(route.document ? [YAML_TYPES[0] as string] : [])],
     response: { ...answersOf(route), ...problemsOf(route) },
   };
+}
+
+/** Names of schemes in openapi.ts, of which one is enough. */
+function securityOf(permission: Permission): Record<string, string[]>[] {
+  if (permission === 'public') return [];
+  const schemes = permission === 'sign-in:grant' ? ['bearer', 'apiKey'] : ['bearer', 'apiKey', 'cookie'];
+  return schemes.map((scheme) => ({ [scheme]: [] }));
 }
 
 function answersOf(route: Route): Record<string, unknown> {
@@ -38,8 +45,10 @@ function answerOf({ description, schema, types }: Answer): unknown {
 }
 
 function problemsOf(route: Route): Record<string, unknown> {
-  const usual = route.permission === 'public' ? [] : [401];
-  const statuses = new Set([...usual, ...(route.problems ?? []), ...(route.permission === 'public' ? [] : [500])]);
+  const isPublic = route.permission === 'public';
+  // 403: what a page of another origin asks by a cookie.
+  const usual = isPublic ? [] : route.method === 'GET' ? [401] : [401, 403];
+  const statuses = new Set([...usual, ...(route.problems ?? []), ...(isPublic ? [] : [500])]);
   return Object.fromEntries(
     [...statuses].map((status) => [
       status,

@@ -16,6 +16,7 @@ import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addModels } from './commands/models.ts';
 import { addBudgets, addCalls, addUsage } from './commands/money.ts';
+import { addOpen } from './commands/open.ts';
 import { addProjections } from './commands/projections.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
@@ -41,6 +42,7 @@ export type { Io, Server } from './io.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addStart,
+  addOpen,
   addDeploy,
   addWorkflows,
   addRun,

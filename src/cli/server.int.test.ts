@@ -119,6 +119,51 @@ test('start runs the server until it is asked to end, and says where it is', asy
   expect(out).not.toContain('key-1');
 });
 
+test('start has a link that signs a browser in, made with its key; none is in JSON or without the role api', async () => {
+  const url = 'http://127.0.0.1:4400/sign-in#token';
+  const keys: unknown[] = [];
+  routes['POST /api/sign-in/links'] = ({ headers }) => {
+    keys.push(headers.authorization);
+    return { status: 200, body: { url, expiresAt: '2026-07-01T12:00:00.000Z' } };
+  };
+  const starting = async (args: string[], env: Record<string, string>) => {
+    const asked = new AbortController();
+    const start = async () => {
+      return { url: stage.url, ownerKey: undefined, asked: asked.signal, stop: async () => undefined };
+    };
+    let written = '';
+    const stdout = {
+      write: (text: string) => {
+        written += text;
+        asked.abort();
+      },
+    };
+    expect((await cli(['start', ...args], { env, start, stdout })).exit).toBe(0);
+    return written;
+  };
+  const env = { MYELIN_HOME: '.myelin' };
+  expect(await starting([], env)).toContain(`  open       ${url}  (signs this browser in, once, within 10 minutes)\n`);
+  expect(keys).toEqual(['Bearer key-1']);
+  expect(await starting(['--json'], env)).not.toContain('sign-in');
+  expect(await starting([], { ...env, MYELIN_ROLES: 'worker' })).not.toContain('sign-in');
+  expect(await starting([], { MYELIN_HOME: 'elsewhere' })).not.toContain('sign-in');
+  expect(keys).toHaveLength(1);
+  routes['POST /api/sign-in/links'] = () => problem(401, 'unauthorized', 'No project has this key; check it.');
+  expect(await starting([], env)).not.toMatch(/open|No project/);
+});
+
+test('open prints a link that signs a browser in', async () => {
+  const link = { url: 'https://myelin.test/sign-in#token', expiresAt: '2026-07-01T12:00:00.000Z' };
+  routes['POST /api/sign-in/links'] = () => ({ status: 200, body: link });
+  const { exit, out, err } = await cli(['open']);
+  expect({ exit, out }).toEqual({ exit: 0, out: `${link.url}\n` });
+  expect(err).toContain('once, within 10 minutes');
+  const asJson = await cli(['open', '--json']);
+  expect({ ...asJson, out: JSON.parse(asJson.out) }).toEqual({ exit: 0, out: link, err: '' });
+  routes['POST /api/sign-in/links'] = () => problem(401, 'unauthorized', 'No project has this key; check it.');
+  expect(await cli(['open'])).toMatchObject({ exit: 4, out: '' });
+});
+
 test('the key that a start has made is shown; a demonstration that fails ends nothing', async () => {
   const asked = new AbortController();
   routes['POST /api/workflows'] = () => problem(503, 'store_unavailable', 'PostgreSQL does not answer.');
@@ -133,7 +178,7 @@ test('the key that a start has made is shown; a demonstration that fails ends no
   const { exit, out } = await cli(['start'], { start, stderr });
   expect(exit).toBe(0);
   expect(out).toContain('myl_new (shown this once)');
-  expect(calls).toEqual(['POST /api/workflows?activate=true']);
+  expect(calls).toEqual(['POST /api/sign-in/links', 'POST /api/workflows?activate=true']);
   expect(err).toContain('The demonstration ended early: PostgreSQL does not answer.');
 });
 

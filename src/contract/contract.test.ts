@@ -9,10 +9,12 @@ import { executeBody, workflowSchema } from './workflows.ts';
 
 const routes: readonly (readonly [string, Route])[] = Object.entries(ROUTES);
 
-test.each(routes)('%s is whole', (_, route) => {
+test.each(routes)('%s is whole', (id, route) => {
   expect(PERMISSIONS).toContain(route.permission);
   expect(Object.keys(TAGS)).toContain(route.tag);
-  const isElsewhere = route.permission === 'public' || ['/metrics', '/mcp'].includes(route.path);
+  // Whoever signs in has no key yet.
+  const isPublic = route.permission === 'public' && id !== 'signIn';
+  const isElsewhere = isPublic || ['/metrics', '/mcp'].includes(route.path);
   expect(route.path.startsWith('/api/')).toBe(!isElsewhere);
   const named = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
   const params = route.params === undefined ? [] : Object.keys((route.params as z.ZodObject).shape);
@@ -20,6 +22,13 @@ test.each(routes)('%s is whole', (_, route) => {
   expect(Object.keys(route.answers).length).toBeGreaterThan(0);
   const statuses = new Set(Object.values(ERRORS).map((error) => error.status as number));
   for (const status of route.problems ?? []) expect(statuses).toContain(status);
+});
+
+test('what a GET permits is to read: a cookie comes along with it from anywhere', () => {
+  // An approval comes with the links that decide it, and so with the permission for that; looking decides nothing.
+  const gets = routes.filter(([id, { method }]) => method === 'GET' && id !== 'getApproval');
+  expect(gets.length).toBeGreaterThan(20);
+  for (const [id, { permission }] of gets) expect(permission, id).toMatch(/^public$|:read$/);
 });
 
 test('no two operations share a method and path, and the methods of a path are found', () => {

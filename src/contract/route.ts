@@ -4,7 +4,10 @@ import type { z } from 'zod';
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** `public` needs no key. A route without a word does not compile (rule R11). */
+/**
+ * `public` needs no key, `sign-in:grant` nothing less: a browser that is signed in has all others. A route without a
+ * word does not compile (rule R11).
+ */
 export const PERMISSIONS = [
   'public',
   'metrics:read',
@@ -18,6 +21,9 @@ export const PERMISSIONS = [
   'events:write',
   'sessions:read',
   'sessions:write',
+  'sign-in:read',
+  'sign-in:write',
+  'sign-in:grant',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -49,7 +55,7 @@ export interface Route {
   /** Content types of the body where it is not JSON alone: the operation reads it, and `body` documents it. */
   readonly bodyTypes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Statuses of the problems that are its own; 401 and 500 go without saying. */
+  /** Statuses of the problems that are its own; 401, 403 and 500 go without saying. */
   readonly problems?: readonly number[];
 }
 
@@ -69,6 +75,7 @@ export const TAGS = {
   Blobs: 'Images, audio and files of conversations',
   Tools: 'Workflows, for the models of others',
   Money: 'What calls of models cost, and how much they may',
+  'Sign-in': 'Browsers that act for a project',
   Catalog: 'What a workflow can be made of',
   Health: 'For those who watch the process',
 } as const;

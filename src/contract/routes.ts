@@ -20,6 +20,7 @@ import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { signInRoutes } from './sign-in.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
@@ -184,6 +185,7 @@ export const ROUTES = {
   ...breakerRoutes,
   ...modelRoutes,
   ...mcpRoutes,
+  ...signInRoutes,
   ...catalogRoutes,
   ...toolRoutes,
   ...healthRoutes,

@@ -60,13 +60,22 @@ export const ERRORS = {
     'The workflow definition has faults.',
     'Each entry of `errors` names the place and the mend; all faults are listed at once.',
   ),
-  unauthorized: permanent(401, 'No valid API key came with the request.', 'Send `Authorization: Bearer KEY`.'),
+  unauthorized: permanent(
+    401,
+    'No valid API key and no sign-in came with the request.',
+    'Send `Authorization: Bearer KEY`; in a browser, sign in: `myelin open` makes a link.',
+  ),
   signature_invalid: permanent(
     401,
     'The webhook signature is missing, wrong or stale.',
     'Sign the raw body with the shared secret, and check the clock of the sender.',
   ),
   forbidden: permanent(403, 'The caller may not do this.', 'Ask the owner of the project for the permission.'),
+  origin_refused: permanent(
+    403,
+    'A page of another origin asked, by the cookie of a browser that is signed in.',
+    'Use the pages of this server at its PUBLIC_URL; programs send a key instead of the cookie.',
+  ),
   not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),

@@ -1,4 +1,4 @@
-/** API keys: made from 256 random bits, stored only as a hash. */
+/** API keys and tokens of sign-ins: made from 256 random bits, stored only as a hash. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Runtime } from '../ports/runtime.ts';
 import { type AccessStore, DEFAULT_PROJECT } from '../ports/store.ts';
@@ -8,8 +8,12 @@ export function hashKey(apiKey: string): string {
   return createHash('sha256').update(apiKey).digest('hex');
 }
 
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 export function newKey(): string {
-  return `myl_${randomBytes(32).toString('base64url')}`;
+  return `myl_${newToken()}`;
 }
 
 /** Lets the key into the default project, unless any key is there already: false. */

@@ -15,6 +15,7 @@ import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
+import type { SignInStore } from './sign-ins.ts';
 import type { TokenStore } from './tokens.ts';
 import type { WaitStore } from './waits.ts';
 import type { WorkflowStore } from './workflows.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly workers: WorkerStore;
   readonly access: AccessStore;
+  readonly signIns: SignInStore;
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly outbox: OutboxStore;
@@ -87,7 +89,7 @@ export interface ExecutionStore {
    */
   quarantine(id: string, error: ErrorInfo, owner?: string): Promise<void>;
 
-  /** Removes what nobody will ask for again: expired keys, signals to executions that have ended for good. */
+  /** Removes what nobody will ask for again: expired keys and sign-ins, signals to executions that have ended for good. */
   tidy(now: number): Promise<void>;
 
   get(projectId: string, id: string): Promise<ExecutionRow | undefined>;

@@ -93,6 +93,25 @@ test('prompts are saved, read by version, activated and deleted', async () => {
   ]);
 });
 
+test('a browser signs in by a link, hears who it is, and signs out', async () => {
+  const who = { projectId: 'p', name: 'owner' };
+  const link = { url: 'https://myelin.test/sign-in#token', expiresAt: at };
+  const caller = { ...who, via: 'browser', expiresAt: at };
+  const gone: Answer = (response) => response.writeHead(204).end();
+  const { url, seen } = await serve(json(200, link), json(200, who), json(200, caller), gone);
+  const { signIn } = createClient({ url });
+  expect(await signIn.link()).toEqual(link);
+  expect(await signIn.begin({ link: 'token' })).toEqual(who);
+  expect(await signIn.get()).toEqual(caller);
+  expect(await signIn.end()).toBeUndefined();
+  expect(seen.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'POST /api/sign-in/links ',
+    'POST /api/sign-in {"link":"token"}',
+    'GET /api/sign-in ',
+    'DELETE /api/sign-in ',
+  ]);
+});
+
 test('a webhook keeps the slashes of its path and returns what was answered', async () => {
   const { url, seen } = await serve(json(200, { ok: true }), (response) => response.end('plain'));
   const { webhooks } = createClient({ url });

@@ -29,6 +29,7 @@ import type { Definition, TriggerDefinition } from '../core/definition/schema.ts
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { signInCalls } from './sign-in-calls.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
 import { Transport } from './transport.ts';
 
@@ -94,6 +95,7 @@ export function createClient(options: ClientOptions) {
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
     ...agentCalls(transport),
+    signIn: signInCalls(transport),
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
       (await transport.call('listFlow', { query, ...o })).items,

@@ -33,6 +33,7 @@ export type {
   SessionStateAnswer as SessionState,
   TimelineLine,
 } from '../contract/sessions.ts';
+export type { CallerAnswer as Caller, SignInLink } from '../contract/sign-in.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';

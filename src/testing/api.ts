@@ -38,6 +38,7 @@ export interface ServerParts {
   readonly runtime: Runtime;
   readonly roles: readonly string[];
   readonly loopback: boolean;
+  readonly publicUrl: () => string;
   readonly leaving: AbortSignal;
   readonly maxBodyBytes: number;
 }
@@ -99,6 +100,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     runtime,
     roles,
     loopback: false,
+    publicUrl: () => 'http://127.0.0.1:4400',
     leaving,
     maxBodyBytes: 64 * 1024,
   };

@@ -24,6 +24,7 @@ import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
+import { signInSuite } from './store/sign-ins.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { tokenSuite } from './store/tokens.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
@@ -53,6 +54,7 @@ const SUITES = [
   workflowSuite,
   triggerSuite,
   workerSuite,
+  signInSuite,
   breakerSuite,
   outboxSuite,
   waitSuite,

@@ -39,6 +39,8 @@ test('the first start shows a workflow at work, its commands can be copied, the 
   await printed('npx myelin watch');
   expect(program.output).toContain(`listens on ${program.url}\n`);
   expect(program.output).toContain(`${program.apiKey} (shown this once)`);
+  const [, link] = /^ {2}open +http\S+\/sign-in#(\S+) {2}\(signs this browser in/m.exec(program.output) ?? [];
+  expect((await program.call('POST', '/api/sign-in', { link })).body.name).toBe('owner');
 
   const { body: list } = await program.call('GET', '/api/executions');
   expect(list.items).toHaveLength(1);

@@ -12,6 +12,7 @@ import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
+import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -42,6 +43,8 @@ export interface Database {
   readonly signingKeys: Map<string, string>;
   /** By hash. */
   readonly apiKeys: Map<string, NewKey>;
+  /** By hash. */
+  readonly signIns: Map<string, NewSignIn>;
   /** By place, oldest first. */
   readonly outbox: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
@@ -203,6 +206,7 @@ export function memoryDatabase(): Database {
     waits: new Map(),
     signingKeys: new Map(),
     apiKeys: new Map(),
+    signIns: new Map(),
     outbox: new Map(),
     messageIds: new Map(),
     relaying: false,

@@ -44,9 +44,10 @@ export function fireTimers(database: Database, now: number, limit: number): { fi
   return { fired: due.length, nextAt: byTime[due.length]?.[1].at ?? null };
 }
 
-/** Expired keys, and signals that came too late to be taken. */
+/** Expired keys and sign-ins, and signals that came too late to be taken. */
 export function tidy(database: Database, now: number): void {
   for (const [key, { expiresAt }] of database.keys) if (expiresAt < now) database.keys.delete(key);
+  for (const [hash, { expiresAt }] of database.signIns) if (expiresAt < now) database.signIns.delete(hash);
   for (const [place, expiresAt] of database.messageIds) if (expiresAt < now) database.messageIds.delete(place);
   for (const slots of database.slots.values()) {
     for (const [id, expiresAt] of slots) if (expiresAt !== null && expiresAt <= now) slots.delete(id);

@@ -41,6 +41,18 @@ describe('the memory store besides', () => {
     expect(await apart.access.projectOf(key.hash)).toBeUndefined();
   });
 
+  test('knows no sign-in of a key that was removed', async () => {
+    const database = memoryDatabase();
+    const { access, signIns } = memoryStore(runtime, database);
+    await access.addKey(key);
+    const one = (hash: string) => ({ hash, createdAt: 0, expiresAt: 10 });
+    await signIns.add({ ...one('browser'), kind: 'browser', keyHash: key.hash });
+    await signIns.add({ ...one('link'), kind: 'link', keyHash: key.hash });
+    database.apiKeys.delete(key.hash);
+    expect(await signIns.get('browser', 5)).toBeUndefined();
+    expect(await signIns.redeem('link', one('other'))).toBeUndefined();
+  });
+
   test('does not answer after it was closed, nor call those who listened; its database stays', async () => {
     const database = memoryDatabase();
     const [one, two] = [memoryStore(runtime, database), memoryStore(runtime, database)];

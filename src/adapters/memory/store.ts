@@ -20,6 +20,7 @@ import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
 import { sessionStore } from './sessions.ts';
+import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { tokenStore } from './tokens.ts';
 import { waitStore } from './waits.ts';
@@ -35,6 +36,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     workflows: workflowStore(database),
     workers: workerStore(database, runtime),
     access: accessStore(database),
+    signIns: signInStore(database),
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     outbox: outboxStore(database, runtime),

@@ -391,6 +391,18 @@ create table sessions (
 ) with (fillfactor=85);
 CREATE INDEX sessions_pending ON sessions USING btree (pending_since) WHERE (projected_seq < seq);
 
+create table sign_ins (
+  hash text not null,
+  project_id uuid not null,
+  key_hash text not null,
+  kind text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  constraint sign_ins_pkey PRIMARY KEY (hash),
+  constraint sign_ins_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'browser'::text])))
+);
+CREATE INDEX sign_ins_key ON sign_ins USING btree (key_hash);
+
 create table signals (
   id bigint not null generated always as identity,
   project_id uuid not null,
@@ -545,6 +557,8 @@ create table workflows (
 );
 
 alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table sign_ins add constraint sign_ins_key_hash_fkey FOREIGN KEY (key_hash) REFERENCES api_keys(hash) ON DELETE CASCADE;
+alter table sign_ins add constraint sign_ins_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table signing_keys add constraint signing_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table triggers add constraint triggers_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table triggers add constraint triggers_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;

@@ -3,6 +3,7 @@ import { DEFAULT_PROJECT } from '../../ports/store.ts';
 import { newId } from '../../testing/factories.ts';
 import { testDatabase } from '../../testing/postgres.ts';
 import { describeStore } from '../../testing/store.suite.ts';
+import { openPool } from './sql.ts';
 import { openPostgresStore } from './store.ts';
 
 describeStore('PostgreSQL', async () => {
@@ -26,5 +27,27 @@ test('processes that begin together on an empty database migrate it once, and on
   const known = await Promise.all(stores.map((store, index) => store.access.projectOf(keys[index]!.hash)));
   expect(known.map((project) => project !== undefined)).toEqual(added);
   await Promise.all(stores.map((store) => store.close()));
+  await database.drop();
+});
+
+test('a key that is removed takes its sign-ins with it, and no others', async () => {
+  const database = await testDatabase();
+  const { access, signIns, close } = await openPostgresStore(database.url);
+  const sql = openPool(database.url, { max: 1 });
+  const [gone, stays] = [newId(), newId()];
+  const one = (hash: string) => ({ hash, createdAt: 0, expiresAt: 10 });
+  for (const hash of [gone, stays]) {
+    await access.addKey({ id: newId(), projectId: DEFAULT_PROJECT, name: 'a test', hash });
+    await signIns.add({ ...one(`browser of ${hash}`), kind: 'browser', keyHash: hash });
+    await signIns.add({ ...one(`link of ${hash}`), kind: 'link', keyHash: hash });
+  }
+  await sql`delete from api_keys where hash = ${gone}`;
+  expect(await signIns.get(`browser of ${gone}`, 5)).toBeUndefined();
+  expect(await signIns.redeem(`link of ${gone}`, one('other'))).toBeUndefined();
+  expect(await sql`select hash from sign_ins order by hash`).toEqual([
+    { hash: `browser of ${stays}` },
+    { hash: `link of ${stays}` },
+  ]);
+  await Promise.all([sql.end(), close()]);
   await database.drop();
 });

@@ -28,6 +28,7 @@ import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
 import { sessionStore } from './sessions.ts';
+import { signInStore } from './sign-ins.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
@@ -58,6 +59,7 @@ function gather(connections: Connections): Store {
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
+    signIns: signInStore(sql),
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     outbox: outboxStore(sql),

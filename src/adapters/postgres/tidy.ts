@@ -3,9 +3,10 @@ import { forgetDays } from './budgets.ts';
 import { ensurePartitions } from './partitions.ts';
 import type { Pool } from './sql.ts';
 
-/** Expired keys, signals that came too late to be taken, budgets of days gone by; and the partition of next month is made in time. */
+/** Expired keys and sign-ins, signals that came too late to be taken, budgets of days gone by; and the partition of next month is made in time. */
 export async function tidy(sql: Pool, now: number): Promise<void> {
   await sql`delete from idempotency_keys where expires_at < ${now}`;
+  await sql`delete from sign_ins where expires_at < ${now}`;
   await sql`delete from message_ids where expires_at < ${now}`;
   await sql`
     delete from signals s using workflow_executions e

@@ -6,8 +6,6 @@ import { createMcpHandler, isJSONRPCResultResponse } from '@modelcontextprotocol
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES } from '../../contract/routes.ts';
 import { MyelinError } from '../../core/errors.ts';
-import { hashKey } from '../../engine/access-key.ts';
-import { keyOf } from '../access.ts';
 import { routeSchema } from '../route-schema.ts';
 import { answerApproval } from './elicitation.ts';
 import type { Deps } from './exchange.ts';
@@ -39,8 +37,7 @@ export async function mcp(scope: FastifyInstance, deps: Deps, closing: AbortSign
     schema: routeSchema('callMcp', route),
     config: { permission: route.permission },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const { body } = request;
+      const { body, caller } = request;
       if (await takeAnswer(deps, caller, body)) return reply.code(202).send();
       const { projectId: clientId, keyHash: token } = caller;
       const parsed = body === undefined ? {} : { parsedBody: body };
@@ -61,10 +58,6 @@ function checkOrigin({ headers: { origin, host } }: FastifyRequest): void {
   if (origin === undefined) return;
   if (URL.parse(origin)?.host === host) return;
   throw new MyelinError('forbidden', `Pages of ${origin} may not call this server.`);
-}
-
-function callerOf({ projectId, headers }: FastifyRequest): Caller {
-  return { projectId, keyHash: hashKey(keyOf(headers) ?? '') };
 }
 
 /** Headers of credentials stay here. */
