@@ -22,6 +22,7 @@ import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { pages } from './pages.ts';
 import { approvals } from './people/approvals.ts';
+import { callbackAddress } from './people/callback-address.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
@@ -100,6 +101,7 @@ async function serveApi(
   ledger(app, deps);
   control(app, deps);
   approvals(app, deps);
+  callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
