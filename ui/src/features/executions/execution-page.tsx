@@ -17,6 +17,7 @@ import { NodePanel } from './run/node-panel.tsx';
 import { useDefinition, useExecution } from './run/reading.ts';
 import { TimeTravel } from './run/time-travel.tsx';
 import { Trouble } from './run/trouble.tsx';
+import { useMoment } from './run/use-moment.ts';
 import { useIsNarrow } from './run/use-narrow.ts';
 import { RunProvider, type RunView, useRun } from './run/view.tsx';
 import { Waits } from './run/waits.tsx';
@@ -38,8 +39,7 @@ export default function ExecutionPage() {
 }
 
 function Run({ id }: { readonly id: string }) {
-  const { at: moment } = route.useSearch();
-  const at = moment !== undefined && /^[1-9]\d{0,8}$/.test(moment) ? Number(moment) : undefined;
+  const { at } = route.useSearch();
   const store = useEventStore(id);
   const now = useExecution(id);
   useLiveRun(now.data, store);
@@ -92,15 +92,17 @@ function Shown({ execution, store, at }: ShownProps) {
   const goTo = useCallback(
     (seq: number | undefined) =>
       void navigate({
-        search: ({ at: _, ...rest }) => (seq === undefined ? rest : { ...rest, at: String(seq) }),
+        search: ({ at: _, ...rest }) => (seq === undefined ? rest : { ...rest, at: seq }),
         replace: true,
       }),
     [navigate],
   );
   const view: View = VIEWS.find((one) => one === asked) ?? 'graph';
+  const then = useMoment(store, at);
+  const moment = then === undefined ? undefined : new Date(then).toISOString();
   const run = useMemo<RunView>(
-    () => ({ execution, definition, store, at, node, choose, goTo }),
-    [execution, definition, store, at, node, choose, goTo],
+    () => ({ execution, definition, store, at, moment, node, choose, goTo }),
+    [execution, definition, store, at, moment, node, choose, goTo],
   );
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -112,6 +114,7 @@ function Shown({ execution, store, at }: ShownProps) {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, [choose]);
+  const isNarrow = useIsNarrow();
   const bar = (
     <>
       <Tabs<View>
@@ -119,7 +122,7 @@ function Shown({ execution, store, at }: ShownProps) {
         value={view}
         onChange={(next) => void navigate({ search: (before) => ({ ...before, view: next }), replace: true })}
         tabs={[
-          { id: 'graph', label: 'Graph' },
+          { id: 'graph', label: isNarrow ? 'Nodes' : 'Graph' },
           { id: 'timeline', label: 'Timeline' },
           { id: 'events', label: 'Events' },
           { id: 'values', label: 'Input & output' },

@@ -3,11 +3,13 @@ import type { NodeDetailAnswer } from '../../../../../src/contract/execution-nod
 import { span } from '../../../components/spans.ts';
 import { Status } from '../../../components/status.tsx';
 import { exact, Took } from '../../../components/time.tsx';
+import { useRun } from './view.tsx';
 
 /** A shorter time in the queue is none. */
 const QUEUED_MS = 50;
 
 export function Attempts({ attempts }: Pick<NodeDetailAnswer, 'attempts'>) {
+  const { moment } = useRun();
   return (
     <ol className="divide-y divide-line rounded-md border border-line">
       {attempts.map(({ attempt, scheduledAt, startedAt, finishedAt, error, retryAt }) => {
@@ -22,7 +24,7 @@ export function Attempts({ attempts }: Pick<NodeDetailAnswer, 'attempts'>) {
               </span>
               {queued > QUEUED_MS && <span className="text-faint">{span(queued)} in the queue</span>}
               <span className="ml-auto text-muted">
-                <Took from={startedAt} to={finishedAt} />
+                <Took from={startedAt} to={finishedAt ?? moment ?? null} />
               </span>
             </p>
             {error && (

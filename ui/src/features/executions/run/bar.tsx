@@ -29,7 +29,7 @@ export function Bar({ segment, seen, now }: BarProps) {
         kind === 'retry' && 'bar-retry top-2 bottom-2',
         kind === 'queue' && 'bar-queue top-2 bottom-2',
       )}
-      style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}
+      style={{ left: `min(${left * 100}%, 100% - 3px)`, width: `${(right - left) * 100}%` }}
     />
   );
 }

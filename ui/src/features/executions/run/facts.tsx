@@ -6,7 +6,7 @@ import { Ago, Took } from '../../../components/time.tsx';
 import { useRun } from './view.tsx';
 
 export function Facts() {
-  const { execution } = useRun();
+  const { execution, moment } = useRun();
   const { status, triggerId, startedAt, createdAt, finishedAt, parentId } = execution;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
@@ -19,7 +19,7 @@ export function Facts() {
       </span>
       {startedAt !== null && (
         <span>
-          {hasEnded(status) ? 'took' : 'for'} <Took from={startedAt} to={finishedAt} />
+          {hasEnded(status) ? 'took' : 'for'} <Took from={startedAt} to={finishedAt ?? moment ?? null} />
         </span>
       )}
       {parentId !== null && (

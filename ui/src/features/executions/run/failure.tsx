@@ -29,33 +29,35 @@ export function Failure({ error, path, onPath, isMild = false, children }: Failu
       className={`flex items-start gap-3 rounded-lg border border-line px-3 py-2.5 ${isMild ? 'bg-warn-soft' : 'bg-bad-soft'}`}
     >
       <CircleAlert size={16} className={`mt-0.5 shrink-0 ${isMild ? 'text-warn' : 'text-bad'}`} />
-      <div className="min-w-0 flex-1 space-y-1">
-        <p className="whitespace-pre-wrap break-words font-medium">{message}</p>
-        <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
-          {mend === undefined ? (
-            <code className="font-mono">{code}</code>
-          ) : (
-            <a
-              className="font-mono underline decoration-dotted hover:text-text"
-              href={`/docs/errors#${code}`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              {code}
-            </a>
-          )}
-          {path !== undefined && (
-            <>
-              <span>at</span>
-              <button type="button" className="break-all font-mono hover:underline" onClick={() => onPath?.(path)}>
-                {path}
-              </button>
-            </>
-          )}
-        </p>
-        {mend && <p className="text-muted text-xs">{mend}</p>}
-        {data !== undefined && data !== null && <JsonView value={data} depth={0} />}
-        {children && <div className="flex flex-wrap gap-2 pt-1">{children}</div>}
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-3">
+        <div className="min-w-48 flex-1 space-y-1">
+          <p className="whitespace-pre-wrap break-words font-medium">{message}</p>
+          <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
+            {mend === undefined ? (
+              <code className="font-mono">{code}</code>
+            ) : (
+              <a
+                className="font-mono underline decoration-dotted hover:text-text"
+                href={`/docs/errors#${code}`}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {code}
+              </a>
+            )}
+            {path !== undefined && (
+              <>
+                <span>at</span>
+                <button type="button" className="break-all font-mono hover:underline" onClick={() => onPath?.(path)}>
+                  {path}
+                </button>
+              </>
+            )}
+          </p>
+          {mend && <p className="text-muted text-xs">{mend}</p>}
+          {data !== undefined && data !== null && <JsonView value={data} depth={0} />}
+        </div>
+        {children}
       </div>
     </div>
   );

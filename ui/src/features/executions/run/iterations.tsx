@@ -73,7 +73,7 @@ interface OneProps {
 }
 
 function One({ iteration, isOpen, toggle }: OneProps) {
-  const { choose } = useRun();
+  const { choose, moment } = useRun();
   const { path, status, error, nodes } = iteration;
   return (
     <>
@@ -104,7 +104,7 @@ function One({ iteration, isOpen, toggle }: OneProps) {
                   <span className="min-w-0 flex-1 truncate">{nameOf(node.path)}</span>
                   <Status status={node.status} />
                   <span className="w-14 text-right text-faint">
-                    <Took from={node.startedAt} to={isOn ? null : (node.finishedAt ?? node.startedAt)} />
+                    <Took from={node.startedAt} to={isOn ? (moment ?? null) : (node.finishedAt ?? node.startedAt)} />
                   </span>
                 </button>
               </li>

@@ -130,6 +130,7 @@ const Part = ({ title, children }: { readonly title: string; readonly children: 
 );
 
 function Facts({ node }: { readonly node: ExecutionNode }) {
+  const { moment } = useRun();
   const { type, status, attempt, startedAt, finishedAt, progress, usage } = node;
   const isOpen = status === 'running' || status === 'waiting';
   return (
@@ -144,7 +145,7 @@ function Facts({ node }: { readonly node: ExecutionNode }) {
       {attempt > 1 && <span className="text-muted">attempt {attempt}</span>}
       {startedAt && (
         <span className="text-muted" title={`From ${exact(startedAt)}${finishedAt ? ` to ${exact(finishedAt)}` : ''}`}>
-          <Took from={startedAt} to={isOpen ? null : (finishedAt ?? startedAt)} />
+          <Took from={startedAt} to={isOpen ? (moment ?? null) : (finishedAt ?? startedAt)} />
         </span>
       )}
       {usage && (

@@ -11,6 +11,8 @@ export interface RunView {
   readonly store: EventStore;
   /** Sequence number of the event that is looked back to; undefined: now. */
   readonly at: number | undefined;
+  /** When that event was, as an ISO string: what goes on there is measured up to it. */
+  readonly moment: string | undefined;
   readonly node: string | undefined;
   readonly choose: (path: string | undefined) => void;
   readonly goTo: (at: number | undefined) => void;

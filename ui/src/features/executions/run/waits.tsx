@@ -2,9 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import { Copy, Hourglass } from 'lucide-react';
 import { useState } from 'react';
-import { IconButton } from '../../../components/button.tsx';
+import { useAction } from '../../../api/query.ts';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { ProblemNote } from '../../../components/problem.tsx';
 import { exact, useNow } from '../../../components/time.tsx';
 import { toast } from '../../../components/toast.tsx';
+import { nameOf } from './address.ts';
 import { DecideButtons } from './decide.tsx';
 import { useRun } from './view.tsx';
 import { aheadWords, conditionOf, countdown, titleOf, type Wait, waitWords } from './wait-words.ts';
@@ -83,7 +86,9 @@ export function WaitLine({ wait, bare = false }: { readonly wait: Wait; readonly
 }
 
 function Countdown({ until, isTimeout }: { readonly until: string; readonly isTimeout: boolean }) {
-  const now = useNow();
+  const clock = useNow();
+  const { moment } = useRun();
+  const now = moment === undefined ? clock : Date.parse(moment);
   return (
     <span className="text-muted" title={exact(until)}>
       {isTimeout ? 'time-out in ' : 'in '}
@@ -104,22 +109,34 @@ function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
   );
 }
 
-/** The address is a secret of the execution; the node that hands it on is the one to ask. */
+/** The address is a secret: it is told when somebody asks, to who may act on the execution. */
 function Callback({ path }: { readonly path: string }) {
-  const { execution } = useRun();
-  const expression = '{{ $execution.callbackUrl }}';
-  void execution;
+  const { execution, at } = useRun();
+  const [fault, setFault] = useState<Error>();
+  const tell = useAction('tellCallbackAddress', { failed: setFault });
+  const address = tell.data && `${tell.data.url}/${nameOf(path)}`;
+  if (at !== undefined) return null;
+  if (address === undefined) {
+    return (
+      <>
+        <Button
+          className="h-7! px-2! text-xs"
+          busy={tell.isPending}
+          onClick={() => tell.mutate({ params: { id: execution.id } })}
+        >
+          Show its address
+        </Button>
+        {fault && <ProblemNote error={fault} />}
+      </>
+    );
+  }
   return (
-    <p className="flex flex-wrap items-center gap-1 text-muted text-xs">
-      Whoever got{' '}
-      <code className="font-mono">
-        {expression}/{path}
-      </code>{' '}
-      answers it
+    <p className="flex items-center gap-1 text-xs">
+      <code className="break-all font-mono">POST {address}</code>
       <IconButton
-        label="Copy the expression"
+        label="Copy the address"
         onClick={() => {
-          void navigator.clipboard.writeText(expression);
+          void navigator.clipboard.writeText(address);
           toast({ tone: 'ok', title: 'Copied' });
         }}
       >
