@@ -17,6 +17,7 @@ import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
 import { ledger } from './ledger.ts';
+import { live, tellChanges } from './live.ts';
 import { mcp } from './mcp/mcp.ts';
 import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
@@ -62,6 +63,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     done(null, payload);
   });
   const access = guard(app, deps);
+  tellChanges(app, deps);
   answerErrors(app, deps.runtime.log, deps.pages);
   parseBodies(app);
   await collectRoutes(app);
@@ -99,6 +101,7 @@ async function serveApi(
   executions(app, deps, closing);
   flow(app, deps);
   ledger(app, deps);
+  live(app, deps, closing);
   control(app, deps);
   approvals(app, deps);
   callbackAddress(app, deps);

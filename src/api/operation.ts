@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { topicsOf } from '../contract/live.ts';
 import type { Permission, Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
 import { issueFaults } from '../core/definition/issue-faults.ts';
@@ -26,8 +27,9 @@ type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends 
 type BodyOf<R> = R extends { readonly document: true } | { readonly bodyTypes: readonly string[] }
   ? unknown
   : Part<R, 'body'>;
+/** What has content types of its own may have been sent as such already. */
 type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType }
-  ? z.output<S>
+  ? z.output<S> | (A extends { readonly types: readonly string[] } ? undefined : never)
   : A extends { readonly types: readonly string[] }
     ? string | Uint8Array
     : undefined;
@@ -56,7 +58,7 @@ export function operation<Id extends OperationId>(
     method: route.method,
     url: route.path,
     schema: routeSchema(id, route),
-    config: { permission: route.permission },
+    config: { permission: route.permission, topics: topicsOf(route) },
     handler: async (request, reply) => {
       reply.code(status ?? 200);
       const body = await handle(callOf(route, request, reply) as Call<Id>);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ERRORS } from '../core/errors.ts';
 import { eventsQuery, executionsQuery } from './executions.ts';
+import { topicsOf } from './live.ts';
 import { PERMISSIONS, type Route, TAGS } from './route.ts';
 import { methodsOf, ROUTES } from './routes.ts';
 import { executeBody, workflowSchema } from './workflows.ts';
@@ -38,6 +39,14 @@ test('no two operations share a method and path, and the methods of a path are f
   expect(methodsOf('/api/workflows/some-name')).toEqual(['GET', 'PUT', 'DELETE']);
   expect(methodsOf('/api/workflows/')).toEqual([]);
   expect(methodsOf('/nowhere')).toEqual([]);
+});
+
+test('what a route changes is told by its topics; what only reads, asks or starts changes nothing itself', () => {
+  expect(topicsOf(ROUTES.updateTrigger)).toEqual(['workflows']);
+  expect(topicsOf(ROUTES.decideApproval)).toEqual(['approvals']);
+  expect(topicsOf(ROUTES.requeueDeadLetter)).toEqual(['dead-letters', 'executions']);
+  const quiet = [ROUTES.listWorkflows, ROUTES.validateWorkflow, ROUTES.executeWorkflow, ROUTES.uploadBlob];
+  expect(quiet.map(topicsOf)).toEqual(quiet.map(() => []));
 });
 
 test('schemas that documents are made of can be printed as JSON Schema', () => {

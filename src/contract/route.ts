@@ -77,6 +77,7 @@ export const TAGS = {
   Money: 'What calls of models cost, and how much they may',
   'Sign-in': 'Browsers that act for a project',
   Catalog: 'What a workflow can be made of',
+  Monitoring: 'What goes on in a project, as it does and over time',
   Health: 'For those who watch the process',
 } as const;
 type Tag = keyof typeof TAGS;

@@ -12,6 +12,7 @@ import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
@@ -178,6 +179,7 @@ export const ROUTES = {
   ...eventRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
+  ...liveRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,

@@ -6,6 +6,7 @@ import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { type ExecutionEvent, type ExecutionState, newState, replay } from '../core/execution/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Claimed, ExecutionStore, Signal } from '../ports/store.ts';
+import type { Changed } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plans } from './plans.ts';
@@ -16,6 +17,7 @@ export interface ClaimsOptions {
   readonly plans: Plans;
   readonly outcomes: Outcomes;
   readonly worker: Taker;
+  readonly changed: Changed;
 }
 
 /** Who claims: a worker. */
@@ -87,8 +89,8 @@ export class Claims {
   }
 
   /** An execution that cannot be read or decided must not stop the others (fault F16). */
-  async setAside(id: string, error: unknown): Promise<void> {
-    const { store, runtime, outcomes, worker } = this.#options;
+  async setAside({ id, projectId }: Pick<Claimed, 'id' | 'projectId'>, error: unknown): Promise<void> {
+    const { store, runtime, outcomes, worker, changed } = this.#options;
     // The database went away meanwhile: nothing is wrong with the execution, and somebody will take it up again.
     if (error instanceof MyelinError && error.code === 'store_unavailable') {
       return await this.giveBack(id);
@@ -96,6 +98,7 @@ export class Claims {
     const info = toErrorInfo(error, 'execution_corrupt');
     runtime.log.error({ executionId: id, error: info }, 'execution set aside');
     await store.quarantine(id, info, worker.id).catch(() => undefined);
+    changed(projectId, ['executions', 'dead-letters']);
     outcomes.tell(id, { outcome: { status: 'failed', error: info } });
   }
 
@@ -117,7 +120,7 @@ export class Claims {
       // Given up for dead meanwhile, the worker has another name, and what the old one claimed goes to others.
       if (worker.id === owner) worker.take(state, startedAt, signals);
     } catch (error) {
-      await this.setAside(id, error);
+      await this.setAside(claimed, error);
     }
   }
 }

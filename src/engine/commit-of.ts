@@ -58,6 +58,7 @@ export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<
   return {
     executionId: state.id,
     projectId: state.projectId,
+    workflowId: state.plan.workflowId,
     writer: needs.id,
     ...(create === undefined ? {} : { create }),
     firstSeq,

@@ -19,6 +19,7 @@ function commitOf(id: string): Commit {
   return {
     executionId: id,
     projectId: 'p',
+    workflowId: 'f',
     writer: 'w',
     firstSeq: 3,
     events: [event],

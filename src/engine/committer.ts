@@ -21,6 +21,8 @@ export interface CommitterOptions {
   readonly runtime: Runtime;
   /** Commits in one transaction at most. */
   readonly batch: number;
+  /** Told of whatever was written, refusals among it. */
+  readonly written?: (commits: readonly Commit[], results: readonly CommitResult[]) => void;
 }
 
 const IN_FLIGHT = 2;
@@ -123,7 +125,7 @@ export class Committer {
       for (const one of batch) {
         const own = results.slice(at, at + one.commits.length);
         const isLate = again && own[0]?.result !== 'committed' && (await isWritten(store, one.commits));
-        one.done(isLate ? allCommitted(one) : own);
+        this.#answer(one, isLate ? allCommitted(one) : own);
         at += one.commits.length;
       }
     } catch (error) {
@@ -133,9 +135,14 @@ export class Committer {
     }
   }
 
+  #answer({ commits, done }: Waiting, results: CommitResult[]): void {
+    done(results);
+    this.#options.written?.(commits, results);
+  }
+
   async #refuse(one: Waiting, error: unknown, again: boolean): Promise<void> {
     const isLate = again && (await isWritten(this.#options.store, one.commits).catch(() => false));
-    if (isLate) one.done(allCommitted(one));
+    if (isLate) this.#answer(one, allCommitted(one));
     else one.failed(error);
   }
 
@@ -149,7 +156,7 @@ export class Committer {
       try {
         const left: Waiting[] = [];
         for (const one of batch) {
-          if (await isWritten(store, one.commits)) one.done(allCommitted(one));
+          if (await isWritten(store, one.commits)) this.#answer(one, allCommitted(one));
           else left.push(one);
         }
         if (this.#down) runtime.log.info({}, 'PostgreSQL answers again');

@@ -6,6 +6,7 @@ import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Admission } from './admission.ts';
 import { Backlog } from './backlog.ts';
+import { type Changed, Changes } from './changes.ts';
 import { Committer } from './committer.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
@@ -14,6 +15,7 @@ import { EventWaits } from './event-waits.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lease } from './lease.ts';
 import { Links } from './links.ts';
+import { LiveBoard } from './live-board.ts';
 import { maskOf } from './mask-of.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
@@ -76,6 +78,10 @@ export interface Engine {
   readonly links: Links;
   readonly retention: RetentionRules;
   readonly tokens: TokenHub;
+  /** What this process changes is told to all by it. */
+  readonly changes: Changes;
+  /** What any process changes is heard of by it. */
+  readonly live: LiveBoard;
   /** Somebody posted a signal or queued an execution. */
   wake(): void;
   start(): Promise<void>;
@@ -88,7 +94,13 @@ const PATIENCE_MS = 5_000;
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, runtime, secrets, roles } = options;
-  const committer = new Committer({ store: store.executions, runtime, batch: options.commitBatch });
+  const changes = new Changes({ store: store.live, runtime });
+  const changed: Changed = (projectId, topics) => changes.touch(projectId, topics);
+  const live = new LiveBoard({ store: store.live, runtime });
+  const committer = new Committer({
+    ...{ store: store.executions, runtime, batch: options.commitBatch },
+    written: (commits, results) => changes.committed(commits, results),
+  });
   const publicUrl = options.publicUrl ?? (() => '');
   const links = new Links(store.access, publicUrl);
   const plans = new Plans(store.workflows, options.nodeTypes, (projectId) => links.callbackUrls(projectId));
@@ -102,13 +114,14 @@ export function createEngine(options: EngineOptions): Engine {
   const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
     ? new Worker({
-        ...{ store, runtime, committer, plans, tasks, outcomes, stats, lease, followUps, links },
+        ...{ store, runtime, committer, plans, tasks, outcomes, stats, lease, followUps, links, changed },
         slots: options.slots,
       })
     : undefined;
   const wake = () => worker?.wake();
   const { host } = options;
-  const rescuer = worker && new Rescuer({ store: store.workers, runtime, host, roles, worker, lease });
+  const died = () => changes.missed();
+  const rescuer = worker && new Rescuer({ store: store.workers, runtime, host, roles, worker, lease, died });
   const backlog =
     roles.includes('webhook') && options.queueLimit !== undefined
       ? new Backlog({ store: store.executions, runtime, limit: options.queueLimit })
@@ -119,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     outbox: store.outbox,
     runtime,
     stats,
+    changed,
     deliverers: [
       new EventTriggers({ workflows: store.workflows, starter, runtime }),
       new EventWaits({
@@ -127,13 +141,13 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     ],
   });
-  const projector = new Projector({ sessions: store.sessions, runtime });
+  const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
     ? [
         new Timers({ store: store.executions, runtime, fired: wake }),
         createTidier(store, runtime),
-        new Retention({ store: store.retention, runtime, rules }),
+        new Retention({ store: store.retention, runtime, rules, changed }),
         relay,
         projector,
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
@@ -156,6 +170,8 @@ export function createEngine(options: EngineOptions): Engine {
     links,
     retention: rules,
     tokens,
+    changes,
+    live,
     wake,
     start: async () => {
       await rescuer?.begin();
@@ -169,6 +185,8 @@ export function createEngine(options: EngineOptions): Engine {
       });
       dependencies?.start();
       tokens.start();
+      changes.start();
+      live.start();
       backlog?.start();
       worker?.start();
       if (worker !== undefined) followUps.start();
@@ -183,6 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
       await Promise.all([committer.stop(), followUps.stop(), dependencies?.stop(), tokens.stop()]);
+      await Promise.all([changes.stop(), live.stop()]);
       if (id !== undefined) await store.workers.leave(id).catch(() => undefined);
     },
   };

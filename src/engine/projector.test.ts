@@ -15,7 +15,7 @@ test('news of a session is projected at once, whatever the pause', async () => {
     ...store.sessions,
     project: async (limit, folds) => {
       const projected = await store.sessions.project(limit, folds);
-      if (projected > 0) done.resolve();
+      if (projected.length > 0) done.resolve();
       return projected;
     },
   };

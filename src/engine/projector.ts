@@ -2,11 +2,13 @@
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import { SESSION_FOLDS } from '../projections/sessions.ts';
+import type { Changed } from './changes.ts';
 import { Loop } from './loop.ts';
 
 export interface ProjectorOptions {
   readonly sessions: SessionStore;
   readonly runtime: Runtime;
+  readonly changed?: Changed;
 }
 
 /** Sessions of one round. */
@@ -15,10 +17,12 @@ const LOOK_MS = 1_000;
 
 export class Projector implements Service {
   readonly #sessions: SessionStore;
+  readonly #changed: Changed | undefined;
   readonly #loop: Loop;
 
-  constructor({ sessions, runtime }: ProjectorOptions) {
+  constructor({ sessions, runtime, changed }: ProjectorOptions) {
     this.#sessions = sessions;
+    this.#changed = changed;
     this.#loop = new Loop({ name: 'projector', runtime, round: () => this.#round() });
   }
 
@@ -40,6 +44,8 @@ export class Projector implements Service {
 
   /** Fewer than it could have taken: that was all. */
   async #round(): Promise<number> {
-    return (await this.#sessions.project(BATCH, SESSION_FOLDS)) < BATCH ? LOOK_MS : 0;
+    const projects = await this.#sessions.project(BATCH, SESSION_FOLDS);
+    for (const projectId of new Set(projects)) this.#changed?.(projectId, ['sessions']);
+    return projects.length < BATCH ? LOOK_MS : 0;
   }
 }

@@ -6,6 +6,7 @@ export function queuedCommit(state: ExecutionState, create: NewExecution, events
   return {
     executionId: state.id,
     projectId: state.projectId,
+    workflowId: create.workflowId,
     writer: state.id,
     create,
     firstSeq: 1,

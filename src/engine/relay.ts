@@ -6,6 +6,7 @@
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import type { OutboxMessage, OutboxStore, PutOff, Relayed } from '../ports/outbox.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Changed } from './changes.ts';
 import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
 import { failpoint } from './failpoint.ts';
 import type { LeftLetter } from './letter.ts';
@@ -19,6 +20,7 @@ export interface RelayOptions {
   readonly stats: Stats;
   /** In this order; a broker is one more. */
   readonly deliverers: readonly Deliverer[];
+  readonly changed?: Changed;
 }
 
 /** Messages of one round; at most 256 KiB each. */
@@ -58,8 +60,14 @@ export class Relay implements Service {
   }
 
   async #round(): Promise<number> {
-    const { outbox, runtime } = this.#options;
-    const handed = await outbox.relay(runtime.now(), BATCH, (messages) => this.#relay(messages));
+    const { outbox, runtime, changed } = this.#options;
+    const left = new Set<string>();
+    const handed = await outbox.relay(runtime.now(), BATCH, async (messages) => {
+      const relayed = await this.#relay(messages);
+      for (const { projectId } of relayed.letters ?? []) left.add(projectId);
+      return relayed;
+    });
+    for (const projectId of left) changed?.(projectId, ['dead-letters']);
     return handed === BATCH ? 0 : LOOK_MS;
   }
 

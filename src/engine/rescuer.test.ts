@@ -25,6 +25,7 @@ beforeEach(() => {
 /** A process with this id on a host of its own. */
 function rescuer(pid: number, host = `host-${pid}`, alive: readonly number[] = []) {
   const runtime = { ...systemRuntime('silent'), now: () => clock.now };
+  const deaths = { heard: 0 };
   const worker = { id: newId(), renewed: 0, wake: () => undefined, renew: () => undefined };
   worker.renew = () => {
     worker.id = newId();
@@ -46,8 +47,9 @@ function rescuer(pid: number, host = `host-${pid}`, alive: readonly number[] = [
     roles: ['worker'],
     worker: worker as unknown as Worker,
     lease,
+    died: () => void (deaths.heard += 1),
   });
-  return { own, worker, lease };
+  return { own, worker, lease, deaths };
 }
 
 type Process = ReturnType<typeof rescuer>;
@@ -74,8 +76,10 @@ test('a worker that is silent for a lease is buried, and begins anew when it wak
   const hasIt = await owned(one);
   await pass(LEASE_MS - 200, two);
   expect(await hasIt()).toBe(true);
+  expect(two.deaths.heard).toBe(0);
   await pass(400, two);
   expect(await hasIt()).toBe(false);
+  expect(two.deaths.heard).toBe(1);
   expect(one.lease.held).toBe(false);
   const before = one.worker.id;
   await one.own.runOnce();

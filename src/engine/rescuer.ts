@@ -24,6 +24,8 @@ export interface RescuerOptions {
   readonly roles: readonly string[];
   readonly worker: Worker;
   readonly lease: Lease;
+  /** Workers have died. */
+  readonly died?: () => void;
 }
 
 /** Heartbeats in the time of a lease. */
@@ -43,9 +45,11 @@ export class Rescuer implements Service {
 
   /** Registers the worker, and releases what processes of this host left behind when they died. */
   async begin(): Promise<void> {
-    const { store, host, worker } = this.#options;
+    const { store, host, worker, died } = this.#options;
     for (const other of await store.onHost(host.name)) {
-      if (other.pid === host.pid || !host.isAlive(other.pid)) await store.leave(other.id);
+      if (other.pid !== host.pid && host.isAlive(other.pid)) continue;
+      await store.leave(other.id);
+      died?.();
     }
     await this.#register();
     worker.wake();
@@ -78,8 +82,9 @@ export class Rescuer implements Service {
   }
 
   async #bury(): Promise<void> {
-    const { store, worker, runtime, lease } = this.#options;
+    const { store, worker, runtime, lease, died } = this.#options;
     const buried = await store.buryDead(lease.ms);
+    if (buried.workers > 0) died?.();
     if (buried.executions === 0) return;
     runtime.log.info(buried, 'executions of dead workers went back to the queue');
     worker.wake();

@@ -5,12 +5,14 @@
 import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
 import type { RetentionStore } from '../ports/retention.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Changed } from './changes.ts';
 import { Loop } from './loop.ts';
 
 export interface RetentionOptions {
   readonly store: RetentionStore;
   readonly runtime: Runtime;
   readonly rules: RetentionRules;
+  readonly changed?: Changed;
 }
 
 /** From the begin of a pass to that of the next. */
@@ -64,7 +66,7 @@ export class Retention implements Service {
   }
 
   async *#batches(): AsyncGenerator<void> {
-    const { store, runtime, rules } = this.#options;
+    const { store, runtime, rules, changed } = this.#options;
     let removed = 0;
     let heardAt = runtime.now();
     for (const workflow of await store.workflows()) {
@@ -74,6 +76,7 @@ export class Retention implements Service {
           const batch = await store.remove(workflow, sweep, after, BATCH);
           removed += batch.removed;
           after = batch.next;
+          if (batch.removed > 0) changed?.(workflow.projectId, ['executions', 'dead-letters']);
           if (batch.removed > 0 || runtime.now() - heardAt > LOOK_MS / 4) {
             await store.progress(removed, false);
             heardAt = runtime.now();

@@ -7,6 +7,7 @@ import type { Command, DecisionEnv, Demand, ExecutionEvent, ExecutionState } fro
 import { hasEnded } from '../core/execution/index.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution, NewSignal, Signal, Store } from '../ports/store.ts';
+import type { Changed } from './changes.ts';
 import { childCommit } from './child.ts';
 import { Claims, type Taker } from './claims.ts';
 import { outcomeOf } from './commit-of.ts';
@@ -33,6 +34,7 @@ export interface WorkerOptions {
   readonly followUps: FollowUps;
   readonly lease: Lease;
   readonly links: Links;
+  readonly changed: Changed;
   /** Executions in memory at most. */
   readonly slots: number;
 }
@@ -51,8 +53,8 @@ export class Worker implements Service, Owner, Taker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#id = options.runtime.id();
-    const { store, runtime, plans, outcomes } = options;
-    this.#claims = new Claims({ store: store.executions, runtime, plans, outcomes, worker: this });
+    const { store, runtime, plans, outcomes, changed } = options;
+    this.#claims = new Claims({ store: store.executions, runtime, plans, outcomes, worker: this, changed });
     this.#loop = new Loop({ name: 'worker', runtime, round: () => this.#round() });
   }
 
@@ -168,7 +170,7 @@ export class Worker implements Service, Owner, Taker {
     const { id } = resident.state;
     if (this.#residents.get(id) === resident) this.#residents.delete(id);
     this.#options.stats.calls.forget(id);
-    if (why === 'broken') void this.#claims.setAside(id, error);
+    if (why === 'broken') void this.#claims.setAside(resident.state, error);
     if (why === 'stale') void this.#claims.giveBack(id);
     if (why === 'refused') this.wake();
     if (this.#residents.size === this.#options.slots - 1) this.wake();

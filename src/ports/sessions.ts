@@ -39,9 +39,10 @@ export interface SessionStore {
   performance(query: PerformanceQuery): Promise<PerformanceRow[]>;
   /**
    * Projects what is new of up to `limit` sessions, those first that have waited longest, each whole or not at all,
-   * and writes snapshots; says how many had news. Any number of processes may do it at the same time.
+   * and writes snapshots; says of which project each was that had news. Any number of processes may do it at the same
+   * time.
    */
-  project(limit: number, folds: SessionFolds): Promise<number>;
+  project(limit: number, folds: SessionFolds): Promise<string[]>;
   /**
    * Makes a projection of a project anew from the events, session by session, while it goes on being read and
    * written. Calls back with what is done; resolves when all are. Stops between two sessions where `signal` says so.

@@ -11,6 +11,7 @@ import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
+import type { LiveStore } from './live.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
@@ -37,6 +38,7 @@ export interface Store {
   readonly prompts: PromptStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
+  readonly live: LiveStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -107,6 +109,7 @@ export interface ExecutionStore {
 export interface Commit {
   readonly executionId: string;
   readonly projectId: string;
+  readonly workflowId: string;
   /** The worker that writes; it must be the owner, unless this creates the execution. */
   readonly writer: string;
   /** Present when this commit creates the execution. */

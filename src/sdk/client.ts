@@ -28,7 +28,9 @@ import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflow
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
+import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { followLive } from './live-stream.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
 import { Transport } from './transport.ts';
@@ -114,6 +116,8 @@ export function createClient(options: ClientOptions) {
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
     retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
       transport.call('getRetention', { query, ...o }),
+    /** What changes in the project, as it does; over broken connections, and until `signal` fires. */
+    live: (o: SourceOptions = {}) => followLive(transport, o),
     health: {
       live: (o: CallOptions = {}) => transport.call('live', o),
       /** Throws `ApiError` while the server cannot take requests. */

@@ -19,6 +19,7 @@ export type {
   UsageAnswer as Usage,
   UsageQuery,
 } from '../contract/ledger.ts';
+export type { LiveEvent } from '../contract/live.ts';
 export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';

@@ -49,9 +49,11 @@ export type Creation = Commit & { readonly create: NewExecution };
 
 /** Creates an execution; queued and pending unless told otherwise. */
 export function creation(over: Partial<Commit> = {}, execution: Partial<NewExecution> = {}): Creation {
+  const workflowId = execution.workflowId ?? newId();
   return {
     executionId: newId(),
     projectId: newId(),
+    workflowId,
     writer: newId(),
     firstSeq: 1,
     events: [executionCreated()],
@@ -62,7 +64,7 @@ export function creation(over: Partial<Commit> = {}, execution: Partial<NewExecu
     error: null,
     ...NOTHING_ELSE,
     ...over,
-    create: { ...PLAIN_EXECUTION, workflowId: newId(), ...execution },
+    create: { ...PLAIN_EXECUTION, workflowId, ...execution },
   };
 }
 
@@ -85,10 +87,11 @@ export function endedCreation(over: Partial<Commit> = {}, execution: Partial<New
 
 /** The commit after `before`, by its owner, who keeps the execution. */
 export function following(before: Commit, over: Partial<Commit> = {}): Commit {
-  const { executionId, projectId, writer, owner } = before;
+  const { executionId, projectId, workflowId, writer, owner } = before;
   return {
     executionId,
     projectId,
+    workflowId,
     writer: owner ?? writer,
     firstSeq: before.firstSeq + before.events.length,
     events: [nodeCompleted({ ok: true })],

@@ -63,5 +63,5 @@ export function sessionAppend(begin: Begin = {}): SessionAppend {
 
 /** Projects until nothing is left. */
 export async function projectAll(store: Store): Promise<void> {
-  while ((await store.sessions.project(100, SESSION_FOLDS)) > 0);
+  while ((await store.sessions.project(100, SESSION_FOLDS)).length > 0);
 }

@@ -17,6 +17,7 @@ import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { ledgerSuite } from './store/ledger.suite.ts';
+import { liveSuite } from './store/live.suite.ts';
 import { outboxSuite } from './store/outbox.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
@@ -65,6 +66,7 @@ const SUITES = [
   sessionSuite,
   sessionModelSuite,
   tokenSuite,
+  liveSuite,
   ledgerSuite,
   budgetSuite,
 ];

@@ -10,6 +10,7 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
+import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/outbox.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
@@ -74,10 +75,16 @@ export interface Database {
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
+  readonly liveListeners: Set<LiveListener>;
   /** Place of the newest message. */
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
+}
+
+export interface LiveListener {
+  heard(change: Change): void;
+  missed(): void;
 }
 
 export interface PromptRecord {
@@ -223,6 +230,7 @@ export function memoryDatabase(): Database {
     sessionIds: new Map(),
     tokenChunks: new Map(),
     listeners: new Set(),
+    liveListeners: new Set(),
     lastMessage: 0,
     lastSignal: 0,
   };

@@ -13,7 +13,7 @@ import { blankSummary, eventsOf } from './append-sessions.ts';
 import type { Database } from './database.ts';
 import type { SessionRecord } from './session-record.ts';
 
-export function projectSessions({ sessions }: Database, limit: number, folds: SessionFolds): number {
+export function projectSessions({ sessions }: Database, limit: number, folds: SessionFolds): string[] {
   const waiting = [...sessions.values()].filter((one) => one.projectedSeq < one.events.length).slice(0, limit);
   const faults: unknown[] = [];
   for (const session of waiting) {
@@ -24,7 +24,7 @@ export function projectSessions({ sessions }: Database, limit: number, folds: Se
     }
   }
   if (faults.length > 0) throw faults[0];
-  return waiting.length;
+  return waiting.map(({ projectId }) => projectId);
 }
 
 function project(session: SessionRecord, folds: SessionFolds): void {

@@ -8,12 +8,13 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
 import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
-import { type Database, memoryDatabase } from './database.ts';
+import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
+import { liveStore } from './live.ts';
 import { outboxStore } from './outbox.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
@@ -30,6 +31,7 @@ import { workflowStore } from './workflows.ts';
 /** Give several stores one `database` where they stand for processes that share a PostgreSQL; default: a new one. */
 export function memoryStore(runtime: Runtime, database: Database = memoryDatabase()): Store {
   const heardHere = new Set<(news: News) => void>();
+  const readingHere = new Set<LiveListener>();
   let open = true;
   return {
     executions: executionStore(runtime, database),
@@ -48,6 +50,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
+    live: liveStore(database, readingHere),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);
@@ -59,6 +62,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     close: async () => {
       open = false;
       for (const heard of heardHere) database.listeners.delete(heard);
+      for (const listener of readingHere) database.liveListeners.delete(listener);
     },
   };
 }

@@ -17,27 +17,27 @@ const STRETCH = 1_000;
 const PUT_OFF_MS = 60_000;
 
 /** Throws what the first session threw that cannot be projected, after the others are. */
-export async function projectSessions(sql: Pool, limit: number, folds: SessionFolds): Promise<number> {
+export async function projectSessions(sql: Pool, limit: number, folds: SessionFolds): Promise<string[]> {
   const waiting = await sql`
-    select id from sessions
+    select id, project_id from sessions
      where projected_seq < seq and pending_since <= (extract(epoch from clock_timestamp()) * 1000)::bigint
      order by pending_since limit ${limit}`;
   const ids = waiting.map((row) => row.id as string);
-  if (ids.length === 0) return 0;
+  if (ids.length === 0) return [];
   try {
     return await sql.begin((tx) => projectAll(tx, ids, folds));
   } catch (error) {
-    if (isConflict(error)) return ids.length;
+    if (isConflict(error)) return waiting.map((row) => row.project_id as string);
     return await eachAlone(sql, ids, folds);
   }
 }
 
-async function eachAlone(sql: Pool, ids: readonly string[], folds: SessionFolds): Promise<number> {
+async function eachAlone(sql: Pool, ids: readonly string[], folds: SessionFolds): Promise<string[]> {
   const faults: unknown[] = [];
-  let done = 0;
+  const done: string[] = [];
   for (const id of ids) {
     try {
-      done += await sql.begin((tx) => projectAll(tx, [id], folds));
+      done.push(...(await sql.begin((tx) => projectAll(tx, [id], folds))));
     } catch (error) {
       faults.push(error);
       await sql`
@@ -50,7 +50,7 @@ async function eachAlone(sql: Pool, ids: readonly string[], folds: SessionFolds)
 }
 
 /** Sessions that another process projects are left to it. */
-async function projectAll(tx: Sql, ids: readonly string[], folds: SessionFolds): Promise<number> {
+async function projectAll(tx: Sql, ids: readonly string[], folds: SessionFolds): Promise<string[]> {
   // A projection that a crash of the database loses is made again.
   const [, mine] = await Promise.all([
     tx.unsafe('set local synchronous_commit = off'),
@@ -67,7 +67,7 @@ async function projectAll(tx: Sql, ids: readonly string[], folds: SessionFolds):
       where s.id = any($1::uuid[]) and s.projected_seq < s.seq`,
     [locked],
   );
-  if (heads.length === 0) return 0;
+  if (heads.length === 0) return [];
   const snapshots = await lastSnapshots(tx, heads);
   const stretches = heads.map((head) => ({
     id: head.id as string,
@@ -84,7 +84,7 @@ async function projectAll(tx: Sql, ids: readonly string[], folds: SessionFolds):
      update sessions s set projected_seq = mine.seq from mine where s.id = mine.id and s.id = any($1::uuid[])`,
     [array(heads.map((head) => head.id)), array(heads.map(lastOf))],
   );
-  return heads.length;
+  return heads.map((head) => head.project_id as string);
 }
 
 const lastOf = ({ projected_seq, seq }: Row): number => Math.min(seq, projected_seq + STRETCH);

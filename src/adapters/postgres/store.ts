@@ -20,6 +20,7 @@ import { guarded } from './failures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
+import { liveStore } from './live.ts';
 import { migrate } from './migrate.ts';
 import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -71,6 +72,7 @@ function gather(connections: Connections): Store {
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
+    live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
         heard('work');

@@ -36,7 +36,10 @@ export async function send(deps: Deps, row: WaitRow, answer: object, final: bool
   const mask = await maskOf(store.executions, engine.plans, row);
   const kept = mask === null ? answer : maskDecision(mask, answer);
   const [result] = await store.waits.answer([{ projectId, waitId, answer: kept, final }], runtime.now());
-  if (result === 'taken') return engine.wake();
+  if (result === 'taken') {
+    engine.changes.touch(projectId, ['approvals']);
+    return engine.wake();
+  }
   refuseClosed(await findApproval(deps, projectId, waitId));
   throw new MyelinError('illegal_transition', `The execution ${row.executionId} has ended; nobody waits any more.`);
 }

@@ -32,8 +32,8 @@ export function sessionModelSuite(store: () => Store): void {
       const first = [said('hello', NOW + 1), responded({ usage, cost: 30 }), toolDone(), toolDone(false)];
       const append = await begin({ events: first, tags: ['x'] });
       expect(await list()).toEqual([]);
-      expect(await sessions().project(10, SESSION_FOLDS)).toBe(1);
-      expect(await sessions().project(10, SESSION_FOLDS)).toBe(0);
+      expect(await sessions().project(10, SESSION_FOLDS)).toEqual([projectId]);
+      expect(await sessions().project(10, SESSION_FOLDS)).toEqual([]);
       const [before] = await sessions().list({ projectId, limit: 1 });
       expect(before).toMatchObject({
         messageCount: 1,
@@ -193,7 +193,7 @@ export function sessionModelSuite(store: () => Store): void {
         timeline: (event) => (event.type === 'user.message.received' ? SESSION_FOLDS.timeline(event) : undefined),
         days: (read) => [...SESSION_FOLDS.days(read), ...SESSION_FOLDS.days(read)].slice(0, 1),
       };
-      while ((await sessions().project(100, lying)) > 0);
+      while ((await sessions().project(100, lying)).length > 0);
       const unread = await begin({ key: 'd', events });
       const all = async () => ({
         list: await sessions().list({ projectId, limit: 9 }),

@@ -3,17 +3,22 @@
  * happened while the line was down is not missed; as long as it is down, `useLive` says so.
  */
 import { useSyncExternalStore } from 'react';
+import type { LiveEvent } from '../../../src/contract/live.ts';
+import type { Route } from '../../../src/contract/route.ts';
+import type { Topic } from '../../../src/core/topics.ts';
 import { queryClient, refresh } from './query.ts';
 
 export type LiveState = 'connecting' | 'live' | 'down';
 
-/** Topics of the server to tags of the table of routes. */
-const TAGS: Readonly<Record<string, readonly string[]>> = {
-  executions: ['Executions', 'Money', 'Statistics'],
+/** What is read again, by topic: tags of the table of routes. */
+const TAGS: Readonly<Record<Topic, readonly Route['tag'][]>> = {
+  executions: ['Executions', 'Monitoring'],
   approvals: ['Approvals'],
   'dead-letters': ['Dead letters'],
   sessions: ['Sessions'],
   workflows: ['Workflows', 'Triggers', 'Webhooks'],
+  prompts: ['Prompts'],
+  usage: ['Money'],
 };
 
 const RECONNECT_MS = 1_000;
@@ -36,13 +41,10 @@ function become(next: LiveState): void {
 export function goLive(): void {
   if (source !== undefined) return;
   source = new EventSource('/api/live');
-  source.onopen = () => {
-    become('live');
-    void queryClient.invalidateQueries();
-  };
+  source.onopen = () => become('live');
   source.addEventListener('sync', () => void queryClient.invalidateQueries());
   source.addEventListener('changed', (event) => {
-    const { topics } = JSON.parse((event as MessageEvent<string>).data) as { topics: string[] };
+    const { topics } = JSON.parse((event as MessageEvent<string>).data) as Extract<LiveEvent, { type: 'changed' }>;
     for (const topic of topics) for (const tag of TAGS[topic] ?? []) due.add(tag);
     if (timer === undefined) timer = setTimeout(tell, REST_MS);
   });
