@@ -30,21 +30,25 @@ export function Calls({ path }: { readonly path: string }) {
     <>
       <ul className="divide-y divide-line rounded-md border border-line">
         {calls.map(({ id, path: place, model, status, usage, cost, estimate, currency, startedAt, settledAt }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-2.5 py-1.5 text-xs">
-            <button type="button" className="truncate font-mono hover:underline" onClick={() => choose(place)}>
-              {place}
-            </button>
-            <span className="truncate text-muted">{model}</span>
-            {status !== 'paid' && status !== 'free' && <Badge tone={TONES[status]}>{status}</Badge>}
-            <span className="ml-auto text-muted tabular-nums">
+          <li key={id} className="px-2.5 py-1.5 text-xs">
+            <p className="flex items-center gap-2">
+              <button
+                type="button"
+                className="min-w-0 truncate font-mono hover:underline"
+                onClick={() => choose(place)}
+              >
+                {place}
+              </button>
+              {status !== 'paid' && status !== 'free' && <Badge tone={TONES[status]}>{status}</Badge>}
+              <span className="ml-auto tabular-nums" title={`Estimated at ${money(estimate, currency)}`}>
+                {money(cost, currency)}
+              </span>
+            </p>
+            <p className="flex gap-3 text-muted tabular-nums">
+              <span className="min-w-0 flex-1 truncate">{model}</span>
               {usage && `${usage.inputTokens.toLocaleString()} in · ${usage.outputTokens.toLocaleString()} out`}
-            </span>
-            <span className="w-14 text-right text-muted">
               <Took from={startedAt} to={settledAt} />
-            </span>
-            <span className="w-16 text-right tabular-nums" title={`Estimated at ${money(estimate, currency)}`}>
-              {money(cost, currency)}
-            </span>
+            </p>
           </li>
         ))}
       </ul>

@@ -1,8 +1,10 @@
 /** The iterations of a container, or the turns of an agent, page after page; each opens to its nodes. */
 import { useVirtualizer } from '@tanstack/react-virtual';
+import clsx from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Iteration } from '../../../../../src/contract/execution-nodes.ts';
+import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Status } from '../../../components/status.tsx';
@@ -73,8 +75,9 @@ interface OneProps {
 }
 
 function One({ iteration, isOpen, toggle }: OneProps) {
-  const { choose, moment } = useRun();
   const { path, status, error, nodes } = iteration;
+  const [only] = nodes;
+  if (nodes.length === 1 && only !== undefined) return <Line node={only} index={keyOf(path)} />;
   return (
     <>
       <button
@@ -90,28 +93,39 @@ function One({ iteration, isOpen, toggle }: OneProps) {
       </button>
       {isOpen && (
         <ul className="pb-1">
-          {nodes.map((node) => {
-            const Icon = iconOf(node.type);
-            const isOn = node.status === 'running' || node.status === 'waiting';
-            return (
-              <li key={node.path}>
-                <button
-                  type="button"
-                  onClick={() => choose(node.path)}
-                  className="flex w-full items-center gap-2 py-0.5 pr-2 pl-7 text-left text-xs hover:bg-hover"
-                >
-                  <Icon size={12} className="shrink-0 text-muted" />
-                  <span className="min-w-0 flex-1 truncate">{nameOf(node.path)}</span>
-                  <Status status={node.status} />
-                  <span className="w-14 text-right text-faint">
-                    <Took from={node.startedAt} to={isOn ? (moment ?? null) : (node.finishedAt ?? node.startedAt)} />
-                  </span>
-                </button>
-              </li>
-            );
-          })}
+          {nodes.map((node) => (
+            <li key={node.path}>
+              <Line node={node} />
+            </li>
+          ))}
         </ul>
       )}
     </>
+  );
+}
+
+/** A node of an iteration; where it is the only one, the line stands for the iteration. */
+function Line({ node, index }: { readonly node: ExecutionNode; readonly index?: string }) {
+  const { choose, moment } = useRun();
+  const Icon = iconOf(node.type);
+  const isOn = node.status === 'running' || node.status === 'waiting';
+  return (
+    <button
+      type="button"
+      onClick={() => choose(node.path)}
+      className={clsx(
+        'flex w-full items-center gap-2 px-2 text-left text-xs hover:bg-hover',
+        index === undefined ? 'py-0.5 pl-7' : 'h-[29px]',
+      )}
+    >
+      {index !== undefined && <span className="w-5 shrink-0 text-faint tabular-nums">{index}</span>}
+      <Icon size={12} className="shrink-0 text-muted" />
+      <span className="min-w-16 shrink-0 truncate">{nameOf(node.path)}</span>
+      <span className="min-w-0 flex-1 truncate text-bad">{node.status === 'failed' && node.error?.message}</span>
+      <Status status={node.status} />
+      <span className="w-14 text-right text-faint">
+        <Took from={node.startedAt} to={isOn ? (moment ?? null) : (node.finishedAt ?? node.startedAt)} />
+      </span>
+    </button>
   );
 }

@@ -44,6 +44,7 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
   const [asked, setAsked] = useState<Asked>();
   const [fault, setFault] = useState<Error>();
   const [output, setOutput] = useState('');
+  const [outputFault, setOutputFault] = useState<string>();
   const [port, setPort] = useState('');
   const outcome = {
     done: () => {
@@ -65,7 +66,7 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
     const reason = why === undefined ? {} : { reason: why };
     if (asked === 'retry') return retry.mutate({ params: { id }, body: { from: path, ...reason } });
     const given = parsed(output);
-    if (given instanceof Error && asked !== 'not') return setFault(given);
+    if (given instanceof Error && asked !== 'not') return setOutputFault(given.message);
     const value = output.trim() === '' ? {} : { output: given };
     if (asked === 'skip') {
       return skip.mutate({ params: { id }, body: { path, ...value, ...(port !== '' && { port }), ...reason } });
@@ -107,13 +108,16 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
           close={() => setAsked(undefined)}
         >
           {(asked === 'skip' || asked === 'happened') && (
-            <Field label="Output" hint="JSON; empty stands for null.">
+            <Field label="Output" hint="JSON; empty stands for null." fault={outputFault}>
               {(ids) => (
                 <TextArea
                   {...ids}
                   className="font-mono text-xs"
                   value={output}
-                  onChange={(event) => setOutput(event.target.value)}
+                  onChange={(event) => {
+                    setOutput(event.target.value);
+                    setOutputFault(undefined);
+                  }}
                 />
               )}
             </Field>
@@ -145,6 +149,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    return new Error(`The output is not JSON: ${(error as Error).message}`);
+    return new Error(`It is not JSON: ${(error as Error).message}`);
   }
 }

@@ -26,6 +26,8 @@ const ROW_PX = 28;
 const OPEN_UP_TO = 12;
 /** Where the clock runs on while the execution does. */
 const TICK_MS = 250;
+/** A shorter time in the queue is none. */
+const RESTED_MS = 100;
 const NAME = 'w-28 shrink-0 md:w-64';
 
 export default function TimelineView() {
@@ -42,7 +44,7 @@ export default function TimelineView() {
   const sight = useStretch(whole, box, chart);
   const above = useMemo(() => new Set(node === undefined ? [] : around(node)), [node]);
   const isOpen = (row: Row) => toggled.get(row.path) ?? (above.has(row.path) || row.children.length <= OPEN_UP_TO);
-  const all = visibleRows(fold.roots, isOpen);
+  const all = [...(hasRested(fold.whole) ? [fold.whole] : []), ...visibleRows(fold.roots, isOpen)];
   const rows = at === undefined ? all : all.filter(({ segments }) => (segments[0]?.seq ?? 0) <= at);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -116,6 +118,10 @@ export default function TimelineView() {
   );
 }
 
+/** It was in the queue for a time that can be seen, or paused. */
+const hasRested = ({ segments }: Row): boolean =>
+  segments.some(({ kind, from, to }) => kind === 'wait' || to === null || to - from > RESTED_MS);
+
 function useClock(isOn: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -135,13 +141,13 @@ interface NameProps {
 
 function Name({ row, isOpen, toggle, choose }: NameProps) {
   const { path, depth, isIteration, children } = row;
-  const label = isIteration ? keyOf(path).replace(/^(?=\d)/, '#') : nameOf(path);
+  const label = path === '' ? 'the execution' : isIteration ? keyOf(path).replace(/^(?=\d)/, '#') : nameOf(path);
   return (
     <div
       className={clsx(NAME, 'flex items-center border-line border-r pr-1')}
       style={{ paddingLeft: 4 + Math.min(depth, 8) * 12 }}
     >
-      {children.length > 0 ? (
+      {children.length > 0 && path !== '' ? (
         <button
           type="button"
           aria-label={`${isOpen ? 'Close' : 'Open'} ${path}`}
@@ -158,11 +164,12 @@ function Name({ row, isOpen, toggle, choose }: NameProps) {
         type="button"
         data-row={path}
         title={path}
+        disabled={path === ''}
         onClick={() => (isIteration ? toggle() : choose(path))}
         className={clsx('min-w-0 flex-1 truncate text-left hover:underline', isIteration && 'text-muted')}
       >
         {label}
-        {!isIteration && row.isContainer && children.length > 0 && (
+        {path !== '' && !isIteration && row.isContainer && children.length > 0 && (
           <span className="ml-1.5 text-2xs text-faint">{children.length}</span>
         )}
       </button>
