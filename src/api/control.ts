@@ -8,7 +8,7 @@ import { MyelinError } from '../core/errors.ts';
 import { decide, type EventType, type ExecutionState, replay } from '../core/execution/index.ts';
 import { find, isInDoubt, nodeState } from '../core/execution/state.ts';
 import type { ExecutionRow, SignalBody } from '../ports/store.ts';
-import { summaryView } from '../projections/execution-view.ts';
+import { summaryView } from '../projections/execution-shape.ts';
 import { Bell } from './bell.ts';
 import type { ApiDeps } from './deps.ts';
 import { findExecution } from './executions.ts';

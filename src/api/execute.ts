@@ -62,7 +62,7 @@ export function startsOf(workflow: Workflow, body: ExecuteBody, given: Key | und
 }
 
 /** Against the JSON Schema of the manual trigger, where it has one. Throws `invalid_request` with all faults. */
-function checkInputs(schema: unknown, body: ExecuteBody, inputs: readonly unknown[]): void {
+export function checkInputs(schema: unknown, body: ExecuteBody, inputs: readonly unknown[]): void {
   if (schema === undefined) return;
   const errors = inputs.flatMap((input, index) => {
     const place = body.inputs === undefined ? 'input' : `inputs[${index}]`;

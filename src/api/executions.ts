@@ -5,7 +5,8 @@ import { hasEnded } from '../core/execution/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionQuery, ExecutionRow, ExecutionStore, StoredEvent } from '../ports/store.ts';
 import { logLine } from '../projections/execution-log.ts';
-import { ExecutionFold, summaryView } from '../projections/execution-view.ts';
+import { summaryView } from '../projections/execution-shape.ts';
+import { ExecutionFold } from '../projections/execution-view.ts';
 import { flowWaits } from '../projections/flow-view.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventStreams } from './event-stream.ts';
@@ -35,10 +36,13 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
   operation(app, 'getExecution', async ({ projectId, params, query }) => {
     const row = await findExecution(store, projectId, params.id);
     const plan = await planOf(deps, row);
-    const fold = new ExecutionFold(row, plan, { input: query.include === 'input' });
-    for await (const event of allEvents(store, row)) fold.add(event);
+    const { include, values, at } = query;
+    const options = { input: include === 'input', omitsValues: values === 'omit', isPast: at !== undefined };
+    const fold = new ExecutionFold(row, plan, options);
+    await foldHistory(store, row, fold, at);
     const view = fold.view();
-    const place = row.status === 'pending' ? await deps.store.flow.place(projectId, row.id) : undefined;
+    const place =
+      row.status === 'pending' && at === undefined ? await deps.store.flow.place(projectId, row.id) : undefined;
     return place === undefined ? view : { ...view, waitingFor: [...view.waitingFor, ...flowWaits(place)] };
   });
 
@@ -94,7 +98,10 @@ function page<T>(events: readonly StoredEvent[], limit: number, show: (event: St
 }
 
 /** Undefined where the workflow was deleted. */
-async function planOf({ engine }: Deps, { projectId, workflowId, version }: ExecutionRow): Promise<Plan | undefined> {
+export async function planOf(
+  { engine }: Pick<Deps, 'engine'>,
+  { projectId, workflowId, version }: ExecutionRow,
+): Promise<Plan | undefined> {
   try {
     return await engine.plans.get(projectId, workflowId, version);
   } catch (error) {
@@ -103,14 +110,43 @@ async function planOf({ engine }: Deps, { projectId, workflowId, version }: Exec
   }
 }
 
-/** Page after page, so that a huge history is never in memory whole. */
-export async function* allEvents(store: ExecutionStore, { projectId, id }: ExecutionRow): AsyncGenerator<StoredEvent> {
-  let after = 0;
+/** All events, or those up to `at`. Throws `invalid_request` where there is no such event. */
+export async function foldHistory(
+  store: ExecutionStore,
+  row: ExecutionRow,
+  fold: { add(event: StoredEvent): void },
+  at: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  let seq = 0;
+  for await (const page of pagesOf(store, row)) {
+    for (const event of page) {
+      if (event.seq > at) return;
+      fold.add(event);
+      seq = event.seq;
+    }
+  }
+  if (seq < at && at !== Number.POSITIVE_INFINITY) {
+    throw new MyelinError('invalid_request', `query.at: the execution has ${seq} events`);
+  }
+}
+
+export async function* allEvents(store: ExecutionStore, row: ExecutionRow): AsyncGenerator<StoredEvent> {
+  for await (const page of pagesOf(store, row)) yield* page;
+}
+
+/** Page after page, so that a huge history is never in memory whole; the next is read while one is folded. */
+async function* pagesOf(store: ExecutionStore, { projectId, id }: ExecutionRow): AsyncGenerator<StoredEvent[]> {
+  let next = store.events(projectId, id, 0, PAGE);
   for (;;) {
-    const events = await store.events(projectId, id, after, PAGE);
-    yield* events;
-    if (events.length < PAGE) return;
-    after = events.at(-1)?.seq ?? after;
+    const events = await next;
+    const last = events.length < PAGE ? undefined : events.at(-1);
+    if (last !== undefined) {
+      next = store.events(projectId, id, last.seq, PAGE);
+      // Whoever has enough does not come back for it.
+      next.catch(() => undefined);
+    }
+    yield events;
+    if (last === undefined) return;
   }
 }
 

@@ -9,8 +9,9 @@ import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
+import { warningsOf } from './warnings.ts';
 
-type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine'>;
+type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine' | 'models'>;
 
 /** `changed` is called when triggers may have changed: who caches webhooks forgets them. */
 export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promise<void>): void {
@@ -28,9 +29,11 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     return answer(created);
   });
 
-  operation(app, 'validateWorkflow', async ({ body }): Promise<Validation> => {
+  operation(app, 'validateWorkflow', async ({ projectId, body }): Promise<Validation> => {
     const errors = definitionFaults(body, catalog);
-    return { valid: errors.length === 0, errors };
+    if (errors.length > 0) return { valid: false, errors, warnings: [] };
+    const known = { workflows: store, models: deps.models };
+    return { valid: true, errors, warnings: await warningsOf(projectId, body as Definition, known) };
   });
 
   operation(app, 'getWorkflow', async ({ projectId, params, reply }) => {
@@ -50,9 +53,8 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
   operation(app, 'updateWorkflow', async ({ projectId, params, query, headers, body, reply }) => {
     const definition = validate(body, catalog);
     const { id } = await findWorkflow(store, projectId, params.id);
-    const expected = expectedVersion(headers['if-match']);
     const change = { id, projectId, definition, triggers: triggersOf(definition, runtime), now: runtime.now() };
-    let saved = await store.update(expected === undefined ? change : { ...change, expectedVersion: expected });
+    let saved = await store.update({ ...change, ...expectation(headers) });
     if (query.activate === 'true' && saved.status !== 'active') {
       saved = await store.setStatus(projectId, id, 'active', runtime.now());
     }
@@ -113,7 +115,7 @@ async function refuseWhileActive(store: ApiDeps['store'], projectId: string, wor
   }
 }
 
-function answer({ id, name, version, status, definition, createdAt, updatedAt }: Workflow): WorkflowAnswer {
+export function answer({ id, name, version, status, definition, createdAt, updatedAt }: Workflow): WorkflowAnswer {
   const dates = { createdAt: new Date(createdAt).toISOString(), updatedAt: new Date(updatedAt).toISOString() };
   return { id, name, version, status, definition, ...dates };
 }
@@ -128,9 +130,10 @@ function contentsOf(definition: Definition): Pick<WorkflowSummary, 'nodes' | 'tr
   return { nodes: definition.nodes.length, triggers, tool: toolName(definition) };
 }
 
-const etag = ({ version }: Workflow): string => `"${version}"`;
+export const etag = ({ version }: Workflow): string => `"${version}"`;
 
-function expectedVersion(ifMatch: string | undefined): number | undefined {
-  const digits = /\d+/.exec(ifMatch ?? '')?.[0];
-  return digits === undefined ? undefined : Number(digits);
+/** What `If-Match` asks of the present version. */
+export function expectation(headers: { 'if-match'?: string | undefined }): { expectedVersion?: number } {
+  const digits = /\d+/.exec(headers['if-match'] ?? '')?.[0];
+  return digits === undefined ? {} : { expectedVersion: Number(digits) };
 }

@@ -1,6 +1,6 @@
 /** How an execution is drawn while someone watches: a pure function of what the server says, the time and the room. */
 import { formatNanos } from '../core/money.ts';
-import type { Execution, ExecutionNode } from '../sdk/index.ts';
+import type { Execution, ExecutionNode, ExecutionSummary } from '../sdk/index.ts';
 import { brief, clean, clip, PLAIN, type Style, span } from './text.ts';
 
 export interface Room {
@@ -117,7 +117,7 @@ const labelOf = (node: ExecutionNode): string => '  '.repeat(depthOf(node)) + cl
 function head(view: Execution, now: number, width: number, style: Style): string {
   const time = elapsed(view, now);
   const status = `${view.status}${time === undefined ? '' : ` ${span(time)}`}`;
-  const name = clip(`${view.workflowName} v${view.version}`, Math.max(8, width - status.length - 2));
+  const name = clip(titleOf(view), Math.max(8, width - status.length - 2));
   const rest = `  ${view.id}`;
   const room = width - name.length - status.length - 2;
   return `${style.bold(name)}  ${style[STATUS_COLORS[view.status]](status)}${style.dim(clip(rest, Math.max(0, room)))}`;
@@ -179,4 +179,9 @@ function isNews(before: ExecutionNode | undefined, after: ExecutionNode): boolea
     before.progress?.done !== after.progress?.done ||
     before.finishedAt !== after.finishedAt
   );
+}
+
+/** The workflow and the version that it runs on. */
+export function titleOf({ workflowName, version, test }: ExecutionSummary): string {
+  return `${workflowName} ${test ? 'test' : `v${version}`}`;
 }

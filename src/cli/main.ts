@@ -26,9 +26,12 @@ import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
 import { addStream } from './commands/stream.ts';
+import { addTemplates } from './commands/templates.ts';
+import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
+import { addRollback, addVersions } from './commands/versions.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWorkflows } from './commands/workflows.ts';
 import { createContext, type Options } from './context.ts';
@@ -45,7 +48,10 @@ const COMMANDS: readonly AddCommand[] = [
   addOpen,
   addDeploy,
   addWorkflows,
+  addVersions,
+  addRollback,
   addRun,
+  addTest,
   addChat,
   addEmit,
   addExecutions,
@@ -75,6 +81,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUsage,
   addCalls,
   addBudgets,
+  addTemplates,
   addValidate,
   addTypes,
   addTools,

@@ -14,9 +14,12 @@ const summary = {
   id: z.string(),
   workflowId: z.string(),
   workflowName: z.string(),
-  version: z.int(),
+  version: z.int().describe('Below 0: of a test'),
+  test: z.literal(true).optional().describe('It tried a document out; absent otherwise'),
   status: executionStatus,
-  triggerId: z.string().describe('Id of the trigger in the definition; `api` or `workflow` where there was none'),
+  triggerId: z
+    .string()
+    .describe('Id of the trigger in the definition; `api`, `workflow` or `test` where there was none'),
   error: errorInfoSchema.nullable(),
   createdAt: time,
   startedAt: time.nullable(),
@@ -27,7 +30,7 @@ const summary = {
 export const executionSummarySchema = z.object(summary).meta({ id: 'ExecutionSummary' });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
-const executionNodeSchema = z
+export const executionNodeSchema = z
   .object({
     path: z.string().describe('Address, such as each[3]/fetch'),
     id: z.string(),
@@ -36,7 +39,8 @@ const executionNodeSchema = z
     attempt: z.int().min(0).describe('Attempts so far; 0 for what is decided in memory'),
     port: z.string().nullable().describe('The port it left by'),
     input: z.unknown().optional().describe('`$json`; only with include=input'),
-    output: z.unknown(),
+    output: z.unknown().optional().describe('null until it has one; absent with values=omit'),
+    outputBytes: z.int().optional().describe('Of its output as JSON; only with values=omit'),
     error: errorInfoSchema.nullable().describe('Of the last attempt that failed; null once it completed'),
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -58,7 +62,7 @@ const executionNodeSchema = z
   .meta({ id: 'ExecutionNode' });
 export type ExecutionNode = z.infer<typeof executionNodeSchema>;
 
-const waitSchema = z.object({
+export const waitSchema = z.object({
   path: z.string().optional().describe('Absent where the execution as a whole waits'),
   reason: z.enum(['timer', 'retry', 'child', ...AWAIT_KINDS, 'paused', 'capacity', 'gather']),
   until: time.optional(),
@@ -72,8 +76,10 @@ const waitSchema = z.object({
 export const executionSchema = z
   .object({
     ...summary,
-    trigger: z.unknown().describe('`$trigger`: what started it'),
-    output: z.unknown().describe('null until it has completed'),
+    trigger: z.unknown().optional().describe('`$trigger`: what started it; absent with values=omit'),
+    triggerBytes: z.int().optional().describe('Of `$trigger` as JSON; only with values=omit'),
+    output: z.unknown().optional().describe('null until it has completed; absent with values=omit'),
+    outputBytes: z.int().optional().describe('Of the output as JSON; only with values=omit'),
     waitingFor: z.array(waitSchema),
     nodes: z.array(executionNodeSchema).describe('Nodes of the graph; iterations follow their container'),
     truncated: z.boolean().describe('There are more iterations than `nodes` shows'),
@@ -92,9 +98,28 @@ export const executionsQuery = pageQuery.extend({
   to: moment.optional().describe('Created before this time'),
 });
 
-export const executionQuery = z.strictObject({
-  include: z.enum(['input']).optional().describe('input: show `$json` of each node'),
-});
+/** A moment of its history, for whatever shows an execution. */
+export const atQuery = {
+  at: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31)
+    .optional()
+    .describe('As it was after the event with this sequence number'),
+};
+
+export const valuesQuery = {
+  values: z.enum(['omit']).optional().describe('omit: leave out what flows, and say how large it is'),
+};
+
+export const executionQuery = z
+  .strictObject({
+    include: z.enum(['input']).optional().describe('input: show `$json` of each node'),
+    ...valuesQuery,
+    ...atQuery,
+  })
+  .refine((query) => query.include === undefined || query.values === undefined, 'send either include or values');
 
 export const eventSchema = z
   .object({

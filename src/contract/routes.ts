@@ -8,6 +8,7 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
@@ -22,8 +23,11 @@ import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in.ts';
+import { templateRoutes } from './templates.ts';
+import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -172,7 +176,10 @@ const webhookRoutes = {
 
 export const ROUTES = {
   ...workflowRoutes,
+  ...versionRoutes,
+  ...testRoutes,
   ...executionRoutes,
+  ...executionNodeRoutes,
   ...approvalRoutes,
   ...deadLetterRoutes,
   ...retentionRoutes,
@@ -189,6 +196,7 @@ export const ROUTES = {
   ...mcpRoutes,
   ...signInRoutes,
   ...catalogRoutes,
+  ...templateRoutes,
   ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,

@@ -78,7 +78,13 @@ export const ERRORS = {
   ),
   not_found: permanent(404, 'There is nothing at this address.', 'Check the path and the id.'),
   workflow_not_found: permanent(404, 'No workflow has this id or name.', 'List them with `myelin workflows`.'),
+  version_not_found: permanent(404, 'The workflow has no such version.', 'List them with `myelin versions NAME`.'),
   execution_not_found: permanent(404, 'No execution has this id.', 'List them with `myelin executions`.'),
+  node_not_found: permanent(
+    404,
+    'The execution has no such node, or not yet.',
+    'Its addresses are in `GET /api/executions/:id`, such as each[3]/fetch.',
+  ),
   approval_not_found: permanent(404, 'No approval has this id.', 'List them with `myelin approvals`.'),
   callback_not_found: permanent(
     404,
@@ -95,6 +101,7 @@ export const ERRORS = {
   ),
   session_ended: permanent(409, 'The session has ended.', 'Begin another, under another key.'),
   budget_not_found: permanent(404, 'There is no such budget.', 'List them with `myelin budgets`.'),
+  template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(

@@ -72,6 +72,8 @@ export class FollowUps implements Service {
 
   /** The commits to write with the one that ends this execution; null where there are none. */
   of(state: ExecutionState): Promise<Commit[]> | null {
+    // Whoever tests a document hears of the end, and nobody else.
+    if (state.test !== null) return null;
     const hears = this.#listening.size > 0 ? this.#hearing(state) : [];
     const handler = hasFailed(state) && state.cause?.kind !== 'failure' ? state.plan.errorWorkflow : null;
     return hears.length === 0 && handler === null ? null : this.#commits(state, hears, handler);

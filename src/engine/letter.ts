@@ -9,9 +9,12 @@ export interface LeftLetter {
   readonly messages: readonly NewMessage[];
 }
 
-/** Null where there is none: the failure of a child is the business of the parent that waits for it. */
+/**
+ * Null where there is none: the failure of a child is the business of the parent that waits for it, and that of a test
+ * of whoever tests.
+ */
 export function letterOf(state: ExecutionState, failedAt: number): LeftLetter | null {
-  const failure = state.parent === null ? failureOf(state) : undefined;
+  const failure = state.parent === null && state.test === null ? failureOf(state) : undefined;
   if (failure === undefined) return null;
   const { id, projectId, triggerId, trigger } = state;
   const { workflowId, version } = state.plan;

@@ -39,10 +39,10 @@ export class Plans {
   }
 
   async #compile(projectId: string, workflowId: string, version: number): Promise<Plan> {
-    const definition = await this.#store.version(projectId, workflowId, version);
-    if (definition === undefined) {
+    const found = await this.#store.version(projectId, workflowId, version);
+    if (found === undefined) {
       throw new MyelinError('workflow_not_found', `Version ${version} of workflow ${workflowId} does not exist.`);
     }
-    return compilePlan(definition, { workflowId, version }, this.#types, await this.#callbackUrls(projectId));
+    return compilePlan(found.definition, { workflowId, version }, this.#types, await this.#callbackUrls(projectId));
   }
 }

@@ -4,7 +4,7 @@
  * flow control holds.
  */
 import { MyelinError } from '../core/errors.ts';
-import { type Command, decide, type ExecutionState, newState, next } from '../core/execution/index.ts';
+import { type Command, decide, type ExecutionState, newState, next, type Test } from '../core/execution/index.ts';
 import { flowOf } from '../core/flow/ticket.ts';
 import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -27,6 +27,8 @@ export interface Start {
   readonly key?: { readonly key: string; readonly expiresAt: number };
   /** Executions above it that started one another; absent: none. */
   readonly depth?: number;
+  /** It tries a document out. */
+  readonly test?: Test;
   /** Chosen by the caller who wants to wait for the outcome. */
   readonly executionId?: string;
 }
@@ -91,7 +93,7 @@ export class Starter {
 
   async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
     const { plans, runtime } = this.#options;
-    const { projectId, workflowId, version, triggerId, trigger, key, depth } = start;
+    const { projectId, workflowId, version, triggerId, trigger, key, depth, test } = start;
     const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
     const now = runtime.now();
@@ -109,7 +111,11 @@ export class Starter {
     return {
       state,
       create,
-      command: { type: 'create', triggerId, trigger, ...holds, ...(depth === undefined ? {} : { depth }) },
+      command: {
+        ...{ type: 'create', triggerId, trigger, ...holds },
+        ...(depth === undefined ? {} : { depth }),
+        ...(test === undefined ? {} : { test }),
+      },
     };
   }
 

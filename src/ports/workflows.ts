@@ -14,8 +14,12 @@ export interface WorkflowStore {
   list(projectId: string, page: WorkflowQuery): Promise<Workflow[]>;
   /** Removes it with its triggers; its executions stay, and so do the versions they run on. */
   delete(projectId: string, id: string): Promise<boolean>;
-  /** Undefined where there is none; the definition of a version never changes. */
-  version(projectId: string, workflowId: string, version: number): Promise<Definition | undefined>;
+  /** Undefined where there is none; the definition of a version never changes. Those of tests are found too. */
+  version(projectId: string, workflowId: string, version: number): Promise<WorkflowVersion | undefined>;
+  /** The document of a test becomes a version below zero, which no list shows and which goes with its execution. */
+  keepTest(test: NewTest): Promise<number>;
+  /** Newest first; those before the version `before`. */
+  versions(projectId: string, workflowId: string, page: VersionQuery): Promise<VersionRow[]>;
   /** The active webhook at this path and method. */
   webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
   /** Methods that active webhooks take at this path. */
@@ -33,6 +37,29 @@ export interface WorkflowQuery {
   readonly status?: WorkflowStatus;
   /** Only those in whose definition this key stands, wherever that is. */
   readonly key?: string;
+}
+
+export interface VersionQuery {
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface VersionRow {
+  readonly version: number;
+  readonly createdAt: number;
+}
+
+export interface WorkflowVersion extends VersionRow {
+  readonly definition: Definition;
+}
+
+export interface NewTest {
+  readonly projectId: string;
+  readonly workflowId: string;
+  /** The execution that runs on it. */
+  readonly executionId: string;
+  readonly definition: Definition;
+  readonly now: number;
 }
 
 export type WorkflowStatus = 'draft' | 'active' | 'paused';

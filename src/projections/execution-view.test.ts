@@ -7,6 +7,7 @@ import { compilePlan } from '../core/plan/compile.ts';
 import type { ExecutionRow } from '../ports/store.ts';
 import { logLine } from './execution-log.ts';
 import { ExecutionFold, executionView } from './execution-view.ts';
+import { NodeFold } from './node-detail.ts';
 
 const base = { version: 1, description: '', example: {}, config: z.looseObject({}), effect: () => 'pure' as const };
 const pass: StepNode = {
@@ -235,6 +236,56 @@ test('it can be folded page by page', () => {
   const fold = new ExecutionFold(row, plan);
   for (const event of events) fold.add(event);
   expect(fold.view()).toEqual(executionView(row, plan, events));
+});
+
+test('a node tells of each attempt: when its turn came, how it ended, and when the next was due', () => {
+  const commands: Command[] = [{ type: 'task-failed', path: 'each[0]/in', attempt: 1, error: flaky }];
+  const pausing = play(looped(['x']), commands);
+  const timer = pausing.events.find((event) => event.type === 'node.retrying')?.data.timerId ?? '';
+  commands.push({ type: 'timer', timerId: timer });
+  commands.push({ type: 'task-completed', path: 'each[0]/in', attempt: 2, result: { output: 7 } });
+  const { row, plan, events } = play(looped(['x']), commands);
+  const fold = new NodeFold(row, plan, 'each[0]/in');
+  for (const event of events) fold.add(event);
+  const first = { attempt: 1, scheduledAt: at(2), startedAt: at(2), finishedAt: at(3), error: flaky, retryAt: at(3.5) };
+  const second = { attempt: 2, scheduledAt: at(4), startedAt: at(4), finishedAt: at(5), error: null, retryAt: null };
+  expect(fold.view()).toMatchObject({ input: 'x', output: 7, status: 'completed', attempts: [first, second] });
+  const bare = new NodeFold(row, undefined, 'each[0]/in');
+  for (const event of events) bare.add(event);
+  expect(bare.view()).toMatchObject({ type: 'unknown', attempts: [{ scheduledAt: null, startedAt: at(2) }, {}] });
+});
+
+test('a node tells what it waited for, and how long', () => {
+  const { row, plan, events } = play({ nodes: [{ id: 'a', type: 'nap' }] }, [{ type: 'timer', timerId: 'id1' }]);
+  const fold = new NodeFold(row, plan, 'a');
+  for (const event of events) fold.add(event);
+  expect(fold.view()?.waits).toEqual([{ reason: 'timer', until: at(62), startedAt: at(2), finishedAt: at(3) }]);
+});
+
+test('the past is told by the events, whatever the row says by now', () => {
+  const failed = { type: 'task-failed', path: 'a', attempt: 1, error: boom } as const;
+  const nodes = [{ id: 'a', type: 'work' }];
+  const { row, plan, events } = play({ nodes }, [
+    failed,
+    { type: 'retry', reason: 'again' },
+    { type: 'cancel', reason: 'enough' },
+  ]);
+  const past = (count: number, of: typeof plan | undefined = plan) => {
+    const { status, error } = executionView(row, of, events.slice(0, count), { isPast: true });
+    return [events[count - 1]?.type, status, error?.code];
+  };
+  expect(events.map((_, index) => past(index + 1))).toEqual([
+    ['execution.created', 'pending', undefined],
+    ['execution.started', 'running', undefined],
+    ['node.started', 'running', undefined],
+    ['node.failed', 'running', undefined],
+    ['execution.failed', 'failed', 'node_failed'],
+    ['execution.retried', 'pending', undefined],
+    ['execution.started', 'running', undefined],
+    ['node.started', 'running', undefined],
+    ['execution.canceled', 'canceled', 'canceled'],
+  ]);
+  expect(past(5, undefined)).toEqual(['execution.failed', 'failed', 'node_failed']);
 });
 
 test('the log has one line for each event, with its level and place, and no payloads', () => {

@@ -15,78 +15,36 @@ import {
   type Status,
 } from '../core/execution/index.ts';
 import { inputOf } from '../core/execution/node-env.ts';
-import { find, type NodeState, nodeState, type Scope, type Wait } from '../core/execution/state.ts';
+import { find, type NodeState, nodeState, type Scope } from '../core/execution/state.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionRow } from '../ports/store.ts';
+import {
+  type ExecutionView,
+  type IterationView,
+  iso,
+  isoOr,
+  type NodeView,
+  summaryView,
+  type WaitView,
+} from './execution-shape.ts';
 import { learn, type NodeFacts, newFacts } from './node-facts.ts';
-import { NodeUsage, type UsageView } from './node-usage.ts';
-
-export interface ExecutionView extends ExecutionSummaryView {
-  /** `$trigger`. */
-  readonly trigger: unknown;
-  readonly output: unknown;
-  readonly waitingFor: WaitView[];
-  readonly nodes: NodeView[];
-  readonly truncated: boolean;
-}
-
-export interface ExecutionSummaryView {
-  readonly id: string;
-  readonly workflowId: string;
-  readonly workflowName: string;
-  readonly version: number;
-  readonly status: Status;
-  readonly triggerId: string;
-  readonly error: ErrorInfo | null;
-  /** ISO strings, as all times here. */
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly parentId: string | null;
-}
-
-export interface NodeView {
-  readonly path: string;
-  readonly id: string;
-  readonly type: string;
-  readonly status: 'pending' | 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'canceled';
-  readonly attempt: number;
-  readonly port: string | null;
-  readonly input?: unknown;
-  readonly output: unknown;
-  readonly error: ErrorInfo | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly progress?: { readonly done: number; readonly total: number | null };
-  readonly usage?: UsageView;
-}
-
-export interface WaitView {
-  /** Absent where the execution as a whole waits. */
-  readonly path?: string;
-  readonly reason: Wait['reason'] | 'paused' | 'capacity' | 'gather';
-  readonly until?: string;
-  readonly executionId?: string;
-  readonly waitId?: string;
-  readonly lane?: string;
-  readonly ahead?: number;
-  readonly details?: unknown;
-}
+import { NodeUsage } from './node-usage.ts';
+import { PastRow } from './past-row.ts';
 
 export interface ViewOptions {
   /** Show `$json` of each node; default false. */
   readonly input?: boolean;
+  /** Leave out what flows, and say how large it is. */
+  readonly omitsValues?: boolean;
+  /** The row is newer than the events: how the execution stands is told by these. */
+  readonly isPast?: boolean;
   /** Nodes shown at most; default 5,000. Those outside of containers come first. */
   readonly maxNodes?: number;
+  /** Iterations that are kept, by prefix such as `each[3]/`; default the first ones, as many as there is room for. */
+  readonly keeps?: (prefix: string, index: number) => boolean;
 }
 
 const MAX_NODES = 5_000;
-
-export function summaryView(row: ExecutionRow): ExecutionSummaryView {
-  const { id, workflowId, workflowName, version, status, triggerId, error, parentId } = row;
-  const of = { id, workflowId, workflowName, version, status, triggerId, error, parentId };
-  return { ...of, createdAt: iso(row.createdAt), startedAt: isoOr(row.startedAt), finishedAt: isoOr(row.finishedAt) };
-}
 
 /** The view of a history that is in memory whole. */
 export function executionView(
@@ -101,7 +59,8 @@ export function executionView(
 }
 
 export class ExecutionFold {
-  readonly #row: ExecutionRow;
+  readonly #given: ExecutionRow;
+  readonly #past: PastRow | undefined;
   readonly #options: ViewOptions;
   /** Undefined without a plan. */
   #state: ExecutionState | undefined;
@@ -120,14 +79,21 @@ export class ExecutionFold {
   #canceled: ErrorInfo | null = null;
 
   constructor(row: ExecutionRow, plan: Plan | undefined, options: ViewOptions = {}) {
-    this.#row = row;
+    this.#given = row;
+    this.#past = options.isPast ? new PastRow(row) : undefined;
     this.#options = options;
     this.#state = plan === undefined ? undefined : newState(row.id, row.projectId, plan);
     this.#room = (options.maxNodes ?? MAX_NODES) - (plan?.root.nodes.length ?? 0);
   }
 
+  /** How the execution stands. */
+  get #row(): ExecutionRow {
+    return this.#past?.row(this.#state?.status) ?? this.#given;
+  }
+
   /** Events in order, from the first. */
   add(event: ExecutionEvent): void {
+    this.#past?.add(event);
     if (event.type === 'execution.created') this.#trigger = event.data.trigger;
     if (event.type === 'execution.gathered') this.#trigger = { batch: event.data.triggers };
     if (event.type === 'execution.completed') this.#output = event.data.output;
@@ -150,12 +116,39 @@ export class ExecutionFold {
     return {
       ...summaryView(this.#row),
       error: this.#canceled ?? this.#row.error,
-      trigger: this.#trigger,
-      output: this.#output,
+      ...(this.#options.omitsValues === true
+        ? { triggerBytes: bytesOf(this.#trigger), outputBytes: bytesOf(this.#output) }
+        : { trigger: this.#trigger, output: this.#output }),
       waitingFor: this.#waits(),
       nodes: nodes.slice(0, maxNodes),
       truncated: this.#truncated || nodes.length > maxNodes,
     };
+  }
+
+  /** Undefined where nothing is known of such a node. */
+  node(path: string): NodeView | undefined {
+    const prefix = path.slice(0, path.lastIndexOf('/') + 1);
+    const id = path.slice(prefix.length);
+    const scope = prefix === '' ? this.#state?.root : this.#iterations.get(containerOf(prefix))?.get(prefix);
+    const node = scope?.graph.nodes[scope.graph.index.get(id) ?? -1];
+    if (node !== undefined) return this.#nodeView(path, id, node.type.type, scope?.nodes[node.index]);
+    return this.#facts.has(path) ? this.#nodeView(path, id, 'unknown', undefined) : undefined;
+  }
+
+  /** Where the node stands now in the eyes of the engine. */
+  stateOf(path: string): NodeState['status'] | undefined {
+    const ref = this.#state === undefined ? undefined : find(this.#state, path);
+    return ref === undefined ? undefined : nodeState(ref).status;
+  }
+
+  /** Those kept of a container; what is nested in them is told by the progress of the containers there. */
+  iterations(container: string): IterationView[] {
+    return [...(this.#iterations.get(container)?.values() ?? [])].map((scope) => {
+      const isCut = scope.open > 0 && hasBeenCalledOff(this.#row.status);
+      const status = scope.failed !== null ? 'failed' : isCut ? 'canceled' : scope.open > 0 ? 'running' : 'completed';
+      const nodes = this.#nodesOf(scope);
+      return { index: scope.iteration, path: scope.prefix.slice(0, -1), status, error: scope.failed, nodes };
+    });
   }
 
   #evolve(event: ExecutionEvent): void {
@@ -185,7 +178,8 @@ export class ExecutionFold {
       const prefix = path.slice(0, path.lastIndexOf('/') + 1);
       return this.#iterations.get(containerOf(prefix))?.has(prefix) ?? false;
     }
-    return this.#takeRoom(1);
+    const { keeps } = this.#options;
+    return keeps === undefined ? this.#takeRoom(1) : keeps(path.slice(0, path.lastIndexOf('/') + 1), 0);
   }
 
   #keepIteration(container: string, index: number): void {
@@ -194,8 +188,9 @@ export class ExecutionFold {
     const scope = this.#state?.scopes.get(`${container}[${branch ?? index}]/`);
     if (scope === undefined) return;
     const all = this.#iterations.get(container) ?? new Map<string, Scope>();
+    const { keeps } = this.#options;
     if (all.has(scope.prefix)) this.#forget(scope.prefix);
-    else if (!this.#takeRoom(scope.nodes.length)) return;
+    else if (keeps === undefined ? !this.#takeRoom(scope.nodes.length) : !keeps(scope.prefix, index)) return;
     all.set(scope.prefix, scope);
     this.#iterations.set(container, all);
   }
@@ -219,6 +214,7 @@ export class ExecutionFold {
 
   #keepInput(path: string): void {
     if (this.#options.input !== true || this.#state === undefined || this.#facts.get(path)?.startedAt) return;
+    if (path.includes('/') && !this.#isKept(path)) return;
     const ref = find(this.#state, path);
     if (ref !== undefined) this.#inputs.set(path, inputOf(this.#state, ref) ?? null);
   }
@@ -254,7 +250,7 @@ export class ExecutionFold {
       attempt: facts.attempt,
       port: facts.port,
       ...(this.#inputs.has(path) && { input: this.#inputs.get(path) }),
-      output: facts.output,
+      ...(this.#options.omitsValues === true ? { outputBytes: bytesOf(facts.output) } : { output: facts.output }),
       error: facts.error,
       startedAt: isoOr(facts.startedAt),
       finishedAt: status === 'pending' ? null : isoOr(facts.finishedAt),
@@ -305,5 +301,5 @@ function containerOf(prefix: string): string {
   return prefix.slice(0, prefix.lastIndexOf('['));
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-const isoOr = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+/** As JSON. */
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value ?? null));

@@ -1,7 +1,7 @@
 /** Flow control as a person looks at it: what one execution waits for, and how full the lanes are. */
 import { type LaneKind, readLane } from '../core/flow/ticket.ts';
 import type { FlowPlace, LaneCount } from '../ports/flow.ts';
-import type { WaitView } from './execution-view.ts';
+import type { WaitView } from './execution-shape.ts';
 
 export interface LaneView {
   readonly workflowId: string;

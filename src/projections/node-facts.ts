@@ -25,7 +25,7 @@ export interface NodeFacts {
   isContainer: boolean;
 }
 
-interface WaitFacts {
+export interface WaitFacts {
   readonly reason: Wait['reason'];
   /** Milliseconds since the epoch. */
   readonly until?: number;
@@ -84,7 +84,7 @@ export function learn(facts: NodeFacts, { type, at, data }: ExecutionEvent): voi
   }
 }
 
-function waitOf(wait: NodeWaiting['data']['for']): WaitFacts {
+export function waitOf(wait: NodeWaiting['data']['for']): WaitFacts {
   if ('timerId' in wait) return { reason: 'timer', until: wait.until };
   if ('executionId' in wait) return { reason: 'child', executionId: wait.executionId };
   const { waitId, kind, details, timers } = wait;

@@ -12,9 +12,11 @@ import type {
   requeueManyBody,
   ruleBody,
 } from '../contract/dead-letters.ts';
+import type { iterationsQuery, nodeQuery } from '../contract/execution-nodes.ts';
 import type {
   cancelBody,
   eventsQuery,
+  executionQuery,
   executionsQuery,
   reasonBody,
   resolveBody,
@@ -23,6 +25,7 @@ import type {
 } from '../contract/executions.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
+import type { TestBody } from '../contract/test-workflow.ts';
 import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
@@ -112,6 +115,11 @@ export function createClient(options: ClientOptions) {
       list: async (query: { source?: string } = {}, o: CallOptions = {}) =>
         (await transport.call('listTools', { query, ...o })).items,
     },
+    /** Documents to begin with. */
+    templates: {
+      list: async (o: CallOptions = {}) => (await transport.call('listTemplates', o)).items,
+      get: (name: string, o: CallOptions = {}) => transport.call('getTemplate', { params: { name }, ...o }),
+    },
     triggerTypes: { list: async (o: CallOptions = {}) => (await transport.call('listTriggerTypes', o)).items },
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
     retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
@@ -130,6 +138,7 @@ export function createClient(options: ClientOptions) {
 
 function workflowCalls(transport: Transport) {
   const activate = (o: SaveOptions) => ({ activate: o.activate });
+  const ifMatch = ({ version }: UpdateOptions) => ({ 'if-match': version === undefined ? undefined : `"${version}"` });
   /** One or many; the types of the two methods keep them apart. */
   const execute = (id: string, body: ExecuteBody, { idempotencyKey, idempotencyTtl, signal }: ExecuteOptions) => {
     const headers = { 'idempotency-key': idempotencyKey, 'idempotency-ttl': idempotencyTtl };
@@ -139,19 +148,25 @@ function workflowCalls(transport: Transport) {
     create: (document: Document, o: SaveOptions = {}) =>
       transport.call('createWorkflow', { body: document, query: activate(o), signal: o.signal }),
     /** Makes a new version. `id` is an id or a name, here and below. */
-    update: (id: string, document: Document, o: UpdateOptions = {}) => {
-      const headers = { 'if-match': o.version === undefined ? undefined : `"${o.version}"` };
-      return transport.call('updateWorkflow', {
+    update: (id: string, document: Document, o: UpdateOptions = {}) =>
+      transport.call('updateWorkflow', {
         params: { id },
         body: document,
         query: activate(o),
-        headers,
+        headers: ifMatch(o),
         signal: o.signal,
-      });
-    },
+      }),
     get: (id: string, o: CallOptions = {}) => transport.call('getWorkflow', { params: { id }, ...o }),
     list: (query: z.input<typeof workflowsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listWorkflows', { query, ...o }),
+    /** A page of its versions, newest first, without their definitions. */
+    versions: (id: string, query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listVersions', { params: { id }, query, ...o }),
+    version: (id: string, version: number, o: CallOptions = {}) =>
+      transport.call('getVersion', { params: { id, version: String(version) }, ...o }),
+    /** Saves the definition of an old version as a new one. */
+    rollback: (id: string, version: number, o: Omit<UpdateOptions, 'activate'> = {}) =>
+      transport.call('rollbackWorkflow', { params: { id }, body: { version }, headers: ifMatch(o), signal: o.signal }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteWorkflow', { params: { id }, ...o }),
     /** `executions`: those that are paused go on too. */
     activate: (id: string, body: z.input<typeof holdBody> = {}, o: CallOptions = {}) =>
@@ -171,6 +186,9 @@ function workflowCalls(transport: Transport) {
       const started = await execute(id, { inputs }, o);
       return 'executionIds' in started ? started.executionIds : [started.executionId];
     },
+    /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
+    test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
+      (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
     triggers: async (id: string, o: CallOptions = {}) =>
       (await transport.call('listTriggers', { params: { id }, ...o })).items,
     addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>
@@ -179,13 +197,20 @@ function workflowCalls(transport: Transport) {
 }
 
 function executionCalls(transport: Transport) {
-  const get = (id: string, o: CallOptions & { include?: 'input' } = {}) =>
-    transport.call('getExecution', { params: { id }, query: { include: o.include }, signal: o.signal });
+  const get = (id: string, { signal, ...query }: CallOptions & z.input<typeof executionQuery> = {}) =>
+    transport.call('getExecution', { params: { id }, query, signal });
   const events = (id: string, o: FollowOptions = {}) => followEvents(transport, id, o);
   return {
     list: (query: z.input<typeof executionsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutions', { query, ...o }),
+    /** `values: 'omit'` keeps the answer small; `at` is the number of an event after which it is looked at. */
     get,
+    /** One node, such as `each[3]/fetch`, with its input and its attempts. */
+    node: (id: string, query: z.input<typeof nodeQuery>, o: CallOptions = {}) =>
+      transport.call('getExecutionNode', { params: { id }, query, ...o }),
+    /** A page of the iterations of the container `parent`, with their nodes. */
+    iterations: (id: string, query: z.input<typeof iterationsQuery>, o: CallOptions = {}) =>
+      transport.call('listIterations', { params: { id }, query, ...o }),
     /** Follows the history until the execution has ended, over broken connections. */
     events,
     /** What models say, as they say it, until the execution has ended, over broken connections. */

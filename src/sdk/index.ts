@@ -4,6 +4,7 @@ export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.
 export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
+export type { Iteration, NodeDetailAnswer as ExecutionNodeDetail } from '../contract/execution-nodes.ts';
 export type {
   EventAnswer as ExecutionEvent,
   Execution,
@@ -35,8 +36,10 @@ export type {
   TimelineLine,
 } from '../contract/sessions.ts';
 export type { CallerAnswer as Caller, SignInLink } from '../contract/sign-in.ts';
+export type { TemplateAnswer as Template, TemplateSummary } from '../contract/templates.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';
+export type { VersionAnswer as WorkflowVersion, VersionSummary } from '../contract/versions.ts';
 export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
 export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';
 export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';

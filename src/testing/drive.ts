@@ -13,6 +13,7 @@ import {
   hasMore,
   newState,
   next,
+  type Test,
   taskInput,
 } from '../core/execution/index.ts';
 import type { NodeTypes, TaskNode } from '../core/node-type.ts';
@@ -70,11 +71,11 @@ export class Drive {
   #clock = 1_000_000;
   #ids = 0;
 
-  constructor(document: Omit<Definition, 'name'>, trigger: unknown = {}) {
+  constructor(document: Omit<Definition, 'name'>, trigger: unknown = {}, test?: Test) {
     const definition = validate({ name: 'test', ...document }, driveCatalog);
     const plan = compilePlan(definition, { workflowId: 'w', version: 1 }, driveTypes);
     this.state = newState('e', 'p', plan);
-    this.tell({ type: 'create', triggerId: 'manual', trigger });
+    this.tell({ type: 'create', triggerId: 'manual', trigger, ...(test && { test }) });
     this.tell({ type: 'advance' });
   }
 

@@ -90,10 +90,16 @@ async function indexLines(sql: Sql, table: unknown): Promise<string[]> {
   return indexes.map(({ text }) => `${text.replace(' ON ONLY ', ' ON ').replaceAll('public.', '')};`);
 }
 
-/** Views, functions and triggers. */
+/** Sequences that are no column's own, views, functions and triggers. */
 async function programTexts(sql: Sql): Promise<string[]> {
   const rows = await sql`
     select text from (
+    select 0 as rank, c.relname::text as name,
+           'create sequence ' || c.relname || ' as ' || format_type(s.seqtypid, null) || ';' as text
+      from pg_sequence s join pg_class c on c.oid = s.seqrelid
+     where c.relnamespace = 'public'::regnamespace
+       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i'))
+    union all
     select 1 as rank, relname::text as name, 'create view ' || relname || ' as' || chr(10) || pg_get_viewdef(oid) as text
       from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')
     union all

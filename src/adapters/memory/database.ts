@@ -36,8 +36,8 @@ export interface Database {
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly workers: Map<string, WorkerRecord>;
-  /** Definitions as JSON by workflow, version 1 first. They outlive their workflow: executions still run on them. */
-  readonly versions: Map<string, string[]>;
+  /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
+  readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
   readonly waits: Map<string, WaitRecord>;
   /** By project. */
@@ -77,6 +77,8 @@ export interface Database {
   readonly listeners: Set<(news: News) => void>;
   readonly liveListeners: Set<LiveListener>;
   /** Place of the newest message. */
+  /** Number of the last test of a document. */
+  lastTest: number;
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
@@ -171,6 +173,15 @@ export interface WaitRecord extends WaitIndex {
   readonly answer: string | null;
 }
 
+export interface VersionRecord {
+  readonly version: number;
+  /** JSON. */
+  readonly definition: string;
+  readonly createdAt: number;
+  /** Of a test, whose version is below zero. */
+  readonly executionId?: string;
+}
+
 export interface WorkflowRecord {
   readonly id: string;
   readonly projectId: string;
@@ -231,6 +242,7 @@ export function memoryDatabase(): Database {
     tokenChunks: new Map(),
     listeners: new Set(),
     liveListeners: new Set(),
+    lastTest: 0,
     lastMessage: 0,
     lastSignal: 0,
   };

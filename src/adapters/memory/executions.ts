@@ -3,6 +3,7 @@ import { type ExecutionEvent, hasEnded } from '../../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow, StoredEvent } from '../../ports/store.ts';
 import { type Database, type EventRecord, type ExecutionRecord, keyPlace } from './database.ts';
 import { abandonCalls } from './ledger.ts';
+import { removeTests } from './workflows.ts';
 
 export function histories(database: Database, ids: readonly string[]): Map<string, ExecutionEvent[]> {
   return new Map(ids.map((id) => [id, (database.executions.get(id)?.events ?? []).map(toEvent)]));
@@ -66,6 +67,7 @@ export function remove(database: Database, now: number, projectId: string, id: s
   for (const [timerId, { executionId }] of database.timers) if (executionId === id) database.timers.delete(timerId);
   for (const [waitId, { executionId }] of database.waits) if (executionId === id) database.waits.delete(waitId);
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
+  removeTests(database, (executionId) => executionId === id);
   abandonCalls(database, id, now);
   for (const [key, { executionId }] of database.tokenChunks) if (executionId === id) database.tokenChunks.delete(key);
   return true;

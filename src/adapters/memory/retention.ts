@@ -44,7 +44,8 @@ function workflows(database: Database): RetainedWorkflow[] {
   return [...database.versions].map(([place, versions]) => {
     const [projectId = '', workflowId = ''] = place.split(' ');
     const name = database.workflows.get(workflowId)?.name ?? null;
-    const { settings }: Definition = JSON.parse(versions.at(-1) ?? '{}');
+    const present = versions.findLast((one) => one.version > 0);
+    const { settings }: Definition = JSON.parse(present?.definition ?? '{}');
     return { projectId, workflowId, name, settings: (name === null ? null : settings?.retention) ?? null };
   });
 }

@@ -1,6 +1,9 @@
 import { hasEnded, isFinal } from '../../core/execution/index.ts';
 import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
 import { addSignal, type Database, toSignal, wake } from './database.ts';
+import { removeTests } from './workflows.ts';
+
+const HOUR_MS = 3_600_000;
 
 export function readSignals(database: Database, ids: readonly string[]): Signal[] {
   const found = [...new Set(ids)].flatMap((id) =>
@@ -56,4 +59,5 @@ export function tidy(database: Database, now: number): void {
     const status = database.executions.get(id)?.status;
     if (status !== undefined && isFinal(status)) database.signals.delete(id);
   }
+  removeTests(database, (id, createdAt) => createdAt < now - HOUR_MS && !database.executions.has(id));
 }

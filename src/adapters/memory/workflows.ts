@@ -1,6 +1,7 @@
 /** Workflows with their versions and the triggers of the present one. */
 import { MyelinError } from '../../core/errors.ts';
 import type {
+  NewTest,
   NewTrigger,
   NewWorkflow,
   Workflow,
@@ -9,7 +10,7 @@ import type {
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/workflows.ts';
-import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
+import type { Database, TriggerRecord, VersionRecord, WorkflowRecord } from './database.ts';
 import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
@@ -22,9 +23,17 @@ export function workflowStore(database: Database): WorkflowStore {
     delete: async (projectId, id) =>
       find(database, projectId, id) === undefined ? false : database.workflows.delete(id),
     version: async (projectId, workflowId, version) => {
-      const definition = database.versions.get(`${projectId} ${workflowId}`)?.[version - 1];
-      return definition === undefined ? undefined : JSON.parse(definition);
+      const found = versionsOf(database, projectId, workflowId).find((one) => one.version === version);
+      if (found === undefined) return undefined;
+      return { version, createdAt: found.createdAt, definition: JSON.parse(found.definition) };
     },
+    keepTest: async (test) => keepTest(database, test),
+    versions: async (projectId, workflowId, { before = Number.POSITIVE_INFINITY, limit }) =>
+      versionsOf(database, projectId, workflowId)
+        .filter((one) => one.version > 0 && one.version < before)
+        .sort((a, b) => b.version - a.version)
+        .slice(0, limit)
+        .map(({ version, createdAt }) => ({ version, createdAt })),
     webhook: async (projectId, path, method) =>
       listWebhooks(database, projectId).find((one) => one.path === path && one.method === method),
     webhookMethods: async (projectId, path) =>
@@ -80,10 +89,38 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   if (others.some(({ name }) => name === workflow.name)) throw new MyelinError('workflow_exists');
   if (workflow.status === 'active') checkPaths(workflow, others);
   database.workflows.set(workflow.id, workflow);
-  const versions = database.versions.get(`${workflow.projectId} ${workflow.id}`) ?? [];
-  if (definition !== undefined)
-    database.versions.set(`${workflow.projectId} ${workflow.id}`, [...versions, definition]);
+  if (definition !== undefined) keepVersion(database, workflow, definition);
   return toWorkflow(database, workflow);
+}
+
+function keepVersion(database: Database, workflow: WorkflowRecord, definition: string): void {
+  const { projectId, id, version, updatedAt: createdAt } = workflow;
+  addVersion(database, projectId, id, { version, definition, createdAt });
+}
+
+function keepTest(database: Database, { projectId, workflowId, executionId, definition, now }: NewTest): number {
+  database.lastTest += 1;
+  const version = -database.lastTest;
+  const record = { version, definition: JSON.stringify(definition), createdAt: now, executionId };
+  addVersion(database, projectId, workflowId, record);
+  return version;
+}
+
+function addVersion(database: Database, projectId: string, workflowId: string, record: VersionRecord): void {
+  const kept = versionsOf(database, projectId, workflowId);
+  database.versions.set(`${projectId} ${workflowId}`, [...kept, record]);
+}
+
+/** Documents of tests, by the execution that each is of. */
+export function removeTests({ versions }: Database, goes: (executionId: string, createdAt: number) => boolean): void {
+  for (const [place, kept] of versions) {
+    const left = kept.filter((one) => one.executionId === undefined || !goes(one.executionId, one.createdAt));
+    if (left.length < kept.length) versions.set(place, left);
+  }
+}
+
+function versionsOf({ versions }: Database, projectId: string, workflowId: string): readonly VersionRecord[] {
+  return versions.get(`${projectId} ${workflowId}`) ?? [];
 }
 
 function checkPaths(workflow: WorkflowRecord, others: readonly WorkflowRecord[]): void {
@@ -124,8 +161,8 @@ function list(database: Database, projectId: string, { after, limit, status, key
 }
 
 /** The definition of the present version. */
-function presentText({ versions }: Database, { projectId, id, version }: Omit<Workflow, 'definition'>): string {
-  return versions.get(`${projectId} ${id}`)?.[version - 1] as string;
+function presentText(database: Database, { projectId, id, version }: Omit<Workflow, 'definition'>): string {
+  return versionsOf(database, projectId, id).find((one) => one.version === version)?.definition as string;
 }
 
 function toWorkflow(database: Database, { triggers: _, ...workflow }: WorkflowRecord): Workflow {

@@ -539,8 +539,10 @@ create table workflow_versions (
   project_id uuid not null,
   definition json not null,
   created_at bigint not null,
+  execution_id uuid,
   constraint workflow_versions_pkey PRIMARY KEY (workflow_id, version)
 );
+CREATE INDEX workflow_versions_execution ON workflow_versions USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 
 create table workflows (
   id uuid not null,
@@ -567,3 +569,5 @@ alter table webhook_registrations add constraint webhook_registrations_trigger_i
 alter table webhook_registrations add constraint webhook_registrations_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;
 alter table workflow_versions add constraint workflow_versions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table workflows add constraint workflows_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+
+create sequence test_versions as integer;

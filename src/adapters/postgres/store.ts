@@ -4,7 +4,7 @@ import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
-import { commit } from './commit.ts';
+import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
@@ -98,8 +98,9 @@ function gather(connections: Connections): Store {
 
 function executionStore({ sql, writer }: Connections): ExecutionStore {
   const turn = { after: FIRST_TURN };
+  const commit = committing(writer);
   return {
-    commit: (commits) => guarded(() => commit(writer, commits)),
+    commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
     queued: (limit) => guarded(() => countQueue(sql, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),

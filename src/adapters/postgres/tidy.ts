@@ -23,10 +23,16 @@ export async function tidy(sql: Pool, now: number): Promise<void> {
        and not exists (select from workflow_executions e
                         where e.id = s.execution_id
                           and e.status in ('pending', 'running', 'waiting', 'compensating'))`;
+  // Of tests whose start was cut off.
+  await sql`
+    delete from workflow_versions v
+     where v.execution_id is not null and v.created_at < ${now - HOUR_MS}
+       and not exists (select from workflow_executions e where e.id = v.execution_id)`;
   await forgetBudgetDays(sql, dayOf(now - KEPT_MS));
   await ensurePartitions(sql, now);
 }
 
+const HOUR_MS = 3_600_000;
 /** Daily accounts of budgets stay for as long: calls of yesterday are still settled today. */
 const KEPT_MS = 2 * 86_400_000;
 

@@ -13,6 +13,7 @@ import type {
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
+import { insertTest, insertVersion, listVersions, versionOf } from './workflow-versions.ts';
 
 export function workflowStore(sql: Pool): WorkflowStore {
   return {
@@ -26,13 +27,9 @@ export function workflowStore(sql: Pool): WorkflowStore {
         const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
         return rows.length > 0;
       }),
-    version: (projectId, workflowId, version) =>
-      guarded(async () => {
-        const [row] = await sql`
-          select definition from workflow_versions
-           where project_id = ${projectId} and workflow_id = ${workflowId} and version = ${version}`;
-        return row?.definition as Definition | undefined;
-      }),
+    version: (projectId, workflowId, version) => guarded(() => versionOf(sql, projectId, workflowId, version)),
+    keepTest: (test) => guarded(() => insertTest(sql, test)),
+    versions: (projectId, workflowId, page) => guarded(() => listVersions(sql, projectId, workflowId, page)),
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
     webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
@@ -98,11 +95,6 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
 /** Kept apart from the document: a pass of retention reads it of every workflow. */
 function retentionOf({ settings }: Definition): string | null {
   return settings?.retention === undefined ? null : JSON.stringify(settings.retention);
-}
-
-async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {
-  await tx`insert into workflow_versions (workflow_id, version, project_id, definition, created_at)
-           values (${of.id}, ${version}, ${of.projectId}, ${JSON.stringify(of.definition)}::text::json, ${of.now})`;
 }
 
 /** A trigger keeps its id as long as its name stays. Webhook paths are given back here. */

@@ -3,7 +3,7 @@ import { STATUSES, type Status } from '../../core/execution/status.ts';
 import type { Execution, ExecutionSummary } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { elapsed, frame, paintStatus } from '../frame.ts';
+import { elapsed, frame, paintStatus, titleOf } from '../frame.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table } from '../table.ts';
 import { brief, clean, moment, span } from '../text.ts';
@@ -64,7 +64,7 @@ export function executionRows(
     const time = elapsed(one, now);
     return [
       one.id,
-      `${one.workflowName} v${one.version}`,
+      titleOf(one),
       { text: one.status, paint: () => paintStatus(one.status, style) },
       moment(one.createdAt),
       time === undefined ? '' : span(time),

@@ -39,7 +39,7 @@ export const addRun: AddCommand = (program, run) => {
 };
 
 /** The progress goes to stderr, so that stdout holds the output alone. */
-async function waitFor(context: Context, id: string): Promise<number> {
+export async function waitFor(context: Context, id: string): Promise<number> {
   const silent = { write: () => undefined };
   const ended = await show(context, id, context.json ? silent : context.io.stderr);
   if (context.json) context.give(ended);

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
 import type { InheritedAccount } from './reservation.ts';
-import type { Cause, Parent } from './state.ts';
+import type { Cause, Parent, Test } from './state.ts';
 import type { Ended } from './status.ts';
 
 /** What can be asked of an execution, or told to it. */
@@ -15,6 +15,8 @@ export type Command =
       readonly depth?: number;
       readonly accounts?: readonly InheritedAccount[];
       readonly holds?: readonly string[];
+      /** It tries a document out. */
+      readonly test?: Test;
     }
   /** Before it begins: it stands for several starts now. */
   | { readonly type: 'gather'; readonly triggers: readonly unknown[] }

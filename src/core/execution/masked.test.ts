@@ -31,6 +31,12 @@ test('the trigger', () => {
   expectClean(run);
 });
 
+test('pins of a test', () => {
+  const run = new Drive({ settings, nodes: [echo] }, {}, { pins: { echo: given } });
+  expect(run.state.output).toEqual(masked);
+  expectClean(run);
+});
+
 test('starts that are gathered', () => {
   const run = drive([{ id: 'd', type: 'delay', config: { for: '1s' } }]);
   run.state.status = 'pending';

@@ -15,7 +15,11 @@ export function masked(state: Pick<ExecutionState, 'plan' | 'waits'>, command: C
   if (mask === null) return command;
   switch (command.type) {
     case 'create':
-      return { ...command, trigger: mask.value(command.trigger) };
+      return {
+        ...command,
+        trigger: mask.value(command.trigger),
+        ...(command.test && { test: { pins: mask.value(command.test.pins) } }),
+      };
     case 'gather':
       return { ...command, triggers: mask.value(command.triggers) };
     case 'task-completed': {

@@ -25,6 +25,8 @@ export interface ExecutionState {
   trigger: unknown;
   parent: Parent | null;
   cause: Cause | null;
+  /** Null: it is none. */
+  test: Test | null;
   /** Executions above this one that started one another. */
   depth: number;
   /** Budgets of the executions and agents above, which what is paid here counts against. */
@@ -152,6 +154,12 @@ export interface Cause {
   readonly kind: 'failure' | 'end';
 }
 
+/** It tries a document out. */
+export interface Test {
+  /** Outputs of nodes that do not run, by id. */
+  readonly pins: Readonly<Record<string, unknown>>;
+}
+
 interface Failure {
   readonly error: ErrorInfo;
   readonly path: string | null;
@@ -170,6 +178,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     trigger: null,
     parent: null,
     cause: null,
+    test: null,
     depth: 0,
     accounts: [],
     createdAt: 0,

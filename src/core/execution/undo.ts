@@ -4,12 +4,16 @@
  * Salem, "Sagas", SIGMOD 1987).
  */
 import { isContainer } from '../node-type.ts';
+import { isPinned } from './pins.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { nodeState, pathOf } from './state.ts';
 
-/** A container that names its own compensation answers for all that is inside of it. */
+/**
+ * A container that names its own compensation answers for all that is inside of it. A pinned node did nothing that could
+ * be undone.
+ */
 export function markUndo(state: ExecutionState, ref: NodeRef): void {
-  if (ref.node.compensation === null || isUndoing(ref)) return;
+  if (ref.node.compensation === null || isUndoing(ref) || isPinned(state, ref)) return;
   if (ref.node.bodies !== null) state.undo = state.undo.filter((one) => !isInside(one, ref));
   state.undo.push(ref);
 }

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
-import type { NewWorkflow, WorkflowStatus } from '../../ports/workflows.ts';
-import { creation, definition, NOW, newId, newName, newWorkflow, webhookTrigger } from '../factories.ts';
+import type { NewTest, NewWorkflow, VersionQuery, WorkflowStatus } from '../../ports/workflows.ts';
+import {
+  creation,
+  definition,
+  endedCreation,
+  HOUR,
+  NOW,
+  newId,
+  newName,
+  newWorkflow,
+  webhookTrigger,
+} from '../factories.ts';
 
 const LATER = NOW + 1000;
 
@@ -61,7 +71,8 @@ export function workflowSuite(store: () => Store): void {
       const made = definition(newName(), { nodes: [{ id: 'first', type: 'transform', config: { set } }] });
       const { id } = await create({ definition: made });
       expect(JSON.stringify((await get(id))?.definition)).toBe(JSON.stringify(made));
-      expect(JSON.stringify(await store().workflows.version(DEFAULT_PROJECT, id, 1))).toBe(JSON.stringify(made));
+      const first = await store().workflows.version(DEFAULT_PROJECT, id, 1);
+      expect(JSON.stringify(first?.definition)).toBe(JSON.stringify(made));
     });
   });
 
@@ -73,8 +84,10 @@ export function workflowSuite(store: () => Store): void {
       expect(second).toEqual({ ...first, version: 2, definition: changed, updatedAt: LATER });
       expect(await get(first.id)).toEqual(second);
       expect(await change(first, first.name)).toMatchObject({ version: 3, createdAt: NOW });
-      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 1)).toEqual(first.definition);
-      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 2)).toEqual(changed);
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 1)).toEqual({
+        ...{ version: 1, createdAt: NOW, definition: first.definition },
+      });
+      expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 2)).toMatchObject({ definition: changed });
       expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 4)).toBeUndefined();
       expect(await store().workflows.version(DEFAULT_PROJECT, newId(), 1)).toBeUndefined();
     });
@@ -123,6 +136,76 @@ export function workflowSuite(store: () => Store): void {
       const foreign = change(first, first.name, { projectId: newId() });
       await expect(foreign).rejects.toMatchObject({ code: 'workflow_not_found' });
       expect(await get(first.id)).toEqual(first);
+    });
+  });
+
+  describe('workflow versions', () => {
+    test('are listed newest first, page by page, and stay where the workflow goes', async () => {
+      const first = await create();
+      for (const now of [LATER, LATER + 1]) await change(first, first.name, { now });
+      const versions = (page: VersionQuery) => store().workflows.versions(DEFAULT_PROJECT, first.id, page);
+      const all = [
+        { version: 3, createdAt: LATER + 1 },
+        { version: 2, createdAt: LATER },
+        { version: 1, createdAt: NOW },
+      ];
+      expect(await versions({ limit: 9 })).toEqual(all);
+      expect(await versions({ limit: 2 })).toEqual(all.slice(0, 2));
+      expect(await versions({ limit: 2, before: 2 })).toEqual(all.slice(2));
+      await store().workflows.delete(DEFAULT_PROJECT, first.id);
+      expect(await versions({ limit: 9 })).toEqual(all);
+    });
+
+    test('of what is unknown or of another project there are none', async () => {
+      const { id } = await create();
+      expect(await store().workflows.versions(DEFAULT_PROJECT, newId(), { limit: 9 })).toEqual([]);
+      expect(await store().workflows.versions(newId(), id, { limit: 9 })).toEqual([]);
+    });
+  });
+
+  describe('the document of a test', () => {
+    const keep = async (over: Partial<NewTest> = {}) => {
+      const { id: workflowId } = await create();
+      const base = { projectId: DEFAULT_PROJECT, workflowId, executionId: newId() };
+      const one = { ...base, definition: definition(newName()), now: NOW, ...over };
+      return { ...one, version: await store().workflows.keepTest(one) };
+    };
+    const find = ({ projectId, workflowId, version }: { projectId: string; workflowId: string; version: number }) =>
+      store().workflows.version(projectId, workflowId, version);
+    const execution = ({ executionId, workflowId, version }: Awaited<ReturnType<typeof keep>>) =>
+      endedCreation({ executionId, projectId: DEFAULT_PROJECT }, { workflowId, version });
+
+    test('is a version below zero, which only who knows it finds', async () => {
+      const kept = await keep();
+      expect(kept.version).toBeLessThan(0);
+      expect(await find(kept)).toEqual({ version: kept.version, createdAt: NOW, definition: kept.definition });
+      expect(await find({ ...kept, projectId: newId() })).toBeUndefined();
+      const listed = await store().workflows.versions(DEFAULT_PROJECT, kept.workflowId, { limit: 9 });
+      expect(listed.map(({ version }) => version)).toEqual([1]);
+      expect(await get(kept.workflowId)).toMatchObject({ version: 1 });
+      expect(await change({ id: kept.workflowId }, newName())).toMatchObject({ version: 2 });
+    });
+
+    test('has a number that no other has, however many begin at the same time', async () => {
+      const kept = await Promise.all(Array.from({ length: 4 }, () => keep()));
+      expect(new Set(kept.map(({ version }) => version)).size).toBe(4);
+    });
+
+    test('goes with its execution', async () => {
+      const [gone, stays] = [await keep(), await keep()];
+      await store().executions.commit([execution(gone), execution(stays)]);
+      expect(await store().executions.delete(DEFAULT_PROJECT, gone.executionId)).toBe(true);
+      expect(await find(gone)).toBeUndefined();
+      expect(await find(stays)).toBeDefined();
+    });
+
+    test('is tidied up where no execution ever came, after an hour', async () => {
+      const [lost, fresh, used] = [await keep({ now: NOW - 2 * HOUR }), await keep(), await keep({ now: 1 })];
+      await store().executions.commit([execution(used)]);
+      await store().executions.tidy(NOW);
+      expect(await find(lost)).toBeUndefined();
+      expect(await find(fresh)).toBeDefined();
+      expect(await find(used)).toBeDefined();
     });
   });
 

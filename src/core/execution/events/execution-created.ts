@@ -1,5 +1,5 @@
 import type { InheritedAccount } from '../reservation.ts';
-import type { Cause, Parent } from '../state.ts';
+import type { Cause, Parent, Test } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
 
 export type ExecutionCreated = EventOf<
@@ -18,6 +18,8 @@ export type ExecutionCreated = EventOf<
     readonly accounts?: readonly InheritedAccount[];
     /** Lanes of flow control whose slots it holds until it ends. */
     readonly holds?: readonly string[];
+    /** It tries a document out. */
+    readonly test?: Test;
   }
 >;
 
@@ -30,4 +32,5 @@ export const apply: Apply<ExecutionCreated> = (state, { at, data }) => {
   state.depth = data.depth ?? 0;
   state.accounts = data.accounts ?? [];
   state.holds = data.holds ?? [];
+  state.test = data.test ?? null;
 };

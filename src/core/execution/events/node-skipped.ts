@@ -4,7 +4,10 @@ import { tell } from '../telling.ts';
 import type { Apply, EventOf } from './event.ts';
 import { finish, locate, settleStatus } from './locate.ts';
 
-/** A person let the node count as done, with the output and port they gave; what it was doing is called off. */
+/**
+ * A person let the node count as done, or it is pinned in a test, with the output and port given; what it was doing is
+ * called off.
+ */
 export type NodeSkipped = EventOf<
   'node.skipped',
   { readonly path: string; readonly port: string; readonly output: unknown; readonly reason: string }

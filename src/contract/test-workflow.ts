@@ -1,0 +1,34 @@
+/** A test of a document: it is run and not saved. */
+import { z } from 'zod';
+import { idParams } from './page.ts';
+import type { Route } from './route.ts';
+
+const testBody = z.strictObject({
+  definition: z.unknown().optional().describe('The document, as a save takes it; default the present version'),
+  input: z.unknown().optional().describe('`$trigger`; default {}'),
+  pins: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Outputs by id of a node outside of containers: it counts as done with this one, and does not run'),
+  until: z.string().min(1).max(64).optional().describe('Id of a node: only it and what it needs runs'),
+});
+export type TestBody = z.input<typeof testBody>;
+
+export const testRoutes = {
+  testWorkflow: {
+    method: 'POST',
+    path: '/api/workflows/:id/test',
+    tag: 'Workflows',
+    summary: 'Run a document without saving it',
+    description:
+      'What it does to the world is real. No flow control holds it, and no error workflow, trigger or dead letter ' +
+      'hears of its end. Its document is a version below 0, and goes with the execution.',
+    permission: 'workflows:execute',
+    params: idParams,
+    body: testBody,
+    answers: {
+      202: { description: 'The test is durable', schema: z.object({ executionId: z.string() }) },
+    },
+    problems: [400, 404, 413, 415, 422, 503],
+  },
+} as const satisfies Record<string, Route>;
