@@ -2,23 +2,20 @@
 import { Controls, type NodeChange } from '@xyflow/react';
 import { useMemo } from 'react';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
-import { Loading } from '../../../components/loading.tsx';
 import type { Tone } from '../../../components/tone.ts';
 import { Canvas } from '../../../graph/canvas.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { placeOfAddress } from '../../../graph/document.ts';
 import { type Flow, type FlowNode, flowOf } from '../../../graph/flow.ts';
-
+import { layoutOf } from '../../../graph/layout.ts';
 import { type Marks, MarksProvider } from '../../../graph/marks.ts';
-import { useLayout } from '../../../graph/use-layout.ts';
 import { addressAt, drawnPlace, marksOf } from './marks-of.ts';
 import { useRun } from './view.tsx';
 
 export default function GraphView({ definition }: { readonly definition: Definition }) {
   const { execution, node, choose } = useRun();
   const { nodes } = execution;
-  const layout = useLayout(definition);
-  const flow = useMemo(() => (layout ? flowOf(definition, layout) : NOTHING), [definition, layout]);
+  const flow = useMemo(() => flowOf(definition, layoutOf(definition)), [definition]);
   const marks = useMemo(() => marksOf(definition, nodes), [definition, nodes]);
   const edges = useMemo(() => traveled(flow, definition, nodes), [flow, definition, nodes]);
   const chosen = node === undefined ? undefined : drawnPlace(definition, node);
@@ -33,7 +30,6 @@ export default function GraphView({ definition }: { readonly definition: Definit
       choose(addressAt(definition, nodes, one.id) ?? one.id);
     }
   };
-  if (layout === undefined) return <Loading />;
   return (
     <MarksProvider value={marks}>
       <Canvas
@@ -55,7 +51,6 @@ export default function GraphView({ definition }: { readonly definition: Definit
 /** A smaller graph is seen whole. */
 const WITH_MAP = 40;
 const FIT = { padding: 0.06, maxZoom: 1 };
-const NOTHING: Flow = { nodes: [], edges: [] };
 const NEAR = { padding: 0.06, maxZoom: 0.8 };
 
 /** Where eyes should be first: on what failed or goes on, else at the start. */
