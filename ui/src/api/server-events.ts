@@ -2,7 +2,7 @@
  * Server-sent events by fetch: any event name, a start from an id of ours, and a way on after a cut. A browser's own
  * EventSource needs each name in advance, and cannot begin in the middle.
  */
-export interface ServerEvent {
+interface ServerEvent {
   readonly id: string;
   readonly name: string;
   readonly data: string;

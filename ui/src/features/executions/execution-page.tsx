@@ -1,5 +1,6 @@
 /** One execution: what happened, what goes on, why it waits; live, and at any moment of its past. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import clsx from 'clsx';
 import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
 import type { Execution } from '../../../../src/contract/executions.ts';
 import { ApiProblem } from '../../api/problem.ts';
@@ -68,14 +69,17 @@ function Run({ id }: { readonly id: string }) {
     );
   }
   if (!execution) return <Loading />;
-  return <Shown execution={execution} store={store} at={at} />;
+  const isReading = at !== undefined && then.isPlaceholderData;
+  return <Shown execution={execution} store={store} at={at} isReading={isReading} />;
 }
 
 interface ShownProps extends Pick<RunView, 'store' | 'at'> {
   readonly execution: Execution;
+  /** What is shown is of another moment, until this one is read. */
+  readonly isReading: boolean;
 }
 
-function Shown({ execution, store, at }: ShownProps) {
+function Shown({ execution, store, at, isReading }: ShownProps) {
   const { id, workflowId, workflowName, version, status } = execution;
   const { node, view: asked } = route.useSearch();
   const navigate = useNavigate({ from: '/executions/$id' });
@@ -139,13 +143,16 @@ function Shown({ execution, store, at }: ShownProps) {
         v{version}
       </Link>
       <Status status={status} />
-      {at !== undefined && <span className="text-accent">as it was</span>}
+      {at !== undefined && <span className="text-accent">{isReading ? 'looking back…' : 'as it was'}</span>}
     </>
   );
   return (
     <RunProvider value={run}>
       <Page title={workflowName} mark={mark} actions={<HeaderActions key={id} />} bar={bar} full>
-        <div className="relative flex h-full min-h-0 flex-col">
+        <div
+          className={clsx('relative flex h-full min-h-0 flex-col', isReading && '*:not-last:opacity-60')}
+          aria-busy={isReading}
+        >
           <Trouble />
           <Waits />
           <div className="flex min-h-0 flex-1">

@@ -23,7 +23,7 @@ export interface Found {
 
 const NOTHING: Found = { events: [], searched: 0, isFull: false, fault: null };
 
-export const isWanted = ({ text, type }: Search, event: EventAnswer): boolean =>
+const isWanted = ({ text, type }: Search, event: EventAnswer): boolean =>
   (type === '' || event.type === type) &&
   (text === '' || `${event.type} ${JSON.stringify(event.data)}`.toLowerCase().includes(text.toLowerCase()));
 

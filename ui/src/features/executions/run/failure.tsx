@@ -18,7 +18,7 @@ interface FailureProps {
 }
 
 /** Codes that a fail node chose are in no table. */
-export const mendOf = (code: string): string | undefined =>
+const mendOf = (code: string): string | undefined =>
   Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS].mend : undefined;
 
 export function Failure({ error, path, onPath, isMild = false, children }: FailureProps) {

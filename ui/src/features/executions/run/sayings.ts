@@ -1,7 +1,7 @@
 /** What models say in an execution, as they say it: texts by the address of the node that asks. */
 import type { StreamEventAnswer } from '../../../../../src/contract/executions.ts';
 
-export interface Saying {
+interface Saying {
   readonly text: string;
   readonly attempt: number;
   readonly model: string | null;

@@ -8,7 +8,7 @@ import { iterationOf } from './address.ts';
 import { pathOf } from './event-words.ts';
 
 /** `queue`: it could go on and nobody had begun; `retry`: the pause before another attempt; `span`: a container. */
-export type Kind = 'work' | 'wait' | 'retry' | 'queue' | 'span';
+type Kind = 'work' | 'wait' | 'retry' | 'queue' | 'span';
 
 export interface Segment {
   readonly kind: Kind;
