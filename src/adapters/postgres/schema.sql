@@ -65,6 +65,7 @@ create table agent_session_summary (
   category text,
   tags text[] not null,
   last_role text,
+  listed_tags text[],
   constraint agent_session_summary_pkey PRIMARY KEY (session_id),
   constraint agent_session_summary_last_role_check CHECK ((last_role = ANY (ARRAY['user'::text, 'agent'::text]))),
   constraint agent_session_summary_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
@@ -74,7 +75,8 @@ CREATE INDEX agent_session_summary_agent ON agent_session_summary USING btree (p
 CREATE INDEX agent_session_summary_agent_category ON agent_session_summary USING btree (project_id, agent, category, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, status, last_activity DESC, session_id DESC);
-CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
+CREATE STATISTICS agent_session_summary_agents (dependencies, mcv) ON agent, category FROM agent_session_summary;
 
 create table agent_session_tags (
   session_id uuid not null,
@@ -84,9 +86,11 @@ create table agent_session_tags (
   last_activity bigint not null,
   agent text not null,
   category text,
+  listed_tags text[],
   constraint agent_session_tags_pkey PRIMARY KEY (session_id, tag)
 );
-CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category);
+CREATE INDEX agent_session_tags_agent_category ON agent_session_tags USING btree (project_id, tag, agent, category, status, last_activity DESC, session_id DESC) INCLUDE (listed_tags);
+CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
 
 create table api_keys (
   id uuid not null,

@@ -1,5 +1,6 @@
 /** The door: the one-time link of `npm start` signs in by itself, a key by hand. The page asked for stays in the address. */
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useAction } from '../api/query.ts';
@@ -8,11 +9,12 @@ import { Field, Input } from '../components/field.tsx';
 
 export default function SignIn() {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [key, setKey] = useState('');
   const [fault, setFault] = useState<string>();
   const signIn = useAction('signIn', {
     done: () => {
-      if (location.pathname === '/sign-in') history.replaceState(null, '', '/');
+      if (location.pathname === '/sign-in') void navigate({ to: '/', replace: true });
       void client.invalidateQueries();
     },
     failed: (error) => setFault(error.message),

@@ -57,7 +57,7 @@ export default function TimelineView() {
   const press = (event: KeyboardEvent<HTMLElement>) => keys(event, sight);
   return (
     <div className="flex h-full min-h-0 flex-col" role="group" aria-label="Timeline" onKeyDown={press}>
-      <div ref={box} className="min-h-0 flex-1 overflow-auto" {...sight.drag}>
+      <div ref={box} className="min-h-0 flex-1 select-none overflow-auto" {...sight.drag}>
         <div className="sticky top-0 z-10 flex h-7 border-line border-b bg-ground text-faint text-xs">
           <div className={clsx(NAME, 'border-line border-r px-3 py-1')}>{span(now - fold.from)} in all</div>
           <div ref={chart} className="relative min-w-0 flex-1 cursor-zoom-in overflow-hidden">
@@ -190,8 +190,13 @@ function Bars({ row, sight: { seen }, now, at }: BarsProps) {
   const last = segments.at(-1);
   const end = last === undefined ? 0 : placeOn(seen, last.to ?? now);
   const took = last === undefined ? 0 : (last.to ?? now) - (segments[0]?.from ?? 0);
+  // All of it is beyond an edge: it lies in that direction.
+  const isBefore = last !== undefined && inSight.length === 0 && end < 0;
+  const isAfter = last !== undefined && inSight.length === 0 && !isBefore;
   return (
     <>
+      {isBefore && <span className="absolute top-1 left-1 text-faint">‹</span>}
+      {isAfter && <span className="absolute top-1 right-1 text-faint">›</span>}
       {inSight.map((segment) => (
         <Bar key={segment.seq} segment={segment} seen={seen} now={now} />
       ))}
