@@ -24,6 +24,7 @@ import { models } from './models.ts';
 import { collectRoutes, serveDocs } from './openapi.ts';
 import { pages } from './pages.ts';
 import { approvals } from './people/approvals.ts';
+import { callbackAddress } from './people/callback-address.ts';
 import { callbacks } from './people/callbacks.ts';
 import { approvalLinks } from './people/links.ts';
 import { answerErrors } from './problems.ts';
@@ -112,6 +113,7 @@ async function serveApi(
   stats(app, deps);
   control(app, deps);
   approvals(app, deps);
+  callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);

@@ -4,6 +4,7 @@
  */
 import { Graph, layout } from '@dagrejs/dagre';
 import { arrowsOf, bodiesOf, type GraphDefinition, placeIn, portsOf, scopeOf } from './document.ts';
+import { layered } from './layers.ts';
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
@@ -30,6 +31,10 @@ export function layoutOf(definition: GraphDefinition, { fresh = false } = {}): L
   return boxes;
 }
 
+/** Above this, dagre takes too long. */
+const NEAT_UP_TO = 150;
+const NOWHERE: ReadonlyMap<string, { readonly x: number; readonly y: number }> = new Map();
+
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -44,7 +49,8 @@ function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>
     if (bodies.length === 0) sizes.set(node.id, cardSize(portsOf(node).length));
     else sizes.set(node.id, layBodies(place, bodies, boxes, fresh));
   }
-  const spots = ranked(graph, sizes);
+  const isPlaced = !fresh && graph.nodes.every(({ position }) => position !== undefined);
+  const spots = isPlaced ? NOWHERE : ranked(graph, sizes);
   let [width, height] = [0, 0];
   for (const node of graph.nodes) {
     const size = sizes.get(node.id) as Size;
@@ -85,11 +91,13 @@ function cardSize(ports: number): Size {
 }
 
 function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<string, { x: number; y: number }> {
+  const arrows = arrowsOf(graph).filter(({ from, to }) => sizes.has(from) && sizes.has(to));
+  if (sizes.size > NEAT_UP_TO) return layered(sizes, arrows);
   const drawing = new Graph();
   drawing.setGraph({ rankdir: 'LR', ranksep: 64, nodesep: 24, marginx: 0, marginy: 0 });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const [id, size] of sizes) drawing.setNode(id, { ...size });
-  for (const { from, to } of arrowsOf(graph)) if (sizes.has(from) && sizes.has(to)) drawing.setEdge(from, to);
+  for (const { from, to } of arrows) drawing.setEdge(from, to);
   layout(drawing);
   return new Map(
     [...sizes].map(([id, { width, height }]) => {
