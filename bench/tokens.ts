@@ -88,6 +88,7 @@ async function serve(url: string, roles: readonly string[]) {
       loopback: true,
       publicUrl: () => '',
       leaving: new AbortController().signal,
+      templates: [],
       maxBodyBytes: 1_000_000,
     },
   });

@@ -13,6 +13,7 @@ import { openPostgresStore } from './adapters/postgres/store.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
+import { readTemplates } from './adapters/templates/read-templates.ts';
 import { createTools } from './adapters/tools/tools.ts';
 import { createApi } from './api/api.ts';
 import { closeApi } from './api/close.ts';
@@ -95,7 +96,8 @@ async function assemble(
   const loopback = isLoopback(config.host);
   const egress = createEgress({ allow: config.egressAllow, loopback });
   const sandbox = createSandbox();
-  const folders = [join(config.home, 'models'), fileURLToPath(new URL('../examples/models/', import.meta.url))];
+  const examples = fileURLToPath(new URL('../examples/', import.meta.url));
+  const folders = [join(config.home, 'models'), join(examples, 'models')];
   const models = createModels({
     ...{ egress, runtime, settings: config.models },
     scripted: scriptedModels({ folders, sleep: runtime.sleep, now: runtime.now }),
@@ -144,6 +146,7 @@ async function assemble(
     ...(config.roles.includes('api') && { pages: openPages({ root: ROOT, log: runtime.log, sleep: runtime.sleep }) }),
     secrets,
     runtime,
+    templates: readTemplates(examples),
     roles: config.roles,
     loopback,
     publicUrl: () => publicUrl,

@@ -6,6 +6,7 @@ import type { Pages } from '../ports/pages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import type { Template } from '../ports/templates.ts';
 import type { Tools } from '../ports/tools.ts';
 
 export interface ApiDeps {
@@ -18,6 +19,8 @@ export interface ApiDeps {
   readonly pages?: Pages;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
+  /** Documents to begin with. */
+  readonly templates: readonly Template[];
   /** `api` serves /api and /docs, `webhook` serves /webhooks; health and metrics are always there. */
   readonly roles: readonly string[];
   /** The server listens on loopback only: /metrics then needs no key. */

@@ -9,8 +9,9 @@ import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
+import { warningsOf } from './warnings.ts';
 
-type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine'>;
+type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine' | 'models'>;
 
 /** `changed` is called when triggers may have changed: who caches webhooks forgets them. */
 export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promise<void>): void {
@@ -28,9 +29,11 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     return answer(created);
   });
 
-  operation(app, 'validateWorkflow', async ({ body }): Promise<Validation> => {
+  operation(app, 'validateWorkflow', async ({ projectId, body }): Promise<Validation> => {
     const errors = definitionFaults(body, catalog);
-    return { valid: errors.length === 0, errors };
+    if (errors.length > 0) return { valid: false, errors, warnings: [] };
+    const known = { workflows: store, models: deps.models };
+    return { valid: true, errors, warnings: await warningsOf(projectId, body as Definition, known) };
   });
 
   operation(app, 'getWorkflow', async ({ projectId, params, reply }) => {

@@ -95,9 +95,16 @@ test('validate needs no server, and checks every file', async () => {
   expect(outcome.out).toContain('fault  worse.yaml:');
   expect(calls).toEqual([]);
   const { exit, out } = await cli(['validate', 'good.yaml', '--json'], { catalog });
-  expect({ exit, out: JSON.parse(out) }).toEqual({ exit: 0, out: [{ file: 'good.yaml', valid: true, errors: [] }] });
+  expect({ exit, out: JSON.parse(out) }).toEqual({
+    ...{ exit: 0, out: [{ file: 'good.yaml', valid: true, errors: [], warnings: [] }] },
+  });
   routes['POST /api/workflows/validate'] = () => ({ status: 200, body: { valid: true, errors: [] } });
   expect(await cli(['validate', 'good.yaml', '--server'])).toMatchObject({ exit: 0, out: 'ok  good.yaml\n' });
+  const warnings = [{ path: 'nodes[0].config', message: 'there is no model x' }];
+  routes['POST /api/workflows/validate'] = () => ({ status: 200, body: { valid: true, errors: [], warnings } });
+  expect(await cli(['validate', 'good.yaml', '--server'])).toMatchObject({
+    ...{ exit: 0, out: 'ok  good.yaml\nwarning  good.yaml:5: nodes[0].config: there is no model x\n' },
+  });
   expect(await cli(['validate', 'gone.yaml'])).toMatchObject({ exit: 2 });
 });
 

@@ -25,7 +25,9 @@ import { addRun } from './commands/run.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
+import { addStats } from './commands/stats.ts';
 import { addStream } from './commands/stream.ts';
+import { addTemplates } from './commands/templates.ts';
 import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
 import { addTypes } from './commands/types.ts';
@@ -77,9 +79,11 @@ const COMMANDS: readonly AddCommand[] = [
   addProjections,
   addBreakers,
   addModels,
+  addStats,
   addUsage,
   addCalls,
   addBudgets,
+  addTemplates,
   addValidate,
   addTypes,
   addTools,

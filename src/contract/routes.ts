@@ -23,6 +23,8 @@ import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in.ts';
+import { statsRoutes } from './stats.ts';
+import { templateRoutes } from './templates.ts';
 import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
@@ -186,6 +188,7 @@ export const ROUTES = {
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,
+  ...statsRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,
@@ -195,6 +198,7 @@ export const ROUTES = {
   ...mcpRoutes,
   ...signInRoutes,
   ...catalogRoutes,
+  ...templateRoutes,
   ...toolRoutes,
   ...healthRoutes,
   ...webhookRoutes,

@@ -53,7 +53,14 @@ export const saveHeaders = z.looseObject({
 });
 
 export const validationSchema = z
-  .object({ valid: z.boolean(), errors: z.array(faultSchema) })
+  .object({
+    valid: z.boolean(),
+    errors: z.array(faultSchema),
+    warnings: z
+      .array(faultSchema)
+      .default([])
+      .describe('Models and workflows that it names and that do not exist now; it can be saved all the same'),
+  })
   .meta({ id: 'Validation' });
 export type Validation = z.infer<typeof validationSchema>;
 

@@ -101,6 +101,7 @@ export const ERRORS = {
   ),
   session_ended: permanent(409, 'The session has ended.', 'Begin another, under another key.'),
   budget_not_found: permanent(404, 'There is no such budget.', 'List them with `myelin budgets`.'),
+  template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(

@@ -49,6 +49,8 @@ export interface SettledCall {
   readonly cost?: number;
   /** Of the provider's answer. */
   readonly responseId?: string;
+  /** It counts at a budget that a definition sets. */
+  readonly budgeted?: true;
 }
 
 /** A call that a budget refused: nothing of it is reserved, and it must not be made. */

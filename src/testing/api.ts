@@ -22,6 +22,7 @@ import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { DEFAULT_PROJECT, type ExecutionRow, type Store } from '../ports/store.ts';
+import type { Template } from '../ports/templates.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import type { Tools } from '../ports/tools.ts';
 import { triggerTypes } from '../triggers/registry.ts';
@@ -36,6 +37,7 @@ export interface ServerParts {
   readonly tools: Tools;
   readonly secrets: Secrets;
   readonly runtime: Runtime;
+  readonly templates: readonly Template[];
   readonly roles: readonly string[];
   readonly loopback: boolean;
   readonly publicUrl: () => string;
@@ -54,6 +56,8 @@ export interface PartsOptions {
   readonly queueLimit?: number;
   /** Default none. */
   readonly tools?: Tools;
+  /** Default none. */
+  readonly templates?: readonly Template[];
   /** How hosts and models are treated; default as if all were well. */
   readonly dependencies?: DependencySettings;
   /** Node types beside those there are. */
@@ -98,6 +102,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     tools,
     secrets,
     runtime,
+    templates: options.templates ?? [],
     roles,
     loopback: false,
     publicUrl: () => 'http://127.0.0.1:4400',

@@ -9,7 +9,7 @@ import type { SessionAppend } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
 import { insertStretches, type Stretch } from './insert-events.ts';
-import type { Sql } from './sql.ts';
+import { runAll, type Sql } from './sql.ts';
 
 interface Addition {
   readonly projectId: string;
@@ -48,7 +48,7 @@ export async function appendSessions(tx: Sql, additions: readonly Addition[]): P
       versions: events.map(({ type }) => versionOf(type)),
     };
   });
-  await insertStretches(tx, stretches);
+  await runAll(tx, insertStretches(stretches));
   return merged.map((one) => heads.get(placeOf(one.projectId, one.key)) as Head);
 }
 

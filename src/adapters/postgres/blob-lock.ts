@@ -3,12 +3,12 @@
  * it: without a lock both could be right and the event would lose its data. Writers share the lock, so they never
  * wait for each other; it lasts until the transaction ends.
  */
-import type { Sql } from './sql.ts';
+import { type Query, query } from './query.ts';
 
 /** "blob" in ASCII: any number would do, as long as it is always the same. */
 const LOCK = '1651273570';
 
-export async function lockBlobs(tx: Sql, why: 'to write' | 'to remove'): Promise<void> {
+export function lockBlobs(why: 'to write' | 'to remove'): Query {
   const lock = why === 'to write' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-  await tx.unsafe(`select ${lock}(${LOCK})`);
+  return query(`select ${lock}(${LOCK})`);
 }

@@ -3,7 +3,7 @@ import { accountName, bookKey, dayOf, EACH } from '../../core/budget/accounts.ts
 import type { BudgetRule, BudgetState } from '../../ports/ledger.ts';
 import { lockBooks } from './books-lock.ts';
 import { makeAccounts, ruledTouch } from './budget-accounts.ts';
-import type { Sql } from './sql.ts';
+import { runAll, type Sql } from './sql.ts';
 
 type Place = Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>;
 
@@ -11,7 +11,7 @@ type Place = Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>;
 export async function setBudget(tx: Sql, rule: BudgetRule, now: number): Promise<void> {
   const { projectId, scope, per, limit, currency } = rule;
   const key = keyOf(rule);
-  await lockBooks(tx, [projectId], 'to change rules');
+  await runAll(tx, [lockBooks([projectId], 'to change rules')]);
   const [before] = await tx`
     select currency from budget_rules
      where project_id = ${projectId} and scope = ${scope} and key = ${key} and per = ${per}`;
@@ -30,7 +30,7 @@ export async function setBudget(tx: Sql, rule: BudgetRule, now: number): Promise
 export async function removeBudget(tx: Sql, place: Place): Promise<boolean> {
   const { projectId, scope, per } = place;
   const key = keyOf(place);
-  await lockBooks(tx, [projectId], 'to change rules');
+  await runAll(tx, [lockBooks([projectId], 'to change rules')]);
   const rows = await tx`
     delete from budget_rules
      where project_id = ${projectId} and scope = ${scope} and key = ${key} and per = ${per} returning key`;
@@ -107,6 +107,6 @@ const LISTED = 20;
 
 /** Daily accounts are made anew from the books where a late settlement needs them. */
 export async function forgetDays(tx: Sql, projectId: string, before: string): Promise<void> {
-  await lockBooks(tx, [projectId], 'to change rules');
+  await runAll(tx, [lockBooks([projectId], 'to change rules')]);
   await tx`delete from budget_accounts where project_id = ${projectId} and day <> '' and day < ${before}`;
 }

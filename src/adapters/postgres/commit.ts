@@ -1,11 +1,12 @@
 /**
- * Writes a batch of commits as one transaction: first what can be refused (ownership, keys, late answers), then, for
- * those that stand, everything else at once. Without anything that can be refused there is one round trip less.
+ * Writes a batch of commits as one transaction. Nearly always nothing of it is refused: then all of it is one message,
+ * which fails as a whole where something is. Else, first what can be refused (ownership, keys, late answers), then, for
+ * those that stand, everything else.
  */
 import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import { appendOfCommits } from './append-sessions.ts';
-import { brokenUnique, isAfterFault, isConflict } from './failures.ts';
+import { brokenUnique, isAfterFault, isConflict, isRefusal, isUnavailable } from './failures.ts';
 import { insertEvents } from './insert-events.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { freeSlots, insertTickets, takeSlotsAgain } from './insert-flow.ts';
@@ -13,13 +14,50 @@ import { insertLetters, resolveLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import { closeWaits, openWaits, staleExecutions } from './insert-waits.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
-import type { Pool, Sql } from './sql.ts';
+import { hasPlainCalls, writePlainCalls } from './plain-calls.ts';
+import type { Query } from './query.ts';
+import { type Pool, runAll, type Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
-import { updateOwned } from './update-owned.ts';
+import { updateAllOwned, updateOwned } from './update-owned.ts';
 import { wake } from './wake.ts';
 import { writeCalls } from './write-calls.ts';
 
-export async function commit(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
+/** Paid calls of a project are not tried at once for so long after they were refused: its budgets count them. */
+const BUDGETED_MS = 5 * 60_000;
+
+export function committing(sql: Pool): (commits: readonly Commit[]) => Promise<CommitResult[]> {
+  const budgetedUntil = new Map<string, number>();
+  const isBudgeted = ({ projectId }: Commit) => (budgetedUntil.get(projectId) ?? 0) > Date.now();
+  return async (commits) => {
+    const all = withChildren(commits);
+    const paid = all.filter(({ calls, settles }) => calls !== undefined || settles !== undefined);
+    if (!all.every(needsNoAnswer) || paid.some(isBudgeted)) return await commitStepwise(sql, commits);
+    try {
+      await sql.atOnce(everythingOf(all));
+      return commits.map(() => ({ result: 'committed' }));
+    } catch (error) {
+      // Nobody knows what became of it, so it is not written again before it was looked for.
+      if (isUnavailable(error)) throw error;
+      const counted = isRefusal(error) ? paid : [];
+      for (const { projectId } of counted) budgetedUntil.set(projectId, Date.now() + BUDGETED_MS);
+      return await commitStepwise(sql, commits);
+    }
+  };
+}
+
+/** What it writes does not hang on what is there: whose key is taken, what number a session has come to. */
+const needsNoAnswer = (one: Commit): boolean =>
+  one.create?.key === undefined &&
+  one.sessions === undefined &&
+  hasPlainCalls(one) &&
+  (one.closes ?? []).every((close) => !close.expired);
+
+function everythingOf(commits: readonly Commit[]): Query[] {
+  const owned = commits.filter((one) => one.create === undefined);
+  return [...updateAllOwned(owned), ...writesOf(commits), ...writePlainCalls(commits, Date.now())];
+}
+
+async function commitStepwise(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await sql.begin((tx) => writeCommits(tx, commits));
@@ -60,36 +98,33 @@ export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise
  * come last: budgets are locked for as short as can be. Answers those that were refused, by execution.
  */
 async function writeAll(tx: Sql, commits: readonly Commit[]): Promise<Map<string, Shortage[]>> {
-  const writes = [
-    insertExecutions(tx, commits),
-    insertTickets(tx, commits),
-    freeSlots(tx, commits),
-    takeSlotsAgain(tx, commits),
-    insertEvents(tx, commits),
-    insertTimers(tx, commits),
-    disarmTimers(tx, commits),
-    takeSignals(tx, commits),
-    insertSignals(tx, commits),
-    insertMessages(
-      tx,
-      commits.flatMap((one) => one.messages ?? []),
-    ),
-    openWaits(tx, commits),
-    closeWaits(tx, commits),
-    resolveLetters(tx, commits),
-    insertLetters(
-      tx,
-      commits.flatMap((one) => one.letter ?? []),
-    ),
-    appendOfCommits(tx, commits),
-    wake(tx, commits),
-  ];
+  const writes = writesOf(commits).map((one) => runAll(tx, [one]));
+  const appends = appendOfCommits(tx, commits);
   const short = writeCalls(tx, commits, Date.now());
-  const done = await Promise.allSettled([...writes, short]);
+  const done = await Promise.allSettled([...writes, appends, short]);
   const faults = done.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   if (faults.length > 0) throw faults.find((fault) => !isAfterFault(fault)) ?? faults[0];
   return await short;
 }
+
+/** What waits for no answer, none of its own and none of another. */
+const writesOf = (commits: readonly Commit[]): Query[] => [
+  ...insertExecutions(commits),
+  ...insertTickets(commits),
+  ...freeSlots(commits),
+  ...takeSlotsAgain(commits),
+  ...insertEvents(commits),
+  ...insertTimers(commits),
+  ...disarmTimers(commits),
+  ...takeSignals(commits),
+  ...insertSignals(commits),
+  ...insertMessages(commits.flatMap((one) => one.messages ?? [])),
+  ...openWaits(commits),
+  ...closeWaits(commits),
+  ...resolveLetters(commits),
+  ...insertLetters(commits.flatMap((one) => one.letter ?? [])),
+  ...wake(commits),
+];
 
 function withChildren(commits: readonly Commit[]): readonly Commit[] {
   if (commits.every((one) => one.children.length === 0)) return commits;

@@ -25,6 +25,11 @@ export function isAfterFault(error: unknown): boolean {
   return isObject(error) && error.code === '25P02';
 }
 
+/** True where a statement divided by zero: what must hold for its transaction to stand does not. */
+export function isRefusal(error: unknown): boolean {
+  return isObject(error) && error.code === '22012';
+}
+
 /** The constraint that an insert broke, if it broke a unique one. */
 export function brokenUnique(error: unknown): string | undefined {
   return isObject(error) && error.code === '23505' ? String(error.constraint) : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
 import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './sql.ts';
+import { type Query, query } from './query.ts';
 
 /** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
 const SPILL_AT = 64 * 1024;
@@ -23,9 +23,8 @@ export interface Stretch {
   readonly versions?: readonly number[];
 }
 
-export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise<void> {
-  await insertStretches(
-    tx,
+export function insertEvents(commits: readonly Commit[]): Query[] {
+  return insertStretches(
     commits.map(({ executionId: streamId, projectId, firstSeq, events }) => ({
       streamId,
       projectId,
@@ -35,7 +34,7 @@ export async function insertEvents(tx: Sql, commits: readonly Commit[]): Promise
   );
 }
 
-export async function insertStretches(tx: Sql, stretches: readonly Stretch[]): Promise<void> {
+export function insertStretches(stretches: readonly Stretch[]): Query[] {
   const streams: string[] = [];
   const projects: string[] = [];
   const seqs: number[] = [];
@@ -60,10 +59,10 @@ export async function insertStretches(tx: Sql, stretches: readonly Stretch[]): P
       hashes.push(spilled?.hash ?? '');
     }
   }
-  if (streams.length === 0) return;
-  await Promise.all([
-    insertBlobs(tx, [...blobs.values()]),
-    tx.unsafe(
+  if (streams.length === 0) return [];
+  return [
+    ...insertBlobs([...blobs.values()]),
+    query(
       `insert into events (stream_id, project_id, seq, type, version, at, data, blob)
        select stream_id, project_id, seq, type, version, at, nullif(data, '')::json, nullif(blob, '')
          from unnest($1::uuid[], $2::uuid[], $3::int[], string_to_array($4, e'\\x1e'), $5::smallint[], $6::bigint[],
@@ -80,26 +79,27 @@ export async function insertStretches(tx: Sql, stretches: readonly Stretch[]): P
         texts(hashes),
       ],
     ),
-  ]);
+  ];
 }
 
 function blobOf(projectId: string, data: string): Blob {
   return { projectId, hash: createHash('sha256').update(data).digest('hex'), data };
 }
 
-async function insertBlobs(tx: Sql, blobs: readonly Blob[]): Promise<void> {
-  if (blobs.length === 0) return;
-  const locked = lockBlobs(tx, 'to write');
-  const inserted = tx.unsafe(
-    `insert into blobs (project_id, hash, size, data)
+function insertBlobs(blobs: readonly Blob[]): Query[] {
+  if (blobs.length === 0) return [];
+  return [
+    lockBlobs('to write'),
+    query(
+      `insert into blobs (project_id, hash, size, data)
      select project_id, hash, octet_length(data), data
        from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e')) n (project_id, hash, data)
      on conflict do nothing`,
-    [
-      array(blobs.map((one) => one.projectId)),
-      texts(blobs.map((one) => one.hash)),
-      texts(blobs.map((one) => one.data)),
-    ],
-  );
-  await Promise.all([locked, inserted]);
+      [
+        array(blobs.map((one) => one.projectId)),
+        texts(blobs.map((one) => one.hash)),
+        texts(blobs.map((one) => one.data)),
+      ],
+    ),
+  ];
 }

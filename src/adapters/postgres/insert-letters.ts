@@ -2,13 +2,14 @@ import { DEFAULT_RULES, LONGEST_RETRY_MS } from '../../core/retry-rule.ts';
 import type { NewLetter } from '../../ports/dead-letters.ts';
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './sql.ts';
+import { type Query, query } from './query.ts';
 
 /** A letter that is there already is NEW again. Its rule, and the tries it has had, say when the next is due. */
-export async function insertLetters(tx: Sql, letters: readonly NewLetter[]): Promise<void> {
-  if (letters.length === 0) return;
-  await tx.unsafe(
-    `with failed as (
+export function insertLetters(letters: readonly NewLetter[]): Query[] {
+  if (letters.length === 0) return [];
+  return [
+    query(
+      `with failed as (
        select * from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::uuid[], $5::uuid[], $6::int[],
                             string_to_array($7, e'\\x1e'), string_to_array($8, e'\\x1e'),
                             string_to_array($9, e'\\x1e'), string_to_array($10, e'\\x1e'), $11::int[],
@@ -32,8 +33,9 @@ export async function insertLetters(tx: Sql, letters: readonly NewLetter[]): Pro
             category = excluded.category, action = excluded.action, fingerprint = excluded.fingerprint,
             automatic = excluded.automatic, status = 'NEW', retry_at = excluded.retry_at,
             failed_at = excluded.failed_at, updated_at = excluded.updated_at`,
-    [...columnsOf(letters), ...DEFAULTS],
-  );
+      [...columnsOf(letters), ...DEFAULTS],
+    ),
+  ];
 }
 
 /** As `retryAt` of core/retry-rule.ts. */
@@ -71,13 +73,15 @@ function columnsOf(letters: readonly NewLetter[]): string[] {
 }
 
 /** Executions that were led on from their failure, by whatever way. */
-export async function resolveLetters(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function resolveLetters(commits: readonly Commit[]): Query[] {
   const revived = commits.filter((one) => one.revived === true);
-  if (revived.length === 0) return;
+  if (revived.length === 0) return [];
   const now = Math.max(...revived.map((one) => one.events.at(-1)?.at ?? 0));
-  await tx.unsafe(
-    `update dead_letter_queue set status = 'RETRIED', retries = retries + 1, retry_at = null, updated_at = $2
+  return [
+    query(
+      `update dead_letter_queue set status = 'RETRIED', retries = retries + 1, retry_at = null, updated_at = $2
       where id = any($1::uuid[]) and status in ('NEW', 'REVIEWED')`,
-    [array(revived.map((one) => one.executionId)), now],
-  );
+      [array(revived.map((one) => one.executionId)), now],
+    ),
+  ];
 }

@@ -2,6 +2,7 @@
 import { waitIndex } from '../../core/wait-index.ts';
 import type { Commit, OpenWait } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
+import { type Query, query } from './query.ts';
 import type { Sql } from './sql.ts';
 
 /** Executions whose commit must not stand: a question that is to expire has been answered meanwhile. */
@@ -28,13 +29,14 @@ export async function staleExecutions(tx: Sql, owned: readonly Commit[]): Promis
 }
 
 /** Of several for one question in a batch the last counts. */
-export async function openWaits(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function openWaits(commits: readonly Commit[]): Query[] {
   const opened = new Map<string, { readonly one: Commit; readonly wait: OpenWait }>();
   for (const one of commits) for (const wait of one.opens ?? []) opened.set(wait.waitId, { one, wait });
-  if (opened.size === 0) return;
+  if (opened.size === 0) return [];
   const rows = [...opened.values()].map(({ one, wait }) => ({ one, wait, ...waitIndex(wait.kind, wait.details) }));
-  await tx.unsafe(
-    `insert into waits (id, project_id, execution_id, workflow_id, path, kind, event_key, details, assignees, due_at,
+  return [
+    query(
+      `insert into waits (id, project_id, execution_id, workflow_id, path, kind, event_key, details, assignees, due_at,
                         created_at)
      select id, project_id, execution_id,
             (select workflow_id from workflow_executions e where e.id = n.execution_id),
@@ -46,35 +48,38 @@ export async function openWaits(tx: Sql, commits: readonly Commit[]): Promise<vo
          n (id, project_id, execution_id, path, kind, event_key, details, assignees, due_at, created_at)
      on conflict (id) do update
         set details = excluded.details, assignees = excluded.assignees, due_at = excluded.due_at`,
-    [
-      array(rows.map(({ wait }) => wait.waitId)),
-      array(rows.map(({ one }) => one.projectId)),
-      array(rows.map(({ one }) => one.executionId)),
-      texts(rows.map(({ wait }) => wait.path)),
-      texts(rows.map(({ wait }) => wait.kind)),
-      texts(rows.map(({ eventKey }) => eventKey ?? '')),
-      texts(rows.map(({ wait }) => JSON.stringify(wait.details ?? null))),
-      texts(rows.map(({ assignees }) => assignees?.join('\u001f') ?? '')),
-      array(rows.map(({ due }) => due)),
-      array(rows.map(({ one }) => timeOf(one))),
-    ],
-  );
+      [
+        array(rows.map(({ wait }) => wait.waitId)),
+        array(rows.map(({ one }) => one.projectId)),
+        array(rows.map(({ one }) => one.executionId)),
+        texts(rows.map(({ wait }) => wait.path)),
+        texts(rows.map(({ wait }) => wait.kind)),
+        texts(rows.map(({ eventKey }) => eventKey ?? '')),
+        texts(rows.map(({ wait }) => JSON.stringify(wait.details ?? null))),
+        texts(rows.map(({ assignees }) => assignees?.join('\u001f') ?? '')),
+        array(rows.map(({ due }) => due)),
+        array(rows.map(({ one }) => timeOf(one))),
+      ],
+    ),
+  ];
 }
 
 /** What an answer has closed already stays as it is. */
-export async function closeWaits(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function closeWaits(commits: readonly Commit[]): Query[] {
   const closes = commits.flatMap((one) => (one.closes ?? []).map((close) => ({ one, ...close })));
-  if (closes.length === 0) return;
-  await tx.unsafe(
-    `update waits w set closed_at = n.at, closed_by = n.by
+  if (closes.length === 0) return [];
+  return [
+    query(
+      `update waits w set closed_at = n.at, closed_by = n.by
        from unnest($1::uuid[], $2::bigint[], string_to_array($3, e'\\x1e')) n (id, at, by)
       where w.id = n.id and w.closed_at is null`,
-    [
-      array(closes.map(({ waitId }) => waitId)),
-      array(closes.map(({ one }) => timeOf(one))),
-      texts(closes.map(({ expired }) => (expired ? 'time' : 'execution'))),
-    ],
-  );
+      [
+        array(closes.map(({ waitId }) => waitId)),
+        array(closes.map(({ one }) => timeOf(one))),
+        texts(closes.map(({ expired }) => (expired ? 'time' : 'execution'))),
+      ],
+    ),
+  ];
 }
 
 /** By the engine's clock. */

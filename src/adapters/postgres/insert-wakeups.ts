@@ -1,47 +1,51 @@
 /** Timers and signals of a batch: armed and disarmed, posted and taken. */
 import type { Commit } from '../../ports/store.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './sql.ts';
+import { type Query, query } from './query.ts';
 
-export async function insertTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function insertTimers(commits: readonly Commit[]): Query[] {
   const timers = commits.flatMap((one) => one.arm.map((timer) => ({ ...timer, one })));
-  if (timers.length === 0) return;
-  await tx.unsafe(
-    `insert into timers (id, project_id, execution_id, fire_at)
+  if (timers.length === 0) return [];
+  return [
+    query(
+      `insert into timers (id, project_id, execution_id, fire_at)
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])`,
-    [
-      array(timers.map((timer) => timer.timerId)),
-      array(timers.map((timer) => timer.one.projectId)),
-      array(timers.map((timer) => timer.one.executionId)),
-      array(timers.map((timer) => timer.at)),
-    ],
-  );
+      [
+        array(timers.map((timer) => timer.timerId)),
+        array(timers.map((timer) => timer.one.projectId)),
+        array(timers.map((timer) => timer.one.executionId)),
+        array(timers.map((timer) => timer.at)),
+      ],
+    ),
+  ];
 }
 
-export async function disarmTimers(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function disarmTimers(commits: readonly Commit[]): Query[] {
   const ids = commits.flatMap((one) => one.disarm);
-  if (ids.length > 0) await tx.unsafe('delete from timers where id = any($1::uuid[])', [array(ids)]);
+  return ids.length === 0 ? [] : [query('delete from timers where id = any($1::uuid[])', [array(ids)])];
 }
 
-export async function takeSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function takeSignals(commits: readonly Commit[]): Query[] {
   const ids = commits.flatMap((one) => one.taken);
-  if (ids.length === 0) return;
-  await tx.unsafe('delete from signals where id = any($1::bigint[])', [array(ids)]);
+  if (ids.length === 0) return [];
+  return [query('delete from signals where id = any($1::bigint[])', [array(ids)])];
 }
 
-export async function insertSignals(tx: Sql, commits: readonly Commit[]): Promise<void> {
+export function insertSignals(commits: readonly Commit[]): Query[] {
   const posts = commits.flatMap((one) => one.posts);
-  if (posts.length === 0) return;
-  await tx.unsafe(
-    `insert into signals (project_id, execution_id, type, body)
+  if (posts.length === 0) return [];
+  return [
+    query(
+      `insert into signals (project_id, execution_id, type, body)
      select project_id, execution_id, type, body::json
        from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), string_to_array($4, e'\\x1e'))
          n (project_id, execution_id, type, body)`,
-    [
-      array(posts.map((post) => post.projectId)),
-      array(posts.map((post) => post.executionId)),
-      texts(posts.map((post) => post.signal.type)),
-      texts(posts.map((post) => JSON.stringify(post.signal))),
-    ],
-  );
+      [
+        array(posts.map((post) => post.projectId)),
+        array(posts.map((post) => post.executionId)),
+        texts(posts.map((post) => post.signal.type)),
+        texts(posts.map((post) => JSON.stringify(post.signal))),
+      ],
+    ),
+  ];
 }

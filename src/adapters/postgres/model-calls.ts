@@ -2,7 +2,8 @@
 import type { Counted } from '../../core/budget/accounts.ts';
 import type { NewCall, SettledCall } from '../../ports/ledger.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './sql.ts';
+import { type Query, query } from './query.ts';
+import { runAll, type Sql } from './sql.ts';
 
 export interface OpenedCall {
   /** `executionId/path#attempt`. */
@@ -17,20 +18,29 @@ export interface OpenedCall {
   readonly startedAt: number;
 }
 
+type Which = 'all' | 'where no rule is';
+const NONE: ReadonlySet<OpenedCall> = new Set();
+
 /** Ids of those that were written: all, or those of projects without rules of budgets. */
 export async function insertCalls(
   tx: Sql,
   calls: readonly OpenedCall[],
-  which: 'all' | 'where no rule is',
-  refused: ReadonlySet<OpenedCall> = new Set(),
+  which: Which,
+  refused = NONE,
 ): Promise<Set<string>> {
-  if (calls.length === 0) return new Set();
+  const [rows = []] = await runAll(tx, openCalls(calls, which, refused));
+  return new Set(rows.map((row) => `${row.execution_id}/${row.path}#${row.attempt}`));
+}
+
+export function openCalls(calls: readonly OpenedCall[], which: Which, refused = NONE): Query[] {
+  if (calls.length === 0) return [];
   const condition =
     which === 'where no rule is'
       ? 'where not exists (select from budget_rules r where r.project_id = n.project_id)'
       : '';
-  const rows = await tx.unsafe(
-    `insert into model_calls (project_id, execution_id, workflow_id, path, attempt, model, session, user_id, status,
+  return [
+    query(
+      `insert into model_calls (project_id, execution_id, workflow_id, path, attempt, model, session, user_id, status,
                               currency, estimate, accounts, started_at, settled_at)
      select n.project_id, n.execution_id,
             (select workflow_id from workflow_executions e where e.id = n.execution_id),
@@ -46,22 +56,22 @@ export async function insertCalls(
       ${condition}
       order by n.place
      returning execution_id, path, attempt`,
-    [
-      array(calls.map((one) => one.projectId)),
-      array(calls.map((one) => one.executionId)),
-      texts(calls.map(({ call }) => call.path)),
-      array(calls.map(({ call }) => call.attempt)),
-      texts(calls.map(({ call }) => call.model)),
-      texts(calls.map((one) => one.session ?? '')),
-      texts(calls.map((one) => one.userId ?? '')),
-      texts(calls.map(({ call }) => call.currency)),
-      array(calls.map(({ call }) => call.estimate)),
-      texts(calls.map(({ call }) => call.accounts.map(({ name }) => name).join('\u001f'))),
-      array(calls.map((one) => one.startedAt)),
-      texts(calls.map((one) => (refused.has(one) ? 'refused' : 'open'))),
-    ],
-  );
-  return new Set(rows.map((row) => `${row.execution_id}/${row.path}#${row.attempt}`));
+      [
+        array(calls.map((one) => one.projectId)),
+        array(calls.map((one) => one.executionId)),
+        texts(calls.map(({ call }) => call.path)),
+        array(calls.map(({ call }) => call.attempt)),
+        texts(calls.map(({ call }) => call.model)),
+        texts(calls.map((one) => one.session ?? '')),
+        texts(calls.map((one) => one.userId ?? '')),
+        texts(calls.map(({ call }) => call.currency)),
+        array(calls.map(({ call }) => call.estimate)),
+        texts(calls.map(({ call }) => call.accounts.map(({ name }) => name).join('\u001f'))),
+        array(calls.map((one) => one.startedAt)),
+        texts(calls.map((one) => (refused.has(one) ? 'refused' : 'open'))),
+      ],
+    ),
+  ];
 }
 
 export interface Settlement {
@@ -84,11 +94,8 @@ export interface Settled extends Counted {
  * Those that were open. One that is paid without a cost counts as its estimate. The project is compared in a way that no
  * index serves: without statistics one by project would be taken for each row, and read the whole of it.
  */
-export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): Promise<Settled[]> {
-  if (settlements.length === 0) return [];
-  const of = settlements.map((one) => one.settled);
-  const rows = await tx.unsafe(
-    `update model_calls c
+const SETTLE = `
+     update model_calls c
         set status = n.outcome, settled_at = n.at, model = coalesce(nullif(n.model, ''), c.model),
             cost = case n.outcome when 'free' then 0 when 'paid' then coalesce(n.cost, c.estimate) else c.estimate end,
             input_tokens = n.input_tokens, output_tokens = n.output_tokens, cached_tokens = n.cached_tokens,
@@ -99,22 +106,15 @@ export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): 
             n (project_id, execution_id, path, outcome, model, cost, input_tokens, output_tokens, cached_tokens,
                response_id, at)
       where c.execution_id = n.execution_id and c.path = n.path and c.status = 'open'
-        and c.project_id is not distinct from n.project_id
+        and c.project_id is not distinct from n.project_id`;
+
+export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): Promise<Settled[]> {
+  if (settlements.length === 0) return [];
+  const rows = await tx.unsafe(
+    `${SETTLE}
      returning c.project_id, c.workflow_id, c.session, c.user_id, c.currency, c.started_at, c.estimate, c.cost,
                c.accounts`,
-    [
-      array(settlements.map((one) => one.projectId)),
-      array(settlements.map((one) => one.executionId)),
-      texts(of.map((one) => one.path)),
-      texts(of.map((one) => one.outcome)),
-      texts(of.map((one) => one.model ?? '')),
-      array(of.map((one) => one.cost ?? null)),
-      array(of.map((one) => one.usage?.inputTokens ?? null)),
-      array(of.map((one) => one.usage?.outputTokens ?? null)),
-      array(of.map((one) => one.usage?.cachedTokens ?? null)),
-      texts(of.map((one) => one.responseId ?? '')),
-      array(settlements.map((one) => one.at)),
-    ],
+    columnsOf(settlements),
   );
   return rows.map((row) => ({
     projectId: row.project_id as string,
@@ -127,4 +127,27 @@ export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): 
     cost: row.cost as number,
     accounts: (row.accounts as string[] | null) ?? [],
   }));
+}
+
+/** It divides by zero where one counts at a budget of its definition. */
+export function settlePlainCalls(settlements: readonly Settlement[]): Query[] {
+  if (settlements.length === 0) return [];
+  return [query(`${SETTLE} returning 1 / (c.accounts is null)::int`, columnsOf(settlements))];
+}
+
+function columnsOf(settlements: readonly Settlement[]): string[] {
+  const of = settlements.map((one) => one.settled);
+  return [
+    array(settlements.map((one) => one.projectId)),
+    array(settlements.map((one) => one.executionId)),
+    texts(of.map((one) => one.path)),
+    texts(of.map((one) => one.outcome)),
+    texts(of.map((one) => one.model ?? '')),
+    array(of.map((one) => one.cost ?? null)),
+    array(of.map((one) => one.usage?.inputTokens ?? null)),
+    array(of.map((one) => one.usage?.outputTokens ?? null)),
+    array(of.map((one) => one.usage?.cachedTokens ?? null)),
+    texts(of.map((one) => one.responseId ?? '')),
+    array(settlements.map((one) => one.at)),
+  ];
 }

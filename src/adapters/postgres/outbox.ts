@@ -5,7 +5,7 @@ import { array, texts } from './columns.ts';
 import { guarded } from './failures.ts';
 import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
-import type { Pool, Sql } from './sql.ts';
+import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 /** "outbox" in ASCII: who holds this advisory lock relays. */
@@ -27,7 +27,7 @@ export function outboxStore(sql: Pool): OutboxStore {
 async function add(sql: Pool, messages: readonly NewMessage[]): Promise<number> {
   return await sql.begin(async (tx) => {
     const fresh = await takeIds(tx, messages);
-    await insertMessages(tx, fresh);
+    await runAll(tx, insertMessages(fresh));
     if (fresh.length > 0) await notify(tx, 'messages');
     return fresh.length;
   });
@@ -82,8 +82,7 @@ async function relay(
     const messages = await oldest(tx, now, limit);
     if (messages.length === 0) return 0;
     const { done, putOff, letters = [], messages: told = [] } = await deliver(messages);
-    await insertLetters(tx, letters);
-    await insertMessages(tx, told);
+    await runAll(tx, [...insertLetters(letters), ...insertMessages(told)]);
     if (told.length > 0) await notify(tx, 'messages');
     await Promise.all([remove(tx, done), postpone(tx, putOff)]);
     return messages.length;

@@ -6,7 +6,7 @@ import type { NewLetter } from '../../ports/dead-letters.ts';
 import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import { readEvents } from './read-histories.ts';
-import type { Pool, Sql } from './sql.ts';
+import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 import { abandonCalls } from './write-calls.ts';
 
@@ -82,11 +82,11 @@ async function leaveLetter(
     automatic: false,
     failedAt: row.finished_at as number,
   };
-  await insertLetters(tx, [letter]);
+  await runAll(tx, insertLetters([letter]));
   const depth = typeof birth.depth === 'number' ? birth.depth : 0;
   const plan = { name: (row.workflow_name as string | null) ?? '(deleted)' };
   const event = letterAlert({ id, trigger: birth.trigger, depth, plan }, letter);
   if (event === null) return;
-  await insertMessages(tx, [{ projectId: letter.projectId, event }]);
+  await runAll(tx, insertMessages([{ projectId: letter.projectId, event }]));
   await notify(tx, 'messages');
 }

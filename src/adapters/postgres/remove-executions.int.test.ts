@@ -5,7 +5,7 @@ import { endedCreation, executionCreated, newId } from '../../testing/factories.
 import { type TestDatabase, testDatabase } from '../../testing/postgres.ts';
 import { lockBlobs } from './blob-lock.ts';
 import { bound } from './partitions.ts';
-import { openPool, type Pool } from './sql.ts';
+import { openPool, type Pool, runAll } from './sql.ts';
 import { openPostgresStore } from './store.ts';
 
 let database: TestDatabase;
@@ -33,7 +33,7 @@ test('a payload that a commit on its way has too is not removed from under it', 
   const late = newId();
   await sql.begin(async (tx) => {
     // What a commit does that finds the content there already.
-    await lockBlobs(tx, 'to write');
+    await runAll(tx, [lockBlobs('to write')]);
     removed = store.executions.delete(projectId, first.executionId);
     while ((await count('pg_locks where not granted')) === 0) await new Promise(setImmediate);
     await tx`insert into events (stream_id, seq, project_id, type, at, blob)

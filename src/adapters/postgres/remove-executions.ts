@@ -4,7 +4,7 @@
  */
 import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
-import type { Sql } from './sql.ts';
+import { runAll, type Sql } from './sql.ts';
 import { abandonCalls } from './write-calls.ts';
 
 /** By which column each is found, in the form of a condition. Events are removed apart, since blobs hang on them. */
@@ -64,7 +64,7 @@ async function removeEvents(tx: Sql, sorted: readonly string[]): Promise<BlobNam
 
 /** Those that no other event has. A commit on its way that has one is waited for: its event is then seen here. */
 async function removeBlobs(tx: Sql, blobs: readonly BlobName[]): Promise<void> {
-  await lockBlobs(tx, 'to remove');
+  await runAll(tx, [lockBlobs('to remove')]);
   await tx.unsafe(
     `delete from blobs b using unnest($1::uuid[], string_to_array($2, e'\\x1e')) n (project_id, hash)
       where b.project_id = n.project_id and b.hash = n.hash

@@ -2,7 +2,7 @@
 import type { SignalBody, Store } from '../../ports/store.ts';
 import { writeCommits } from './commit.ts';
 import { insertMessages } from './insert-messages.ts';
-import type { Pool, Sql } from './sql.ts';
+import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 type Change<K extends 'requeue' | 'requeueAs' | 'requeueMessage'> = Parameters<Store['deadLetters'][K]>[0];
@@ -62,7 +62,7 @@ export async function requeueMessage(
        where id = ${id} and project_id = ${projectId} and status in ('NEW', 'REVIEWED')
       returning 1 as one`;
     if (rows.length === 0) return false;
-    await insertMessages(tx, [{ projectId, event }]);
+    await runAll(tx, insertMessages([{ projectId, event }]));
     await notify(tx, 'messages');
     return true;
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../testing/postgres.ts';
 import { isUnavailable } from './failures.ts';
+import { query } from './query.ts';
 import { listen, openPool } from './sql.ts';
 
 async function withPool<T>(use: (sql: ReturnType<typeof openPool>, url: string) => Promise<T>): Promise<T> {
@@ -32,6 +33,43 @@ test('a transaction commits whole or not at all', () =>
     expect(await sql`select n from t`).toEqual([{ n: 1 }]);
   }));
 
+test('statements sent at once commit whole or not at all, and the connection serves on', () =>
+  withPool(async (sql) => {
+    await sql`create table t (n int primary key)`;
+    const insert = (n: number) => query('insert into t values ($1) returning n', [n]);
+    await sql.atOnce([insert(1), query('select pg_advisory_xact_lock(1)'), insert(2)]);
+    const refusals = [
+      [[insert(3), insert(1), insert(4)], '23505'],
+      [[insert(3), query('insert into nowhere values (3)')], '42P01'],
+      [[insert(3), query('update t set n = n / $1::int', [0])], '22012'],
+    ] as const;
+    for (const [queries, code] of refusals) await expect(sql.atOnce(queries)).rejects.toMatchObject({ code });
+    await sql.atOnce([insert(5), query('update t set n = n / $1::int', [1])]);
+    expect(await sql.begin((tx) => tx.unsafe('select n from t order by n'))).toEqual([{ n: 1 }, { n: 2 }, { n: 5 }]);
+  }));
+
+test('each statement sent at once sees what others have committed since the one before', () =>
+  withPool(async (sql) => {
+    await sql`create table t (n int)`;
+    const other = await sql.reserve();
+    await other`select pg_advisory_lock(7)`;
+    const sent = sql.atOnce([query('select pg_advisory_xact_lock(7)'), query('select 1 / count(*) from t')]);
+    await waitsForLock(sql);
+    await other`insert into t values (1)`;
+    await other`select pg_advisory_unlock(7)`;
+    other.release();
+    await sent;
+  }));
+
+async function waitsForLock(sql: ReturnType<typeof openPool>): Promise<void> {
+  for (;;) {
+    const [row] = await sql`
+      select exists (select from pg_locks join pg_database d on d.oid = database
+                      where datname = current_database() and not granted) as waits`;
+    if (row?.waits) return;
+  }
+}
+
 test('connections that are ended in a storm: what is refused is unavailable, and everything works again', () =>
   withPool(async (sql, url) => {
     const killer = openPool(url, { max: 1 });
@@ -49,6 +87,7 @@ test('connections that are ended in a storm: what is refused is unavailable, and
       const work = [0, 1, 2, 3].flatMap((n) => [
         count(sql`select ${n}::int, pg_sleep(0.002)`),
         count(sql.begin((tx) => Promise.all([tx`select pg_sleep(0.002)`, tx`select ${n}::int`]))),
+        count(sql.atOnce([query('select pg_sleep(0.002)'), query('select $1::int', [n])])),
       ]);
       await killer`
         select pg_terminate_backend(pid) from pg_stat_activity

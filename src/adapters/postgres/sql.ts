@@ -3,6 +3,8 @@
  * A statement runs when it is awaited. Texts are prepared once per connection, under a name made from their order.
  */
 import pg from 'pg';
+import { sendAtOnce } from './at-once.ts';
+import type { Query } from './query.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a row is what its statement selects; each operation says what it reads
 export type Row = Record<string, any>;
@@ -16,6 +18,8 @@ export interface Sql {
 export interface Pool extends Sql {
   /** Commits when `work` resolves, rolls back when it rejects. The statements of `work` may be sent without waiting. */
   begin<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** A transaction of these statements, in one round trip. */
+  atOnce(queries: readonly Query[]): Promise<void>;
   /** A connection of one's own until it is given back. */
   reserve(): Promise<Reserved>;
   end(): Promise<void>;
@@ -25,7 +29,11 @@ interface Reserved extends Sql {
   release(): void;
 }
 
-type Query = (text: string, parameters: readonly unknown[], name: string | undefined) => Promise<pg.QueryResult>;
+/** Pipelined: none waits for the one before. */
+export const runAll = (sql: Sql, queries: readonly Query[]): Promise<Row[][]> =>
+  Promise.all(queries.map(({ text, parameters }) => sql.unsafe(text, parameters)));
+
+type Ask = (text: string, parameters: readonly unknown[], name: string | undefined) => Promise<pg.QueryResult>;
 
 /** One SQL text with its parameters; runs once, when it is first awaited. */
 class Statement implements PromiseLike<Row[]> {
@@ -72,18 +80,18 @@ function nameOf(text: string): string {
   return name;
 }
 
-function sqlOver(query: Query): Sql {
+function sqlOver(ask: Ask): Sql {
   const run = async (statement: Statement): Promise<Row[]> => {
     const parts: string[] = [];
     const parameters: unknown[] = [];
     statement.render(parts, parameters);
     const text = parts.join('');
-    return (await query(text, parameters, nameOf(text))).rows;
+    return (await ask(text, parameters, nameOf(text))).rows;
   };
   const template = (strings: TemplateStringsArray, ...values: readonly unknown[]) =>
     new Statement(strings, values, run);
   const unsafe = async (text: string, parameters: readonly unknown[] = []) =>
-    (await query(text, parameters, parameters.length > 0 ? nameOf(text) : undefined)).rows;
+    (await ask(text, parameters, parameters.length > 0 ? nameOf(text) : undefined)).rows;
   return Object.assign(template, { unsafe });
 }
 
@@ -129,6 +137,7 @@ export function openPool(url: string, { max, settings = {} }: PoolOptions): Pool
   const sql = sqlOver((text, parameters, name) => pool.query(configOf(text, parameters, name)));
   return Object.assign(sql, {
     begin: <T>(work: (tx: Sql) => Promise<T>) => begin(pool, work),
+    atOnce: (queries: readonly Query[]) => atOnce(pool, queries),
     reserve: async () => {
       const client = await pool.connect();
       return Object.assign(sqlOn(client), { release: () => client.release() });
@@ -157,6 +166,24 @@ async function begin<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T
       () => false,
       () => true,
     );
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function atOnce(pool: pg.Pool, queries: readonly Query[]): Promise<void> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await sendAtOnce(
+      client,
+      queries.map(({ text, parameters }) => ({ text, parameters, name: nameOf(text) })),
+    );
+    broken = false;
+  } catch (error) {
+    // What PostgreSQL refuses is rolled back, and the connection is as before.
+    broken = !(error instanceof pg.DatabaseError);
     throw error;
   } finally {
     client.release(broken);

@@ -4,7 +4,7 @@ import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
-import { commit } from './commit.ts';
+import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
@@ -17,6 +17,7 @@ import {
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
+import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
@@ -72,6 +73,7 @@ function gather(connections: Connections): Store {
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
+    figures: figureStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
@@ -98,8 +100,9 @@ function gather(connections: Connections): Store {
 
 function executionStore({ sql, writer }: Connections): ExecutionStore {
   const turn = { after: FIRST_TURN };
+  const commit = committing(writer);
   return {
-    commit: (commits) => guarded(() => commit(writer, commits)),
+    commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
     queued: (limit) => guarded(() => countQueue(sql, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),

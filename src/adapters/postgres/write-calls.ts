@@ -3,9 +3,9 @@
  * budgets or refused. Without rules and budgets this is sent at once with the rest and needs no answer; else the
  * accounts are locked, the rule of core decides, and they are written back.
  */
-import { bookKey, type Rule, ruledAccounts } from '../../core/budget/accounts.ts';
+import { type Rule, ruledAccounts } from '../../core/budget/accounts.ts';
 import { type Lack, reserve, settle } from '../../core/budget/balance.ts';
-import type { NewCall, SettledCall, Shortage } from '../../ports/ledger.ts';
+import type { NewCall, Shortage } from '../../ports/ledger.ts';
 import type { Commit } from '../../ports/store.ts';
 import { lockBooks } from './books-lock.ts';
 import {
@@ -18,19 +18,20 @@ import {
   type Touched,
   writeAccounts,
 } from './budget-accounts.ts';
+import { callsOf } from './calls-of.ts';
 import { array } from './columns.ts';
-import { insertCalls, type OpenedCall, type Settled, type Settlement, settleCalls } from './model-calls.ts';
-import type { Sql } from './sql.ts';
+import { insertCalls, type OpenedCall, type Settled, settleCalls } from './model-calls.ts';
+import { isPlain } from './plain-calls.ts';
+import { runAll, type Sql } from './sql.ts';
 
 /** What was refused, by execution. `now` in milliseconds is the time of a commit without events. */
 export async function writeCalls(tx: Sql, commits: readonly Commit[], now: number): Promise<Map<string, Shortage[]>> {
-  const opened = commits.flatMap((one) => (one.calls ?? []).map((call) => openedCall(one, call, now)));
-  const settlements = commits.flatMap((one) => settlementsOf(one, now));
-  if (opened.length + settlements.length === 0) return new Map();
+  const calls = callsOf(commits, now);
+  if (calls === undefined) return new Map();
+  const { opened, settlements, projectIds } = calls;
   const [plain, budgeted] = [opened.filter((one) => isPlain(one.call)), opened.filter((one) => !isPlain(one.call))];
-  const projectIds = [...new Set([...opened, ...settlements].map((one) => one.projectId))];
   const [, settled, rules, workflows, written] = await Promise.all([
-    lockBooks(tx, projectIds, 'to write calls'),
+    runAll(tx, [lockBooks(projectIds, 'to write calls')]),
     settleCalls(tx, settlements),
     readRules(tx, projectIds),
     readWorkflows(tx, opened),
@@ -40,28 +41,6 @@ export async function writeCalls(tx: Sql, commits: readonly Commit[], now: numbe
   const order = new Map(opened.map((one, index) => [one, index]));
   left.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   return await move(tx, rules, settled, left, workflows);
-}
-
-const isPlain = ({ accounts }: NewCall): boolean => accounts.length === 0;
-
-function openedCall(one: Commit, call: NewCall, now: number): OpenedCall {
-  const { executionId, projectId, create } = one;
-  return {
-    id: `${executionId}/${call.path}#${call.attempt}`,
-    ...{ executionId, projectId, workflowId: create?.workflowId ?? null, call },
-    ...{ session: bookKey(call.session), userId: bookKey(call.userId), startedAt: one.events.at(-1)?.at ?? now },
-  };
-}
-
-/** A path that opens a call anew leaves the one before, if it is open still, as unknown. */
-function settlementsOf(
-  { executionId, projectId, events, settles = [], calls = [] }: Commit,
-  now: number,
-): Settlement[] {
-  const byPath = new Map<string, SettledCall>(calls.map(({ path }) => [path, { path, outcome: 'unknown' }]));
-  for (const one of settles) byPath.set(one.path, one);
-  const at = events.at(-1)?.at ?? now;
-  return [...byPath.values()].map((settled) => ({ executionId, projectId, at, settled }));
 }
 
 async function readRules(tx: Sql, projectIds: readonly string[]): Promise<Map<string, Rule[]>> {
@@ -103,7 +82,7 @@ export async function abandonCalls(tx: Sql, executionIds: readonly string[], at:
   });
   const projectIds = [...new Set(settlements.map((one) => one.projectId as string))];
   const [, settled, rules] = await Promise.all([
-    lockBooks(tx, projectIds, 'to write calls'),
+    runAll(tx, [lockBooks(projectIds, 'to write calls')]),
     settleCalls(tx, settlements),
     readRules(tx, projectIds),
   ]);

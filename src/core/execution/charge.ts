@@ -58,5 +58,6 @@ export function settle(state: ExecutionState, ref: NodeRef, settlement: (type: T
   const node = nodeState(ref);
   if (!node.charged) return;
   node.charged = false;
-  state.due.push({ kind: 'settle', path: pathOf(ref), ...settlement(ref.node.type as TaskNode) });
+  const budgeted = accountsOf(state, ref).length > 0 && ({ budgeted: true } as const);
+  state.due.push({ kind: 'settle', path: pathOf(ref), ...budgeted, ...settlement(ref.node.type as TaskNode) });
 }

@@ -32,7 +32,7 @@ export type Demand =
   | { readonly kind: 'respond'; readonly response: Response }
   /** With the task of this path and attempt, which goes only if no budget refuses it. */
   | { readonly kind: 'charge'; readonly path: string; readonly attempt: number; readonly charge: Reservation }
-  | ({ readonly kind: 'settle'; readonly path: string } & Settlement)
+  | ({ readonly kind: 'settle'; readonly path: string; readonly budgeted?: true } & Settlement)
   | { readonly kind: 'session'; readonly session: SessionRef; readonly events: readonly SessionEvent[] }
   | {
       readonly kind: 'message';

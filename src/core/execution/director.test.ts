@@ -117,6 +117,7 @@ describe('paid tasks', () => {
       { name: 'agent:e/a', limit: 1_000_000_000 },
     ];
     expect(drive.demands.find(({ kind }) => kind === 'child')).toMatchObject({ accounts });
+    expect(drive.demands.find(({ kind }) => kind === 'settle')).toMatchObject({ budgeted: true });
     drive.state.accounts = [{ name: 'execution:above', limit: 5 }];
     expect(accountsOf(drive.state, find(drive.state, 'a[1]/sub')!)).toEqual([...drive.state.accounts, ...accounts]);
   });
@@ -125,7 +126,8 @@ describe('paid tasks', () => {
     const drive = run({});
     const paid = { usage, cost: 7, model: 'm:x' };
     drive.fail('a[0]/model', 'permanent', 'model_failed', { paid });
-    expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome: 'paid', cost: 7 });
+    const settled = drive.demands.findLast(({ kind }) => kind === 'settle');
+    expect(settled).toEqual({ kind: 'settle', path: 'a[0]/model', outcome: 'paid', ...paid });
   });
 
   test('what a crash cut off is asked after under the same reservation; lost, it is unknown and another is made', () => {

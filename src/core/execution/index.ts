@@ -14,8 +14,8 @@ export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export { failureOf } from './failure.ts';
 export { letterAlert, messageAlert } from './letter-alert.ts';
-export { PINNED, type Test } from './pins.ts';
-export type { ExecutionState } from './state.ts';
+export { PINNED } from './pins.ts';
+export type { ExecutionState, Test } from './state.ts';
 export { newState } from './state.ts';
 export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
 

@@ -4,11 +4,6 @@
  */
 import type { ExecutionState, NodeRef } from './state.ts';
 
-export interface Test {
-  /** By id of the node. */
-  readonly pins: Readonly<Record<string, unknown>>;
-}
-
 /** Reason of a node that was skipped because it is pinned. */
 export const PINNED = 'pinned in this test';
 

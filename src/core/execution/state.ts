@@ -6,7 +6,6 @@ import type { ErrorInfo } from '../errors.ts';
 import type { AwaitKind, Iteration, Turn } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Demand } from './demand.ts';
-import type { Test } from './pins.ts';
 import type { InheritedAccount } from './reservation.ts';
 import type { Status } from './status.ts';
 
@@ -153,6 +152,12 @@ export interface Parent {
 export interface Cause {
   readonly executionId: string;
   readonly kind: 'failure' | 'end';
+}
+
+/** It tries a document out. */
+export interface Test {
+  /** Outputs of nodes that do not run, by id. */
+  readonly pins: Readonly<Record<string, unknown>>;
 }
 
 interface Failure {

@@ -3,7 +3,7 @@ import clsx from 'clsx';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 const BOX =
-  'w-full rounded-md border border-line bg-raised px-2.5 text-text placeholder:text-faint hover:border-strong focus:border-accent focus:outline-none aria-invalid:border-bad disabled:opacity-60';
+  'rounded-md border border-line bg-raised px-2.5 text-text placeholder:text-faint hover:border-strong focus:border-accent focus:outline-none aria-invalid:border-bad disabled:opacity-60';
 
 interface FieldProps {
   readonly label: string;
@@ -34,11 +34,11 @@ export function Field({ label, hint, fault, children }: FieldProps) {
 }
 
 export const Input = ({ className, ...rest }: ComponentProps<'input'>) => (
-  <input autoComplete="off" spellCheck={false} {...rest} className={clsx(BOX, 'h-8', className)} />
+  <input autoComplete="off" spellCheck={false} {...rest} className={clsx(BOX, 'h-8 w-full', className)} />
 );
 
 export const TextArea = ({ className, ...rest }: ComponentProps<'textarea'>) => (
-  <textarea spellCheck={false} rows={3} {...rest} className={clsx(BOX, 'py-1.5', className)} />
+  <textarea spellCheck={false} rows={3} {...rest} className={clsx(BOX, 'w-full py-1.5', className)} />
 );
 
 interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
@@ -47,7 +47,7 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
 
 /** The browser's own: the best one on a telephone and by keyboard. */
 export const Select = ({ options, className, ...rest }: SelectProps) => (
-  <select {...rest} className={clsx(BOX, 'h-8 w-auto pr-7', className)}>
+  <select {...rest} className={clsx(BOX, 'h-8 max-w-full pr-7', className)}>
     {options.map((option) => {
       const { value, label } = typeof option === 'string' ? { value: option, label: option } : option;
       return (

@@ -22,7 +22,7 @@ export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsPr
           <Parts.Trigger
             key={id}
             value={id}
-            // What it shows is elsewhere on the page, by the address: there is no panel of this id.
+            // The page shows the view by itself; a reference to a panel that is not there helps nobody.
             aria-controls={undefined}
             className="rounded-md px-2.5 py-1 text-muted hover:bg-hover hover:text-text data-[state=active]:bg-hover data-[state=active]:font-medium data-[state=active]:text-text"
           >

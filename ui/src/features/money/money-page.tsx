@@ -83,7 +83,7 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
     {
       id: 'key',
       title: by,
-      width: 'minmax(0, 1fr)',
+      width: 'minmax(9rem, 1fr)',
       cell: ({ key }) => names.get(key) ?? (key || <span className="text-faint">none</span>),
     },
     { id: 'calls', title: 'Calls', width: '80px', align: 'right', cell: ({ calls }) => count(calls) },

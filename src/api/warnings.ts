@@ -1,0 +1,39 @@
+/** What a valid document names and the server does not have: no fault, since it may come later. */
+import { type Reference, references } from '../core/definition/references.ts';
+import type { Definition } from '../core/definition/schema.ts';
+import { type Fault, MyelinError } from '../core/errors.ts';
+import type { Models } from '../ports/model.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
+
+/** Names that are looked up at most, so that one document does not ask the database without end. */
+const MOST = 100;
+
+export async function warningsOf(
+  projectId: string,
+  definition: Definition,
+  { workflows, models }: { readonly workflows: WorkflowStore; readonly models: Pick<Models, 'card'> },
+): Promise<Fault[]> {
+  const named = references(definition).filter(({ kind }) => kind !== 'secret');
+  const byName = [...Map.groupBy(named, ({ kind, name }) => `${kind} ${name}`).values()].slice(0, MOST);
+  const warnings = byName.map(async (all): Promise<Fault[]> => {
+    const { kind, name } = all[0] as Reference;
+    const message = kind === 'model' ? modelTrouble(models, name) : await workflowTrouble(name);
+    return message === undefined ? [] : all.map(({ path }) => ({ path, message }));
+  });
+  return (await Promise.all(warnings)).flat();
+
+  async function workflowTrouble(name: string): Promise<string | undefined> {
+    const isThere = name === definition.name || (await workflows.get(projectId, name)) !== undefined;
+    return isThere ? undefined : `there is no workflow ${name}; deploy it before this one runs`;
+  }
+}
+
+function modelTrouble(models: Pick<Models, 'card'>, name: string): string | undefined {
+  try {
+    models.card(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'model_not_found') return error.message;
+    throw error;
+  }
+}
