@@ -7,22 +7,27 @@ import { mergeYaml, printYaml, readYaml, type YamlFault } from './edit/merge-yam
 const NONE: readonly Fault[] = [];
 
 export default function YamlView({ draft }: { readonly draft: DraftHandle }) {
-  const { definition, isUnread, keepYaml } = draft;
+  const { definition, yaml, isUnread, keepYaml } = draft;
   const [text, setText] = useState(() => begin(draft));
   const [fault, setFault] = useState(() => faultOf(text));
   const mine = useRef(definition);
-  // Undo and redo come from outside, and so does what another view changed.
+  const written = useRef(yaml);
+  // Undo and redo come from outside, and so does what another view changed, or what was restored.
   useEffect(() => {
-    if (definition === mine.current) return;
+    const isRestored = yaml !== undefined && yaml !== written.current;
+    if (!isRestored && definition === mine.current) return;
     mine.current = definition;
-    setText((now) => mergeYaml(now, definition));
-    setFault(undefined);
-    // The text that could not be read gives way to what was done since.
-    if (isUnread) keepYaml(printYaml(definition), false);
-  }, [definition]);
+    // A text that could not be read gives way to what was done since.
+    const next = isRestored ? yaml : mergeYaml(text, definition);
+    written.current = next;
+    setText(next);
+    setFault(faultOf(next));
+    if (!isRestored && isUnread) keepYaml(next, false);
+  }, [definition, yaml]);
   const change = (next: string) => {
     setText(next);
     const read = readYaml(next);
+    written.current = next;
     draft.keepYaml(next, 'fault' in read);
     if ('fault' in read) return setFault(read.fault);
     setFault(undefined);
