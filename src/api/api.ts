@@ -33,6 +33,7 @@ import { prompts } from './prompts.ts';
 import { retention } from './retention.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in/sign-in.ts';
+import { stats } from './stats.ts';
 import { templates } from './templates.ts';
 import { testWorkflow } from './test-workflow.ts';
 import { tools } from './tools.ts';
@@ -109,6 +110,7 @@ async function serveApi(
   flow(app, deps);
   ledger(app, deps);
   live(app, deps, closing);
+  stats(app, deps);
   control(app, deps);
   approvals(app, deps);
   callbackAddress(app, deps);

@@ -226,6 +226,50 @@ CREATE INDEX events_blob ON events USING btree (project_id, blob) WHERE (blob IS
 
 create table events_default partition of events DEFAULT;
 
+create table execution_days (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  hours json not null,
+  durations text not null,
+  constraint execution_days_pkey PRIMARY KEY (project_id, workflow_id)
+);
+
+create table execution_hours (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  started integer not null,
+  completed integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration_ms bigint not null,
+  durations text not null,
+  constraint execution_hours_pkey PRIMARY KEY (project_id, workflow_id, at)
+);
+CREATE INDEX execution_hours_at ON execution_hours USING btree (at);
+
+create table execution_minutes (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  started integer not null,
+  completed integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration_ms bigint not null,
+  durations text not null,
+  constraint execution_minutes_pkey PRIMARY KEY (project_id, workflow_id, at)
+);
+CREATE INDEX execution_minutes_at ON execution_minutes USING btree (at);
+
+create table execution_minutes_settled (
+  one boolean not null default true,
+  up_to bigint not null,
+  constraint execution_minutes_settled_pkey PRIMARY KEY (one),
+  constraint execution_minutes_settled_one_check CHECK (one)
+);
+
 create table files (
   project_id uuid not null,
   hash text not null,
@@ -530,6 +574,7 @@ create table workflow_executions (
   held boolean not null default false,
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
+CREATE INDEX workflow_executions_finished ON workflow_executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
 CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
 CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (project_id, ((created_at - (priority * 600000))), id) WHERE ((owner IS NULL) AND (NOT held) AND (status = ANY (ARRAY['pending'::text, 'running'::text, 'compensating'::text])));

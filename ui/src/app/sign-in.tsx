@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useAction } from '../api/query.ts';
 import { Button } from '../components/button.tsx';
 import { Field, Input } from '../components/field.tsx';
@@ -19,12 +19,10 @@ export default function SignIn() {
     },
     failed: (error) => setFault(error.message),
   });
-  const link = useRef(linkOfAddress());
   const { mutate } = signIn;
   useEffect(() => {
-    if (link.current === undefined) return;
-    mutate({ body: { link: link.current } });
-    link.current = undefined;
+    const link = takeLink();
+    if (link !== undefined) mutate({ body: { link } });
   }, [mutate]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -78,7 +76,7 @@ export default function SignIn() {
 }
 
 /** Taken out of the address at once, so that it is in no history. */
-function linkOfAddress(): string | undefined {
+function takeLink(): string | undefined {
   const token = location.hash.slice(1);
   if (location.pathname !== '/sign-in' || token === '') return undefined;
   history.replaceState(null, '', '/sign-in');
