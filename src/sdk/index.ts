@@ -50,5 +50,5 @@ export * from './client.ts';
 export type { FollowOptions } from './event-stream.ts';
 export type { Arrow, Operand, Path, Scope } from './expression.ts';
 export type { Graph, NodeConfig, NodeConfigs, TriggerConfig, TriggerConfigs, Value } from './node-configs.ts';
-export { toTypeScript } from './to-typescript.ts';
+export { toTypeScript } from '../core/typescript/to-typescript.ts';
 export type { StreamEvent, StreamOptions } from './token-stream.ts';

@@ -76,6 +76,8 @@ export interface Database {
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   readonly listeners: Set<(news: News) => void>;
   readonly liveListeners: Set<LiveListener>;
+  /** Number of the last test of a document. */
+  lastTest: number;
   /** Place of the newest message. */
   /** Number of the last test of a document. */
   lastTest: number;

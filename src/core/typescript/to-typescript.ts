@@ -2,17 +2,16 @@
  * Prints a definition as a TypeScript module that builds it. Evaluating the module gives the same document:
  * a property test holds this to it. Expressions stay `{{ }}` texts, since that is what they are.
  */
-import { parseEdge } from '../core/definition/edge.ts';
+import { parseEdge } from '../definition/edge.ts';
 import {
   type Definition,
   type GraphDefinition,
   graphSchema,
   type NodeDefinition,
   type TriggerDefinition,
-} from '../core/definition/schema.ts';
-import { MyelinError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
-import type { WorkflowOptions } from './builder.ts';
+} from '../definition/schema.ts';
+import { MyelinError } from '../errors.ts';
+import { isObject } from '../json.ts';
 import { type Call, type Item, layOut, layOutCall, type Part } from './layout.ts';
 import { quoteKey } from './quote.ts';
 
@@ -30,7 +29,7 @@ export function toTypeScript(definition: Definition): string {
   return `import { ${names} } from 'myelin';\n\n${body}`;
 }
 
-function optionsOf({ description, settings, expose }: Definition): WorkflowOptions {
+function optionsOf({ description, settings, expose }: Definition): Pick<Definition, 'description' | 'settings' | 'expose'> {
   return {
     ...(description !== undefined && { description }),
     ...(settings !== undefined && { settings }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Definition } from '../core/definition/schema.ts';
+import type { Definition } from '../definition/schema.ts';
 import { toTypeScript } from './to-typescript.ts';
 
 test('prints what a person would write', () => {
