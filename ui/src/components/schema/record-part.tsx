@@ -29,7 +29,7 @@ export function RecordPart({ values, ...props }: LeafProps & { readonly values: 
       {entries.map(([name, one], index) => (
         <div key={index} className="flex items-start gap-1.5">
           <NameInput label={`Name ${index + 1} of ${label}`} name={name} rename={(next) => rename(index, next)} />
-          <div className="min-w-0 flex-1 [&_.schema-label]:sr-only [&_label]:sr-only">
+          <div className="relative min-w-0 flex-1 [&_.field-head]:absolute [&_.field-head]:top-1.5 [&_.field-head]:right-1 [&_.field-head]:z-10 [&_.schema-label]:sr-only [&_label]:sr-only">
             <Part
               path={memberOf(path, name)}
               label={name === '' ? `Value ${index + 1}` : name}

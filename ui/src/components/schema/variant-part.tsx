@@ -1,47 +1,60 @@
 /** A value that may be one of several things: which one, then that one. */
+import { X } from 'lucide-react';
 import { useId, useState } from 'react';
+import { IconButton } from '../button.tsx';
 import { Select } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
-import { Titled } from './optional.tsx';
 import { type JsonSchema, plainOf, shapeOf } from './shape.ts';
 import { carry, labelsOf, variantOf } from './variants.ts';
 
+/** The choice has told the name already. */
+const UNTITLED =
+  '[&>fieldset>legend]:sr-only [&>div>label]:sr-only [&>div>.field-head>.schema-label]:sr-only [&>fieldset]:border-0 [&>fieldset]:pl-0';
+
 export function VariantPart({ variants, ...props }: LeafProps & { readonly variants: readonly JsonSchema[] }) {
-  const { root, Part } = useForm();
-  const { label, value, onChange, path } = props;
+  const { root, Part, fold } = useForm();
+  const { label, schema: whole, required, value, fault, onChange, path } = props;
   const id = useId();
   const [chosen, setChosen] = useState<number>();
   const plain = variants.map((one) => plainOf(one, root));
   const found = variantOf(plain, value);
   // An empty value fits many: what was chosen stands as long as the value says nothing else.
-  const index = chosen !== undefined && variantOf([plain[chosen]!, plain[found]!], value) === 0 ? chosen : found;
+  const stands = chosen !== undefined && variantOf([plain[chosen]!, plain[found]!], value) === 0;
+  const index = stands ? chosen : found;
   const schema = plain[index] ?? {};
-  const labels = labelsOf(plain);
   const choose = (next: number) => {
     setChosen(next);
     onChange(carry(value, plain[next] ?? {}));
   };
-  const isWhole = path === '' || shapeOf(schema).kind === 'object';
+  const select = (
+    <Select
+      id={id}
+      className={path === '' ? 'w-full!' : 'h-6! ml-auto py-0! text-xs'}
+      options={labelsOf(plain).map((one, at) => ({ value: String(at), label: one }))}
+      value={String(index)}
+      onChange={(event) => choose(Number(event.target.value))}
+    />
+  );
+  const isFramed = path !== '' && shapeOf(schema).kind === 'object';
   return (
-    <Titled {...props}>
-      <div>
-        <label htmlFor={id} className="sr-only">
-          Kind of {label || 'settings'}
+    <div className="flex min-w-0 flex-col gap-1">
+      <div className="flex items-center gap-2">
+        <label htmlFor={id} className={path === '' ? 'sr-only' : 'schema-label font-medium text-muted text-xs'}>
+          {path === '' ? 'What it does' : `${label}${required || fold ? '' : ' (optional)'}`}
         </label>
-        <Select
-          id={id}
-          className="w-full!"
-          options={labels.map((one, at) => ({ value: String(at), label: one }))}
-          value={String(index)}
-          onChange={(event) => choose(Number(event.target.value))}
-        />
+        {select}
+        {fold && !required && value !== undefined && (
+          <IconButton label={`Remove ${label}`} className="size-5!" onClick={() => onChange(undefined)}>
+            <X size={12} />
+          </IconButton>
+        )}
       </div>
-      <div className={isWhole ? '[&>fieldset>legend]:sr-only [&>fieldset]:border-0 [&>fieldset]:pl-0' : ''}>
-        <Part {...props} key={index} schema={withoutTitle(schema)} required fault={undefined} />
+      <div className={`${UNTITLED} ${isFramed ? 'mt-1 border-line border-l-2 pl-3' : ''} ${path === '' ? 'mt-2' : ''}`}>
+        <Part {...props} key={index} schema={untitled(schema)} required fault={fault} />
       </div>
-    </Titled>
+      {path !== '' && whole.description && !fault && <p className="text-faint text-xs">{whole.description}</p>}
+    </div>
   );
 }
 
-/** The choice has said it already. */
-const withoutTitle = ({ title: _, ...schema }: JsonSchema): JsonSchema => schema;
+const untitled = ({ title: _, ...schema }: JsonSchema): JsonSchema => schema;

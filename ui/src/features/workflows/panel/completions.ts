@@ -81,7 +81,7 @@ function membersOf(operand: string, scope: Scope): readonly Suggestion[] {
     const constants = [...namespace.constants.keys()].map((label): Suggestion => ({ label, kind: 'field' }));
     return [...methods(namespace.functions), ...constants];
   }
-  const value = valueOf(operand, scope.env);
+  const value = resultOf(operand, scope.env);
   if (typeof value === 'string')
     return isDate(operand, scope.env) ? methods(DATE_METHODS) : [LENGTH, ...methods(STRING_METHODS)];
   if (typeof value === 'number') return methods(NUMBER_METHODS);
@@ -115,7 +115,7 @@ export function fieldsOf(value: object): readonly Suggestion[] {
 const methods = (table: ReadonlyMap<string, unknown>): readonly Suggestion[] =>
   [...table.keys()].sort().map((label) => ({ label, kind: 'method', apply: `${label}()` }));
 
-function valueOf(expression: string, env: Env): unknown {
+function resultOf(expression: string, env: Env): unknown {
   try {
     return compileExpression(expression).evaluate(env);
   } catch {
@@ -125,4 +125,4 @@ function valueOf(expression: string, env: Env): unknown {
 
 /** Dates come out of the interpreter as texts; only they have this method. */
 const isDate = (expression: string, env: Env): boolean =>
-  typeof valueOf(`(${expression}).toUnixInteger()`, env) === 'number';
+  typeof resultOf(`(${expression}).toUnixInteger()`, env) === 'number';

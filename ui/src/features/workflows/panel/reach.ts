@@ -69,7 +69,7 @@ export function loopAround(definition: Definition, place: string): string | unde
 const SECRET = /\$secrets(?:\.(\w+)|\[\s*\\?(['"])(.+?)\\?\2\s*\])/g;
 
 /** Names of secrets that the document speaks of anywhere; their values are never here. */
-export function secretNames(definition: Definition): readonly string[] {
-  const text = JSON.stringify(definition);
+export function secretNames(document: unknown): readonly string[] {
+  const text = JSON.stringify(document);
   return [...new Set([...text.matchAll(SECRET)].map(([, plain, , quoted]) => plain ?? quoted ?? ''))].sort();
 }
