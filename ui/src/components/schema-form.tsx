@@ -5,7 +5,7 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
-import { type Form, FormContext, type LeafProps, useForm } from './schema/form.ts';
+import { type Fold, type Form, FormContext, type LeafProps, useForm } from './schema/form.ts';
 import { Leaf } from './schema/leaf.tsx';
 import { ListPart } from './schema/list-part.tsx';
 import { Optional, Titled } from './schema/optional.tsx';
@@ -25,7 +25,7 @@ interface SchemaFormProps {
   /** Undefined: the form draws it, as `plain` does for this schema or another one. */
   readonly leaf?: Form['leaf'];
   /** Required fields first, and the optional ones that are not set behind a button. Otherwise as the schema has them. */
-  readonly fold?: boolean;
+  readonly fold?: Fold;
 }
 
 const NO_FAULTS: ReadonlyMap<string, string> = new Map();
@@ -80,7 +80,7 @@ const FEW = 2;
 function ObjectPart(props: LeafProps) {
   const { schema, value, onChange, path } = props;
   const { faults, fold } = useForm();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(fold === 'open' && path === '');
   const fields = isObject(value) ? value : {};
   const required = (name: string) => schema.required?.includes(name) ?? false;
   const draw = ([name, one]: readonly [string, JsonSchema]) => {
@@ -108,7 +108,8 @@ function ObjectPart(props: LeafProps) {
   if (!fold) return <Titled {...props}>{all.map(draw)}</Titled>;
   const isShown = (name: string) => required(name) || fields[name] !== undefined || hasFault(faults, path, name);
   const [shown, rest] = [all.filter(([name]) => isShown(name)), all.filter(([name]) => !isShown(name))];
-  const isFew = rest.length <= FEW;
+  // An empty form would say nothing.
+  const isFew = rest.length <= FEW || shown.length === 0;
   const first = [...shown.filter(([name]) => required(name)), ...shown.filter(([name]) => !required(name))];
   return (
     <Titled {...props}>

@@ -13,12 +13,15 @@ export interface LeafProps {
   readonly onChange: (value: unknown) => void;
 }
 
+/** `open`: what is optional is shown at once, but not the parts of parts. */
+export type Fold = boolean | 'open';
+
 export interface Form {
   /** Its `$defs` are what references mean. */
   readonly root: JsonSchema;
   readonly faults: ReadonlyMap<string, string>;
   readonly leaf: ((props: LeafProps, plain: (schema?: JsonSchema) => ReactNode) => ReactNode | undefined) | undefined;
-  readonly fold: boolean;
+  readonly fold: Fold;
   /** Draws what is inside of a part. */
   readonly Part: ComponentType<LeafProps>;
 }

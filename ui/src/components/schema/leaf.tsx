@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Check, Field, Input, Select, TextArea } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
+import { Hint } from './hint.tsx';
 import { shapeOf } from './shape.ts';
 
 export function Leaf({ label, schema, required, value, fault, onChange }: LeafProps) {
@@ -13,13 +14,19 @@ export function Leaf({ label, schema, required, value, fault, onChange }: LeafPr
       <div className="flex flex-col gap-0.5">
         <Check label={label} checked={value === true} onChange={(event) => onChange(event.target.checked)} />
         {(fault ?? description) && (
-          <p className={`pl-5.5 text-xs ${fault ? 'text-bad' : 'text-faint'}`}>{fault ?? description}</p>
+          <p className={`pl-5.5 text-xs ${fault ? 'text-bad' : 'text-faint'}`}>
+            {fault ?? <Hint text={description} />}
+          </p>
         )}
       </div>
     );
   }
   return (
-    <Field label={required || fold ? label : `${label} (optional)`} hint={description} fault={fault}>
+    <Field
+      label={required || fold !== false ? label : `${label} (optional)`}
+      hint={<Hint text={description} />}
+      fault={fault}
+    >
       {(ids) => {
         if (shape.kind === 'choice') {
           const texts = shape.choices.map(String);

@@ -2,7 +2,9 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '../button.tsx';
 import { type LeafProps, useForm } from './form.ts';
+import { Hint } from './hint.tsx';
 import { emptyOf, type JsonSchema, shapeOf } from './shape.ts';
+import { UNTITLED } from './untitled.ts';
 
 export function ListPart({ items: schema, ...props }: LeafProps & { readonly items: JsonSchema }) {
   const { faults, Part } = useForm();
@@ -16,7 +18,11 @@ export function ListPart({ items: schema, ...props }: LeafProps & { readonly ite
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1 font-medium text-muted text-xs">{label}</legend>
-      {props.schema.description && <p className="-mt-1 text-faint text-xs">{props.schema.description}</p>}
+      {props.schema.description && (
+        <p className="-mt-1 text-faint text-xs">
+          <Hint text={props.schema.description} />
+        </p>
+      )}
       {fault && <p className="text-bad text-xs">{fault}</p>}
       {items.map((item, index) => {
         const place = `${path}[${index}]`;
@@ -37,25 +43,31 @@ export function ListPart({ items: schema, ...props }: LeafProps & { readonly ite
             <Trash2 size={14} />
           </IconButton>
         );
+        if (!isFramed) {
+          return (
+            <div key={index} className="flex items-start gap-1">
+              <div className={`min-w-0 flex-1 ${UNTITLED}`}>{part}</div>
+              <span className="mt-0.5">{bin}</span>
+            </div>
+          );
+        }
         return (
-          <div key={index} className={isFramed ? 'relative rounded-md border border-line p-3' : 'flex items-end gap-1'}>
-            <div className="min-w-0 flex-1">{part}</div>
-            {!isFramed && bin}
-            {isFramed && (
-              <div className="absolute top-1 right-1 flex">
-                {index > 0 && (
-                  <IconButton label={`Move ${name} up`} onClick={() => swap(index - 1)}>
-                    <ArrowUp size={13} />
-                  </IconButton>
-                )}
-                {index < items.length - 1 && (
-                  <IconButton label={`Move ${name} down`} onClick={() => swap(index)}>
-                    <ArrowDown size={13} />
-                  </IconButton>
-                )}
-                {bin}
-              </div>
-            )}
+          <div key={index} className="rounded-md border border-line pt-1 pr-1 pb-3 pl-3">
+            <div className="flex items-center gap-0.5">
+              <span className="mr-auto font-medium text-muted text-xs">{name}</span>
+              {index > 0 && (
+                <IconButton label={`Move ${name} up`} onClick={() => swap(index - 1)}>
+                  <ArrowUp size={13} />
+                </IconButton>
+              )}
+              {index < items.length - 1 && (
+                <IconButton label={`Move ${name} down`} onClick={() => swap(index)}>
+                  <ArrowDown size={13} />
+                </IconButton>
+              )}
+              {bin}
+            </div>
+            <div className={`min-w-0 pr-2 ${UNTITLED}`}>{part}</div>
           </div>
         );
       })}

@@ -3,6 +3,7 @@ import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, IconButton } from '../button.tsx';
 import { type LeafProps, useForm } from './form.ts';
+import { Hint } from './hint.tsx';
 import { emptyOf } from './shape.ts';
 
 /** In a folded form nothing is shown of an optional part until somebody wants it. */
@@ -14,7 +15,11 @@ export function Optional({ children, ...props }: LeafProps & { readonly children
     <div className="flex items-start justify-between gap-2">
       <p className="min-w-0 pt-1 text-xs">
         <span className="font-medium text-muted">{label}</span>
-        {schema.description && <span className="block text-faint">{schema.description}</span>}
+        {schema.description && (
+          <span className="block text-faint">
+            <Hint text={schema.description} />
+          </span>
+        )}
       </p>
       <Button
         className="h-7! shrink-0"
@@ -50,8 +55,12 @@ export function Titled(props: LeafProps & { readonly children: ReactNode; readon
           </IconButton>
         )}
       </legend>
-      {schema.description && <p className="-mt-2 text-faint text-xs">{schema.description}</p>}
-      {fault && <p className="-mt-2 text-bad text-xs">{fault}</p>}
+      {schema.description && (
+        <p className="text-faint text-xs">
+          <Hint text={schema.description} />
+        </p>
+      )}
+      {fault && <p className="text-bad text-xs">{fault}</p>}
       {children}
     </fieldset>
   );

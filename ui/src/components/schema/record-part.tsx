@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '../button.tsx';
 import { Input } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
+import { Hint } from './hint.tsx';
 import { isObject, type JsonSchema } from './shape.ts';
 
 export function RecordPart({ values, ...props }: LeafProps & { readonly values: JsonSchema }) {
@@ -24,12 +25,16 @@ export function RecordPart({ values, ...props }: LeafProps & { readonly values: 
         {label}
         {!fold && !required && ' (optional)'}
       </legend>
-      {schema.description && <p className="-mt-1 text-faint text-xs">{schema.description}</p>}
+      {schema.description && (
+        <p className="-mt-1 text-faint text-xs">
+          <Hint text={schema.description} />
+        </p>
+      )}
       {fault && <p className="text-bad text-xs">{fault}</p>}
       {entries.map(([name, one], index) => (
         <div key={index} className="flex items-start gap-1.5">
           <NameInput label={`Name ${index + 1} of ${label}`} name={name} rename={(next) => rename(index, next)} />
-          <div className="relative min-w-0 flex-1 [&_.field-head]:absolute [&_.field-head]:top-1.5 [&_.field-head]:right-1 [&_.field-head]:z-10 [&_.schema-label]:sr-only [&_label]:sr-only">
+          <div className="relative min-w-0 flex-1 has-[.field-head_fieldset]:pr-6 [&_.field-head:not(:has(fieldset))]:hidden [&_.field-head]:absolute [&_.field-head]:top-0 [&_.field-head]:right-0 [&_.field-head_fieldset]:flex-col [&_.schema-label]:sr-only [&_label]:sr-only">
             <Part
               path={memberOf(path, name)}
               label={name === '' ? `Value ${index + 1}` : name}

@@ -4,12 +4,10 @@ import { useId, useState } from 'react';
 import { IconButton } from '../button.tsx';
 import { Select } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
+import { Hint } from './hint.tsx';
 import { type JsonSchema, plainOf, shapeOf } from './shape.ts';
+import { UNTITLED } from './untitled.ts';
 import { carry, labelsOf, variantOf } from './variants.ts';
-
-/** The choice has told the name already. */
-const UNTITLED =
-  '[&>fieldset>legend]:sr-only [&>div>label]:sr-only [&>div>.field-head>.schema-label]:sr-only [&>fieldset]:border-0 [&>fieldset]:pl-0';
 
 export function VariantPart({ variants, ...props }: LeafProps & { readonly variants: readonly JsonSchema[] }) {
   const { root, Part, fold } = useForm();
@@ -52,7 +50,11 @@ export function VariantPart({ variants, ...props }: LeafProps & { readonly varia
       <div className={`${UNTITLED} ${isFramed ? 'mt-1 border-line border-l-2 pl-3' : ''} ${path === '' ? 'mt-2' : ''}`}>
         <Part {...props} key={index} schema={untitled(schema)} required fault={fault} />
       </div>
-      {path !== '' && whole.description && !fault && <p className="text-faint text-xs">{whole.description}</p>}
+      {path !== '' && whole.description && !fault && (
+        <p className="text-faint text-xs">
+          <Hint text={whole.description} />
+        </p>
+      )}
     </div>
   );
 }

@@ -79,8 +79,11 @@ function labelOf(schema: JsonSchema, all: readonly JsonSchema[]): string {
       const fixed = Object.values(schema.properties ?? {}).find((one) => one.const !== undefined)?.const;
       if (fixed !== undefined) return String(fixed);
       const { required = [] } = schema;
+      const others = all.filter((one) => one !== schema);
+      const alone = required.filter((name) => !others.some((one) => one.properties && name in one.properties));
       const own = required.filter((name) => !all.every((one) => one.required?.includes(name)));
-      return (own.length > 0 ? own : required).join(', ') || 'an object';
+      const names = [alone.slice(0, 1), own, required].find((list) => list.length > 0);
+      return names?.join(', ') ?? 'an object';
     }
     default:
       return 'JSON';

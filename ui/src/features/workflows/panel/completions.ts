@@ -64,7 +64,10 @@ export function suggestionsAt(before: string, scope: Scope): Suggestions | undef
 }
 
 function globals({ variables, env }: Scope): readonly Suggestion[] {
-  const own = variables.map((label): Suggestion => {
+  // Outside of what goes round the engine takes these names too, and they are nothing.
+  const isRound = env.$index !== undefined;
+  const named = variables.filter((label) => isRound || !['$item', '$index', '$results'].includes(label));
+  const own = named.map((label): Suggestion => {
     const value = (env as Readonly<Record<string, unknown>>)[label];
     const detail = MEANINGS[label] ?? '';
     return { label, kind: 'variable', detail: value === undefined ? detail : `${detail} · ${kindOf(value)}` };

@@ -3,9 +3,10 @@ import { useRef } from 'react';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Status } from '../../../components/status.tsx';
 import { toast } from '../../../components/toast.tsx';
+import { useRun } from '../editor/last-run.ts';
 import { DataTree } from './data-tree.tsx';
 import { memberOf } from './member-path.ts';
-import { useScope } from './scope.ts';
+import { ROUND, useScope } from './scope.ts';
 import type { PlaceSample } from './use-sample.ts';
 
 export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
@@ -20,7 +21,10 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
     const output = env.node?.(id);
     return output === undefined ? [] : [{ id, output }];
   });
-  const round = ['$item', '$index', '$results'].filter((name) => variables.includes(name));
+  const readValue = (name: string) => (env as Readonly<Record<string, unknown>>)[name];
+  const round = ROUND.filter((name) => variables.includes(name) && readValue(name) !== undefined);
+  // The last run of the canvas is shown below the form, with the pin.
+  const isShown = useRun()?.run === sample.source.run;
   const { node } = sample;
   return (
     <section
@@ -47,13 +51,7 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
               <Heading>Iteration</Heading>
               <ul>
                 {round.map((name) => (
-                  <DataTree
-                    key={name}
-                    expression={name}
-                    name={name}
-                    value={(env as Readonly<Record<string, unknown>>)[name]}
-                    choose={choose}
-                  />
+                  <DataTree key={name} expression={name} name={name} value={readValue(name)} choose={choose} />
                 ))}
               </ul>
             </>
@@ -74,7 +72,7 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
               <DataTree key={name} expression={name} name={name} value={env[name]} choose={choose} />
             ))}
           </ul>
-          {node?.output != null && (
+          {!isShown && node?.output != null && (
             <>
               <Heading>
                 Output <Status status={node.status} className="ml-auto text-xs" />

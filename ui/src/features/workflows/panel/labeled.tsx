@@ -1,5 +1,6 @@
 /** A field that is no input of the browser: its name, a switch beside it, and below it what is to be said. */
 import type { ReactNode } from 'react';
+import { Hint } from '../../../components/schema/hint.tsx';
 
 interface LabeledProps {
   readonly id: string;
@@ -21,7 +22,7 @@ export function Labeled({ id, label, required = false, hint, fault, aside, child
       </div>
       {children}
       <div id={id} className={`text-xs empty:hidden ${fault ? 'text-bad' : 'text-faint'}`}>
-        {fault ?? hint}
+        {fault ?? <Hint text={hint} />}
       </div>
     </div>
   );

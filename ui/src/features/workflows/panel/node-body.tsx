@@ -52,7 +52,7 @@ export default function NodeBody(props: NodePanelProps) {
         tab={tab}
         tabs={tabs}
         choose={choose}
-        data={{ isOpen: hasData, toggle }}
+        data={{ isOpen: hasData, toggle, column: <DataColumn sample={sample} /> }}
         bare={tab === 'json'}
       >
         {tab === 'config' && (
@@ -87,7 +87,6 @@ export default function NodeBody(props: NodePanelProps) {
         )}
         {tab === 'config' && <RestFaults faults={faults.filter(({ path }) => hasNoField(path, schema))} />}
       </PanelFrame>
-      {hasData && <DataColumn sample={sample} />}
     </ScopeProvider>
   );
 }

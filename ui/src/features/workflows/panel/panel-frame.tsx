@@ -17,7 +17,8 @@ interface PanelFrameProps {
   readonly tabs: readonly { readonly id: PanelTab; readonly label: ReactNode }[];
   readonly tab: PanelTab;
   readonly choose: (tab: PanelTab) => void;
-  readonly data?: { readonly isOpen: boolean; readonly toggle: () => void };
+  /** Stands beside the panel while it is open. */
+  readonly data?: { readonly isOpen: boolean; readonly toggle: () => void; readonly column: ReactNode };
   /** The view takes the whole room, without a frame. */
   readonly bare?: boolean;
   readonly children: ReactNode;
@@ -56,6 +57,7 @@ export function PanelFrame(props: PanelFrameProps) {
         {!bare && description && <p className="text-muted text-xs">{description}</p>}
         {children}
       </div>
+      {data?.isOpen && data.column}
     </div>
   );
 }

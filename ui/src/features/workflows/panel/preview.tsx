@@ -10,7 +10,10 @@ export function Preview({ value, variables }: { readonly value: unknown; readonl
   const result = useMemo(() => evaluate(late, env, variables ?? known), [late, env, variables, known]);
   if (result.kind === 'constant') return null;
   if (result.kind === 'invalid') return <Line tone="text-bad">{result.message}</Line>;
-  if (!hasData) return <Line tone="text-faint">Run it once to see what this comes to.</Line>;
+  if (!hasData && NEEDS_DATA.test(JSON.stringify(late) ?? ''))
+    return <Line tone="text-faint">Run it once to see what this comes to.</Line>;
+  if (env.$json === undefined && speaksOf(late, '$json') && known.includes('$json'))
+    return <Line tone="text-faint">The last run did not come here: nothing is known of $json.</Line>;
   if (result.kind === 'failed') return <Line tone="text-warn">With the data of the last run: {result.message}</Line>;
   if (result.value === undefined) return <Line tone="text-warn">Nothing: the last run has no such value.</Line>;
   return (
@@ -18,11 +21,16 @@ export function Preview({ value, variables }: { readonly value: unknown; readonl
       <span aria-hidden className="text-faint">
         ={' '}
       </span>
-      <span className="font-mono text-ok">{oneLine(result.value)}</span>
-      <span className="ml-1.5 text-2xs text-faint">{kindOf(result.value)}</span>
+      <span className="break-all font-mono text-ok">{oneLine(result.value)}</span>
+      <span className="ml-1.5 whitespace-nowrap text-2xs text-faint">{kindOf(result.value)}</span>
     </Line>
   );
 }
+
+/** A secret is a name here, with a run or without. */
+const NEEDS_DATA = /\$(?!secrets\b|now\b|vars\b)\w+/;
+
+const speaksOf = (value: unknown, name: string): boolean => (JSON.stringify(value) ?? '').includes(name);
 
 const LONGEST_TITLE = 2_000;
 const fullText = (value: unknown): string =>
@@ -38,7 +46,7 @@ function Line({
   readonly children: React.ReactNode;
 }) {
   return (
-    <p role="status" title={title} className={`line-clamp-2 break-all text-xs ${tone}`}>
+    <p role="status" title={title} className={`line-clamp-2 break-words text-xs ${tone}`}>
       {children}
     </p>
   );

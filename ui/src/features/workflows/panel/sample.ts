@@ -134,7 +134,9 @@ function itemsOf(source: Source, place: string): readonly unknown[] | undefined 
 
 function loopEnv(source: Source, place: string, address: string | undefined): Partial<Env> {
   const container = loopAround(source.definition, place);
-  if (container === undefined) return {};
+  // The condition of a loop is asked before each round.
+  if (container === undefined)
+    return nodeAt(source.definition, place)?.type === 'loop' ? { $index: 0, $results: [] } : {};
   const { id } = splitPlace(container);
   const steps = (address ?? '').split('/');
   const own = steps.findLastIndex((step) => step.startsWith(`${id}[`));

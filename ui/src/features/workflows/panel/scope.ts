@@ -4,7 +4,7 @@ import type { NodeTypeAnswer } from '../../../../../src/contract/node-types.ts';
 import type { Env } from '../../../../../src/core/expression/env.ts';
 import type { Definition } from '../../../graph/document.ts';
 import type { Scope } from './completions.ts';
-import { loopAround, secretNames, upstreamOf } from './reach.ts';
+import { secretNames, upstreamOf } from './reach.ts';
 
 export type Insert = (expression: string) => void;
 
@@ -25,13 +25,13 @@ export function useScope(): PanelScope {
 }
 
 const OUTSIDE = ['$json', '$node', '$trigger', '$execution', '$workflow', '$vars', '$now'];
-const ROUND = ['$item', '$index', '$results'];
+/** Of the containers that go round. */
+export const ROUND = ['$item', '$index', '$results'];
 
 /** As the engine's check allows them. */
 export function scopeOfNode(definition: Definition, place: string, type: NodeTypeAnswer | undefined, env: Env): Scope {
   const isInside = place.includes('/') || type?.kind === 'container';
-  const hasRound = isInside && (type?.kind === 'container' || loopAround(definition, place) !== undefined);
-  const variables = [...OUTSIDE, ...(hasRound ? ROUND : []), ...(type?.kind === 'task' ? ['$secrets'] : [])];
+  const variables = [...OUTSIDE, ...(isInside ? ROUND : []), ...(type?.kind === 'task' ? ['$secrets'] : [])];
   return { env, variables, nodes: upstreamOf(definition, place), secrets: secretNames(definition) };
 }
 

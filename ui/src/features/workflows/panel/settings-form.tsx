@@ -24,6 +24,7 @@ export function SettingsForm({ definition, place, node, type, faults, onChange }
   if (schema === undefined) return <Loading />;
   return (
     <SchemaForm
+      fold="open"
       schema={schema}
       value={node}
       faults={faults}
