@@ -80,7 +80,7 @@ const FEW = 2;
 function ObjectPart(props: LeafProps) {
   const { schema, value, onChange, path } = props;
   const { faults, fold } = useForm();
-  const [isOpen, setOpen] = useState(fold === 'open' && path === '');
+  const [isOpen, setOpen] = useState(false);
   const fields = isObject(value) ? value : {};
   const required = (name: string) => schema.required?.includes(name) ?? false;
   const draw = ([name, one]: readonly [string, JsonSchema]) => {
@@ -105,7 +105,7 @@ function ObjectPart(props: LeafProps) {
   };
   // What tells the variants of a value apart is chosen with the variant.
   const all = Object.entries(schema.properties ?? {}).filter(([, one]) => !fold || one.const === undefined);
-  if (!fold) return <Titled {...props}>{all.map(draw)}</Titled>;
+  if (!fold || (fold === 'open' && path === '')) return <Titled {...props}>{all.map(draw)}</Titled>;
   const isShown = (name: string) => required(name) || fields[name] !== undefined || hasFault(faults, path, name);
   const [shown, rest] = [all.filter(([name]) => isShown(name)), all.filter(([name]) => !isShown(name))];
   // An empty form would say nothing.

@@ -60,6 +60,7 @@ export function fieldKindOf(type: string, path: string, schema: JsonSchema): Fie
   if (type === 'code' && path === 'source') return { kind: 'code' };
   if (isSchemaField(path, schema)) return { kind: 'schema' };
   if (RAW[type]?.includes(top)) return { kind: 'plain' };
+  if (type.startsWith('trigger ') && !isOfTrigger(top, schema)) return { kind: 'plain' };
   const fixed = withoutTemplate(schema);
   if (fixed !== undefined) {
     const shape = shapeOf(fixed);
@@ -70,6 +71,12 @@ export function fieldKindOf(type: string, path: string, schema: JsonSchema): Fie
   if (shape.kind !== 'text' || schema.format !== undefined || !takesTemplate(schema)) return { kind: 'plain' };
   return { kind: 'text', long: shape.long };
 }
+
+/** A trigger works nothing out but its filters, its keys and its secrets. */
+const isOfTrigger = (top: string, { pattern = '', description = '' }: JsonSchema): boolean =>
+  pattern.includes('\\{\\{') ||
+  (description.includes('$secrets') && matches(pattern, TEMPLATE)) ||
+  top === 'requireHeaders';
 
 /** A text without a pattern takes an expression. */
 const takesTemplate = ({ pattern }: JsonSchema): boolean => pattern === undefined || matches(pattern, TEMPLATE);

@@ -9,7 +9,12 @@ import { memberOf } from './member-path.ts';
 import { ROUND, useScope } from './scope.ts';
 import type { PlaceSample } from './use-sample.ts';
 
-export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
+interface DataColumnProps {
+  /** Undefined: of a trigger, which knows only what came. */
+  readonly sample: PlaceSample | undefined;
+}
+
+export function DataColumn({ sample }: DataColumnProps) {
   const { env, nodes, insert, hasData, variables } = useScope();
   const latest = useRef(insert);
   const choose = (expression: string) => {
@@ -24,8 +29,9 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
   const readValue = (name: string) => (env as Readonly<Record<string, unknown>>)[name];
   const round = ROUND.filter((name) => variables.includes(name) && readValue(name) !== undefined);
   // The last run of the canvas is shown below the form, with the pin.
-  const isShown = useRun()?.run === sample.source.run;
-  const { node } = sample;
+  const isShown = useRun()?.run === sample?.source.run;
+  const node = sample?.node;
+  const names = ['$trigger', '$execution', '$workflow'].filter((name) => variables.includes(name));
   return (
     <section
       aria-label="Data of the last run"
@@ -38,10 +44,11 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
       )}
       {hasData && (
         <>
-          <Heading>Input</Heading>
-          {env.$json === undefined ? (
-            <p className="px-2 text-faint text-xs">The last run did not come here.</p>
-          ) : (
+          {sample && <Heading>Input</Heading>}
+          {sample && env.$json === undefined && (
+            <p className="px-2 text-faint text-xs">The last run has not come here.</p>
+          )}
+          {env.$json !== undefined && (
             <ul>
               <DataTree expression="$json" name="$json" value={env.$json} isOpen choose={choose} />
             </ul>
@@ -66,10 +73,17 @@ export function DataColumn({ sample }: { readonly sample: PlaceSample }) {
               </ul>
             </>
           )}
-          <Heading>Workflow</Heading>
+          <Heading>{sample ? 'Workflow' : 'What came last'}</Heading>
           <ul>
-            {(['$trigger', '$execution', '$workflow'] as const).map((name) => (
-              <DataTree key={name} expression={name} name={name} value={env[name]} choose={choose} />
+            {names.map((name) => (
+              <DataTree
+                key={name}
+                expression={name}
+                name={name}
+                value={readValue(name)}
+                isOpen={sample === undefined}
+                choose={choose}
+              />
             ))}
           </ul>
           {!isShown && node?.output != null && (

@@ -39,8 +39,6 @@ export function DataTree({ expression, name, value, isOpen = false, choose }: Da
           type="button"
           draggable
           title={`${expression}\nClick to insert, or drag into a field`}
-          // The field keeps the focus.
-          onMouseDown={(event) => !event.currentTarget.draggable && event.preventDefault()}
           onClick={() => choose(expression)}
           onDragStart={(event) => {
             event.dataTransfer.setData(EXPRESSION_TYPE, expression);

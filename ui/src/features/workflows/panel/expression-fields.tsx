@@ -38,7 +38,7 @@ export function TextField({ long, aside, placeholder, variables, ...props }: Tex
         {...(placeholder !== undefined && { hint: placeholder })}
         onChange={(next) => onChange(next === '' && !required ? undefined : next)}
       />
-      {isExpression(text) && <Preview value={text} {...(variables && { variables })} />}
+      {isExpression(text) && <Preview value={text} variables={variables} isFaulty={fault !== undefined} />}
     </Labeled>
   );
 }
@@ -70,7 +70,7 @@ export function AnyField(props: LeafProps) {
         value={value}
         onChange={(next) => onChange(next === undefined && required ? null : next)}
       />
-      <Preview value={value} />
+      <Preview value={value} isFaulty={fault !== undefined} />
     </Labeled>
   );
 }

@@ -47,7 +47,7 @@ export function ModeSwitch<Mode extends string>({ label, modes, mode, choose }: 
           aria-label={name}
           title={name}
           onClick={() => mode !== id && choose(id)}
-          className="inline-flex h-4.5 items-center rounded-xs px-1.5 text-2xs text-faint hover:text-text aria-pressed:bg-hover aria-pressed:font-medium aria-pressed:text-text"
+          className="inline-flex h-4 items-center rounded-xs px-1.5 text-2xs text-faint hover:text-text aria-pressed:bg-hover aria-pressed:font-medium aria-pressed:text-text"
         >
           {icon ?? name}
         </button>

@@ -9,16 +9,16 @@ import type { NodePanelProps } from './node-panel.tsx';
 import { PanelFrame, type PanelTab, RestFaults, within } from './panel-frame.tsx';
 import { type Insert, type PanelScope, ScopeProvider, scopeOfNode } from './scope.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { useDataColumn } from './use-data-column.ts';
 import { useSample } from './use-sample.ts';
 
-const DATA = 'myelin.panel.data';
 /** Another node is opened at the view that was looked at. */
 let lastTab: PanelTab = 'config';
 
 export default function NodeBody(props: NodePanelProps) {
   const { definition, place, node, type, faults, workflowId, onChange, onRename, onClose } = props;
   const [tab, setTab] = useState<PanelTab>(lastTab);
-  const [hasData, setData] = useState(() => localStorage.getItem(DATA) !== 'closed');
+  const [hasData, toggle] = useDataColumn();
   const sample = useSample(definition, place, workflowId);
   const insert = useRef<Insert>(undefined);
   const scope = useMemo(
@@ -31,10 +31,6 @@ export default function NodeBody(props: NodePanelProps) {
   const choose = (next: PanelTab) => {
     lastTab = next;
     setTab(next);
-  };
-  const toggle = () => {
-    localStorage.setItem(DATA, hasData ? 'closed' : 'open');
-    setData(!hasData);
   };
   const tabs = [
     { id: 'config', label: <Marked has={config.size > 0}>Config</Marked> },

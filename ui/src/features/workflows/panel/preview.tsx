@@ -4,16 +4,24 @@ import { isExpression } from './config-schema.ts';
 import { evaluate, kindOf, oneLine } from './evaluation.ts';
 import { useScope } from './scope.ts';
 
-export function Preview({ value, variables }: { readonly value: unknown; readonly variables?: readonly string[] }) {
+interface PreviewProps {
+  readonly value: unknown;
+  readonly variables?: readonly string[] | undefined;
+  /** The server has said already what is wrong. */
+  readonly isFaulty: boolean;
+}
+
+export function Preview({ value, variables, isFaulty }: PreviewProps) {
   const { env, hasData, variables: known } = useScope();
   const late = useDeferredValue(value);
   const result = useMemo(() => evaluate(late, env, variables ?? known), [late, env, variables, known]);
   if (result.kind === 'constant') return null;
+  if (result.kind === 'invalid' && isFaulty) return null;
   if (result.kind === 'invalid') return <Line tone="text-bad">{result.message}</Line>;
   if (!hasData && NEEDS_DATA.test(JSON.stringify(late) ?? ''))
     return <Line tone="text-faint">Run it once to see what this comes to.</Line>;
   if (env.$json === undefined && speaksOf(late, '$json') && known.includes('$json'))
-    return <Line tone="text-faint">The last run did not come here: nothing is known of $json.</Line>;
+    return <Line tone="text-faint">The last run has not come here: nothing is known of $json.</Line>;
   if (result.kind === 'failed') return <Line tone="text-warn">With the data of the last run: {result.message}</Line>;
   if (result.value === undefined) return <Line tone="text-warn">Nothing: the last run has no such value.</Line>;
   return (

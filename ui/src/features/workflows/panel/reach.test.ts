@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import type { Definition } from '../../../graph/document.ts';
 import { beforeOf, compensationsFor, loopAround, secretNames, upstreamOf } from './reach.ts';
 
-const node = (id: string, config: object = {}, more: object = {}) => ({ id, type: 'transform', config, ...more });
+const node = (id: string, config: Record<string, unknown> = {}, more: object = {}) => ({
+  id,
+  type: 'transform',
+  config,
+  ...more,
+});
 const definition = {
   name: 'x',
   nodes: [

@@ -5,15 +5,18 @@ import { Button } from '../../../components/button.tsx';
 import type { JsonSchema } from '../../../components/schema-form.tsx';
 import { useRun } from '../editor/last-run.ts';
 import { ConfigForm } from './config-form.tsx';
+import { DataColumn } from './data-column.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { PanelFrame, type PanelTab, RestFaults } from './panel-frame.tsx';
 import { type Insert, type PanelScope, ScopeProvider, scopeOfTrigger } from './scope.ts';
 import type { TriggerPanelProps } from './trigger-panel.tsx';
+import { useDataColumn } from './use-data-column.ts';
 import { WebhookCall } from './webhook-call.tsx';
 
 export default function TriggerBody(props: TriggerPanelProps) {
   const { trigger, type, faults, onChange, onRemove, onClose } = props;
   const [tab, setTab] = useState<PanelTab>('config');
+  const [hasData, toggle] = useDataColumn();
   const run = useRun()?.run;
   const insert = useRef<Insert>(undefined);
   const { id, type: name, ...settings } = trigger;
@@ -39,6 +42,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
           { id: 'json', label: 'JSON' },
         ]}
         choose={setTab}
+        {...(scope.hasData && { data: { isOpen: hasData, toggle, column: <DataColumn sample={undefined} /> } })}
         bare={tab === 'json'}
       >
         {tab === 'json' ? (
