@@ -81,7 +81,7 @@ async function makeSessions(): Promise<number> {
       insert into agent_session_summary
         (session_id, project_id, key, agent, user_id, status, seq, started_at, last_activity, ended_at, message_count,
          model_calls, tool_calls, failed_tool_calls, input_tokens, output_tokens, cost, last_user_message,
-         last_response, category, tags)
+         last_response, category, tags, listed_tags)
       select (lpad(to_hex(at), 12, '0') || '70008000' || lpad(to_hex(i), 12, '0'))::uuid, ${DEFAULT_PROJECT}, 'session ' || i,
              'agent ' || agent,
              case when who < 0.03 then null when who < 0.08 then 'kiosk'
@@ -89,17 +89,19 @@ async function makeSessions(): Promise<number> {
              case when i > ${count} * 0.9 and random() < 0.2 then 'active' else 'ended' end,
              12, at - 60000, at, at, 8, 4, 3, 0, 4000, 800, 12000000,
              repeat('What the user asked last. ', 6), repeat('What the agent answered. ', 12),
-             'category ' || (agent * 7 + floor(4 * power(random(), 2))::int) % ${CATEGORIES},
-             array(select distinct 'tag ' || floor(${TAGS} * power(random(), 3))::int
-                     from generate_series(1, (i % 4)::int) where i > 0)
+             'category ' || (agent * 7 + floor(4 * power(random(), 2))::int) % ${CATEGORIES}, tags, tags
         from (select i, ${oldest}::bigint + (i * ${SPAN_MS}::float8 / ${count})::bigint as at, random() as who,
-                     floor(${AGENTS} * power(random(), 3))::int as agent
+                     floor(${AGENTS} * power(random(), 3))::int as agent,
+                     array(select distinct 'tag ' || floor(${TAGS} * power(random(), 3))::int
+                             from generate_series(1, (i % 4)::int) where i > 0) as tags
                 from generate_series(${from}::bigint, ${Math.min(from + CHUNK, count) - 1}::bigint) i) n`;
   }
   await sql`
-    insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category)
-    select session_id, tag, project_id, status, last_activity, agent, category
+    insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category, listed_tags)
+    select session_id, tag, project_id, status, last_activity, agent, category, listed_tags
       from agent_session_summary, unnest(tags) tag`;
+  // Rows whose commit is not on disk yet are left aside by a vacuum, and read in vain by lists after it.
+  await sql`checkpoint`;
   await sql`vacuum (analyze) agent_session_summary`;
   await sql`vacuum (analyze) agent_session_tags`;
   await sql`checkpoint`;

@@ -25,6 +25,7 @@ import { addRun } from './commands/run.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
+import { addStats } from './commands/stats.ts';
 import { addStream } from './commands/stream.ts';
 import { addTemplates } from './commands/templates.ts';
 import { addTest } from './commands/test.ts';
@@ -78,6 +79,7 @@ const COMMANDS: readonly AddCommand[] = [
   addProjections,
   addBreakers,
   addModels,
+  addStats,
   addUsage,
   addCalls,
   addBudgets,

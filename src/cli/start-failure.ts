@@ -18,8 +18,9 @@ export function startFailure(thrown: unknown, config: Config | undefined): Comma
   const code = String(error.code);
   const known =
     Object.hasOwn(ERRORS, code) && code !== 'internal' ? ERRORS[code as keyof typeof ERRORS].mend : undefined;
-  const pages =
-    thrown instanceof MyelinError && code === 'config_refused' ? pagesOf(thrown.data as Fault[]) : undefined;
+  const faults = thrown instanceof MyelinError && code === 'config_refused' ? thrown.data : undefined;
+  // A migration that does not fit has no setting at fault.
+  const pages = Array.isArray(faults) ? pagesOf(faults as Fault[]) : undefined;
   return new CommandError(
     code,
     `${text}\n${pages ?? MENDS[code] ?? known ?? 'Look for the cause with: npx myelin doctor'}`,

@@ -84,5 +84,9 @@ export const linkQuery = z.looseObject({ token: z.string().max(200).default('') 
 /** The fields of the page's own form. */
 export const linkBody = z.looseObject({ by: z.string().optional(), comment: z.string().optional() });
 
+export const callbackAddress = z
+  .object({ url: z.string().describe('Such as `$execution.callbackUrl`') })
+  .meta({ id: 'CallbackAddress' });
+
 export const callbackParams = z.strictObject({ execution: z.string(), token: z.string() });
 export const nodeCallbackParams = callbackParams.extend({ node: z.string() });

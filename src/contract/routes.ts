@@ -23,6 +23,7 @@ import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in.ts';
+import { statsRoutes } from './stats.ts';
 import { templateRoutes } from './templates.ts';
 import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
@@ -187,6 +188,7 @@ export const ROUTES = {
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,
+  ...statsRoutes,
   ...triggerRoutes,
   ...promptRoutes,
   ...blobRoutes,

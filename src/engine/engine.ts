@@ -12,6 +12,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { EventWaits } from './event-waits.ts';
+import { Figures } from './figures.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lease } from './lease.ts';
 import { Links } from './links.ts';
@@ -147,9 +148,10 @@ export function createEngine(options: EngineOptions): Engine {
     ? [
         new Timers({ store: store.executions, runtime, fired: wake }),
         createTidier(store, runtime),
-        new Retention({ store: store.retention, runtime, rules, changed }),
+        new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
         projector,
+        new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
       ]
     : [];

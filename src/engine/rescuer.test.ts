@@ -47,7 +47,9 @@ function rescuer(pid: number, host = `host-${pid}`, alive: readonly number[] = [
     roles: ['worker'],
     worker: worker as unknown as Worker,
     lease,
-    died: () => void (deaths.heard += 1),
+    died: () => {
+      deaths.heard += 1;
+    },
   });
   return { own, worker, lease, deaths };
 }

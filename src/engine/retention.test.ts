@@ -16,7 +16,7 @@ function scene(rules: string) {
   const open = () => memoryStore(runtime, database);
   const store = open();
   const service = (over: Store = store) =>
-    new Retention({ store: over.retention, runtime, rules: parseRetention(rules) });
+    new Retention({ store: over.retention, figures: over.figures, runtime, rules: parseRetention(rules) });
   const left = async (workflowId: string) =>
     (await store.executions.list({ projectId: DEFAULT_PROJECT, workflowId, limit: 10_000 })).length;
   return { store, open, service, left };

@@ -3,13 +3,16 @@
  * rests after each as long as it took, so that the work of the day has the database at least half of the time.
  */
 import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
+import type { FigureStore } from '../ports/figures.ts';
 import type { RetentionStore } from '../ports/retention.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
+import { KEEP_FIGURES_MS } from './figures.ts';
 import { Loop } from './loop.ts';
 
 export interface RetentionOptions {
   readonly store: RetentionStore;
+  readonly figures: FigureStore;
   readonly runtime: Runtime;
   readonly rules: RetentionRules;
   readonly changed?: Changed;
@@ -66,7 +69,7 @@ export class Retention implements Service {
   }
 
   async *#batches(): AsyncGenerator<void> {
-    const { store, runtime, rules, changed } = this.#options;
+    const { store, figures, runtime, rules, changed } = this.#options;
     let removed = 0;
     let heardAt = runtime.now();
     for (const workflow of await store.workflows()) {
@@ -85,6 +88,7 @@ export class Retention implements Service {
         } while (after !== null);
       }
     }
+    await figures.forget(runtime.now() - KEEP_FIGURES_MS);
     const months = await store.dropMonths();
     await store.progress(removed, true);
     if (removed > 0 || months.length > 0) runtime.log.info({ removed, months }, 'executions were removed by their age');

@@ -8,6 +8,7 @@ import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
+import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
@@ -39,6 +40,7 @@ export interface Store {
   readonly files: FileStore;
   readonly tokens: TokenStore;
   readonly live: LiveStore;
+  readonly figures: FigureStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */

@@ -25,6 +25,7 @@ import type {
 } from '../contract/executions.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { Method } from '../contract/route.ts';
+import type { StatsQuery } from '../contract/stats.ts';
 import type { TestBody } from '../contract/test-workflow.ts';
 import type { triggerChange } from '../contract/triggers.ts';
 import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflows.ts';
@@ -124,6 +125,8 @@ export function createClient(options: ClientOptions) {
     /** The rules, and a page of workflows with what would go now. Removes nothing. */
     retention: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
       transport.call('getRetention', { query, ...o }),
+    /** How many executions started and ended, and how long they took, step by step. */
+    stats: (query: StatsQuery = {}, o: CallOptions = {}) => transport.call('getStats', { query, ...o }),
     /** What changes in the project, as it does; over broken connections, and until `signal` fires. */
     live: (o: SourceOptions = {}) => followLive(transport, o),
     health: {
@@ -189,6 +192,8 @@ function workflowCalls(transport: Transport) {
     /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
     test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
       (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
+    /** The last 24 hours of every workflow. */
+    stats: async (o: CallOptions = {}) => (await transport.call('getWorkflowStats', o)).items,
     triggers: async (id: string, o: CallOptions = {}) =>
       (await transport.call('listTriggers', { params: { id }, ...o })).items,
     addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>

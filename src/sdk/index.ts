@@ -36,6 +36,7 @@ export type {
   TimelineLine,
 } from '../contract/sessions.ts';
 export type { CallerAnswer as Caller, SignInLink } from '../contract/sign-in.ts';
+export type { Stats, StatsQuery, WorkflowStats } from '../contract/stats.ts';
 export type { TemplateAnswer as Template, TemplateSummary } from '../contract/templates.ts';
 export type { ToolSourceAnswer as ToolSource } from '../contract/tools.ts';
 export type { TriggerAnswer as Trigger } from '../contract/triggers.ts';

@@ -13,6 +13,12 @@ import type { NewTrigger, NewWorkflow } from '../ports/workflows.ts';
 /** UUIDv7; each is greater than the one before. */
 export const newId = (): string => uuidv7();
 
+/** An id that was made at this time. */
+export function idAt(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}${newId().slice(13)}`;
+}
+
 /** A name that no other test has: letters and digits only, so that every collation orders it alike. */
 export const newName = (): string => `t${newId().replaceAll('-', '')}`;
 

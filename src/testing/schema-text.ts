@@ -38,7 +38,7 @@ async function tableText(sql: Sql, { oid, name, key, options, persistence }: Row
   const settings = options === null ? '' : ` with (${options.join(', ')})`;
   const kind = persistence === 'u' ? 'unlogged table' : 'table';
   const body = lines.map((line) => `  ${line}`).join(',\n');
-  const indexes = await indexLines(sql, oid);
+  const indexes = [...(await indexLines(sql, oid)), ...(await statisticsLines(sql, oid))];
   return [`create ${kind} ${name} (\n${body}\n)${partitioned}${settings};`, ...indexes, ''].join('\n');
 }
 
@@ -88,6 +88,14 @@ async function indexLines(sql: Sql, table: unknown): Promise<string[]> {
      where i.indrelid = ${table} and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
      order by x.relname collate "C"`;
   return indexes.map(({ text }) => `${text.replace(' ON ONLY ', ' ON ').replaceAll('public.', '')};`);
+}
+
+/** Of several columns together. */
+async function statisticsLines(sql: Sql, table: unknown): Promise<string[]> {
+  const statistics = await sql`
+    select pg_get_statisticsobjdef(oid) as text from pg_statistic_ext
+     where stxrelid = ${table} order by stxname collate "C"`;
+  return statistics.map(({ text }) => `${text.replaceAll('public.', '')};`);
 }
 
 /** Sequences that are no column's own, views, functions and triggers. */

@@ -12,6 +12,7 @@ import { commitSuite } from './store/commit.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
+import { figureSuite } from './store/figures.suite.ts';
 import { fileSuite } from './store/files.suite.ts';
 import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
@@ -67,6 +68,7 @@ const SUITES = [
   sessionModelSuite,
   tokenSuite,
   liveSuite,
+  figureSuite,
   ledgerSuite,
   budgetSuite,
 ];

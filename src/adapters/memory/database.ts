@@ -8,6 +8,7 @@ import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { Change } from '../../ports/live.ts';
@@ -74,6 +75,10 @@ export interface Database {
   readonly sessionIds: Map<string, string>;
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
+  /** By project, workflow and time. */
+  readonly minutes: Map<string, MinuteRecord>;
+  /** Minutes before this are as they stay; null: none was counted. */
+  settledTo: number | null;
   readonly listeners: Set<(news: News) => void>;
   readonly liveListeners: Set<LiveListener>;
   /** Number of the last test of a document. */
@@ -84,6 +89,11 @@ export interface Database {
   lastMessage: number;
   /** Id of the newest signal. */
   lastSignal: number;
+}
+
+export interface MinuteRecord extends Mutable<FigureRow> {
+  readonly projectId: string;
+  readonly workflowId: string;
 }
 
 export interface LiveListener {
@@ -242,6 +252,8 @@ export function memoryDatabase(): Database {
     sessions: new Map(),
     sessionIds: new Map(),
     tokenChunks: new Map(),
+    minutes: new Map(),
+    settledTo: null,
     listeners: new Set(),
     liveListeners: new Set(),
     lastTest: 0,

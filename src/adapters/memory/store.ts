@@ -11,6 +11,7 @@ import { commit } from './commit.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
@@ -51,6 +52,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),
+    figures: figureStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

@@ -65,6 +65,7 @@ create table agent_session_summary (
   category text,
   tags text[] not null,
   last_role text,
+  listed_tags text[],
   constraint agent_session_summary_pkey PRIMARY KEY (session_id),
   constraint agent_session_summary_last_role_check CHECK ((last_role = ANY (ARRAY['user'::text, 'agent'::text]))),
   constraint agent_session_summary_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
@@ -74,7 +75,8 @@ CREATE INDEX agent_session_summary_agent ON agent_session_summary USING btree (p
 CREATE INDEX agent_session_summary_agent_category ON agent_session_summary USING btree (project_id, agent, category, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_category ON agent_session_summary USING btree (project_id, category, status, last_activity DESC, session_id DESC);
 CREATE INDEX agent_session_summary_project ON agent_session_summary USING btree (project_id, status, last_activity DESC, session_id DESC);
-CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC);
+CREATE INDEX agent_session_summary_user ON agent_session_summary USING btree (project_id, user_id, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
+CREATE STATISTICS agent_session_summary_agents (dependencies, mcv) ON agent, category FROM agent_session_summary;
 
 create table agent_session_tags (
   session_id uuid not null,
@@ -84,9 +86,11 @@ create table agent_session_tags (
   last_activity bigint not null,
   agent text not null,
   category text,
+  listed_tags text[],
   constraint agent_session_tags_pkey PRIMARY KEY (session_id, tag)
 );
-CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category);
+CREATE INDEX agent_session_tags_agent_category ON agent_session_tags USING btree (project_id, tag, agent, category, status, last_activity DESC, session_id DESC) INCLUDE (listed_tags);
+CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
 
 create table api_keys (
   id uuid not null,
@@ -221,6 +225,50 @@ create table events (
 CREATE INDEX events_blob ON events USING btree (project_id, blob) WHERE (blob IS NOT NULL);
 
 create table events_default partition of events DEFAULT;
+
+create table execution_days (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  hours json not null,
+  durations text not null,
+  constraint execution_days_pkey PRIMARY KEY (project_id, workflow_id)
+);
+
+create table execution_hours (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  started integer not null,
+  completed integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration_ms bigint not null,
+  durations text not null,
+  constraint execution_hours_pkey PRIMARY KEY (project_id, workflow_id, at)
+);
+CREATE INDEX execution_hours_at ON execution_hours USING btree (at);
+
+create table execution_minutes (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  at bigint not null,
+  started integer not null,
+  completed integer not null,
+  failed integer not null,
+  canceled integer not null,
+  duration_ms bigint not null,
+  durations text not null,
+  constraint execution_minutes_pkey PRIMARY KEY (project_id, workflow_id, at)
+);
+CREATE INDEX execution_minutes_at ON execution_minutes USING btree (at);
+
+create table execution_minutes_settled (
+  one boolean not null default true,
+  up_to bigint not null,
+  constraint execution_minutes_settled_pkey PRIMARY KEY (one),
+  constraint execution_minutes_settled_one_check CHECK (one)
+);
 
 create table files (
   project_id uuid not null,
@@ -526,6 +574,7 @@ create table workflow_executions (
   held boolean not null default false,
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
+CREATE INDEX workflow_executions_finished ON workflow_executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
 CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
 CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (project_id, ((created_at - (priority * 600000))), id) WHERE ((owner IS NULL) AND (NOT held) AND (status = ANY (ARRAY['pending'::text, 'running'::text, 'compensating'::text])));

@@ -36,7 +36,7 @@ export async function writeSessionRows(tx: Sql, rows: readonly SessionRows[]): P
 
 const SUMMARY = `session_id, project_id, key, agent, user_id, status, seq, started_at, last_activity, ended_at,
   end_reason, message_count, model_calls, tool_calls, failed_tool_calls, input_tokens, output_tokens, cost,
-  last_user_message, last_response, last_role, intent, category, tags`;
+  last_user_message, last_response, last_role, intent, category, tags, listed_tags`;
 
 /** A row that is there is replaced, and so are its tags. */
 export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary[]): Promise<void> {
@@ -52,8 +52,8 @@ export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary
     array(summaries.map(({ id }) => id)),
   ]);
   const tagged = tx.unsafe(
-    `insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category)
-     select distinct s.session_id, tag, s.project_id, s.status, s.last_activity, s.agent, s.category
+    `insert into agent_session_tags (session_id, tag, project_id, status, last_activity, agent, category, listed_tags)
+     select distinct s.session_id, tag, s.project_id, s.status, s.last_activity, s.agent, s.category, s.listed_tags
        from json_populate_recordset(null::agent_session_summary, $1::json) s, unnest(s.tags) tag`,
     [rows],
   );

@@ -68,7 +68,16 @@ export function fromSummary(one: SessionSummary): Row {
     intent: one.intent,
     category: one.category,
     tags: one.tags,
+    listed_tags: fitIndex(one.tags) ? one.tags : null,
   };
+}
+
+/**
+ * An entry of an index takes 2,704 bytes, and three names of 200 characters may take 2,400 of them: within 200 the
+ * tags always fit. The form of an array adds 24, and up to 7 to each.
+ */
+function fitIndex(tags: readonly string[]): boolean {
+  return 24 + tags.length * 7 + Buffer.byteLength(tags.join('')) <= 200;
 }
 
 /** Of a row of `sessions`, before anything is projected. */

@@ -17,6 +17,7 @@ import {
   releaseExecutions,
 } from './executions.ts';
 import { guarded } from './failures.ts';
+import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
@@ -72,6 +73,7 @@ function gather(connections: Connections): Store {
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
+    figures: figureStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {

@@ -291,6 +291,13 @@ describe('a callback', () => {
     expect((await send(url)).statusCode).toBe(409);
   });
 
+  test('is at the address that is told to whoever may act on the execution', async () => {
+    const { executionId } = await waiting([hook()], {});
+    const { body } = await call('tellCallbackAddress', at(executionId));
+    expect(body).toEqual({ url: await urlOf(executionId) });
+    expect((await call('tellCallbackAddress', at(newId()))).status).toBe(404);
+  });
+
   test('is at the address that the workflow knew', async () => {
     const { executionId } = await waiting(
       [{ id: 'tell', type: 'transform', config: { value: '{{ $execution.callbackUrl }}' } }, hook()],

@@ -8,6 +8,7 @@ import {
   definition,
   endedCreation,
   failing,
+  idAt,
   letterOf,
   NOW,
   newId,
@@ -21,12 +22,6 @@ import { claimAs } from './drain.ts';
 
 const PROJECT = DEFAULT_PROJECT;
 const DAY = 86_400_000;
-
-/** An id that was made at this time. */
-function idAt(ms: number): string {
-  const time = ms.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}${newId().slice(13)}`;
-}
 
 export function retentionSuite(store: () => Store): void {
   const commit = (...commits: Commit[]) => store().executions.commit(commits);

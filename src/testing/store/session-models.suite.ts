@@ -93,6 +93,30 @@ export function sessionModelSuite(store: () => Store): void {
       expect(pages).toEqual(['d', 'c', 'b', 'a']);
     });
 
+    test('has all of several tags, however long, odd or changed they are', async () => {
+      const odd = ['a,b', '{"c"}', "d\\ 'e'", 'null', '🚪 blue', '%'];
+      const many = Array.from({ length: 50 }, (_, at) => `${at} ${'🚪'.repeat(90)}`);
+      const append = await begin({ key: 'odd', tags: odd });
+      await begin({ key: 'many', at: NOW + 1, tags: [...many, 'null', '%'] });
+      await begin({ key: 'twice', at: NOW + 2, tags: ['null', 'null'] });
+      await projectAll(store());
+      const byEach = async (tags: string[]) => [await list({ tags }), await list({ tags, userId: 'ada' })];
+      const both = (...keys: string[]) => [keys, keys];
+      for (const tag of odd.slice(0, 3)) expect(await byEach([tag, 'null'])).toEqual(both('odd'));
+      expect(await byEach(odd)).toEqual(both('odd'));
+      expect(await byEach(['null', '%'])).toEqual(both('many', 'odd'));
+      expect(await byEach(['null', 'null'])).toEqual(both('twice', 'many', 'odd'));
+      expect(await byEach([many[7]!, many[49]!, '%'])).toEqual(both('many'));
+      expect(await byEach(['a', 'b'])).toEqual(both());
+      await sessions().append(projectId, { ...append, events: [said('more', NOW + 3)], tags: ['%', 'new'] }, 1);
+      await projectAll(store());
+      for (const rebuild of [false, true]) {
+        if (rebuild) await sessions().rebuild(projectId, 'agent_session_summary', SESSION_FOLDS, () => undefined);
+        expect(await byEach(['null', '%'])).toEqual(both('many'));
+        expect(await byEach(['new', '%'])).toEqual(both('odd'));
+      }
+    });
+
     test('active sessions are counted by agent', async () => {
       const agent = `agent-${newId()}`;
       const count = async () => (await sessions().active()).find((one) => one.agent === agent)?.sessions;

@@ -66,8 +66,10 @@ export function useApiPages<Id extends OperationId>(
   id: Id,
   request: Request<Id> = {},
   cursor: 'cursor' | 'after' = 'cursor',
+  enabled = true,
 ) {
   const result = useInfiniteQuery({
+    enabled,
     queryKey: [...keyOf(id, request), 'pages'],
     queryFn: ({ signal, pageParam }) => {
       const query = { ...(request.query as object), ...(pageParam !== undefined && { [cursor]: pageParam }) };

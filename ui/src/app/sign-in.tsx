@@ -1,28 +1,28 @@
 /** The door: the one-time link of `npm start` signs in by itself, a key by hand. The page asked for stays in the address. */
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useAction } from '../api/query.ts';
 import { Button } from '../components/button.tsx';
 import { Field, Input } from '../components/field.tsx';
 
 export default function SignIn() {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [key, setKey] = useState('');
   const [fault, setFault] = useState<string>();
   const signIn = useAction('signIn', {
     done: () => {
-      if (location.pathname === '/sign-in') history.replaceState(null, '', '/');
+      if (location.pathname === '/sign-in') void navigate({ to: '/', replace: true });
       void client.invalidateQueries();
     },
     failed: (error) => setFault(error.message),
   });
-  const link = useRef(linkOfAddress());
   const { mutate } = signIn;
   useEffect(() => {
-    if (link.current === undefined) return;
-    mutate({ body: { link: link.current } });
-    link.current = undefined;
+    const link = takeLink();
+    if (link !== undefined) mutate({ body: { link } });
   }, [mutate]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,7 +76,7 @@ export default function SignIn() {
 }
 
 /** Taken out of the address at once, so that it is in no history. */
-function linkOfAddress(): string | undefined {
+function takeLink(): string | undefined {
   const token = location.hash.slice(1);
   if (location.pathname !== '/sign-in' || token === '') return undefined;
   history.replaceState(null, '', '/sign-in');

@@ -1,7 +1,7 @@
 /** A question or a form over the page; closes by Escape, keeps the focus inside, gives it back. */
 import { X } from 'lucide-react';
 import { Dialog as Parts } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 
 interface DialogProps {
@@ -16,13 +16,27 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, description, wide = false, children, actions }: DialogProps) {
+  // Taken while it is drawn for the first time: afterwards the focus is inside.
+  const opener = useRef<Element>(null);
+  const wasOpen = useRef(false);
+  if (open && !wasOpen.current) opener.current = document.activeElement;
+  wasOpen.current = open;
   return (
     <Parts.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Parts.Portal>
         <Parts.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]" />
         <Parts.Content
           {...(description === undefined && { 'aria-describedby': undefined })}
-          className={`-translate-x-1/2 fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] flex-col rounded-lg border border-line bg-raised shadow-xl ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
+          // The first thing inside is the button that closes it: nobody wants its hint in the way.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
+          className={`outline-none -translate-x-1/2 fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] flex-col rounded-lg border border-line bg-raised shadow-xl ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
         >
           <header className="flex items-center justify-between gap-3 px-5 pt-4 pb-2">
             <Parts.Title className="font-semibold text-lg">{title}</Parts.Title>
@@ -57,9 +71,12 @@ export function Confirm({ title, description, confirm, danger = true, run, child
   const close = () => setOpen(false);
   const buttons = (
     <>
-      <Button onClick={close}>Keep it</Button>
+      <Button autoFocus={danger} onClick={close}>
+        Keep it
+      </Button>
       <Button
         kind={danger ? 'danger' : 'primary'}
+        autoFocus={!danger}
         onClick={() => {
           close();
           run();

@@ -47,7 +47,7 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
 
 /** The browser's own: the best one on a telephone and by keyboard. */
 export const Select = ({ options, className, ...rest }: SelectProps) => (
-  <select {...rest} className={clsx(BOX, 'h-8 w-auto pr-7', className)}>
+  <select {...rest} className={clsx(BOX, 'h-8 max-w-full pr-7', className)}>
     {options.map((option) => {
       const { value, label } = typeof option === 'string' ? { value: option, label: option } : option;
       return (

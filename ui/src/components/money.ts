@@ -1,6 +1,7 @@
 /** Amounts of money as short text; small ones keep the digits that matter: `$0.0042`. */
 export function money(amount: number, currency: string): string {
-  const digits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+  const size = Math.abs(amount);
+  const digits = size === 0 || size >= 1 ? 2 : size >= 0.001 ? 4 : 6;
   return amount.toLocaleString(undefined, {
     style: 'currency',
     currency,

@@ -22,6 +22,8 @@ export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsPr
           <Parts.Trigger
             key={id}
             value={id}
+            // The page shows the view by itself; a reference to a panel that is not there helps nobody.
+            aria-controls={undefined}
             className="rounded-md px-2.5 py-1 text-muted hover:bg-hover hover:text-text data-[state=active]:bg-hover data-[state=active]:font-medium data-[state=active]:text-text"
           >
             {name}

@@ -44,7 +44,8 @@ export function Toasts() {
     <section
       aria-label="Notices"
       aria-live="polite"
-      className="fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
+      // At the lower edge of a telephone are the buttons that one presses next.
+      className="fixed right-4 bottom-4 z-50 max-md:top-13 max-md:bottom-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
     >
       {shown.map(({ id, tone, title, action }) => (
         <div key={id} className="flex items-start gap-3 rounded-lg border border-line bg-raised px-3 py-2.5 shadow-lg">

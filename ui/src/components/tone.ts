@@ -37,6 +37,10 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
   approved: 'ok',
   rejected: 'bad',
   expired: 'neutral',
+  new: 'bad',
+  reviewed: 'info',
+  retried: 'ok',
+  archived: 'neutral',
 };
 
 export const toneOf = (status: string): Tone => STATUS_TONES[status.toLowerCase()] ?? 'neutral';

@@ -4,6 +4,7 @@
  */
 import { Graph, layout } from '@dagrejs/dagre';
 import { arrowsOf, bodiesOf, type GraphDefinition, placeIn, portsOf, scopeOf } from './document.ts';
+import { layered } from './layers.ts';
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
@@ -30,6 +31,8 @@ export function layoutOf(definition: GraphDefinition, { fresh = false } = {}): L
   return boxes;
 }
 
+/** Above this, dagre takes too long. */
+const NEAT_UP_TO = 150;
 const NOWHERE: ReadonlyMap<string, { readonly x: number; readonly y: number }> = new Map();
 
 interface Size {
@@ -89,11 +92,13 @@ function cardSize(ports: number): Size {
 }
 
 function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<string, { x: number; y: number }> {
+  const arrows = arrowsOf(graph).filter(({ from, to }) => sizes.has(from) && sizes.has(to));
+  if (sizes.size > NEAT_UP_TO) return layered(sizes, arrows);
   const drawing = new Graph();
   drawing.setGraph({ rankdir: 'LR', ranksep: 64, nodesep: 24, marginx: 0, marginy: 0 });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const [id, size] of sizes) drawing.setNode(id, { ...size });
-  for (const { from, to } of arrowsOf(graph)) if (sizes.has(from) && sizes.has(to)) drawing.setEdge(from, to);
+  for (const { from, to } of arrows) drawing.setEdge(from, to);
   layout(drawing);
   return new Map(
     [...sizes].map(([id, { width, height }]) => {

@@ -1,5 +1,58 @@
+/** What failed for good: by cause, one by one, and the rules by which it is tried again. */
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { BulkProgress } from './bulk-progress.tsx';
+import { GroupsView } from './groups-view.tsx';
+import { LetterFilters } from './letter-filters.tsx';
+import { ListView } from './list-view.tsx';
+
+const RulesView = lazy(() => import('./rules-view.tsx'));
+
+const route = getRouteApi('/dead-letters');
+
+const TABS = [
+  { id: 'groups', label: 'By cause' },
+  { id: 'list', label: 'One by one' },
+  { id: 'rules', label: 'Rules' },
+] as const;
 
 export default function DeadLettersPage() {
-  return <Page title="Dead letters">…</Page>;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const view = TABS.find(({ id }) => id === search.view)?.id ?? 'groups';
+  return (
+    <Page
+      title="Dead letters"
+      full
+      bar={
+        <>
+          <Tabs
+            label="View"
+            tabs={TABS}
+            value={view}
+            onChange={(next) =>
+              void navigate({ to: '/dead-letters', search: { ...search, view: next }, replace: true })
+            }
+          />
+          {view !== 'rules' && <LetterFilters search={search} />}
+        </>
+      }
+    >
+      <div className="flex h-full min-h-0 flex-col">
+        <BulkProgress />
+        <div className="min-h-0 flex-1">
+          {view === 'groups' && <GroupsView search={search} />}
+          {view === 'list' && <ListView key={JSON.stringify(search)} search={search} />}
+          {view === 'rules' && (
+            <Suspense fallback={<Loading />}>
+              <RulesView />
+            </Suspense>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
 }

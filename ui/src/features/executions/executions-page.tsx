@@ -1,6 +1,7 @@
 /** What ran, what runs, what waits: newest first, live, with filters that are kept in the address. */
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
+import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
 import { useApi, useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
@@ -13,6 +14,7 @@ import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
 import { SavedFilters } from './saved-filters.tsx';
+import { Several } from './several.tsx';
 
 const route = getRouteApi('/executions');
 
@@ -34,10 +36,11 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
     id: 'workflow',
     title: 'Workflow',
     width: 'minmax(0, 1.2fr)',
-    cell: ({ workflowName, version }) => (
-      <>
+    // A real link, so that it can be opened in another tab.
+    cell: ({ id, workflowName, version }) => (
+      <Link to="/executions/$id" params={{ id }} tabIndex={-1}>
         {workflowName} <span className="text-faint">v{version}</span>
-      </>
+      </Link>
     ),
   },
   {
@@ -65,6 +68,41 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
   { id: 'created', title: 'Started', width: '100px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ];
 
+/** Boxes to choose several, and one for all that are shown. */
+function choiceOf(
+  rows: readonly ExecutionSummary[],
+  chosen: ReadonlySet<string>,
+  choose: (ids: ReadonlySet<string>) => void,
+): Column<ExecutionSummary> {
+  const isAll = rows.length > 0 && rows.every(({ id }) => chosen.has(id));
+  const toggle = (id: string) =>
+    choose(chosen.has(id) ? new Set([...chosen].filter((one) => one !== id)) : new Set([...chosen, id]));
+  return {
+    id: 'choice',
+    width: '16px',
+    wideOnly: true,
+    title: (
+      <input
+        type="checkbox"
+        aria-label="Choose all that are shown"
+        className="block size-3.5 translate-y-0.5 accent-accent"
+        checked={isAll}
+        onChange={() => choose(isAll ? new Set() : new Set(rows.map(({ id }) => id)))}
+      />
+    ),
+    cell: ({ id, workflowName }) => (
+      <input
+        type="checkbox"
+        aria-label={`Choose ${workflowName} ${id}`}
+        className="block size-3.5 accent-accent"
+        checked={chosen.has(id)}
+        onClick={(event) => event.stopPropagation()}
+        onChange={() => toggle(id)}
+      />
+    ),
+  };
+}
+
 export default function ExecutionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
@@ -72,6 +110,8 @@ export default function ExecutionsPage() {
     void navigate({ to: '/executions', search: { ...search, ...filter }, replace: true });
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
   const list = useApiPages('listExecutions', { query: search as never });
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const several = list.items.filter(({ id }) => chosen.has(id));
   const bar = (
     <>
       <Select
@@ -107,9 +147,10 @@ export default function ExecutionsPage() {
     </>
   );
   return (
-    <Page title="Executions" bar={bar} full>
+    <Page title="Executions" bar={bar} actions={several.length > 0 && <Several rows={several} choose={choose} />} full>
       <Content
         list={list}
+        columns={[choiceOf(list.items, chosen, choose), ...COLUMNS]}
         clear={() => void navigate({ to: '/executions', search: {} })}
         open={({ id }) => void navigate({ to: `/executions/${id}` })}
         filtered={Object.keys(search).length > 0}
@@ -120,12 +161,13 @@ export default function ExecutionsPage() {
 
 interface ContentProps {
   readonly list: ReturnType<typeof useApiPages<'listExecutions'>>;
+  readonly columns: readonly Column<ExecutionSummary>[];
   readonly filtered: boolean;
   readonly clear: () => void;
   readonly open: (row: ExecutionSummary) => void;
 }
 
-function Content({ list, filtered, clear, open }: ContentProps) {
+function Content({ list, columns, filtered, clear, open }: ContentProps) {
   if (list.error && list.items.length === 0)
     return (
       <div className="p-6">
@@ -160,7 +202,7 @@ function Content({ list, filtered, clear, open }: ContentProps) {
   return (
     <Table
       label="Executions"
-      columns={COLUMNS}
+      columns={columns}
       rows={list.items}
       keyOf={({ id }) => id}
       onOpen={open}

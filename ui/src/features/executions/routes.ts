@@ -9,10 +9,22 @@ const list = createRoute({
   component: lazyRouteComponent(() => import('./executions-page.tsx')),
 });
 
+interface OneSearch {
+  readonly view?: string;
+  readonly node?: string;
+  /** Sequence number of the event that is looked back to. */
+  readonly at?: number;
+}
+
+const isEvent = (value: unknown): boolean => /^[1-9]\d{0,8}$/.test(String(value));
+
 const one = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions/$id',
-  validateSearch: textsOf('view', 'node', 'at'),
+  validateSearch: (search: Readonly<Record<string, unknown>>): OneSearch => ({
+    ...textsOf('view', 'node')(search),
+    ...(isEvent(search.at) && { at: Number(search.at) }),
+  }),
   component: lazyRouteComponent(() => import('./execution-page.tsx')),
 });
 

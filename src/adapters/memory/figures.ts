@@ -1,0 +1,116 @@
+/** Figures over time; hours are added up when they are read. */
+import { bucketOf, parseDurations, printDurations } from '../../core/durations.ts';
+import type { Status } from '../../core/execution/index.ts';
+import {
+  type Counted,
+  type CountOptions,
+  type FigureRow,
+  type FigureStore,
+  HOUR_MS,
+  MINUTE_MS,
+  type SeriesQuery,
+  type WorkflowFigures,
+} from '../../ports/figures.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import type { Database, ExecutionRecord, MinuteRecord } from './database.ts';
+
+export function figureStore(database: Database, runtime: Pick<Runtime, 'now'>): FigureStore {
+  return {
+    count: async (options) => count(database, runtime.now(), options),
+    series: async (query) => series(database, query),
+    present: async (projectId, workflowId, limit) => {
+      const there = [...database.executions.values()].filter((one) => fits(one, projectId, workflowId));
+      const of = (...statuses: Status[]) =>
+        Math.min(limit, there.filter((one) => statuses.includes(one.status)).length);
+      return { queued: of('pending'), running: of('running', 'compensating'), waiting: of('waiting') };
+    },
+    workflows: async (projectId, since) => workflows(database, projectId, since),
+    forget: async (before) => {
+      for (const [place, { at }] of database.minutes) if (at < before) database.minutes.delete(place);
+    },
+  };
+}
+
+const floor = (ms: number, step: number): number => Math.floor(ms / step) * step;
+
+const fits = (one: { projectId: string; workflowId: string }, projectId: string, workflowId?: string): boolean =>
+  one.projectId === projectId && (workflowId ?? one.workflowId) === one.workflowId;
+
+function count(database: Database, now: number, { minutes, settleMs, settles, since }: CountOptions): Counted {
+  const oldest = Math.min(now, ...[...database.executions.values()].map(({ createdAt }) => createdAt));
+  const from = database.settledTo ?? floor(Math.max(since, oldest), MINUTE_MS);
+  const end = floor(now, MINUTE_MS) + MINUTE_MS;
+  const to = Math.min(end, from + minutes * MINUTE_MS);
+  for (const [place, { at }] of database.minutes) if (at >= from && at < to) database.minutes.delete(place);
+  const isIn = (time: number | null): time is number => time !== null && time >= from && time < to;
+  for (const one of database.executions.values()) {
+    if (isIn(one.createdAt)) minuteOf(database, one, one.createdAt).started += 1;
+    if (isIn(one.finishedAt)) addEnd(minuteOf(database, one, one.finishedAt), one, one.finishedAt);
+  }
+  if (settles) database.settledTo = Math.max(from, Math.min(to, floor(now - settleMs, MINUTE_MS)));
+  return { behind: settles && to < end };
+}
+
+function minuteOf({ minutes }: Database, { projectId, workflowId }: ExecutionRecord, time: number): MinuteRecord {
+  const at = floor(time, MINUTE_MS);
+  const place = `${projectId} ${workflowId} ${at}`;
+  const minute = minutes.get(place) ?? { projectId, workflowId, ...nothing(at) };
+  minutes.set(place, minute);
+  return minute;
+}
+
+const nothing = (at: number) => {
+  return { at, started: 0, completed: 0, failed: 0, canceled: 0, durationMs: 0, durations: '' };
+};
+
+function addEnd(minute: MinuteRecord, { status, startedAt, createdAt }: ExecutionRecord, finishedAt: number): void {
+  if (status === 'canceled') minute.canceled += 1;
+  if (status === 'failed' || status === 'compensated' || status === 'compensation_failed') minute.failed += 1;
+  if (status !== 'completed') return;
+  const ms = Math.max(0, finishedAt - (startedAt ?? createdAt));
+  minute.completed += 1;
+  minute.durationMs += ms;
+  minute.durations = joined(minute.durations, `${bucketOf(ms)}:1`);
+}
+
+const joined = (...texts: string[]): string => printDurations(parseDurations(texts.filter(Boolean).join(' ')));
+
+function series({ minutes }: Database, { projectId, workflowId, from, to, stepMs }: SeriesQuery): FigureRow[] {
+  const rows = new Map<number, FigureRow>();
+  for (const one of minutes.values()) {
+    if (!fits(one, projectId, workflowId) || one.at < from || one.at >= to) continue;
+    const at = floor(one.at, stepMs);
+    const sum = rows.get(at) ?? nothing(at);
+    rows.set(at, {
+      at,
+      started: sum.started + one.started,
+      completed: sum.completed + one.completed,
+      failed: sum.failed + one.failed,
+      canceled: sum.canceled + one.canceled,
+      durationMs: sum.durationMs + one.durationMs,
+      durations: joined(sum.durations, one.durations),
+    });
+  }
+  return [...rows.values()].sort((a, b) => a.at - b.at);
+}
+
+function workflows(database: Database, projectId: string, since: number): WorkflowFigures[] {
+  const own = [...database.workflows.values()].filter((one) => one.projectId === projectId);
+  return own
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ id: workflowId, name: workflowName }) => {
+      const all = [...database.executions.values()].filter((one) => fits(one, projectId, workflowId));
+      const last = all.sort((a, b) => (a.id < b.id ? 1 : -1))[0];
+      const hours = series(database, { projectId, workflowId, from: since, to: Infinity, stepMs: HOUR_MS });
+      return {
+        workflowId,
+        workflowName,
+        last: last === undefined ? null : { id: last.id, status: last.status, at: lastTime(last) },
+        hours: hours.map(({ at, started, completed, failed }) => ({ at, started, completed, failed })),
+        durations: joined(...hours.map(({ durations }) => durations)),
+      };
+    });
+}
+
+const lastTime = ({ finishedAt, startedAt, createdAt }: ExecutionRecord): number =>
+  finishedAt ?? startedAt ?? createdAt;

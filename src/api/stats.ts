@@ -1,0 +1,89 @@
+/** /api/stats and /api/workflows/stats: figures over time. */
+import type { FastifyInstance } from 'fastify';
+import { MAX_PRESENT, MAX_STEPS, STEPS, type Stats, type WorkflowStats } from '../contract/stats.ts';
+import { parseDurations, percentile } from '../core/durations.ts';
+import { MyelinError } from '../core/errors.ts';
+import { type FigureRow, type Figures, HOUR_MS, type WorkflowFigures } from '../ports/figures.ts';
+import type { ApiDeps } from './deps.ts';
+import { isUuid } from './ids.ts';
+import { operation } from './operation.ts';
+import { findWorkflow } from './workflows.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
+
+const DAY_MS = 86_400_000;
+const HOURS = 24;
+
+export function stats(app: FastifyInstance, deps: Deps): void {
+  const { figures } = deps.store;
+
+  operation(app, 'getStats', async ({ projectId, query }): Promise<Stats> => {
+    const stepMs = STEPS[query.step];
+    const end = query.to === undefined ? deps.runtime.now() : Date.parse(query.to);
+    const from = floor(query.from === undefined ? end - DAY_MS : Date.parse(query.from), stepMs);
+    const to = Math.ceil(end / stepMs) * stepMs;
+    checkSpan(from, to, stepMs);
+    const workflowId = query.workflow === undefined ? undefined : await idOf(deps, projectId, query.workflow);
+    const [rows, queue] = await Promise.all([
+      figures.series({ projectId, from, to, stepMs, ...(workflowId !== undefined && { workflowId }) }),
+      figures.present(projectId, workflowId, MAX_PRESENT),
+    ]);
+    const byTime = new Map(rows.map((row) => [row.at, row]));
+    const series = Array.from({ length: (to - from) / stepMs }, (_, index) => {
+      const at = from + index * stepMs;
+      return { at: iso(at), ...shown(byTime.get(at) ?? NOTHING) };
+    });
+    return { from: iso(from), to: iso(to), step: query.step, series, totals: shown(sumOf(rows)), queue };
+  });
+
+  operation(app, 'getWorkflowStats', async ({ projectId }) => {
+    const since = floor(deps.runtime.now(), HOUR_MS) - (HOURS - 1) * HOUR_MS;
+    return { items: (await figures.workflows(projectId, since)).map((one) => workflowStats(one, since)) };
+  });
+}
+
+const floor = (ms: number, step: number): number => Math.floor(ms / step) * step;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const NOTHING: Figures = { started: 0, completed: 0, failed: 0, canceled: 0, durationMs: 0, durations: '' };
+
+function checkSpan(from: number, to: number, stepMs: number): void {
+  if (to <= from) throw new MyelinError('invalid_request', 'query.from: must be before `to`');
+  if ((to - from) / stepMs <= MAX_STEPS) return;
+  throw new MyelinError('invalid_request', `query.step: makes more than ${MAX_STEPS} steps; take a wider one`);
+}
+
+/** A workflow that was deleted is still known by its id. */
+async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
+  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
+}
+
+function sumOf(rows: readonly FigureRow[]): Figures {
+  const sum = (of: (row: FigureRow) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    started: sum((row) => row.started),
+    completed: sum((row) => row.completed),
+    failed: sum((row) => row.failed),
+    canceled: sum((row) => row.canceled),
+    durationMs: sum((row) => row.durationMs),
+    durations: rows.map(({ durations }) => durations).join(' '),
+  };
+}
+
+function shown({ started, completed, failed, canceled, durations: text }: Figures): Stats['totals'] {
+  const durations = parseDurations(text);
+  return { started, completed, failed, canceled, p50: percentile(durations, 0.5), p95: percentile(durations, 0.95) };
+}
+
+function workflowStats({ last, hours, durations, ...workflow }: WorkflowFigures, since: number): WorkflowStats {
+  const spark = Array.from({ length: HOURS }, () => ({ completed: 0, failed: 0 }));
+  for (const { at, completed, failed } of hours) spark[(at - since) / HOUR_MS] = { completed, failed };
+  return {
+    ...workflow,
+    last: last === null ? null : { ...last, at: iso(last.at) },
+    started: hours.reduce((sum, hour) => sum + hour.started, 0),
+    failed: hours.reduce((sum, hour) => sum + hour.failed, 0),
+    p50: percentile(parseDurations(durations), 0.5),
+    spark: spark.slice(0, HOURS),
+  };
+}

@@ -1,0 +1,90 @@
+/** Figures over time: of a project, of a workflow, and of all workflows at a glance. */
+import { z } from 'zod';
+import { STATUSES } from '../core/execution/status.ts';
+import { time } from './page.ts';
+import type { Route } from './route.ts';
+
+export const STEPS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+type Step = keyof typeof STEPS;
+
+/** Steps of one answer: a day of minutes, 90 days of hours. */
+export const MAX_STEPS = 2_200;
+/** The executions there are now are counted so far. */
+export const MAX_PRESENT = 10_000;
+
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+const statsQuery = z.strictObject({
+  from: moment.optional().describe('Default: 24 hours before `to`; steps are whole, in UTC'),
+  to: moment.optional().describe('Default: now'),
+  step: z.enum(Object.keys(STEPS) as [Step, ...Step[]]).default('1h'),
+  workflow: z.string().min(1).max(200).optional().describe('Id or name'),
+});
+export type StatsQuery = z.input<typeof statsQuery>;
+
+const figures = {
+  started: z.int().describe('Accepted'),
+  completed: z.int(),
+  failed: z.int().describe('Also those whose effects were undone'),
+  canceled: z.int(),
+  p50: z.int().nullable().describe('Milliseconds from begin to end of half of those that completed'),
+  p95: z.int().nullable(),
+};
+const totalsSchema = z.object(figures);
+
+const present = z.int().describe(`Counted up to ${MAX_PRESENT}`);
+
+const statsSchema = z
+  .object({
+    from: time,
+    to: time,
+    step: z.enum(Object.keys(STEPS) as [Step, ...Step[]]),
+    series: z.array(z.object({ at: time.describe('Begin of the step'), ...figures })),
+    totals: totalsSchema,
+    queue: z
+      .object({ queued: present, running: present, waiting: present })
+      .describe('Executions now: not begun, at work, and waiting for a timer, an answer or a child'),
+  })
+  .meta({ id: 'Stats' });
+export type Stats = z.output<typeof statsSchema>;
+
+const workflowStatsSchema = z
+  .object({
+    workflowId: z.string(),
+    workflowName: z.string(),
+    last: z
+      .object({ id: z.string(), status: z.enum(STATUSES), at: time })
+      .nullable()
+      .describe('Its newest execution, and when that ended, began or was accepted'),
+    started: z.int(),
+    failed: z.int(),
+    p50: figures.p50,
+    spark: z.array(z.object({ completed: z.int(), failed: z.int() })).describe('24 hours, the present one last'),
+  })
+  .meta({ id: 'WorkflowStats' });
+export type WorkflowStats = z.output<typeof workflowStatsSchema>;
+
+export const statsRoutes = {
+  getStats: {
+    method: 'GET',
+    path: '/api/stats',
+    tag: 'Monitoring',
+    summary: 'Read how many executions started and ended, and how long they took, over time',
+    description: `At most ${MAX_STEPS} steps. What happened is counted within some seconds, and kept for 90 days.`,
+    permission: 'executions:read',
+    query: statsQuery,
+    answers: { 200: { description: 'One figure for each step, the oldest first', schema: statsSchema } },
+    problems: [400, 404],
+  },
+  getWorkflowStats: {
+    method: 'GET',
+    path: '/api/workflows/stats',
+    tag: 'Monitoring',
+    summary: 'Read the last 24 hours of every workflow',
+    permission: 'executions:read',
+    answers: {
+      200: { description: 'All of them, by name', schema: z.object({ items: z.array(workflowStatsSchema) }) },
+    },
+    problems: [400],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,137 @@
+import { beforeAll, expect, test } from 'vitest';
+import { accessFaults, onStage } from './browser.ts';
+
+const REFUNDS = `
+name: refunds
+nodes:
+  - id: ask
+    type: approval
+    config:
+      title: 'Refund {{ $json.amount }} to {{ $json.customer }}?'
+      data: { amount: '{{ $json.amount }}', customer: '{{ $json.customer }}' }
+      assignees: [finance]
+      timeout: 1d
+      escalate: { to: [head-of-finance] }
+      form:
+        type: object
+        required: [amount, reason]
+        properties: { amount: { type: number, maximum: 500 }, reason: { enum: [lost, broken] } }
+  - { id: pay, type: transform, config: { set: { paid: true } } }
+edges: ['ask:approved -> pay']
+`;
+const POSTS = `
+name: posts
+nodes:
+  - { id: ask, type: approval, config: { title: 'Publish {{ $json.title }}?', data: { title: '{{ $json.title }}' } } }
+`;
+
+onStage('approvals', (stage) => {
+  let refunds: string;
+  let posts: string;
+  beforeAll(async () => {
+    refunds = await stage().deploy(REFUNDS);
+    posts = await stage().deploy(POSTS);
+  });
+
+  async function ask(workflow: string, input: unknown): Promise<string> {
+    const id = await stage().run(workflow, input);
+    await stage().until(id, 'waiting');
+    return id;
+  }
+  const statusOf = async (execution: string) =>
+    (await stage().program.call('GET', `/api/executions/${execution}`)).body.status as string;
+
+  test('by keyboard alone: move, fill in what is missing, approve; the next is chosen', async () => {
+    const first = await ask(refunds, { amount: 40, customer: 'Ada' });
+    await ask(posts, { title: 'Names' });
+    const page = await stage().visit('/approvals');
+    await page.getByRole('article', { name: 'Refund 40 to Ada?' }).waitFor();
+    await page.keyboard.press('j');
+    await page.getByRole('article', { name: 'Publish Names?' }).waitFor();
+    await page.keyboard.press('k');
+    await page.getByRole('article', { name: 'Refund 40 to Ada?' }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+
+    await page.keyboard.press('y');
+    await page.locator('select[aria-invalid]:focus').waitFor();
+    await page.keyboard.press('l');
+    await page.getByLabel('Who decides').fill('ada');
+    await page.getByLabel('Comment').fill('The parcel was lost');
+    // What was typed outlives a reload.
+    await page.reload();
+    await page.getByText('finance is').or(page.getByLabel('Comment')).first().waitFor();
+    expect(await page.getByLabel('Comment').inputValue()).toBe('The parcel was lost');
+    await page.keyboard.press('y');
+    await page.getByRole('dialog', { name: 'Approve with this?' }).getByText('lost').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('article', { name: 'Publish Names?' }).waitFor();
+    await page.getByText('Approved: Refund 40 to Ada?').waitFor();
+    await stage().until(first, 'completed');
+    const { body } = await stage().program.call('GET', '/api/approvals?status=decided');
+    expect(body.items[0].decision).toMatchObject({
+      decision: 'approved',
+      by: 'ada',
+      as: 'finance',
+      comment: 'The parcel was lost',
+      data: { amount: 40, reason: 'lost' },
+    });
+    await page.keyboard.press('n');
+    await page.getByText('Nobody is asked anything').waitFor();
+  });
+
+  test('somebody else was first: their decision is said in place, and what was typed is still there', async () => {
+    await ask(posts, { title: 'Late news' });
+    const page = await stage().visit('/approvals');
+    await page.getByRole('article', { name: 'Publish Late news?' }).waitFor();
+    await page.getByLabel('Who decides').fill('ada');
+    await page.getByLabel('Comment').fill('Good');
+    const id = new URL(page.url()).searchParams.get('id');
+    // The other one is so quick that the page has not heard of it.
+    await page.route('**/api/approvals/*/decide', async (route) => {
+      await stage().program.call('POST', `/api/approvals/${id}/decide`, { decision: 'rejected', by: 'bo' });
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText('bo was first').waitFor();
+    await page.getByText('Your comment: Good').waitFor();
+    await page.getByText('by bo').first().waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('on a telephone: the list, then the page, then the next', async () => {
+    const first = await ask(posts, { title: 'One' });
+    await ask(posts, { title: 'Two' });
+    const page = await stage().visit('/approvals', { width: 390, height: 844, theme: 'dark' });
+    await page.getByRole('link', { name: /Publish One\?/ }).click();
+    await page.getByLabel('Who decides').fill('ada');
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('article', { name: 'Publish Two?' }).waitFor();
+    await stage().until(first, 'completed');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'All approvals' }).click();
+    await page.getByRole('link', { name: /Publish Two\?/ }).waitFor();
+  });
+
+  test('what is asked while the page is open appears by itself, and is counted in the title', async () => {
+    const page = await stage().visit('/approvals?workflow=posts&assignee=nobody');
+    await page.getByText('Nothing fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Show all that is open' }).click();
+    await ask(posts, { title: 'Breaking' });
+    await page.getByRole('link', { name: /Publish Breaking\?/ }).waitFor();
+    await page.waitForFunction('/^\\(\\d+\\) Approvals/.test(document.title)');
+  });
+
+  test('passed on to others, it stays open and says by whom', async () => {
+    const execution = await ask(refunds, { amount: 70, customer: 'Bo' });
+    const page = await stage().visit('/approvals?workflow=refunds');
+    await page.getByText('If nobody decides, head-of-finance is asked.').waitFor();
+    await page.getByLabel('Who decides').fill('zoe');
+    await page.getByRole('button', { name: 'Delegate' }).click();
+    await page.getByLabel('To', { exact: true }).fill('chima, dina');
+    await page.keyboard.press('Enter');
+    await page.getByText('by zoe to chima, dina').waitFor();
+    expect(await statusOf(execution)).toBe('waiting');
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * Server-sent events by fetch: any event name, a start from an id of ours, and a way on after a cut. A browser's own
+ * EventSource needs each name in advance, and cannot begin in the middle.
+ */
+interface ServerEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly data: string;
+}
+
+interface Options {
+  /** Goes on after this one. */
+  readonly lastId?: string;
+  readonly signal: AbortSignal;
+  readonly on: (event: ServerEvent) => void;
+}
+
+const AGAIN_MS = 1_000;
+
+/** Until the server says that it is over (204, or an answer that ends after `isOver`), or `signal` fires. */
+export async function follow(
+  address: string,
+  { lastId = '', signal, on }: Options,
+  isOver: () => boolean,
+): Promise<void> {
+  let last = lastId;
+  while (!signal.aborted) {
+    try {
+      const headers = { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) };
+      const response = await fetch(address, { headers, signal });
+      if (response.status === 204 || (response.status >= 400 && response.status < 500)) return;
+      if (response.ok && response.body !== null) {
+        for await (const event of eventsOf(response.body)) {
+          if (event.id !== '') last = event.id;
+          on(event);
+        }
+        if (isOver()) return;
+      }
+    } catch {
+      // The line is down, or the server restarts: the same place again.
+    }
+    await rest(signal);
+  }
+}
+
+const rest = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, AGAIN_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    text += value;
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const event = parse(frame);
+      if (event !== null) yield event;
+    }
+  }
+}
+
+function parse(frame: string): ServerEvent | null {
+  let [id, name] = ['', 'message'];
+  const data: string[] = [];
+  for (const line of frame.split('\n')) {
+    if (line.startsWith('data:')) data.push(line.slice(5).trimStart());
+    else if (line.startsWith('id:')) id = line.slice(3).trim();
+    else if (line.startsWith('event:')) name = line.slice(6).trim();
+  }
+  return data.length === 0 ? null : { id, name, data: data.join('\n') };
+}

@@ -1,0 +1,71 @@
+/** Where an approval comes from, whom it asks, and until when. */
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Approval } from '../../../../src/contract/approvals.ts';
+import { Badge } from '../../components/status.tsx';
+import { Ago, exact } from '../../components/time.tsx';
+import type { Beyond } from './asked-by.ts';
+import { Due } from './due.tsx';
+
+export function ApprovalFacts({ approval, beyond }: { readonly approval: Approval; readonly beyond: Beyond }) {
+  const { workflowId, workflowName, executionId, path, assignees, status, due, createdAt, reminders, delegations } =
+    approval;
+  const isOpen = status === 'open';
+  return (
+    <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
+      <Fact name="From">
+        <Link to="/workflows/$id" params={{ id: workflowId }} className="text-accent hover:underline">
+          {workflowName}
+        </Link>
+        <span className="text-faint"> · </span>
+        <Link
+          to="/executions/$id"
+          params={{ id: executionId }}
+          search={{ node: path }}
+          className="text-accent [overflow-wrap:anywhere] hover:underline"
+        >
+          node {path} of its execution
+        </Link>
+      </Fact>
+      <Fact name="Asks">
+        <span className="flex flex-wrap gap-1">
+          {assignees === null ? 'anybody' : assignees.map((name) => <Badge key={name}>{name}</Badge>)}
+        </span>
+      </Fact>
+      <Fact name="Since">
+        <Ago at={createdAt} />
+      </Fact>
+      {isOpen && (
+        <Fact name="Due">
+          <Due due={due} />
+          {due !== null && <span className="text-faint"> · {exact(due)}</span>}
+          {beyond.afterwards && <span className="block text-muted">If nobody decides, {beyond.afterwards}.</span>}
+        </Fact>
+      )}
+      {(reminders > 0 || beyond.reminder !== undefined) && (
+        <Fact name="Reminders">
+          {reminders === 0 ? 'none yet' : `${reminders} so far`}
+          {beyond.reminder && `, ${beyond.reminder}`}
+        </Fact>
+      )}
+      {delegations.length > 0 && (
+        <Fact name="Passed on">
+          <ul>
+            {delegations.map(({ by, to, at }) => (
+              <li key={at}>
+                by {by} to {to.join(', ')}, <Ago at={at} />
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <>
+    <dt className="text-muted">{name}</dt>
+    <dd className="min-w-0">{children}</dd>
+  </>
+);

@@ -1,0 +1,35 @@
+/** The approvals that fit the filters, in the order of the inbox; of all, the closed ones come after the last open one. */
+import { useMemo } from 'react';
+import { useApiPages } from '../../api/query.ts';
+import { byUrgency } from './order.ts';
+
+const PAGE = 100;
+
+interface Search {
+  readonly status?: string;
+  readonly assignee?: string;
+  readonly workflow?: string;
+}
+
+export function useInbox({ status = 'open', assignee, workflow }: Search) {
+  const query = { limit: PAGE, ...(assignee && { assignee }), ...(workflow && { workflow }) };
+  const isClosed = status === 'decided';
+  const open = useApiPages('listApprovals', { query: { ...query, status: isClosed ? 'decided' : 'open' } });
+  const both = status === 'all';
+  const closed = useApiPages('listApprovals', { query: { ...query, status: 'decided' } }, 'cursor', both);
+  const items = useMemo(
+    () => byUrgency(both && !open.hasNextPage ? [...open.items, ...closed.items] : open.items),
+    [both, open.hasNextPage, open.data, closed.data],
+  );
+  const last = both && !open.hasNextPage ? closed : open;
+  return {
+    items,
+    error: open.error,
+    isPending: open.isPending,
+    /** They fit the filters before. */
+    isOld: open.isPlaceholderData,
+    retry: () => void open.refetch(),
+    more: last.hasNextPage && !last.isFetchingNextPage,
+    onEnd: () => void last.fetchNextPage(),
+  };
+}

@@ -1,0 +1,78 @@
+/** The document that ran, colored by how its nodes are doing; the way that was taken stands out. */
+import { Controls, type NodeChange } from '@xyflow/react';
+import { useMemo } from 'react';
+import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
+import type { Tone } from '../../../components/tone.ts';
+import { Canvas } from '../../../graph/canvas.tsx';
+import type { Definition } from '../../../graph/document.ts';
+import { placeOfAddress } from '../../../graph/document.ts';
+import { type Flow, type FlowNode, flowOf } from '../../../graph/flow.ts';
+import { layoutOf } from '../../../graph/layout.ts';
+import { type Marks, MarksProvider } from '../../../graph/marks.ts';
+import { addressAt, drawnPlace, marksOf } from './marks-of.ts';
+import { useRun } from './view.tsx';
+
+export default function GraphView({ definition }: { readonly definition: Definition }) {
+  const { execution, node, choose } = useRun();
+  const { nodes } = execution;
+  const flow = useMemo(() => flowOf(definition, layoutOf(definition)), [definition]);
+  const marks = useMemo(() => marksOf(definition, nodes), [definition, nodes]);
+  const edges = useMemo(() => traveled(flow, definition, nodes), [flow, definition, nodes]);
+  const chosen = node === undefined ? undefined : drawnPlace(definition, node);
+  const drawn = useMemo(
+    () => flow.nodes.map((one) => (one.id === chosen ? { ...one, selected: true } : one)),
+    [flow, chosen],
+  );
+  const change = (changes: NodeChange<FlowNode>[]) => {
+    for (const one of changes) {
+      if (one.type !== 'select' || !one.selected || one.id === chosen) continue;
+      // A body that was never entered has no address; its place is shown as it stands in the document.
+      choose(addressAt(definition, nodes, one.id) ?? one.id);
+    }
+  };
+  return (
+    <MarksProvider value={marks}>
+      <Canvas
+        fixed
+        map={drawn.length >= WITH_MAP}
+        fitViewOptions={flow.nodes.length < WITH_MAP ? FIT : { ...NEAR, nodes: [{ id: beginning(marks, flow) }] }}
+        nodes={drawn}
+        edges={edges}
+        onNodesChange={change}
+        onPaneClick={() => choose(undefined)}
+        aria-label="Graph of the execution"
+      >
+        <Controls showInteractive={false} position="top-left" />
+      </Canvas>
+    </MarksProvider>
+  );
+}
+
+/** A smaller graph is seen whole. */
+const WITH_MAP = 40;
+const FIT = { padding: 0.06, maxZoom: 1 };
+const NEAR = { padding: 0.06, maxZoom: 0.8 };
+
+/** Where eyes should be first: on what failed or goes on, else at the start. */
+function beginning(marks: Marks, flow: Flow): string {
+  const urgent = (tone: Tone) => [...marks].find(([, mark]) => mark.tone === tone)?.[0];
+  return urgent('bad') ?? urgent('info') ?? urgent('warn') ?? flow.nodes[0]?.id ?? '';
+}
+
+const TAKEN = { stroke: 'var(--accent)', strokeWidth: 2 };
+const UNTAKEN = { opacity: 0.5 };
+
+/** Edges by which some node has left, against those that nothing came along. */
+function traveled(flow: Flow, definition: Definition, nodes: readonly ExecutionNode[]): Flow['edges'] {
+  const left = new Set<string>();
+  const busy = new Set<string>();
+  for (const { path, port, status } of nodes) {
+    const place = placeOfAddress(definition, path);
+    if (port !== null) left.add(`${place}:${port}`);
+    if (status === 'running' && place !== undefined) busy.add(place);
+  }
+  return flow.edges.map((edge) => {
+    const isTaken = left.has(`${edge.source}:${edge.sourceHandle}`);
+    return { ...edge, style: isTaken ? TAKEN : UNTAKEN, animated: isTaken && busy.has(edge.target) };
+  });
+}

@@ -1,0 +1,167 @@
+/** What can be done with the execution as a whole: the likely things as buttons, the rest behind `More`. */
+import { useNavigate } from '@tanstack/react-router';
+import { Copy, Ellipsis, Pause, Play, RotateCcw, RotateCw, Square, Trash2, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Status } from '../../../../../src/core/execution/status.ts';
+import { call } from '../../../api/call.ts';
+import { useAction } from '../../../api/query.ts';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { Menu, type MenuItem } from '../../../components/menu.tsx';
+import { toast } from '../../../components/toast.tsx';
+import { nodesOf } from '../../../graph/document.ts';
+import { Ask } from './ask.tsx';
+import { possibleFor } from './possible.ts';
+import { useReadAgain } from './reading.ts';
+import { useRun } from './view.tsx';
+
+const WORDS = {
+  cancel: {
+    title: 'Cancel this execution?',
+    description: 'What is at work is stopped, and what waits is called off. It cannot go on afterwards.',
+    confirm: 'Cancel it',
+    danger: true,
+  },
+  compensate: {
+    title: 'Cancel, and undo what was done?',
+    description: 'The compensations of its nodes run, the last one first. It cannot go on afterwards.',
+    confirm: 'Undo it',
+    danger: true,
+  },
+  retry: {
+    title: 'Retry this execution?',
+    description: 'It goes on from what failed; every result before that is kept.',
+    confirm: 'Retry',
+    danger: false,
+  },
+  again: {
+    title: 'Run it again with the same input?',
+    description: 'A new execution starts, on the present version of the workflow.',
+    confirm: 'Run again',
+    danger: false,
+  },
+  remove: {
+    title: 'Delete this execution?',
+    description: 'It goes with its whole history, for ever.',
+    confirm: 'Delete it',
+    danger: true,
+  },
+} as const;
+type Asked = keyof typeof WORDS;
+
+export function HeaderActions() {
+  const { execution, definition, at } = useRun();
+  const { id, status, workflowId } = execution;
+  const navigate = useNavigate();
+  const readAgain = useReadAgain(id);
+  const [asked, setAsked] = useState<Asked>();
+  const [fault, setFault] = useState<Error>();
+  const done = () => {
+    setAsked(undefined);
+    readAgain();
+  };
+  const outcome = { done, failed: setFault };
+  const pause = useAction('pauseExecution', { done: readAgain });
+  const resume = useAction('resumeExecution', { done: readAgain });
+  const cancel = useAction('cancelExecution', outcome);
+  const retry = useAction('retryExecution', outcome);
+  const remove = useAction('deleteExecution', {
+    failed: setFault,
+    done: () => void navigate({ to: '/executions', search: {} }),
+  });
+  const execute = useAction('executeWorkflow', {
+    failed: setFault,
+    done: (answer) => {
+      setAsked(undefined);
+      if ('executionId' in answer) void navigate({ to: '/executions/$id', params: { id: answer.executionId } });
+    },
+  });
+  const params = { id };
+  const run = (reason: string | undefined) => {
+    setFault(undefined);
+    const body = reason === undefined ? {} : { reason };
+    if (asked === 'cancel') cancel.mutate({ params, body });
+    if (asked === 'compensate') cancel.mutate({ params, body: { ...body, compensate: true } });
+    if (asked === 'retry') retry.mutate({ params, body });
+    if (asked === 'remove') remove.mutate({ params });
+    if (asked !== 'again') return;
+    call('getExecution', { params }).then(
+      ({ trigger }) => execute.mutate({ params: { id: workflowId }, body: { input: trigger } }),
+      setFault,
+    );
+  };
+  const ask = (what: Asked) => () => {
+    setFault(undefined);
+    setAsked(what);
+  };
+  const can = possibleFor(
+    execution,
+    definition !== undefined && nodesOf(definition).some(({ node }) => node.compensate),
+  );
+  // What one looks back to can only be looked at.
+  if (at !== undefined) return null;
+  const items: MenuItem[] = [
+    { label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') },
+    ...(can.compensate
+      ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
+      : []),
+    { label: 'Copy its id', icon: <Copy size={14} />, run: () => copy(id) },
+    ...(can.remove ? [{ label: 'Delete', icon: <Trash2 size={14} />, danger: true, run: ask('remove') }] : []),
+  ];
+  const isBusy = [cancel, retry, remove, execute].some(({ isPending }) => isPending);
+  return (
+    <>
+      {can.pause && (
+        <Button icon={<Pause size={14} />} busy={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>
+          Pause
+        </Button>
+      )}
+      {can.resume && (
+        <Button
+          kind="primary"
+          icon={<Play size={14} />}
+          busy={resume.isPending}
+          onClick={() => resume.mutate({ params, body: {} })}
+        >
+          Resume
+        </Button>
+      )}
+      {can.cancel && (
+        <Button kind="danger" icon={<Square size={13} />} onClick={ask('cancel')}>
+          Cancel
+        </Button>
+      )}
+      {can.retry && (
+        <Button kind="primary" icon={<RotateCcw size={14} />} onClick={ask('retry')}>
+          Retry
+        </Button>
+      )}
+      {isDone(status) && (
+        <Button icon={<RotateCw size={14} />} onClick={ask('again')}>
+          Run again
+        </Button>
+      )}
+      <Menu items={items}>
+        <IconButton label="More">
+          <Ellipsis size={16} />
+        </IconButton>
+      </Menu>
+      {asked && (
+        <Ask
+          {...WORDS[asked]}
+          withReason={asked !== 'again' && asked !== 'remove'}
+          isBusy={isBusy}
+          fault={fault}
+          run={run}
+          close={() => setAsked(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+const isDone = (status: Status): boolean => status === 'completed' || status === 'canceled' || status === 'compensated';
+
+function copy(text: string): void {
+  void navigator.clipboard.writeText(text);
+  toast({ tone: 'ok', title: 'Copied' });
+}

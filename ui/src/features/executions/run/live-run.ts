@@ -1,0 +1,112 @@
+/**
+ * Keeps the page of one execution up to date: its events come as they happen, and each makes the page read its nodes
+ * again, the sooner the quicker that is. A tab in the background holds no connection; it catches up when it is seen.
+ */
+import table from 'virtual:routes';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { EventAnswer, Execution } from '../../../../../src/contract/executions.ts';
+import { hasEnded, isFinal } from '../../../../../src/core/execution/status.ts';
+import { addressOf } from '../../../api/call.ts';
+import { useApi } from '../../../api/query.ts';
+import { follow } from '../../../api/server-events.ts';
+import { EventStore } from './event-store.ts';
+import { RUN } from './reading.ts';
+
+/** Between two readings of the nodes; at least three times as long as one takes. */
+const REST_MS = 250;
+
+/** The history, whose end is known once it was found. */
+export function useEventStore(id: string): EventStore {
+  const store = useMemo(() => new EventStore(id), [id]);
+  useEffect(() => void store.findEnd(), [store]);
+  return store;
+}
+
+export const useEvents = (store: EventStore): number => useSyncExternalStore(store.subscribe, store.version);
+
+export function useLiveRun(execution: Execution | undefined, store: EventStore): void {
+  const client = useQueryClient();
+  useEvents(store);
+  const isSeen = useSeen();
+  const { id } = store;
+  const status = execution?.status;
+  const isOpen = status !== undefined && !hasEnded(status);
+  const isFound = store.last > 0;
+  const again = useMemo(
+    () => throttled(() => client.refetchQueries({ queryKey: [RUN, id], type: 'active' })),
+    [client, id],
+  );
+  useEffect(() => {
+    if (!isOpen || !isFound || !isSeen) return;
+    const stop = new AbortController();
+    const path = addressOf(table.listExecutionEvents?.path ?? '', { id });
+    let isOver = false;
+    void follow(
+      path,
+      {
+        lastId: String(store.last),
+        signal: stop.signal,
+        on: ({ data }) => {
+          const event = JSON.parse(data) as EventAnswer;
+          isOver = hasEnded(event.type.replace('execution.', '') as Execution['status']);
+          store.add(event);
+          again();
+        },
+      },
+      () => isOver,
+    ).then(() => {
+      if (!stop.signal.aborted) again();
+    });
+    return () => stop.abort();
+  }, [isOpen, isFound, isSeen, id, store, again]);
+  // One that failed may be led on by somebody else: the list of what changed makes this be asked again.
+  const mayGoOn = status !== undefined && hasEnded(status) && !isFinal(status) && isFound;
+  const more = useApi(
+    'listExecutionEvents',
+    { params: { id }, query: { after: store.last, limit: 200 } },
+    { enabled: mayGoOn },
+  );
+  const came = more.data?.items;
+  useEffect(() => {
+    if (!mayGoOn || came === undefined) return;
+    const fresh = came.filter(({ seq }) => seq > store.last);
+    if (fresh.length === 0) return;
+    for (const event of fresh) store.add(event);
+    again();
+  }, [mayGoOn, came, store, again]);
+}
+
+function useSeen(): boolean {
+  const [isSeen, setSeen] = useState(!document.hidden);
+  useEffect(() => {
+    const look = () => setSeen(!document.hidden);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return isSeen;
+}
+
+/** The first at once; never two at a time, and the last is not missed. */
+function throttled(run: () => Promise<unknown>): () => void {
+  let isBusy = false;
+  let isDue = false;
+  const go = async () => {
+    isBusy = true;
+    isDue = false;
+    const began = performance.now();
+    await run().catch(() => undefined);
+    const took = performance.now() - began;
+    setTimeout(
+      () => {
+        isBusy = false;
+        if (isDue) void go();
+      },
+      Math.max(REST_MS, took * 3),
+    );
+  };
+  return () => {
+    isDue = true;
+    if (!isBusy) void go();
+  };
+}
