@@ -105,3 +105,50 @@ test('refuses what JSON cannot carry', () => {
     'A definition holds JSON values only, not Infinity.',
   );
 });
+
+test('a graph of very many nodes becomes statements, and one inside of a container data', () => {
+  const nodes = Array.from({ length: 501 }, (_, index) => ({ id: `n${index}`, type: 'join' }));
+  const text = toTypeScript({ name: 'w', nodes });
+  expect(text).toContain("const definition = workflow('w');\ndefinition.node('n0', 'join');");
+  expect(text.endsWith("definition.node('n500', 'join');\nexport default definition.build();\n")).toBe(true);
+  const inside = toTypeScript({ name: 'w', nodes: [{ id: 'a', type: 'map', config: { body: { nodes } } }] });
+  expect(inside).toContain("{ id: 'n0', type: 'join' }");
+});
+
+test('empty lists, values of every kind, odd keys and odd texts are written as they are', () => {
+  const config = {
+    list: [],
+    none: null,
+    yes: true,
+    __proto__x: {},
+    ['__proto__']: 1,
+    quoted: `it's`,
+    both: `'"`,
+    lines: ['a`$', '{b}\\\u0007\tc\nd\ne'].join(''),
+    body: 'no graph',
+    branches: 3,
+  };
+  const text = toTypeScript({ name: 'w', triggers: [], nodes: [{ id: 'a', type: 'x', config }], edges: ['no edge'] });
+  expect(text).toContain('  .triggers()');
+  expect(text).toContain(".edges('no edge')");
+  expect(text).toContain(`quoted: "it's"`);
+  expect(text).toContain("['__proto__']: 1");
+  expect(toTypeScript({ name: 'w', nodes: [], edges: [] })).toContain('.edges()');
+  const hook = { name: 'w', triggers: [{ id: 'h', type: 'webhook' }], nodes: [{ id: 'a', type: 'x' }] };
+  expect(toTypeScript(hook)).toContain(".trigger('h', 'webhook')");
+});
+
+test('what fits nowhere stands whole, and no character is cut in two', () => {
+  const long = 'k'.repeat(100);
+  const config = {
+    [long]: -1.2345678901234567e100,
+    faces: '\u{1f600}'.repeat(200),
+    more: `x${'\u{1f600}'.repeat(200)}`,
+    odd: `${'x'.repeat(103)}\u{1f600}y`,
+  };
+  const text = toTypeScript({ name: 'w', nodes: [{ id: 'a', type: 'x', config }] });
+  const body = { nodes: [{ id: 'n', type: 'x', config: { value: 'a\nb\nc' } }] };
+  expect(toTypeScript({ name: 'w', nodes: [{ id: 'a', type: 'map', config: { body } }] })).toContain('`a\nb\nc`');
+  expect(text).toContain(`${long}: -1.2345678901234567e+100,`);
+  expect(text).not.toContain('\\ud83d');
+});

@@ -29,7 +29,11 @@ export function toTypeScript(definition: Definition): string {
   return `import { ${names} } from 'myelin';\n\n${body}`;
 }
 
-function optionsOf({ description, settings, expose }: Definition): Pick<Definition, 'description' | 'settings' | 'expose'> {
+function optionsOf({
+  description,
+  settings,
+  expose,
+}: Definition): Pick<Definition, 'description' | 'settings' | 'expose'> {
   return {
     ...(description !== undefined && { description }),
     ...(settings !== undefined && { settings }),

@@ -38,7 +38,11 @@ export function flowOf(definition: Definition, boxes: Layout, { loose = false }:
   const flow: Flow = { nodes: [], edges: [] };
   addTriggers(flow, definition, boxes);
   addGraph(flow, definition, '', undefined, boxes);
-  if (loose) for (const node of flow.nodes) delete node.extent;
+  for (const node of flow.nodes) {
+    if (loose) delete node.extent;
+    // Known beforehand, so that also nodes that were never in sight count when all are fit into view.
+    node.measured = { width: node.width ?? 0, height: node.height ?? 0 };
+  }
   return flow;
 }
 

@@ -40,7 +40,7 @@ function merge(before: readonly FlowNode[], next: readonly FlowNode[], selection
     if (old === undefined) return { ...node, selected };
     if (old.selected === selected && isSame(old, node)) return old;
     const data = sameData(old, node) ? old.data : node.data;
-    return { ...node, data, selected, ...(old.measured && { measured: old.measured }) } as FlowNode;
+    return { ...node, data, selected } as FlowNode;
   });
 }
 

@@ -25,6 +25,7 @@ import { whyNot } from './edit/edges.ts';
 import { moveNodes, type Spot } from './edit/move.ts';
 import { rehouse, scopeAt, spotAt } from './edit/rehouse.ts';
 import { splitPlace } from './edit/scopes.ts';
+import { useInSight } from './in-sight.ts';
 import { DRAG_TYPE } from './node-list.tsx';
 
 export interface CanvasViewProps {
@@ -35,6 +36,10 @@ export interface CanvasViewProps {
   readonly urls: ReadonlyMap<string, string>;
   readonly selection: readonly string[];
   readonly select: (places: readonly string[]) => void;
+  /** What the panel shows: it stays in sight. */
+  readonly opened: string | undefined;
+  /** How far the canvas is pushed to the right. */
+  readonly shift: number;
   readonly open: (place: string | undefined) => void;
   /** Asks which type, and puts it there. */
   readonly pick: (where: Where | undefined) => void;
@@ -56,6 +61,7 @@ export function CanvasView(props: CanvasViewProps) {
     const spot = spotAt(boxes, scope, at);
     return { scope, spot: { x: spot.x, y: spot.y - 26 }, ...port };
   };
+  useInSight(props.opened, boxes, props.shift);
   useCanvasKeys({ ...props, boxes, edgeSelection, pointer: () => pointer.current });
 
   /** Corner of a dragged node in the whole drawing. */
@@ -190,6 +196,8 @@ export function CanvasView(props: CanvasViewProps) {
               event.dataTransfer.dropEffect = 'copy';
             }}
             onDrop={dropType}
+            // Before the canvas knows its size it fits nothing, and would do it at the first change instead.
+            onInit={(canvas) => void canvas.fitView({ padding: 0.15, maxZoom: 1 })}
             connectOnClick={false}
             connectionRadius={28}
             selectionOnDrag

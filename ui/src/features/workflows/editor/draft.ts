@@ -18,9 +18,13 @@ export interface Draft {
   readonly version: number | undefined;
   /** As it was last written in the YAML view, with its comments. */
   readonly yaml: string | undefined;
+  /** That text cannot be read yet: it says more than the document. */
+  readonly isUnread: boolean;
 }
 
 const drafts = new Map<string, Draft>();
+/** Saved under another key: the page shows them until it has gone there, and the next visit begins anew. */
+const settled = new Set<string>();
 const listeners = new Set<() => void>();
 
 function put(draft: Draft): void {
@@ -31,7 +35,7 @@ function put(draft: Draft): void {
 
 export const sameDocument = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-export const isDirty = ({ history, saved }: Draft): boolean => !sameDocument(history.now, saved);
+export const isDirty = ({ history, saved, isUnread }: Draft): boolean => isUnread || !sameDocument(history.now, saved);
 
 const KEEP_MS = 300;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,9 +54,15 @@ export function keepNow(): void {
       dropDraft(key, SESSION);
       continue;
     }
-    const { history, version, yaml } = draft;
+    const { history, version, yaml, isUnread } = draft;
     const at = new Date().toISOString();
-    keepDraft(key, { session: SESSION, at, version, definition: history.now, ...(yaml !== undefined && { yaml }) });
+    keepDraft(key, {
+      session: SESSION,
+      at,
+      version,
+      definition: history.now,
+      ...(yaml !== undefined && { yaml, isUnread }),
+    });
   }
   due.clear();
 }
@@ -63,7 +73,7 @@ export interface DraftHandle extends Draft {
   /** Steps about the same thing shortly after another count as one. */
   readonly edit: (next: Definition, about?: string) => void;
   readonly change: (how: (definition: Definition) => Definition, about?: string) => void;
-  readonly keepYaml: (text: string | undefined) => void;
+  readonly keepYaml: (text: string, isUnread: boolean) => void;
   readonly undo: () => void;
   readonly redo: () => void;
 }
@@ -85,8 +95,8 @@ const withHistory = (key: string, how: (history: History) => History) =>
 export function useDraft(key: string, workflow: WorkflowAnswer | undefined, start: Definition): DraftHandle {
   useState(() => {
     const saved = workflow?.definition ?? start;
-    const fresh = { key, history: begin(saved), saved, version: workflow?.version, yaml: undefined };
-    if (!drafts.has(key)) drafts.set(key, fresh);
+    const fresh = { key, history: begin(saved), saved, version: workflow?.version, yaml: undefined, isUnread: false };
+    if (!drafts.has(key) || settled.delete(key)) drafts.set(key, fresh);
   });
   const draft = useSyncExternalStore(subscribe, () => drafts.get(key) as Draft);
   useEffect(() => {
@@ -102,7 +112,7 @@ export function useDraft(key: string, workflow: WorkflowAnswer | undefined, star
     dirty: isDirty(draft),
     edit: (next, about) => withHistory(key, (history) => step(history, next, Date.now(), about)),
     change: (how, about) => withHistory(key, (history) => step(history, how(history.now), Date.now(), about)),
-    keepYaml: (yaml) => change(key, (one) => ({ ...one, yaml })),
+    keepYaml: (yaml, isUnread) => change(key, (one) => ({ ...one, yaml, isUnread })),
     undo: () => withHistory(key, undo),
     redo: () => withHistory(key, redo),
   };
@@ -118,7 +128,8 @@ export function settle(key: string, { id, version, definition }: WorkflowAnswer)
   const draft = drafts.get(key);
   if (draft === undefined) return;
   if (id !== key) {
-    drafts.delete(key);
+    settled.add(key);
+    due.delete(key);
     dropDraft(key, SESSION);
   }
   put({ ...draft, key: id, saved: definition, version });
@@ -132,15 +143,10 @@ export function take(key: string, { version, definition }: WorkflowAnswer): void
     saved: definition,
     version,
     yaml: undefined,
+    isUnread: false,
   }));
 }
 
 /** Mine stays, and counts as made from theirs: saving it goes over theirs. */
 export const rebase = (key: string, { version, definition }: WorkflowAnswer): void =>
   change(key, (draft) => ({ ...draft, saved: definition, version }));
-
-/** A new document is begun anew. */
-export const forget = (key: string): void => {
-  drafts.delete(key);
-  dropDraft(key, SESSION);
-};

@@ -2,16 +2,15 @@
 
 import { useNavigate } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
-import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
-import { IconButton } from '../../../components/button.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import { CanvasTools } from './canvas-tools.tsx';
 import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
@@ -22,7 +21,7 @@ import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { HeaderActions } from './header-actions.tsx';
-import { hasEnded, RunProvider, runMarks } from './last-run.ts';
+import { RunProvider, runMarks } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
 import { NodeMenu } from './node-menu.tsx';
@@ -62,6 +61,9 @@ interface EditorProps {
 }
 
 const DOCK = 'myelin.editor.dock';
+/** Its width, as its class has it. */
+const DOCK_PX = 240;
+const WIDE = 1500;
 
 export function Editor(props: EditorProps) {
   return (
@@ -110,6 +112,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
   useLeaveGuard(draft.dirty);
+  // There is room for both only in a wide window.
+  const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
   const toggleDock = () => {
     localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
@@ -133,20 +137,6 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           {workflow ? <Status status={workflow.status} /> : <Badge>new</Badge>}
           {workflow && <span className="text-faint">v{draft.version}</span>}
           {draft.dirty && <Badge tone="warn">unsaved</Badge>}
-          {runs.run && (
-            <a
-              className="text-xs hover:underline"
-              href={`/executions/${runs.run.id}`}
-              title="The execution that the canvas shows"
-              onClick={(event) => {
-                event.preventDefault();
-                go(`/executions/${runs.run?.id}`);
-              }}
-            >
-              <span className="text-faint">{hasEnded(runs.run.status) ? 'last run' : 'this run'} </span>
-              <Status status={runs.run.status} />
-            </a>
-          )}
         </>
       }
       actions={
@@ -172,7 +162,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           <div className="flex min-h-0 flex-1">
             {view === 'canvas' && (
               <>
-                {hasDock && (
+                {showsDock && (
                   <aside aria-label="Node types" className="w-60 shrink-0 border-line border-r bg-panel max-md:hidden">
                     <NodeList groups={catalog.groups} choose={commands.append} />
                   </aside>
@@ -180,17 +170,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
                     {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
+                    opened={search.node}
+                    shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
                     menu={(place, at) => {
                       setSelection([place]);
                       setMenu({ place, at });
                     }}
                   />
-                  <div className="absolute top-2 left-2 rounded-md bg-panel">
-                    <IconButton label={hasDock ? 'Hide node types' : 'Show node types'} onClick={toggleDock}>
-                      {hasDock ? <PanelLeftClose size={15} /> : <PanelLeftOpen size={15} />}
-                    </IconButton>
-                  </div>
+                  <CanvasTools {...{ draft, toggleDock, go }} hasDock={showsDock} tidy={commands.tidy} run={runs.run} />
                   {definition.nodes.length === 0 && (
                     <p className="pointer-events-none absolute inset-x-0 top-1/3 text-center text-muted">
                       Drag a node here, or press <kbd className="rounded-sm border border-line bg-raised px-1">a</kbd>{' '}
@@ -216,7 +204,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
               />
             )}
           </div>
-          <FaultDrawer faults={faults} go={open} />
+          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer faults={faults} go={open} />}
         </div>
       </RunProvider>
       {where && (

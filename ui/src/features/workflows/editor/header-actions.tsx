@@ -1,8 +1,8 @@
 /** What can be done with the workflow as a whole. */
-import { FlaskConical, LayoutGrid, MoreHorizontal, Pause, Play, Redo2, Save, Undo2, Zap } from 'lucide-react';
+import { FlaskConical, MoreHorizontal, Pause, Play, Save, Zap } from 'lucide-react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useAction } from '../../../api/query.ts';
-import { Button, IconButton } from '../../../components/button.tsx';
+import { Button } from '../../../components/button.tsx';
 import { Menu } from '../../../components/menu.tsx';
 import { toast } from '../../../components/toast.tsx';
 import type { DraftHandle } from './draft.ts';
@@ -48,15 +48,6 @@ export function HeaderActions({ draft, workflow, saving, run, test, tidy, settin
   ];
   return (
     <>
-      <IconButton label="Undo" keys="Ctrl Z" disabled={draft.history.past.length === 0} onClick={draft.undo}>
-        <Undo2 size={15} />
-      </IconButton>
-      <IconButton label="Redo" keys="Shift Ctrl Z" disabled={draft.history.future.length === 0} onClick={draft.redo}>
-        <Redo2 size={15} />
-      </IconButton>
-      <IconButton label="Lay out anew" onClick={tidy}>
-        <LayoutGrid size={15} />
-      </IconButton>
       <Button
         icon={<FlaskConical size={14} />}
         onClick={test}

@@ -13,6 +13,8 @@ export interface LocalDraft {
   readonly definition: Definition;
   /** As it was written, with its comments. */
   readonly yaml?: string;
+  /** It could not be read. */
+  readonly isUnread?: boolean;
 }
 
 /** One for each load of the page. */

@@ -17,7 +17,7 @@ interface NodeListProps {
 export function NodeList({ groups, choose, autoFocus = false, nodesOnly = false }: NodeListProps) {
   const shown = nodesOnly ? groups.filter(({ entries }) => entries[0]?.kind === 'node') : groups;
   return (
-    <Command label="Node types" loop className="flex h-full min-h-0 flex-col">
+    <Command label="Node types" loop filter={score} className="flex h-full min-h-0 flex-col">
       <Command.Input
         autoFocus={autoFocus}
         placeholder="Search nodes"
@@ -40,6 +40,16 @@ export function NodeList({ groups, choose, autoFocus = false, nodesOnly = false 
       </Command.List>
     </Command>
   );
+}
+
+/** By its name first: who types `tra` means transform, not all that transforms something. */
+function score(value: string, search: string, keywords: readonly string[] = []): number {
+  const wanted = search.trim().toLowerCase();
+  const [name = ''] = value.toLowerCase().split(' ');
+  if (name.startsWith(wanted)) return 1;
+  if (name.includes(wanted)) return 0.8;
+  const words = keywords.join(' ').toLowerCase();
+  return wanted.split(/\s+/).every((word) => name.includes(word) || words.includes(word)) ? 0.4 : 0;
 }
 
 function Line({ entry, choose }: { readonly entry: Entry; readonly choose: (entry: Entry) => void }) {

@@ -42,7 +42,9 @@ export function Notices({ draft, workflow, saving }: NoticesProps) {
 function EarlierChanges({ draft }: { readonly draft: DraftHandle }) {
   const { key } = draft;
   const [left, setLeft] = useState(() => readDrafts(key).filter(({ session }) => session !== SESSION));
-  const [newest, ...rest] = left.filter(({ definition }) => !sameDocument(definition, draft.definition));
+  const [newest, ...rest] = left.filter(
+    ({ definition, isUnread }) => isUnread || !sameDocument(definition, draft.definition),
+  );
   if (newest === undefined) return null;
   const settle = () => {
     dropDraft(key, newest.session);
@@ -50,7 +52,7 @@ function EarlierChanges({ draft }: { readonly draft: DraftHandle }) {
   };
   const restore = () => {
     draft.edit(newest.definition);
-    if (newest.yaml !== undefined) draft.keepYaml(newest.yaml);
+    if (newest.yaml !== undefined) draft.keepYaml(newest.yaml, newest.isUnread ?? false);
     settle();
   };
   return (

@@ -37,6 +37,10 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     }
   };
   const save: Saving['save'] = async ({ activate, over = version } = {}) => {
+    if (draft.isUnread) {
+      setProblem(new Error('The YAML cannot be read yet, so it is not saved. Mend it first, or undo what was typed.'));
+      return undefined;
+    }
     setBusy(true);
     setProblem(undefined);
     const query = activate ? ({ activate: 'true' } as const) : {};

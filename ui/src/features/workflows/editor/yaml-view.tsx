@@ -7,9 +7,9 @@ import { mergeYaml, printYaml, readYaml, type YamlFault } from './edit/merge-yam
 const NONE: readonly Fault[] = [];
 
 export default function YamlView({ draft }: { readonly draft: DraftHandle }) {
-  const { definition, yaml } = draft;
+  const { definition, isUnread, keepYaml } = draft;
   const [text, setText] = useState(() => begin(draft));
-  const [fault, setFault] = useState<YamlFault>();
+  const [fault, setFault] = useState(() => faultOf(text));
   const mine = useRef(definition);
   // Undo and redo come from outside, and so does what another view changed.
   useEffect(() => {
@@ -17,22 +17,19 @@ export default function YamlView({ draft }: { readonly draft: DraftHandle }) {
     mine.current = definition;
     setText((now) => mergeYaml(now, definition));
     setFault(undefined);
+    // The text that could not be read gives way to what was done since.
+    if (isUnread) keepYaml(printYaml(definition), false);
   }, [definition]);
   const change = (next: string) => {
     setText(next);
-    draft.keepYaml(next);
     const read = readYaml(next);
+    draft.keepYaml(next, 'fault' in read);
     if ('fault' in read) return setFault(read.fault);
     setFault(undefined);
     if (JSON.stringify(read.definition) === JSON.stringify(mine.current)) return;
     mine.current = read.definition;
     draft.edit(read.definition, 'yaml');
   };
-  const isUnread = yaml !== undefined && fault === undefined && 'fault' in readYaml(text);
-  useEffect(() => {
-    const read = isUnread ? readYaml(text) : undefined;
-    if (read && 'fault' in read) setFault(read.fault);
-  }, [isUnread, text]);
   const marks = fault ? [{ from: fault.from, to: Math.max(fault.to, fault.from + 1), message: fault.message }] : NONE;
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -46,6 +43,11 @@ export default function YamlView({ draft }: { readonly draft: DraftHandle }) {
       </div>
     </div>
   );
+}
+
+function faultOf(text: string): YamlFault | undefined {
+  const read = readYaml(text);
+  return 'fault' in read ? read.fault : undefined;
 }
 
 /** A text that was left unfinished comes back as it was; another gets the changes made since. */
