@@ -81,8 +81,6 @@ export interface Database {
   settledTo: number | null;
   readonly listeners: Set<(news: News) => void>;
   readonly liveListeners: Set<LiveListener>;
-  /** Number of the last test of a document. */
-  lastTest: number;
   /** Place of the newest message. */
   /** Number of the last test of a document. */
   lastTest: number;

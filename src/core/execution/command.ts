@@ -1,6 +1,5 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { NodeResult } from '../node-type.ts';
-import type { Test } from './pins.ts';
 import type { InheritedAccount } from './reservation.ts';
 import type { Cause, Parent, Test } from './state.ts';
 import type { Ended } from './status.ts';

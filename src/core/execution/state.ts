@@ -6,7 +6,6 @@ import type { ErrorInfo } from '../errors.ts';
 import type { AwaitKind, Iteration, Turn } from '../node-type.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
 import type { Demand } from './demand.ts';
-import type { Test } from './pins.ts';
 import type { InheritedAccount } from './reservation.ts';
 import type { Status } from './status.ts';
 

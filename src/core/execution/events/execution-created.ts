@@ -1,4 +1,3 @@
-import type { Test } from '../pins.ts';
 import type { InheritedAccount } from '../reservation.ts';
 import type { Cause, Parent, Test } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
