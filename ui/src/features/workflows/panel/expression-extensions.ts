@@ -72,7 +72,9 @@ export function expressionCompletion(scope: RefObject<Scope>, bare: boolean): Ex
       validFor: /^[\w$]*$/,
     };
   };
-  return autocompletion({ override: [source], icons: false, activateOnTyping: true });
+  // In an expression Enter hardly ever means a new line; in code it may.
+  const patience = bare ? {} : { interactionDelay: 0 };
+  return autocompletion({ override: [source], icons: false, activateOnTyping: true, ...patience });
 }
 
 const BOOST = { variable: 40, field: 30, node: 30, secret: 30, method: 10, function: 0 } as const;

@@ -110,7 +110,7 @@ export function EitherField({ fixed, plain, ...props }: EitherFieldProps) {
   return (
     <div className="relative">
       {plain(fixed)}
-      <span className="absolute -top-0.5 right-0">{aside}</span>
+      <span className="absolute -top-1 right-0">{aside}</span>
     </div>
   );
 }
