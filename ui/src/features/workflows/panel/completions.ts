@@ -104,7 +104,7 @@ const bracketed = (name: string) => ({ apply: `[${JSON.stringify(name)}]`, eatsD
 
 const MOST = 200;
 
-export function fieldsOf(value: object): readonly Suggestion[] {
+function fieldsOf(value: object): readonly Suggestion[] {
   return Object.entries(value)
     .slice(0, MOST)
     .map(([label, one]) => ({

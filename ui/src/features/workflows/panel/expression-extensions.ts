@@ -58,7 +58,7 @@ const closingBraces = EditorView.inputHandler.of((view, from, to, text) => {
 });
 
 /** `bare`: the whole text is code. */
-export function expressionCompletion(scope: RefObject<Scope>, bare: boolean): Extension {
+function expressionCompletion(scope: RefObject<Scope>, bare: boolean): Extension {
   const source = (context: CompletionContext): CompletionResult | null => {
     const text = context.state.doc.toString();
     const start = bare ? 0 : openExpression(text, context.pos);

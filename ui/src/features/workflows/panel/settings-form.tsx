@@ -4,8 +4,8 @@ import { useApi } from '../../../api/query.ts';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { SchemaForm } from '../../../components/schema-form.tsx';
-import type { NodePanelProps } from './node-panel.tsx';
 import { nodeSchemaIn, settingsOf } from './node-settings.ts';
+import type { NodePanelProps } from './panel-props.ts';
 import { compensationsFor } from './reach.ts';
 
 type Props = Pick<NodePanelProps, 'definition' | 'place' | 'node' | 'type' | 'onChange'> & {

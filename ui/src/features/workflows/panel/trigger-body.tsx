@@ -8,8 +8,8 @@ import { ConfigForm } from './config-form.tsx';
 import { DataColumn } from './data-column.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { PanelFrame, type PanelTab, RestFaults } from './panel-frame.tsx';
+import type { TriggerPanelProps } from './panel-props.ts';
 import { type Insert, type PanelScope, ScopeProvider, scopeOfTrigger } from './scope.ts';
-import type { TriggerPanelProps } from './trigger-panel.tsx';
 import { useDataColumn } from './use-data-column.ts';
 import { WebhookCall } from './webhook-call.tsx';
 
