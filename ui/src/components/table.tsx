@@ -4,7 +4,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useEffect, useRef } from 'react';
 
 export interface Column<T> {
   readonly id: string;
@@ -31,6 +31,17 @@ interface TableProps<T> {
 const ROW_PX = 40;
 const AHEAD = 12;
 
+/** What does something of its own when it is clicked, or by arrows, or by letters. */
+const CONTROLS = 'a, button, input, select, textarea, label, [role="button"]';
+const KEEPS_ARROWS = 'select, textarea, input:not([type="checkbox"]), [aria-haspopup]';
+const KEEPS_LETTERS = 'select, textarea, input:not([type="checkbox"])';
+
+/** Not of a control in it, nor of a menu or dialog that a control of it has opened elsewhere on the page. */
+function isOfRow(event: SyntheticEvent<HTMLElement>, controls: string): boolean {
+  const { target, currentTarget } = event;
+  return target instanceof Element && currentTarget.contains(target) && target.closest(controls) === null;
+}
+
 export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = false }: TableProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -50,7 +61,7 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
   const grid = 'grid grid-cols-(--narrow) md:grid-cols-(--wide) gap-x-4 px-4 md:px-6';
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
-    if (step === undefined) return;
+    if (step === undefined || !isOfRow(event, event.key.startsWith('Arrow') ? KEEPS_ARROWS : KEEPS_LETTERS)) return;
     event.preventDefault();
     const sibling = step > 0 ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling;
     (sibling as HTMLElement | null)?.focus();
@@ -88,7 +99,9 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
               aria-rowindex={index + 1}
               data-row={keyOf(row)}
               tabIndex={onOpen ? 0 : -1}
-              onClick={() => onOpen?.(row)}
+              onClick={(event) => {
+                if (isOfRow(event, CONTROLS)) onOpen?.(row);
+              }}
               onKeyDown={(event) => {
                 if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row);
                 else move(event);

@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
+import { textsOf } from '../../app/search.ts';
 
 const overview = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
+  validateSearch: textsOf('range'),
   component: lazyRouteComponent(() => import('./overview-page.tsx')),
 });
 

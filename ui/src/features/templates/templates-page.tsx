@@ -1,5 +1,60 @@
+/** Documents to begin with: what each does and needs; one that is chosen shows its graph and becomes a workflow. */
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { LayoutTemplate } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useApi } from '../../api/query.ts';
+import { Empty } from '../../components/empty.tsx';
+import { hasNone, Loaded } from '../../components/loaded.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { TypeIcons } from '../../components/type-icons.tsx';
+import { needsWords } from './needs.ts';
+
+const TemplateView = lazy(() => import('./template-view.tsx'));
+
+const route = getRouteApi('/templates');
 
 export default function TemplatesPage() {
-  return <Page title="Templates">…</Page>;
+  const { name } = route.useSearch();
+  const list = useApi('listTemplates');
+  if (name !== undefined) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <TemplateView name={name} />
+      </Suspense>
+    );
+  }
+  const empty = <Empty icon={<LayoutTemplate size={20} />} title="This server has no templates" />;
+  return (
+    <Page title="Templates">
+      <Loaded query={list} isEmpty={hasNone} empty={empty}>
+        {({ items }) => (
+          <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
+            {items.map(({ name: template, description, nodeTypes, triggers, needs }) => (
+              <li key={template}>
+                <Link
+                  to="/templates"
+                  search={{ name: template }}
+                  className="flex h-full flex-col gap-2 rounded-lg border border-line bg-panel p-4 transition-colors hover:border-strong hover:bg-hover"
+                >
+                  <span className="font-medium text-base">{template}</span>
+                  <span className="line-clamp-3 text-muted">{description}</span>
+                  <span className="mt-auto flex items-center gap-2 pt-2">
+                    <TypeIcons types={triggers} />
+                    {triggers.length > 0 && (
+                      <span aria-hidden className="text-faint">
+                        →
+                      </span>
+                    )}
+                    <TypeIcons types={nodeTypes} />
+                  </span>
+                  <span className="text-faint text-xs">{needsWords(needs)}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </Page>
+  );
 }

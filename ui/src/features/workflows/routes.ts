@@ -26,7 +26,7 @@ const one = createRoute({
 const versions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/workflows/$id/versions',
-  validateSearch: textsOf('from', 'to'),
+  validateSearch: textsOf('from', 'to', 'view'),
   component: lazyRouteComponent(() => import('./versions-page.tsx')),
 });
 

@@ -1,0 +1,58 @@
+/** The figures that are looked at first; each leads to what it counts. */
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Stats } from '../../../../src/contract/stats.ts';
+import { count } from '../../components/money.ts';
+import { span } from '../../components/spans.ts';
+import { RANGES, type RangeId } from './range.ts';
+
+interface NumbersProps {
+  readonly stats: Stats;
+  readonly range: RangeId;
+  readonly from: string;
+}
+
+export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps) {
+  const ended = totals.completed + totals.failed;
+  const rate = ended === 0 ? undefined : (totals.failed / ended) * 100;
+  const since = { from: from.slice(0, 10) };
+  return (
+    <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-3 xl:grid-cols-6">
+      <Tile name="Running" value={count(queue.running)} search={{ status: 'running' }} />
+      <Tile name="Waiting" value={count(queue.waiting)} search={{ status: 'waiting' }} />
+      <Tile name="In the queue" value={count(queue.queued)} search={{ status: 'pending' }} />
+      <Tile name="Started" value={count(totals.started)} hint={RANGES[range].words} search={since} />
+      <Tile
+        name="Failed"
+        value={<span className={totals.failed > 0 ? 'text-bad' : ''}>{count(totals.failed)}</span>}
+        hint={rate === undefined ? 'nothing ended' : `${rate.toFixed(rate < 10 ? 1 : 0)} % of what ended`}
+        search={{ ...since, status: 'failed' }}
+      />
+      <Tile
+        name="Typical time"
+        value={totals.p50 === null ? '–' : span(totals.p50)}
+        hint={totals.p95 === null ? 'nothing completed' : `95 % within ${span(totals.p95)}`}
+        search={{ ...since, status: 'completed' }}
+      />
+    </div>
+  );
+}
+
+interface TileProps {
+  readonly name: string;
+  readonly value: ReactNode;
+  readonly hint?: string;
+  readonly search: Readonly<Record<string, string>>;
+}
+
+const Tile = ({ name, value, hint, search }: TileProps) => (
+  <Link
+    to="/executions"
+    search={search}
+    className="-mr-px -mb-px flex flex-col border-line border-r border-b px-4 py-3 hover:bg-hover focus-visible:bg-hover"
+  >
+    <span className="text-muted text-xs">{name}</span>
+    <span className="font-semibold text-xl tabular-nums">{value}</span>
+    <span className="text-2xs text-faint">{hint ?? 'at this moment'}</span>
+  </Link>
+);

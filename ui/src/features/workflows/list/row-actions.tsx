@@ -1,0 +1,83 @@
+/** What can be done with a workflow, from its row. */
+import { useNavigate } from '@tanstack/react-router';
+import { Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../../api/call.ts';
+import { useAction } from '../../../api/query.ts';
+import { allNames } from '../../../api/workflow-names.ts';
+import { freeName } from '../../../components/free-name.ts';
+import { Menu } from '../../../components/menu.tsx';
+import { saveFile } from '../../../components/save-file.ts';
+import { toast } from '../../../components/toast.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { QuickRun } from './quick-run.tsx';
+import type { Row } from './rows.ts';
+
+const SIZE = { size: 14 };
+
+export function RowActions({ row: { id, name, status } }: { readonly row: Row }) {
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<'run' | 'delete'>();
+  const close = () => setOpen(undefined);
+  const activate = useAction('activateWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is active` }) });
+  const pause = useAction('pauseWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is paused` }) });
+  const create = useAction('createWorkflow', {
+    done: (copy) =>
+      toast({
+        tone: 'ok',
+        title: `${copy.name} is a draft`,
+        action: {
+          label: 'Open',
+          run: () => void navigate({ to: '/workflows/$id', params: { id: copy.id } }),
+        },
+      }),
+  });
+  const duplicate = async () => {
+    const [{ definition }, taken] = await Promise.all([call('getWorkflow', { params: { id } }), allNames()]);
+    create.mutate({ body: { ...definition, name: freeName(`${name}-copy`, taken) } });
+  };
+  const save = async () => {
+    const [{ definition }, { stringify }] = await Promise.all([
+      call('getWorkflow', { params: { id } }),
+      import('yaml'),
+    ]);
+    saveFile(`${name}.yaml`, stringify(definition, { lineWidth: 110 }), 'application/yaml');
+  };
+  const told = (work: () => Promise<void>) => () =>
+    void work().catch((error: Error) => toast({ tone: 'bad', title: error.message }));
+  const items = [
+    { label: 'Run…', icon: <Play {...SIZE} />, disabled: status === 'paused', run: () => setOpen('run') },
+    status === 'active'
+      ? { label: 'Pause', icon: <Pause {...SIZE} />, run: () => pause.mutate({ params: { id }, body: {} }) }
+      : { label: 'Activate', icon: <Zap {...SIZE} />, run: () => activate.mutate({ params: { id }, body: {} }) },
+    {
+      label: 'Executions',
+      icon: <List {...SIZE} />,
+      run: () => void navigate({ to: '/executions', search: { workflow: name } }),
+    },
+    {
+      label: 'Versions',
+      icon: <History {...SIZE} />,
+      run: () => void navigate({ to: '/workflows/$id/versions', params: { id } }),
+    },
+    { label: 'Duplicate', icon: <Copy {...SIZE} />, run: told(duplicate) },
+    { label: 'Export as YAML', icon: <Download {...SIZE} />, run: told(save) },
+    { label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setOpen('delete') },
+  ];
+  return (
+    <>
+      <Menu items={items}>
+        {/* The hint of an icon button would be the trigger of the menu instead of the button. */}
+        <button
+          type="button"
+          aria-label={`Actions for ${name}`}
+          className="inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-strong hover:text-text data-[state=open]:bg-strong"
+        >
+          <Ellipsis size={16} />
+        </button>
+      </Menu>
+      {open === 'run' && <QuickRun id={id} name={name} close={close} />}
+      {open === 'delete' && <DeleteDialog id={id} name={name} close={close} />}
+    </>
+  );
+}
