@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { TONES, type Tone } from './tone.ts';
 
-export interface Series {
+interface Series {
   readonly name: string;
   readonly tone: Tone;
   readonly values: readonly (number | null)[];

@@ -17,7 +17,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirro
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 
-export type Language = 'json' | 'yaml' | 'typescript' | 'text';
+type Language = 'json' | 'yaml' | 'typescript' | 'text';
 
 const LANGUAGES: Readonly<Record<Language, () => Extension>> = {
   json,

@@ -13,7 +13,7 @@ const PADDING = 20;
 const FRAME_HEADER = 40;
 const BRANCH_HEADER = 22;
 
-export interface Box {
+interface Box {
   /** Relative to the frame around. */
   readonly x: number;
   readonly y: number;

@@ -105,7 +105,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Objects are compared key by key, lists of the same length item by item, all else as a whole. */
-export function fieldsOf(before: unknown, after: unknown, path = ''): FieldChange[] {
+function fieldsOf(before: unknown, after: unknown, path = ''): FieldChange[] {
   if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) => fieldsOf(before[key], after[key], path === '' ? key : `${path}.${key}`));

@@ -1,5 +1,5 @@
 /** What differs between two texts, line by line: the shortest way from one to the other (Myers, "An O(ND) difference algorithm", 1986). */
-export type LineKind = 'same' | 'removed' | 'added';
+type LineKind = 'same' | 'removed' | 'added';
 
 export interface Line {
   readonly kind: LineKind;
