@@ -1,4 +1,7 @@
-/** `npm run ui:shots`: every page as a picture in docs/images, of a server in which something has happened. */
+/**
+ * `npm run ui:shots`: every page as a picture in docs/images, of a server in which something has happened. Only those that the
+ * documents show are kept in git.
+ */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Stage, type View } from './browser.ts';
@@ -23,7 +26,9 @@ try {
 async function shoot(name: string, path: string, view: View): Promise<void> {
   const page = await stage.visit(path, view);
   // Not `networkidle`: the line over which news comes stays open.
-  await page.locator('[role="status"][aria-label="Loading"]').waitFor({ state: 'detached' });
+  // A page may load several things, one after the other; then it draws.
+  while ((await page.getByRole('status', { name: 'Loading' }).count()) > 0) await page.waitForTimeout(50);
+  await page.waitForTimeout(400);
   await page.screenshot({ path: `${FOLDER}${name}.png` });
   await stage.closePages();
   console.log(`docs/images/${name}.png`);

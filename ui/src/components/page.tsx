@@ -3,6 +3,8 @@ import { type ReactNode, useEffect } from 'react';
 
 interface PageProps {
   readonly title: string;
+  /** Stands in place of the title, such as a field to rename it. */
+  readonly heading?: ReactNode;
   /** Beside the title, such as a status. */
   readonly mark?: ReactNode;
   readonly actions?: ReactNode;
@@ -13,12 +15,12 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-export function Page({ title, mark, actions, bar, full = false, children }: PageProps) {
+export function Page({ title, heading, mark, actions, bar, full = false, children }: PageProps) {
   useTitle(title);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-2 border-line border-b px-4 py-2 md:px-6">
-        <h1 className="min-w-0 truncate font-semibold text-lg">{title}</h1>
+        <h1 className="min-w-0 truncate font-semibold text-lg">{heading ?? title}</h1>
         {mark}
         <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>
       </header>

@@ -12,10 +12,13 @@ import '@xyflow/react/dist/style.css';
 import './canvas.css';
 import { themeNow } from '../app/theme.ts';
 import { Branch, Card, Frame } from './card.tsx';
+import { ArrowEdge } from './edge.tsx';
 import type { FlowNode } from './flow.ts';
+import { TriggerCard } from './trigger-card.tsx';
 
-const NODE_TYPES = { card: Card, frame: Frame, branch: Branch };
-const EDGE_OPTIONS = { type: 'smoothstep', markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } };
+const NODE_TYPES = { card: Card, frame: Frame, branch: Branch, trigger: TriggerCard };
+const EDGE_TYPES = { arrow: ArrowEdge };
+const EDGE_OPTIONS = { type: 'arrow', markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } };
 const SNAP: [number, number] = [8, 8];
 
 interface CanvasProps extends ReactFlowProps<FlowNode, Edge> {
@@ -28,6 +31,7 @@ export function Canvas({ fixed = false, map = true, children, ...rest }: CanvasP
   return (
     <ReactFlow<FlowNode, Edge>
       nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
       defaultEdgeOptions={EDGE_OPTIONS}
       colorMode={themeNow()}
       fitView

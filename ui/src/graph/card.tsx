@@ -1,7 +1,7 @@
 /** A node as a card: its sign, id and type; arrows come in at the left and leave at the right, by its ports. */
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { TONES } from '../components/tone.ts';
 import type { BranchNode, CardNode, FrameNode } from './flow.ts';
 import { iconOf } from './icons.ts';
@@ -31,7 +31,7 @@ export const Card = memo(function Card({ data: { node, ports, place }, selected 
       >
         <Icon size={15} />
       </span>
-      <span className="min-w-0 flex-1 leading-tight">
+      <span className={clsx('min-w-0 flex-1 leading-tight', ports.length > 1 && 'pr-12')}>
         <span className="block truncate font-medium">{node.id}</span>
         <span className="block truncate text-2xs text-faint">{mark?.note ?? node.type}</span>
       </span>
@@ -44,17 +44,28 @@ export const Card = memo(function Card({ data: { node, ports, place }, selected 
 /** One below the other; named where there are several. */
 function Ports({ ports }: { readonly ports: readonly string[] }) {
   return ports.map((port, index) => (
-    <Handle
-      key={port}
-      type="source"
-      id={port}
-      position={Position.Right}
-      title={port}
-      className={HANDLE}
-      style={{ top: `${((index + 0.5) / ports.length) * 100}%` }}
-    />
+    <Fragment key={port}>
+      {ports.length > 1 && port !== 'out' && (
+        <span
+          className="-translate-y-1/2 pointer-events-none absolute right-2.5 max-w-18 truncate text-[10px] text-faint"
+          style={topOf(index, ports)}
+        >
+          {port}
+        </span>
+      )}
+      <Handle
+        type="source"
+        id={port}
+        position={Position.Right}
+        title={port}
+        className={clsx(HANDLE, port === 'error' && 'bg-bad!')}
+        style={topOf(index, ports)}
+      />
+    </Fragment>
   ));
 }
+
+const topOf = (index: number, ports: readonly string[]) => ({ top: `${((index + 0.5) / ports.length) * 100}%` });
 
 export const Frame = memo(function Frame({ data: { node, ports, place }, selected }: NodeProps<FrameNode>) {
   const Icon = iconOf(node.type);

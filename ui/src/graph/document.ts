@@ -1,8 +1,13 @@
 /** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
 import { parseEdge } from '../../../src/core/definition/edge.ts';
-import type { Definition, GraphDefinition, NodeDefinition } from '../../../src/core/definition/schema.ts';
+import type {
+  Definition,
+  GraphDefinition,
+  NodeDefinition,
+  TriggerDefinition,
+} from '../../../src/core/definition/schema.ts';
 
-export type { Definition, GraphDefinition, NodeDefinition };
+export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition };
 
 /** A graph inside a container: `name` of a branch, null for the only body. */
 export interface Body {
@@ -83,19 +88,37 @@ export function arrowsOf({ edges = [] }: GraphDefinition, mainPort: (id: string)
   });
 }
 
-/** The ports of types whose ports the config names, or that have others than `out`. */
+/** The ports of types that have others than `out`; those of `switch` and `classify` are named by their config. */
 const PORTS: Readonly<Record<string, readonly string[]>> = {
   if: ['true', 'false'],
   approval: ['approved', 'rejected', 'expired'],
   wait: ['out', 'expired'],
+  http: ['out', 'error'],
+  tool: ['out', 'error'],
+  saga: ['out', 'error'],
   fail: [],
 };
 
-/** By which a node can leave; the first is its main port. */
+/** By which a node can leave. */
 export function portsOf({ type, config = {}, onError }: NodeDefinition): readonly string[] {
   const error = onError === 'branch' ? ['error'] : [];
-  if (type !== 'switch') return [...(PORTS[type] ?? ['out']), ...error];
-  const cases = Array.isArray(config.cases) ? (config.cases as { readonly port?: unknown }[]) : [];
-  const named = cases.flatMap(({ port }) => (typeof port === 'string' ? [port] : []));
-  return [...new Set([...named, 'default', ...error])];
+  if (type === 'switch') return unique([...namesIn(config.cases, 'port'), 'default', ...error]);
+  if (type === 'classify') return unique([...namesIn(config.intents, 'name'), 'other', ...error]);
+  return unique([...(PORTS[type] ?? ['out']), ...error]);
+}
+
+/** By which an edge leaves that names none. */
+export function mainPortOf(node: NodeDefinition): string {
+  const ports = portsOf(node);
+  return ports.includes('out') ? 'out' : (ports[0] ?? 'out');
+}
+
+const unique = (ports: readonly string[]): readonly string[] => [...new Set(ports)];
+
+function namesIn(list: unknown, key: string): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    const name = (item as Readonly<Record<string, unknown>> | null)?.[key];
+    return typeof name === 'string' && name !== '' ? [name] : [];
+  });
 }

@@ -1,41 +1,129 @@
 /** A document as what the canvas draws. */
-import type { Edge, Node } from '@xyflow/react';
+import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import {
   arrowsOf,
   bodiesOf,
   type Definition,
   type GraphDefinition,
+  mainPortOf,
   type NodeDefinition,
   placeIn,
   portsOf,
   scopeOf,
+  type TriggerDefinition,
 } from './document.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
-export type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
-export type BranchData = { readonly name: string };
+type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
+type BranchData = { readonly name: string };
+type TriggerData = { readonly trigger: TriggerDefinition; readonly place: string };
 export type CardNode = Node<CardData, 'card'>;
 export type FrameNode = Node<CardData, 'frame'>;
 export type BranchNode = Node<BranchData, 'branch'>;
-export type FlowNode = CardNode | FrameNode | BranchNode;
+export type TriggerNode = Node<TriggerData, 'trigger'>;
+export type FlowNode = CardNode | FrameNode | BranchNode | TriggerNode;
 
 export interface Flow {
   readonly nodes: FlowNode[];
   readonly edges: Edge[];
 }
 
+interface FlowOptions {
+  /** Nodes may be dragged out of their frame. */
+  readonly loose?: boolean;
+}
+
 /** Frames come before what is in them, as the canvas demands. */
-export function flowOf(definition: Definition, boxes: Layout): Flow {
+export function flowOf(definition: Definition, boxes: Layout, { loose = false }: FlowOptions = {}): Flow {
   const flow: Flow = { nodes: [], edges: [] };
+  addTriggers(flow, definition, boxes);
   addGraph(flow, definition, '', undefined, boxes);
+  for (const node of flow.nodes) {
+    if (loose) delete node.extent;
+    // Known beforehand, so that also nodes that were never in sight count when all are fit into view.
+    node.measured = { width: node.width ?? 0, height: node.height ?? 0 };
+  }
   return flow;
+}
+
+const TRIGGER_GAP_X = 96;
+const TRIGGER_GAP_Y = 16;
+
+export const triggerPlace = (id: string): string => `trigger:${id}`;
+
+/** At the left of the nodes that have no edge coming in, with an arrow to each of them: the document has no such edges. */
+function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
+  const triggers = definition.triggers ?? [];
+  const firsts = firstsOf(definition);
+  const spots = firsts.flatMap((id) => boxes.get(id) ?? []);
+  const all = definition.nodes.flatMap(({ id }) => boxes.get(id) ?? []);
+  const x = Math.min(...(all.length > 0 ? all.map((box) => box.x) : [0])) - NODE_WIDTH - TRIGGER_GAP_X;
+  const top = Math.min(...(spots.length > 0 ? spots.map((box) => box.y) : [0]));
+  const bottom = Math.max(...(spots.length > 0 ? spots.map((box) => box.y + Math.min(box.height, NODE_HEIGHT)) : [52]));
+  const height = triggers.length * (NODE_HEIGHT + TRIGGER_GAP_Y) - TRIGGER_GAP_Y;
+  for (const [index, trigger] of triggers.entries()) {
+    const place = triggerPlace(trigger.id);
+    flow.nodes.push({
+      id: place,
+      type: 'trigger',
+      data: { trigger, place },
+      position: { x, y: Math.round((top + bottom - height) / 2) + index * (NODE_HEIGHT + TRIGGER_GAP_Y) },
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+      handles: handlesOf(NODE_WIDTH, NODE_HEIGHT, ['out']).filter(({ type }) => type === 'source'),
+      draggable: false,
+      connectable: false,
+    });
+    for (const target of firsts) {
+      flow.edges.push({
+        id: `${place}->${target}`,
+        source: place,
+        target,
+        sourceHandle: 'out',
+        targetHandle: 'in',
+        selectable: false,
+        data: { isStart: true },
+      });
+    }
+  }
+}
+
+/** Nodes that begin with `$trigger`. Those that only undo others do not begin at all. */
+function firstsOf(graph: GraphDefinition): string[] {
+  const later = new Set(arrowsOf(graph).map(({ to }) => to));
+  for (const { compensate } of graph.nodes) if (compensate !== undefined) later.add(compensate);
+  return graph.nodes.flatMap(({ id }) => (later.has(id) ? [] : [id]));
+}
+
+const HANDLE_PX = 10;
+/** In the header of a frame. */
+const FRAME_IN_Y = 20;
+
+/** Where arrows begin and end, known before anything is drawn, so that also what is out of sight has its arrows. */
+function handlesOf(width: number, height: number, ports: readonly string[], inY = height / 2): NodeHandle[] {
+  const half = HANDLE_PX / 2;
+  const size = { width: HANDLE_PX, height: HANDLE_PX };
+  return [
+    { id: 'in', type: 'target', position: Position.Left, x: -half, y: inY - half, ...size },
+    ...ports.map((id, index): NodeHandle => {
+      const y = ((index + 0.5) / ports.length) * height - half;
+      return { id, type: 'source', position: Position.Right, x: width - half, y, ...size };
+    }),
+  ];
 }
 
 function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: string | undefined, boxes: Layout): void {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  for (const node of graph.nodes) addNode(flow, node, placeIn(scope, node.id), parent, boxes);
-  const mainPort = (id: string) => portsOf(byId.get(id) ?? { id, type: '' })[0] ?? 'out';
-  for (const { from, port, to } of arrowsOf(graph, mainPort)) {
+  const mainPort = (id: string) => mainPortOf(byId.get(id) ?? { id, type: '' });
+  const arrows = arrowsOf(graph, mainPort);
+  const used = new Map<string, string[]>();
+  for (const { from, port } of arrows) used.set(from, [...(used.get(from) ?? []), port]);
+  for (const node of graph.nodes) {
+    // An edge may leave by a port that its node does not have (yet): it is drawn all the same, and named by the check.
+    const ports = [...new Set([...portsOf(node), ...(used.get(node.id) ?? [])])];
+    addNode(flow, node, ports, placeIn(scope, node.id), parent, boxes);
+  }
+  for (const { from, port, to } of arrows) {
     if (!byId.has(from) || !byId.has(to)) continue;
     const [source, target] = [placeIn(scope, from), placeIn(scope, to)];
     flow.edges.push({
@@ -44,21 +132,28 @@ function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: str
       target,
       sourceHandle: port,
       targetHandle: 'in',
-      ...(port !== 'out' && { label: port }),
     });
   }
 }
 
-function addNode(flow: Flow, node: NodeDefinition, place: string, parent: string | undefined, boxes: Layout): void {
+function addNode(
+  flow: Flow,
+  node: NodeDefinition,
+  ports: readonly string[],
+  place: string,
+  parent: string | undefined,
+  boxes: Layout,
+): void {
   const { x, y, width, height } = boxes.get(place) ?? { x: 0, y: 0, width: 200, height: 52 };
   const bodies = bodiesOf(node);
   const shared = {
     position: { x, y },
     width,
     height,
+    handles: handlesOf(width, height, ports, bodies.length > 0 ? FRAME_IN_Y : undefined),
     ...(parent !== undefined && { parentId: parent, extent: 'parent' as const }),
   };
-  const data = { node, place, ports: portsOf(node) };
+  const data = { node, place, ports };
   flow.nodes.push(
     bodies.length === 0 ? { id: place, type: 'card', data, ...shared } : { id: place, type: 'frame', data, ...shared },
   );

@@ -10,7 +10,7 @@ export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
 const PORT_PX = 18;
 const PADDING = 20;
-export const FRAME_HEADER = 40;
+const FRAME_HEADER = 40;
 const BRANCH_HEADER = 22;
 
 export interface Box {
@@ -49,6 +49,7 @@ function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>
     if (bodies.length === 0) sizes.set(node.id, cardSize(portsOf(node).length));
     else sizes.set(node.id, layBodies(place, bodies, boxes, fresh));
   }
+  // Where the document says it all, nothing is computed: a large graph is moved as smoothly as a small one.
   const isPlaced = !fresh && graph.nodes.every(({ position }) => position !== undefined);
   const spots = isPlaced ? NOWHERE : ranked(graph, sizes);
   let [width, height] = [0, 0];
@@ -105,4 +106,36 @@ function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<s
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );
+}
+
+/** Of the graph in a container, from the corner of the box around it. */
+export function originOf(scope: string): { readonly x: number; readonly y: number } {
+  if (scope === '') return { x: 0, y: 0 };
+  const isBranch = scope.slice(scope.lastIndexOf('/') + 1).includes('.');
+  return { x: PADDING, y: PADDING + (isBranch ? BRANCH_HEADER : FRAME_HEADER) };
+}
+
+/** Where a node stands as its document would say it: from the corner of its graph. */
+export function spotIn(boxes: Layout, place: string): { readonly x: number; readonly y: number } | undefined {
+  const box = boxes.get(place);
+  const origin = originOf(place.slice(0, Math.max(0, place.lastIndexOf('/'))));
+  return box && { x: box.x - origin.x, y: box.y - origin.y };
+}
+
+/** The place of what is around: `a/b` is in `a`, `a.left/b` in `a.left`, and that in `a`. */
+function aroundOf(place: string): string {
+  const slash = place.lastIndexOf('/');
+  const dot = place.lastIndexOf('.');
+  return place.slice(0, Math.max(0, slash, dot));
+}
+
+/** Its corner in the drawing as a whole. */
+export function cornerOf(boxes: Layout, place: string): { readonly x: number; readonly y: number } {
+  let [x, y] = [0, 0];
+  for (let at = place; at !== ''; at = aroundOf(at)) {
+    const box = boxes.get(at);
+    x += box?.x ?? 0;
+    y += box?.y ?? 0;
+  }
+  return { x, y };
 }

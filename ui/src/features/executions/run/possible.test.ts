@@ -7,6 +7,7 @@ const names = (can: object) => Object.entries(can).flatMap(([name, is]) => (is ?
 test.each([
   ['running', [], false, ['pause', 'cancel']],
   ['waiting', ['paused'], true, ['resume', 'cancel', 'compensate']],
+  ['pending', ['capacity'], false, ['cancel']],
   ['failed', [], true, ['compensate', 'retry', 'remove']],
   ['completed', [], true, ['remove']],
   ['compensating', [], true, ['cancel']],

@@ -18,9 +18,11 @@ type Seen = Pick<Execution, 'status' | 'waitingFor'>;
 /** `hasCompensations`: some node of the document names one. */
 export function possibleFor({ status, waitingFor }: Seen, hasCompensations: boolean): Possible {
   const isPaused = waitingFor.some(({ reason }) => reason === 'paused');
+  // One that has no place yet hears of it only when it has one.
+  const isQueued = waitingFor.some(({ reason }) => reason === 'capacity' || reason === 'gather');
   const isOpen = !hasEnded(status);
   return {
-    pause: isOpen && !isPaused && status !== 'compensating',
+    pause: isOpen && !isPaused && !isQueued && status !== 'compensating',
     resume: isOpen && isPaused,
     cancel: isOpen,
     compensate: hasCompensations && (status === 'failed' || (isOpen && status !== 'compensating')),

@@ -9,6 +9,8 @@ import { useApi } from '../../../api/query.ts';
 
 export const RUN = 'run';
 
+const QUEUE_MS = 2_000;
+
 /** What was at a moment never changes. */
 const forEver = (at: number | undefined) => (at === undefined ? {} : { staleTime: Number.POSITIVE_INFINITY });
 const moment = (at: number | undefined) => (at === undefined ? {} : { at });
@@ -19,6 +21,8 @@ export function useExecution(id: string, at?: number) {
     queryKey: [RUN, id, 'execution', at ?? 'now'],
     queryFn: ({ signal }) => call('getExecution', { params: { id }, query: { values: 'omit', ...moment(at) }, signal }),
     placeholderData: keepPreviousData,
+    // Its place in a queue changes without an event of its own.
+    refetchInterval: ({ state }) => (at === undefined && state.data?.status === 'pending' ? QUEUE_MS : false),
     ...forEver(at),
   });
 }

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessFaults, onStage } from './browser.ts';
+
+const TWO = (name: string) => `name: ${name}
+nodes:
+  - { id: first, type: transform, config: { value: { n: 1 } } }
+  - { id: last, type: transform, config: { value: { n: '{{ $node.first.n }}' } } }
+edges: [first -> last]
+`;
+
+const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+
+const middle = async (page: Page, selector: string): Promise<[number, number]> => {
+  const box = await page.locator(selector).boundingBox();
+  if (box === null) throw new Error(`${selector} is not in sight`);
+  return [box.x + box.width / 2, box.y + box.height / 2];
+};
+
+onStage('the editor', (stage) => {
+  test('a workflow is dragged together, joined, set, saved and run to its end', async () => {
+    const page = await stage().visit('/workflows/new');
+    await page.getByText('Drag a node here').waitFor();
+    const types = page.getByLabel('Node types').getByRole('option');
+    const canvas = page.locator('.react-flow');
+    for (const [type, x, y] of [
+      ['transform', 300, 120],
+      ['if', 620, 220],
+      ['code', 300, 420],
+    ] as const) {
+      await types
+        .filter({ has: page.getByText(type, { exact: true }) })
+        .first()
+        .dragTo(canvas, { targetPosition: { x, y } });
+    }
+    await card(page, 'check').waitFor();
+    for (const [from, to] of [
+      ['transform', 'check'],
+      ['code', 'check'],
+    ] as const) {
+      await page.mouse.move(...(await middle(page, `[data-id="${from}"] .react-flow__handle.source`)));
+      await page.mouse.down();
+      await page.mouse.move(...(await middle(page, `[data-id="${to}"] .react-flow__handle.target`)), { steps: 8 });
+      await page.mouse.up();
+    }
+    await card(page, 'check').click();
+    await page.getByLabel('Config').fill('{ "condition": "{{ 1 == 1 }}" }');
+    await page.keyboard.press('Escape');
+    await card(page, 'code').click();
+    await page.getByLabel('Config').fill('{ "source": "return 1;" }');
+    await page.getByText('Nothing is wrong').waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved as version 1').waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click();
+    await page.getByText('Run of v1').waitFor();
+    await page.locator('a', { hasText: 'Run of v1' }).getByText('completed').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('what was not saved is offered after a reload, also a YAML that cannot be read', async () => {
+    const id = await stage().deploy(TWO('kept'));
+    const page = await stage().visit(`/workflows/${id}`);
+    page.on('dialog', (dialog) => void dialog.accept());
+    await card(page, 'last').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await card(page, 'last').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await card(page, 'last').waitFor();
+    await page.keyboard.press('Control+Shift+Z');
+    await card(page, 'last').waitFor({ state: 'detached' });
+    await page.getByText('unsaved', { exact: true }).waitFor();
+    await page.reload();
+    await card(page, 'last').waitFor();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await card(page, 'last').waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'YAML' }).click();
+    await page.getByLabel('The workflow as YAML').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\nodd: "');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /^Line \d+/ })
+      .waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('tab', { name: 'Canvas' }).click();
+    await page.getByRole('tab', { name: 'YAML' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /^Line \d+/ })
+      .waitFor();
+  });
+
+  test('who saves over somebody else sees both, and chooses', async () => {
+    const id = await stage().deploy(TWO('shared'));
+    const page = await stage().visit(`/workflows/${id}`);
+    await card(page, 'first').click();
+    await page.getByLabel('Description (optional)').fill('mine');
+    const theirs = await stage().program.call('PUT', `/api/workflows/${id}`, `description: theirs\n${TWO('shared')}`, {
+      'content-type': 'application/yaml',
+    });
+    expect(theirs.status).toBe(200);
+    await page.keyboard.press('Control+s');
+    const dialog = page.getByRole('dialog', { name: 'Version 2 was saved meanwhile' });
+    await dialog.getByText('description: theirs').waitFor();
+    await dialog.getByText('description: mine').waitFor();
+    await dialog.getByRole('button', { name: 'Save mine over theirs' }).click();
+    await page.getByText('Saved as version 3').waitFor();
+  });
+});

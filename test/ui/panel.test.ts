@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { accessFaults, onStage } from './browser.ts';
+
+const DOCUMENT = `
+name: panel
+triggers:
+  - { id: hook, type: webhook, path: panel-orders }
+nodes:
+  - { id: order, type: transform, config: { value: { total: 42, customer: { name: Ada, 'mail address': a@x.example } } } }
+  - { id: check, type: if, config: { condition: '{{ $json.total > 40 }}' } }
+  - { id: each, type: map, config: { items: [a, b], body: { nodes: [{ id: one, type: transform, config: { value: '{{ $item }}' } }] } } }
+  - { id: count, type: code, config: { source: 'return { n: $json.length };' } }
+edges: [order -> check, 'check:true -> each', each -> count]
+`;
+
+onStage('the panel of a node', (stage) => {
+  let workflow: string;
+  beforeAll(async () => {
+    workflow = await stage().deploy(DOCUMENT);
+    await stage().until(await stage().run(workflow), 'completed');
+  });
+
+  const open = async (node: string): Promise<Page> => {
+    const page = await stage().visit(`/workflows/${workflow}?node=${encodeURIComponent(node)}`, { width: 1440 });
+    await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+    return page;
+  };
+  const field = (page: Page, label: string) => page.getByRole('textbox', { name: label, exact: true });
+  const empty = async (page: Page, label: string) => {
+    await field(page, label).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+  };
+
+  test('an expression is completed from the last run and worked out as it is typed', async () => {
+    const page = await open('check');
+    await page.getByText('yes/no').waitFor();
+    await empty(page, 'condition');
+    await page.keyboard.type('{{$json.cus');
+    await page.getByRole('option', { name: /customer/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('.na');
+    await page.getByRole('option', { name: /name/ }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await field(page, 'condition').textContent()).toContain('$json.customer.name }}');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^= Ada/ })
+      .waitFor();
+  });
+
+  test('what is wrong is said below the field', async () => {
+    const page = await open('check');
+    await empty(page, 'condition');
+    await page.keyboard.type('{{nowhere');
+    await page
+      .getByText(/unknown name nowhere/)
+      .first()
+      .waitFor();
+    await page.locator('[aria-label="condition"][aria-invalid="true"]').waitFor();
+    expect(await page.getByText(/unknown name nowhere/).count()).toBeGreaterThan(0);
+  });
+
+  test('a field of the data comes to the cursor by a click', async () => {
+    const page = await open('check');
+    await empty(page, 'condition');
+    const data = page.getByRole('region', { name: 'Data of the last run' });
+    await data.getByRole('button', { name: 'Open customer' }).click();
+    await data.getByRole('button', { name: /mail address/ }).click();
+    await page.keyboard.type(' !');
+    expect(await field(page, 'condition').textContent()).toBe('{{ $json.customer["mail address"] }} !');
+  });
+
+  test('inside of a container the last item is there', async () => {
+    const page = await open('each/one');
+    await page.getByRole('status').filter({ hasText: /^= b/ }).waitFor();
+  });
+
+  test('code has an editor, how a node is run has a view, and so has its JSON', async () => {
+    const page = await open('count');
+    expect(await field(page, 'source').textContent()).toContain('$json.length');
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Add retry' }).click();
+    await page.getByLabel('attempts').fill('5');
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await page.getByRole('textbox', { name: 'The node as JSON' }).getByText('"attempts"').waitFor();
+  });
+
+  test('a webhook says where it listens and how it is called', async () => {
+    const page = await open('trigger:hook');
+    await page.getByText(`curl -X POST '${stage().program.url}/webhooks/panel-orders'`).waitFor();
+    await page.getByText('It listens now.').waitFor();
+  });
+
+  test('nothing hinders anybody', async () => {
+    expect(await accessFaults(await open('check'))).toEqual([]);
+    expect(await accessFaults(await open('trigger:hook'))).toEqual([]);
+  });
+});

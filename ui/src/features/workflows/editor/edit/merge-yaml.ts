@@ -1,0 +1,95 @@
+/** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
+import { type Document, isMap, isNode, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Definition } from '../../../../graph/document.ts';
+
+const OPTIONS = { lineWidth: 110, blockQuote: 'literal' } as const;
+
+export const printYaml = (value: unknown): string => stringify(value, OPTIONS);
+
+export interface YamlFault {
+  readonly message: string;
+  /** Character positions. */
+  readonly from: number;
+  readonly to: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+export type ReadYaml = { readonly definition: Definition } | { readonly fault: YamlFault };
+
+/** What is no object with nodes cannot be drawn, so it is no document yet. */
+export function readYaml(text: string): ReadYaml {
+  const parsed = parseDocument(text);
+  const [error] = parsed.errors;
+  if (error !== undefined) {
+    const [from, to] = error.pos;
+    const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.message;
+    return { fault: { message, from, to, line: error.linePos?.[0].line ?? 1 } };
+  }
+  const value: unknown = parsed.toJS();
+  const why = whyNoDocument(value);
+  if (why !== undefined) return { fault: { message: why, from: 0, to: 0, line: 1 } };
+  return { definition: value as Definition };
+}
+
+function whyNoDocument(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'A workflow is an object with a name and nodes';
+  const { name, nodes, edges = [], triggers = [] } = value as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string') return 'The workflow needs a name';
+  const isNamed = (one: unknown) =>
+    typeof one === 'object' &&
+    one !== null &&
+    typeof (one as { id?: unknown }).id === 'string' &&
+    typeof (one as { type?: unknown }).type === 'string';
+  if (!Array.isArray(nodes) || !nodes.every(isNamed)) return 'nodes is a list, and each node has an id and a type';
+  if (!Array.isArray(edges) || !edges.every((edge) => typeof edge === 'string'))
+    return 'edges is a list of texts such as a -> b';
+  if (!Array.isArray(triggers) || !triggers.every(isNamed)) return 'triggers is a list, and each has an id and a type';
+  return undefined;
+}
+
+/** The text where it says the same already; a fresh one where it cannot be read. */
+export function mergeYaml(text: string, definition: Definition): string {
+  const parsed = parseDocument(text);
+  if (parsed.errors.length > 0 || !isMap(parsed.contents)) return printYaml(definition);
+  if (isEqual(parsed.toJS(), definition)) return text;
+  mergeMap(parsed, parsed.contents, definition);
+  return parsed.toString(OPTIONS);
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const plain = (document: Document, value: unknown): unknown => (isNode(value) ? value.toJS(document) : value);
+
+function mergeMap(document: Document, map: YAMLMap, value: Readonly<Record<string, unknown>>): void {
+  for (const { key } of [...map.items]) {
+    const name = String(plain(document, key));
+    if (value[name] === undefined) map.delete(key);
+  }
+  for (const [name, next] of Object.entries(value)) {
+    if (next === undefined) continue;
+    const child: unknown = map.get(name, true);
+    if (child !== undefined && isEqual(plain(document, child), next)) continue;
+    if (isMap(child) && isObject(next)) mergeMap(document, child, next);
+    else if (isSeq(child) && Array.isArray(next)) mergeList(document, child, next);
+    else map.set(name, document.createNode(next));
+  }
+}
+
+/** Items are the same by their id, else by what they say. */
+function mergeList(document: Document, list: YAMLSeq, value: readonly unknown[]): void {
+  const old = list.items.map((item) => ({ item, value: plain(document, item), used: false }));
+  const identity = (one: unknown) => (isObject(one) && typeof one.id === 'string' ? one.id : undefined);
+  list.items = value.map((next) => {
+    const id = identity(next);
+    const found = old.find(
+      (one) => !one.used && (id === undefined ? isEqual(one.value, next) : identity(one.value) === id),
+    );
+    if (found === undefined) return document.createNode(next);
+    found.used = true;
+    if (isMap(found.item) && isObject(next) && !isEqual(found.value, next)) mergeMap(document, found.item, next);
+    return found.item;
+  });
+}

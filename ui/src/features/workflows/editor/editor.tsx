@@ -1,0 +1,249 @@
+/** The workflow editor: one document, shown as a canvas, as YAML and as TypeScript. */
+
+import { useNavigate } from '@tanstack/react-router';
+import { ReactFlowProvider } from '@xyflow/react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
+import { useApi } from '../../../api/query.ts';
+import { Loading } from '../../../components/loading.tsx';
+import { Page } from '../../../components/page.tsx';
+import { Badge, Status } from '../../../components/status.tsx';
+import { Tabs } from '../../../components/tabs.tsx';
+import type { Definition } from '../../../graph/document.ts';
+import { CanvasTools } from './canvas-tools.tsx';
+import { CanvasView } from './canvas-view.tsx';
+import { useCatalog } from './catalog.ts';
+import { commandsOf } from './commands.ts';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import { take, useDraft } from './draft.ts';
+import type { Where } from './edit/add.ts';
+import type { Spot } from './edit/move.ts';
+import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
+import { FaultDrawer } from './fault-drawer.tsx';
+import { HeaderActions } from './header-actions.tsx';
+import { RunProvider, runMarks } from './last-run.ts';
+import { nodeActions } from './node-actions.ts';
+import { NodeList } from './node-list.tsx';
+import { NodeMenu } from './node-menu.tsx';
+import { Notices } from './notices.tsx';
+import { Picker } from './picker.tsx';
+import { usePins } from './pins.ts';
+import { RenameHeading } from './rename-heading.tsx';
+import { RunDialog } from './run-dialog.tsx';
+import { useRuns } from './runs.ts';
+import { useSaving } from './saving.ts';
+import { SETTINGS, SidePanel } from './side-panel.tsx';
+import { faultMarks, useValidation } from './validation.ts';
+import { webhookUrls } from './webhook-urls.ts';
+
+const YamlView = lazy(() => import('./yaml-view.tsx'));
+const TypeScriptView = lazy(() => import('./typescript-view.tsx'));
+
+type View = 'canvas' | 'yaml' | 'typescript';
+const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
+  { id: 'canvas', label: 'Canvas' },
+  { id: 'yaml', label: 'YAML' },
+  { id: 'typescript', label: 'TypeScript' },
+];
+
+export interface EditorSearch {
+  readonly view?: string;
+  readonly node?: string;
+}
+
+interface EditorProps {
+  /** Undefined: never saved. */
+  readonly workflow: WorkflowAnswer | undefined;
+  /** What a new one begins as. */
+  readonly start: Definition;
+  readonly search: EditorSearch;
+  readonly onSearch: (next: EditorSearch) => void;
+}
+
+const DOCK = 'myelin.editor.dock';
+/** Its width, as its class has it. */
+const DOCK_PX = 240;
+const WIDE = 1500;
+
+export function Editor(props: EditorProps) {
+  return (
+    <ReactFlowProvider>
+      <Whole {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Whole({ workflow, start, search, onSearch }: EditorProps) {
+  const navigate = useNavigate();
+  const go = (to: string) => void navigate({ to });
+  const draft = useDraft(workflow?.id ?? 'new', workflow, start);
+  const { definition } = draft;
+  const isBehind = workflow !== undefined && draft.version !== undefined && workflow.version > draft.version;
+  // Who changed nothing sees what is new; who did is told, and chooses.
+  useEffect(() => {
+    if (isBehind && !draft.dirty) take(workflow.id, workflow);
+  }, [isBehind, draft.dirty, workflow]);
+  const catalog = useCatalog();
+  const view: View = search.view === 'yaml' || search.view === 'typescript' ? search.view : 'canvas';
+  const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
+  const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
+  const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
+  const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
+  const saving = useSaving(
+    draft,
+    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search: search as never, replace: true }),
+  );
+  const pins = usePins(draft.key);
+  const runs = useRuns(draft, workflow, saving, pins);
+  const faults = useValidation(definition);
+  const open = (place: string | undefined) => {
+    if (place !== undefined && place !== SETTINGS) setSelection([place]);
+    if (place !== search.node) onSearch({ ...search, node: place });
+  };
+  const commands = commandsOf(draft, selection, setSelection);
+  const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
+  const marks = useMemo(() => {
+    const all = runMarks(definition, runs.run);
+    for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
+    for (const [place, mark] of faultMarks(faults)) all.set(place, { ...all.get(place), ...mark });
+    return all;
+  }, [definition, runs.run, faults, pins.pins]);
+  const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
+  const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
+  useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
+  useLeaveGuard(draft.dirty);
+  // There is room for both only in a wide window.
+  const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
+  const toggleDock = () => {
+    localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
+    setDock(!hasDock);
+  };
+  const test =
+    workflow === undefined ? undefined : (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
+  const tabs = (
+    <Tabs<View>
+      label="View of the workflow"
+      tabs={VIEWS}
+      value={view}
+      onChange={(next) => onSearch({ ...search, view: next === 'canvas' ? undefined : next })}
+    />
+  );
+  return (
+    <Page
+      title={definition.name}
+      heading={<RenameHeading name={definition.name} rename={(name) => draft.edit({ ...definition, name })} />}
+      mark={
+        <>
+          {workflow ? <Status status={workflow.status} /> : <Badge>new</Badge>}
+          {workflow && <span className="text-faint">v{draft.version}</span>}
+          {draft.dirty && <Badge tone="warn">unsaved</Badge>}
+        </>
+      }
+      actions={
+        <>
+          {tabs}
+          <HeaderActions
+            draft={draft}
+            workflow={workflow}
+            saving={saving}
+            run={() => runs.ask({ kind: 'run' })}
+            test={() => (test ? test() : runs.ask({ kind: 'run' }))}
+            tidy={commands.tidy}
+            settings={() => open(SETTINGS)}
+            go={go}
+          />
+        </>
+      }
+      full
+    >
+      <RunProvider value={{ run: runs.run, pins, test }}>
+        <div className="flex h-full min-h-0 flex-col">
+          <Notices draft={draft} workflow={workflow} saving={saving} />
+          <div className="flex min-h-0 flex-1">
+            {view === 'canvas' && (
+              <>
+                {showsDock && (
+                  <aside aria-label="Node types" className="w-60 shrink-0 border-line border-r bg-panel max-md:hidden">
+                    <NodeList groups={catalog.groups} choose={commands.append} />
+                  </aside>
+                )}
+                <div className="relative min-w-0 flex-1">
+                  <CanvasView
+                    {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
+                    opened={search.node}
+                    shift={showsDock ? DOCK_PX : 0}
+                    select={setSelection}
+                    menu={(place, at) => {
+                      setSelection([place]);
+                      setMenu({ place, at });
+                    }}
+                  />
+                  <CanvasTools {...{ draft, toggleDock, go }} hasDock={showsDock} tidy={commands.tidy} run={runs.run} />
+                  {definition.nodes.length === 0 && (
+                    <p className="pointer-events-none absolute inset-x-0 top-1/3 text-center text-muted">
+                      Drag a node here, or press <kbd className="rounded-sm border border-line bg-raised px-1">a</kbd>{' '}
+                      to search for one.
+                    </p>
+                  )}
+                </div>
+              </>
+            )}
+            {view !== 'canvas' && (
+              <div className="min-w-0 flex-1">
+                <Suspense fallback={<Loading />}>
+                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView definition={definition} />}
+                </Suspense>
+              </div>
+            )}
+            {search.node !== undefined && (
+              <SidePanel
+                place={search.node}
+                {...{ draft, catalog, commands, faults, open }}
+                workflowId={workflow?.id}
+                renamed={pins.rename}
+              />
+            )}
+          </div>
+          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer faults={faults} go={open} />}
+        </div>
+      </RunProvider>
+      {where && (
+        <Picker
+          catalog={catalog}
+          nodesOnly={where.where !== undefined}
+          close={() => setWhere(undefined)}
+          choose={(entry) => (where.where ? commands.add(entry, where.where) : commands.append(entry))}
+        />
+      )}
+      {menu && (
+        <NodeMenu
+          at={menu.at}
+          close={() => setMenu(undefined)}
+          actions={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
+        />
+      )}
+      {runs.asked && (
+        <RunDialog
+          title={runs.asked.kind === 'run' ? `Run ${definition.name}` : 'Test the draft'}
+          verb={runs.asked.kind === 'test' ? 'Test' : draft.dirty || !workflow ? 'Save and run' : 'Run'}
+          definition={definition}
+          last={runs.run?.trigger}
+          busy={runs.busy}
+          error={runs.problem}
+          run={(input) => void runs.start(input)}
+          close={() => runs.ask(undefined)}
+        />
+      )}
+      {saving.conflict && (
+        <ConflictDialog
+          theirs={saving.conflict}
+          mine={definition}
+          from={draft.version}
+          overwrite={saving.overwrite}
+          takeTheirs={saving.takeTheirs}
+          close={saving.keepEditing}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,53 @@
+/** What is wrong with the draft, below the canvas; a click goes there. */
+import { ChevronDown, ChevronUp, CircleAlert, CircleCheck } from 'lucide-react';
+import { useState } from 'react';
+import type { PlacedFault } from './edit/fault-places.ts';
+
+interface FaultDrawerProps {
+  readonly faults: readonly PlacedFault[];
+  readonly go: (place: string) => void;
+}
+
+export function FaultDrawer({ faults, go }: FaultDrawerProps) {
+  const [isOpen, setOpen] = useState(false);
+  if (faults.length === 0) {
+    return (
+      <p className="flex h-8 shrink-0 items-center gap-1.5 border-line border-t bg-panel px-4 text-muted text-xs">
+        <CircleCheck size={13} className="text-ok" /> Nothing is wrong
+      </p>
+    );
+  }
+  const Chevron = isOpen ? ChevronDown : ChevronUp;
+  return (
+    <section aria-label="Faults" className="shrink-0 border-line border-t bg-panel">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="flex h-8 w-full items-center gap-1.5 px-4 text-left text-bad text-xs hover:bg-hover"
+      >
+        <CircleAlert size={13} />
+        {faults.length === 1 ? 'One thing to mend' : `${faults.length} things to mend`}
+        <Chevron size={13} className="ml-auto text-muted" />
+      </button>
+      {isOpen && (
+        <ul className="max-h-40 overflow-auto pb-2">
+          {faults.map(({ place, path, message }, index) => (
+            <li key={index}>
+              <button
+                type="button"
+                disabled={place === undefined}
+                onClick={() => place !== undefined && go(place)}
+                className="flex w-full gap-2 px-4 py-1 text-left text-xs enabled:hover:bg-hover"
+              >
+                <span className="shrink-0 font-medium">{place ?? 'workflow'}</span>
+                {path && <code className="shrink-0 font-mono text-faint">{path}</code>}
+                <span className="text-muted">{message}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

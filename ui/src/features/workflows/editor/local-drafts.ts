@@ -1,0 +1,52 @@
+/**
+ * What was changed and not saved, kept in this browser by workflow. Each window keeps its own, so that two of them never
+ * write over each other, and what an earlier one left is offered on return.
+ */
+import type { Definition } from '../../../graph/document.ts';
+
+export interface LocalDraft {
+  /** Of the window that made it. */
+  readonly session: string;
+  readonly at: string;
+  /** Version that it was made from; undefined: never saved. */
+  readonly version: number | undefined;
+  readonly definition: Definition;
+  /** As it was written, with its comments. */
+  readonly yaml?: string;
+  /** It could not be read. */
+  readonly isUnread?: boolean;
+}
+
+/** One for each load of the page. */
+export const SESSION = crypto.randomUUID();
+const MOST = 3;
+
+const keyOf = (workflow: string): string => `myelin.draft.${workflow}`;
+
+/** Newest first. */
+export function readDrafts(workflow: string): readonly LocalDraft[] {
+  try {
+    const drafts: unknown = JSON.parse(localStorage.getItem(keyOf(workflow)) ?? '[]');
+    return Array.isArray(drafts) ? (drafts as LocalDraft[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(workflow: string, drafts: readonly LocalDraft[]): void {
+  try {
+    if (drafts.length === 0) localStorage.removeItem(keyOf(workflow));
+    else localStorage.setItem(keyOf(workflow), JSON.stringify(drafts.slice(0, MOST)));
+  } catch {
+    // No room is left: the window itself still has everything, and asks before it is closed.
+  }
+}
+
+export const keepDraft = (workflow: string, draft: LocalDraft): void =>
+  write(workflow, [draft, ...readDrafts(workflow).filter(({ session }) => session !== draft.session)]);
+
+export const dropDraft = (workflow: string, session: string): void =>
+  write(
+    workflow,
+    readDrafts(workflow).filter((draft) => draft.session !== session),
+  );

@@ -1,0 +1,54 @@
+/** The entries of the menu of a node or trigger. */
+import type { Execution } from '../../../../../src/contract/executions.ts';
+import { bodiesOf, type Definition, mainPortOf } from '../../../graph/document.ts';
+import { type Commands, triggerIdOf } from './commands.ts';
+import type { Where } from './edit/add.ts';
+import { nodeAt, splitPlace } from './edit/scopes.ts';
+import type { NodeAction } from './node-menu.tsx';
+import type { PinsHandle } from './pins.ts';
+
+interface Given {
+  readonly place: string;
+  readonly definition: Definition;
+  readonly commands: Commands;
+  readonly open: (place: string | undefined) => void;
+  readonly pick: (where: Where | undefined) => void;
+  readonly pins: PinsHandle;
+  readonly run: Execution | undefined;
+  readonly test: ((until?: string) => void) | undefined;
+}
+
+export function nodeActions({ place, definition, commands, open, pick, pins, run, test }: Given): NodeAction[] {
+  const edit: NodeAction = { label: 'Edit', keys: 'Enter', run: () => open(place) };
+  const remove: NodeAction = { label: 'Delete', keys: 'Del', danger: true, run: () => commands.remove([place], []) };
+  const node = triggerIdOf(place) === undefined ? nodeAt(definition, place) : undefined;
+  if (node === undefined) return [edit, remove];
+  const { scope, id } = splitPlace(place);
+  const isOuter = scope === '';
+  const output = run?.nodes.find(({ path, status }) => path === id && status === 'completed');
+  const pinned: NodeAction = { label: 'Unpin output', run: () => pins.unpin(id) };
+  const pin: NodeAction = {
+    label: 'Pin output of the last run',
+    disabled: !output,
+    run: () => pins.pin(id, output?.output),
+  };
+  const branches = bodiesOf(node).flatMap(({ name }) => (name === null ? [] : [name]));
+  return [
+    edit,
+    {
+      label: 'Add behind it',
+      keys: 'A',
+      run: () => pick({ scope, after: place, port: mainPortOf(node) }),
+    },
+    ...(branches.length > 0 ? [{ label: 'Add a branch', run: () => commands.addBranch(place) }] : []),
+    ...branches
+      .slice(branches.length > 1 ? 0 : 1)
+      .map((name) => ({ label: `Remove branch ${name}`, run: () => commands.removeBranch(place, name) })),
+    ...(isOuter && test ? [{ label: 'Run up to here', run: () => test(id) }] : []),
+    ...(isOuter ? [id in pins.pins ? pinned : pin] : []),
+    { label: 'Duplicate', keys: 'Ctrl D', run: () => commands.duplicate([place]) },
+    { label: 'Remove its edges', run: () => commands.isolate(place) },
+    ...(isOuter ? [] : [{ label: 'Take out of the frame', run: () => commands.takeOut(place) }]),
+    remove,
+  ];
+}

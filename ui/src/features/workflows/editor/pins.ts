@@ -1,0 +1,43 @@
+/** Outputs that were pinned to nodes: a test takes them instead of running the node. Kept in this browser by workflow. */
+import { useState } from 'react';
+
+type Pins = Readonly<Record<string, unknown>>;
+
+const keyOf = (workflow: string): string => `myelin.pins.${workflow}`;
+
+function read(workflow: string): Pins {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(workflow)) ?? '{}') as Pins;
+  } catch {
+    return {};
+  }
+}
+
+export interface PinsHandle {
+  readonly pins: Pins;
+  readonly pin: (id: string, output: unknown) => void;
+  readonly unpin: (id: string) => void;
+  /** A node that was renamed keeps its pin. */
+  readonly rename: (from: string, to: string) => void;
+}
+
+export function usePins(workflow: string): PinsHandle {
+  const [pins, setPins] = useState(() => read(workflow));
+  const keep = (next: Pins) => {
+    setPins(next);
+    try {
+      localStorage.setItem(keyOf(workflow), JSON.stringify(next));
+    } catch {
+      // Too large to keep: it holds until the page is left.
+    }
+  };
+  const without = (id: string): Pins => Object.fromEntries(Object.entries(pins).filter(([one]) => one !== id));
+  return {
+    pins,
+    pin: (id, output) => keep({ ...pins, [id]: output }),
+    unpin: (id) => keep(without(id)),
+    rename: (from, to) => {
+      if (from in pins) keep({ ...without(from), [to]: pins[from] });
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** With what an execution or a test begins: a form where the manual trigger says what it wants, else JSON. */
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemNote } from '../../../components/problem.tsx';
+import { type JsonSchema, SchemaForm } from '../../../components/schema-form.tsx';
+import { Tabs } from '../../../components/tabs.tsx';
+import type { Definition } from '../../../graph/document.ts';
+
+const CodeEditor = lazy(() => import('../../../components/code-editor.tsx'));
+
+interface RunDialogProps {
+  readonly title: string;
+  readonly verb: string;
+  readonly definition: Definition;
+  /** `$trigger` of the last run. */
+  readonly last: unknown;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly run: (input: unknown) => void;
+  readonly close: () => void;
+}
+
+export function RunDialog({ title, verb, definition, last, busy, error, run, close }: RunDialogProps) {
+  const schema = schemaOf(definition);
+  const [value, setValue] = useState<unknown>(last ?? {});
+  const [text, setText] = useState(() => JSON.stringify(last ?? {}, null, 2));
+  const [view, setView] = useState<'form' | 'json'>(schema ? 'form' : 'json');
+  const [fault, setFault] = useState<string>();
+  const start = () => {
+    if (view === 'form') return run(value);
+    try {
+      run(JSON.parse(text.trim() === '' ? '{}' : text));
+    } catch (problem) {
+      setFault(`This is no JSON: ${(problem as Error).message}`);
+    }
+  };
+  const turn = (next: 'form' | 'json') => {
+    if (next === 'json') setText(JSON.stringify(value, null, 2));
+    else {
+      try {
+        setValue(JSON.parse(text));
+      } catch {
+        // The form goes on from what it had.
+      }
+    }
+    setView(next);
+  };
+  const actions = (
+    <>
+      <Button onClick={close}>Cancel</Button>
+      <Button kind="primary" busy={busy} onClick={start}>
+        {verb}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog open onClose={close} title={title} actions={actions}>
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        {schema && (
+          <Tabs
+            label="How to write the input"
+            value={view}
+            onChange={turn}
+            tabs={[
+              { id: 'form', label: 'Form' },
+              { id: 'json', label: 'JSON' },
+            ]}
+          />
+        )}
+        {view === 'form' && schema ? (
+          <SchemaForm schema={schema} value={value} onChange={setValue} />
+        ) : (
+          <div className="h-52 rounded-md border border-line">
+            <Suspense fallback={<Loading />}>
+              <CodeEditor
+                label="Input as JSON"
+                language="json"
+                value={text}
+                onChange={(next) => {
+                  setText(next);
+                  setFault(undefined);
+                }}
+              />
+            </Suspense>
+          </div>
+        )}
+        <p className="text-faint text-xs">
+          Nodes read it as <code>$trigger</code>.
+        </p>
+        {fault && <p className="text-bad text-xs">{fault}</p>}
+        {error && <ProblemNote error={error} />}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
+
+function schemaOf({ triggers = [] }: Definition): JsonSchema | undefined {
+  const manual = triggers.find(({ type }) => type === 'manual');
+  const schema = manual?.input as JsonSchema | undefined;
+  return schema?.properties === undefined ? undefined : schema;
+}

@@ -1,0 +1,77 @@
+/** Running the workflow as it was saved, and testing the draft as it stands. */
+import { useState } from 'react';
+import type { Execution } from '../../../../../src/contract/executions.ts';
+import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
+import { call } from '../../../api/call.ts';
+import type { DraftHandle } from './draft.ts';
+import { useExecution, useNewest } from './last-run.ts';
+import type { PinsHandle } from './pins.ts';
+import type { Saving } from './saving.ts';
+
+type Asked = { readonly kind: 'run' } | { readonly kind: 'test'; readonly until?: string };
+
+export interface Runs {
+  readonly run: Execution | undefined;
+  /** What waits for its input; undefined: nothing. */
+  readonly asked: Asked | undefined;
+  readonly ask: (asked: Asked | undefined) => void;
+  readonly start: (input: unknown) => Promise<void>;
+  readonly busy: boolean;
+  readonly problem: Error | null;
+}
+
+/** The last start of each workflow in this window. */
+const started = new Map<string, string>();
+
+export function useRuns(
+  draft: DraftHandle,
+  workflow: WorkflowAnswer | undefined,
+  saving: Saving,
+  pins: PinsHandle,
+): Runs {
+  const newest = useNewest(workflow?.id);
+  const [own, setOwn] = useState(() => started.get(draft.key));
+  const [asked, setAsked] = useState<Asked>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const run = useExecution(own ?? newest);
+  const keep = (workflowId: string, executionId: string) => {
+    started.set(workflowId, executionId);
+    setOwn(executionId);
+    setAsked(undefined);
+  };
+  const start = async (input: unknown) => {
+    if (asked === undefined) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      if (asked.kind === 'test' && workflow !== undefined) {
+        const known = new Set(draft.definition.nodes.map(({ id }) => id));
+        const held = Object.fromEntries(Object.entries(pins.pins).filter(([id]) => known.has(id)));
+        const { executionId } = await call('testWorkflow', {
+          params: { id: workflow.id },
+          body: {
+            definition: draft.definition,
+            input,
+            pins: held,
+            ...(asked.until !== undefined && { until: asked.until }),
+          },
+        });
+        return keep(workflow.id, executionId);
+      }
+      const saved = draft.dirty || workflow === undefined ? await saving.save() : workflow;
+      if (saved === undefined) return setAsked(undefined);
+      const answer = await call('executeWorkflow', { params: { id: saved.id }, body: { input } });
+      if ('executionId' in answer) keep(saved.id, answer.executionId);
+    } catch (error) {
+      setProblem(error as Error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const ask = (next: Asked | undefined) => {
+    setProblem(null);
+    setAsked(next);
+  };
+  return { run, asked, ask, start, busy, problem };
+}

@@ -1,0 +1,91 @@
+/** Saving the draft: as a new workflow, or as a new version of the one that it was made from. */
+import { useState } from 'react';
+import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
+import { call } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
+import { keyOf, queryClient, refresh } from '../../../api/query.ts';
+import { toast } from '../../../components/toast.tsx';
+import { type DraftHandle, rebase, settle, take } from './draft.ts';
+
+export interface Saving {
+  readonly busy: boolean;
+  /** What the server says against it. */
+  readonly problem: Error | undefined;
+  readonly dismiss: () => void;
+  /** What somebody else saved meanwhile. */
+  readonly conflict: WorkflowAnswer | undefined;
+  readonly save: (options?: {
+    readonly activate?: boolean;
+    readonly over?: number;
+  }) => Promise<WorkflowAnswer | undefined>;
+  readonly compare: () => void;
+  readonly overwrite: () => void;
+  readonly takeTheirs: () => void;
+  readonly keepEditing: () => void;
+}
+
+export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer) => void): Saving {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Error>();
+  const [conflict, setConflict] = useState<WorkflowAnswer>();
+  const { key, definition, version } = draft;
+  const compare = async () => {
+    try {
+      setConflict(await call('getWorkflow', { params: { id: key } }));
+    } catch (error) {
+      setProblem(error as Error);
+    }
+  };
+  const save: Saving['save'] = async ({ activate, over = version } = {}) => {
+    if (draft.isUnread) {
+      setProblem(new Error('The YAML cannot be read yet, so it is not saved. Mend it first, or undo what was typed.'));
+      return undefined;
+    }
+    setBusy(true);
+    setProblem(undefined);
+    const query = activate ? ({ activate: 'true' } as const) : {};
+    try {
+      const saved =
+        over === undefined
+          ? await call('createWorkflow', { query, body: definition })
+          : await call('updateWorkflow', {
+              params: { id: key },
+              query,
+              body: definition,
+              headers: { 'if-match': `"${over}"` },
+            });
+      queryClient.setQueryData(keyOf('getWorkflow', { params: { id: saved.id } }), saved);
+      settle(key, saved);
+      setConflict(undefined);
+      void refresh(queryClient, ['Workflows', 'Triggers', 'Webhooks']);
+      toast({ tone: 'ok', title: `Saved as version ${saved.version}` });
+      if (over === undefined) created(saved);
+      return saved;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'version_conflict') await compare();
+      else setProblem(error as Error);
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    busy,
+    problem,
+    dismiss: () => setProblem(undefined),
+    conflict,
+    save,
+    compare: () => void compare(),
+    overwrite: () => {
+      if (conflict === undefined) return;
+      rebase(key, conflict);
+      void save({ over: conflict.version });
+    },
+    takeTheirs: () => {
+      if (conflict === undefined) return;
+      take(key, conflict);
+      setConflict(undefined);
+    },
+    keepEditing: () => setConflict(undefined),
+  };
+}

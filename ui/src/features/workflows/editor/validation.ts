@@ -1,0 +1,38 @@
+/** What the server says of the draft, a moment after each change. Nothing waits for it. */
+import { useEffect, useState } from 'react';
+import { call } from '../../../api/call.ts';
+import type { Definition } from '../../../graph/document.ts';
+import type { Mark } from '../../../graph/marks.ts';
+import { type PlacedFault, placeFaults } from './edit/fault-places.ts';
+
+const REST_MS = 350;
+
+export function useValidation(definition: Definition): readonly PlacedFault[] {
+  const [faults, setFaults] = useState<readonly PlacedFault[]>([]);
+  useEffect(() => {
+    const aborter = new AbortController();
+    const timer = setTimeout(() => {
+      call('validateWorkflow', { body: definition, signal: aborter.signal })
+        .then(({ errors }) => setFaults(placeFaults(definition, errors)))
+        // Saving says what is wrong with the line; until then the faults that are known stay.
+        .catch(() => undefined);
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+      aborter.abort();
+    };
+  }, [definition]);
+  return faults;
+}
+
+/** Faults as marks on their nodes. */
+export function faultMarks(faults: readonly PlacedFault[]): Map<string, Mark> {
+  const marks = new Map<string, Mark>();
+  for (const { place, path, message } of faults) {
+    if (place === undefined) continue;
+    const line = path === '' ? message : `${path}: ${message}`;
+    const before = marks.get(place)?.hint;
+    marks.set(place, { tone: 'bad', hint: before === undefined ? line : `${before}\n${line}` });
+  }
+  return marks;
+}
