@@ -81,7 +81,7 @@ export default function Chart({ label, times, series, kind, format, timeOf, heig
             const stroke = color(VARIABLES[tone]);
             return kind === 'bars'
               ? { fill: stroke, stroke, width: 0, points: { show: false }, ...(paths && { paths }) }
-              : { stroke, width: 1.75, points: { size: 4, fill: stroke } };
+              : { stroke, width: 1.75, spanGaps: true, points: { show: true, size: 6, fill: stroke } };
           }),
         ],
         hooks: { setCursor: [({ cursor: { idx } }) => setAt(idx ?? undefined)] },
@@ -125,29 +125,31 @@ export default function Chart({ label, times, series, kind, format, timeOf, heig
 function FiguresTable({ label, times, series, format, timeOf }: Omit<ChartProps, 'kind' | 'height'>) {
   const steps = times.map((_, at) => at).filter((at) => series.some(({ values }) => (values[at] ?? 0) !== 0));
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          {series.map(({ name }) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {steps.map((at) => (
-          <tr key={at}>
-            <th scope="row">{timeOf(times[at] ?? 0)}</th>
-            {series.map(({ name, values }) => (
-              <td key={name}>{typeof values[at] === 'number' ? format(values[at]) : 'none'}</td>
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {series.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {steps.map((at) => (
+            <tr key={at}>
+              <th scope="row">{timeOf(times[at] ?? 0)}</th>
+              {series.map(({ name, values }) => (
+                <td key={name}>{typeof values[at] === 'number' ? format(values[at]) : 'none'}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

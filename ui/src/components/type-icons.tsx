@@ -4,7 +4,7 @@ import { iconOf } from '../graph/icons.ts';
 export function TypeIcons({ types, none }: { readonly types: readonly string[]; readonly none?: string }) {
   if (types.length === 0) return <span className="text-faint">{none}</span>;
   return (
-    <span className="inline-flex items-center gap-1.5 text-muted">
+    <span className="flex items-center gap-1.5 text-muted">
       {[...new Set(types)].map((type) => {
         const Icon = iconOf(type);
         return (

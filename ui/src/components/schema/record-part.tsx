@@ -34,7 +34,7 @@ export function RecordPart({ values, ...props }: LeafProps & { readonly values: 
       {entries.map(([name, one], index) => (
         <div key={index} className="flex items-start gap-1.5">
           <NameInput label={`Name ${index + 1} of ${label}`} name={name} rename={(next) => rename(index, next)} />
-          <div className="relative min-w-0 flex-1 has-[.field-head_fieldset]:pr-6 [&_.field-head:not(:has(fieldset))]:hidden [&_.field-head]:absolute [&_.field-head]:top-0 [&_.field-head]:right-0 [&_.field-head_fieldset]:flex-col [&_.schema-label]:sr-only [&_label]:sr-only">
+          <div className="relative min-w-0 flex-1 has-[.field-head_fieldset]:pr-8 [&_.field-head:not(:has(fieldset))]:hidden [&_.field-head]:absolute [&_.field-head]:top-0 [&_.field-head]:right-0 [&_.field-head_fieldset]:flex-col [&_.schema-label]:sr-only [&_label]:sr-only">
             <Part
               path={memberOf(path, name)}
               label={name === '' ? `Value ${index + 1}` : name}

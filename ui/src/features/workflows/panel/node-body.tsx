@@ -18,8 +18,8 @@ let lastTab: PanelTab = 'config';
 export default function NodeBody(props: NodePanelProps) {
   const { definition, place, node, type, faults, workflowId, onChange, onRename, onClose } = props;
   const [tab, setTab] = useState<PanelTab>(lastTab);
-  const [hasData, toggle] = useDataColumn();
   const sample = useSample(definition, place, workflowId);
+  const [isOpen, toggle] = useDataColumn(sample.hasData);
   const insert = useRef<Insert>(undefined);
   const scope = useMemo(
     (): PanelScope => ({ ...scopeOfNode(definition, place, type, sample.env), hasData: sample.hasData, insert }),
@@ -48,7 +48,7 @@ export default function NodeBody(props: NodePanelProps) {
         tab={tab}
         tabs={tabs}
         choose={choose}
-        data={{ isOpen: hasData, toggle, column: <DataColumn sample={sample} /> }}
+        data={{ isOpen, toggle, column: <DataColumn sample={sample} /> }}
         bare={tab === 'json'}
       >
         {tab === 'config' && (

@@ -29,7 +29,7 @@ export function Preview({ value, variables, isFaulty }: PreviewProps) {
       <span aria-hidden className="text-faint">
         ={' '}
       </span>
-      <span className="break-all font-mono text-ok">{oneLine(result.value)}</span>
+      <span className="font-mono [overflow-wrap:anywhere] text-ok">{oneLine(result.value)}</span>
       <span className="ml-1.5 whitespace-nowrap text-2xs text-faint">{kindOf(result.value)}</span>
     </Line>
   );

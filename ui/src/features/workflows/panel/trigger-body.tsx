@@ -16,7 +16,6 @@ import { WebhookCall } from './webhook-call.tsx';
 export default function TriggerBody(props: TriggerPanelProps) {
   const { trigger, type, faults, onChange, onRemove, onClose } = props;
   const [tab, setTab] = useState<PanelTab>('config');
-  const [hasData, toggle] = useDataColumn();
   const run = useRun()?.run;
   const insert = useRef<Insert>(undefined);
   const { id, type: name, ...settings } = trigger;
@@ -25,6 +24,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
     const came = run?.triggerId === id ? run.trigger : undefined;
     return { ...scopeOfTrigger(trigger, came), hasData: came !== undefined, insert };
   }, [trigger, id, run]);
+  const [isOpen, toggle] = useDataColumn(scope.hasData);
   const known = new Map(faults.map(({ path, message }) => [path, message]));
   const rest = faults.filter(({ path }) => path === '' || path === 'id' || path === 'type');
   const change = (next: unknown) => onChange({ ...((next ?? {}) as object), id, type: name });
@@ -42,7 +42,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
           { id: 'json', label: 'JSON' },
         ]}
         choose={setTab}
-        {...(scope.hasData && { data: { isOpen: hasData, toggle, column: <DataColumn sample={undefined} /> } })}
+        {...(scope.hasData && { data: { isOpen, toggle, column: <DataColumn sample={undefined} /> } })}
         bare={tab === 'json'}
       >
         {tab === 'json' ? (

@@ -27,7 +27,7 @@ export function VersionList({ versions, chosen, choose, more }: VersionListProps
   return (
     <section
       aria-label="Versions"
-      className="max-h-48 shrink-0 overflow-auto border-line border-b md:max-h-none md:w-64 md:border-r md:border-b-0"
+      className="max-h-48 shrink-0 overflow-auto border-line border-b md:max-h-none md:w-72 md:border-r md:border-b-0"
     >
       {chosen && (
         <div className="sticky top-0 z-10 grid grid-cols-[44px_44px_1fr] items-center gap-1 border-line border-b bg-ground px-4 py-1.5 text-faint text-xs">

@@ -44,7 +44,7 @@ export function YamlDiff({ before, after, names: [from, to] }: YamlDiffProps) {
   );
 }
 
-const NUMBER = 'w-10 select-none px-2 text-right text-faint';
+const NUMBER = 'w-10 select-none px-2 text-right text-muted';
 
 function LineRow({ line: { kind, text, before, after } }: { readonly line: Line }) {
   return (
