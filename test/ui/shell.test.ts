@@ -68,7 +68,7 @@ onStage('the shell', (stage) => {
     await page.getByText('The server does not answer').waitFor();
     await stage().program.start();
     await stage().run(id);
-    await page.getByRole('cell', { name: 'later' }).waitFor();
+    await page.getByRole('row', { name: /later/ }).waitFor();
     await page.getByText('The server does not answer').waitFor({ state: 'hidden' });
   });
 });

@@ -27,7 +27,9 @@ interface CanvasProps extends ReactFlowProps<FlowNode, Edge> {
   readonly map?: boolean;
 }
 
-export function Canvas({ fixed = false, map = true, children, ...rest }: CanvasProps) {
+const FIT = { padding: 0.15, maxZoom: 1 };
+
+export function Canvas({ fixed = false, map = true, fitViewOptions = FIT, children, ...rest }: CanvasProps) {
   return (
     <ReactFlow<FlowNode, Edge>
       nodeTypes={NODE_TYPES}
@@ -35,7 +37,9 @@ export function Canvas({ fixed = false, map = true, children, ...rest }: CanvasP
       defaultEdgeOptions={EDGE_OPTIONS}
       colorMode={themeNow()}
       fitView
-      fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      fitViewOptions={fitViewOptions}
+      // Before the canvas knows its size it fits nothing, and would do it at the first change instead.
+      onInit={(canvas) => void canvas.fitView(fitViewOptions)}
       minZoom={0.05}
       maxZoom={2}
       snapToGrid={!fixed}

@@ -178,8 +178,6 @@ export function CanvasView(props: CanvasViewProps) {
               event.dataTransfer.dropEffect = 'copy';
             }}
             onDrop={dropType}
-            // Before the canvas knows its size it fits nothing, and would do it at the first change instead.
-            onInit={(canvas) => void canvas.fitView({ padding: 0.15, maxZoom: 1 })}
             connectOnClick={false}
             connectionRadius={28}
             selectionOnDrag
