@@ -41,6 +41,9 @@ function stacked(series: readonly Series[]): (number | null)[][] {
   );
 }
 
+/** Seconds from one column to the next. */
+const stepOf = ([first = 0, second = first]: ArrayLike<number> & Iterable<number>): number => second - first;
+
 export default function Chart({ label, times, series, kind, format, timeOf, height = 150 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
@@ -64,7 +67,11 @@ export default function Chart({ label, times, series, kind, format, timeOf, heig
         height,
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-        scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+        // A bar stands over the whole of its step, the last one too.
+        scales: {
+          x: { range: (_, from, to) => [from, to + (kind === 'bars' ? stepOf(shown.current.data[0]) : 0)] },
+          y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+        },
         axes: [
           { ...axis, grid: { show: false }, space: 70 },
           {
