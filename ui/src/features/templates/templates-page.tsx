@@ -7,7 +7,7 @@ import { Empty } from '../../components/empty.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
-import { TypeIcons } from '../../components/type-icons.tsx';
+import { TypeIcons } from '../../graph/type-icons.tsx';
 import { needsWords } from './needs.ts';
 
 const TemplateView = lazy(() => import('./template-view.tsx'));

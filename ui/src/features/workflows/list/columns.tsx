@@ -5,7 +5,7 @@ import { span } from '../../../components/spans.ts';
 import { Status } from '../../../components/status.tsx';
 import type { Column } from '../../../components/table.tsx';
 import { Ago } from '../../../components/time.tsx';
-import { TypeIcons } from '../../../components/type-icons.tsx';
+import { TypeIcons } from '../../../graph/type-icons.tsx';
 import { RowActions } from './row-actions.tsx';
 import type { Row } from './rows.ts';
 import { Spark } from './spark.tsx';

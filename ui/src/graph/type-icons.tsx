@@ -1,5 +1,5 @@
 /** How something is started, as signs; each with its word for whoever cannot see them. */
-import { iconOf } from '../graph/icons.ts';
+import { iconOf } from './icons.ts';
 
 export function TypeIcons({ types, none }: { readonly types: readonly string[]; readonly none?: string }) {
   if (types.length === 0) return <span className="text-faint">{none}</span>;
