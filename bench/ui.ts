@@ -122,8 +122,9 @@ function sectionOf(target: Target, visits: readonly Visit[]): Section {
   };
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
 
 function keep(sections: readonly Section[]): void {
   const machine = describeMachine();
