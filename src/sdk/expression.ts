@@ -6,7 +6,7 @@
  */
 import { MyelinError } from '../core/errors.ts';
 import { VARIABLES, type Variable } from '../core/expression/env.ts';
-import { quote, quoteAccess, quoteKey } from './quote.ts';
+import { quote, quoteAccess, quoteKey } from '../core/typescript/quote.ts';
 
 /** What may stand beside a path: plain JSON, or paths anywhere in it. */
 export type Operand =

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Definition, definitionSchema, type GraphDefinition } from '../core/definition/schema.ts';
-import { toTypeScript } from './to-typescript.ts';
+import { toTypeScript } from '../core/typescript/to-typescript.ts';
 
 const SDK = new URL('./index.ts', import.meta.url).href;
 let folder: string;
