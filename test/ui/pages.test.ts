@@ -1,6 +1,27 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { accessFaults, onStage } from './browser.ts';
 import { furnish } from './furnish.ts';
+
+const bankAt = (port: number) => `
+name: bank
+settings: { retry: { attempts: 1 } }
+nodes:
+  - { id: check, type: transform, config: { set: { amount: "{{ $trigger.amount }}" } } }
+  - { id: charge, type: http, config: { method: PUT, url: "http://127.0.0.1:${port}/charges" } }
+edges:
+  - check -> charge
+`;
+
+/** A port on which nobody listens for now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 onStage('all pages', (stage) => {
   let places: Readonly<Record<string, string>>;
@@ -17,6 +38,21 @@ onStage('all pages', (stage) => {
       await stage().closePages();
     }
     expect(faults).toEqual([]);
+  });
+
+  test('one that failed goes on from its node when what failed is mended, in sight', async () => {
+    const port = await freePort();
+    const id = await stage().run(await stage().deploy(bankAt(port)), { amount: 1 });
+    await stage().until(id, 'failed');
+    const page = await stage().visit(`/executions/${id}`);
+    await page.getByRole('button', { name: 'Retry from here' }).waitFor();
+    const bank = createServer((_, response) => response.end('paid'));
+    await new Promise<void>((resolve) => bank.listen(port, '127.0.0.1', resolve));
+    await page.getByRole('button', { name: 'Retry from here' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry from here' }).click();
+    await stage().until(id, 'completed');
+    await page.locator('header').getByText('completed').waitFor();
+    await new Promise((resolve) => bank.close(resolve));
   });
 
   test('at 390 px no page scrolls sideways', async () => {

@@ -15,9 +15,9 @@ type Asked = 'retry' | 'skip' | 'happened' | 'not';
 
 const WORDS = {
   retry: {
-    title: 'Run again from here?',
+    title: 'Retry from here?',
     description: 'This node and all after it run again. What they did outside happens once more.',
-    confirm: 'Run from here',
+    confirm: 'Retry from here',
   },
   skip: {
     title: 'Go on without it?',
