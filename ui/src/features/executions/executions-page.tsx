@@ -5,8 +5,9 @@ import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
 import { useApi, useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
+import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
-import { Input, Select } from '../../components/field.tsx';
+import { Select } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -129,20 +130,7 @@ export default function ExecutionsPage() {
         onChange={(event) => change({ workflow: event.target.value })}
         options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
       />
-      <Input
-        aria-label="Created from"
-        type="date"
-        className="w-36!"
-        value={search.from ?? ''}
-        onChange={(event) => change({ from: event.target.value })}
-      />
-      <Input
-        aria-label="Created before"
-        type="date"
-        className="w-36!"
-        value={search.to ?? ''}
-        onChange={(event) => change({ to: event.target.value })}
-      />
+      <DateRange what="Created" days={search} onChange={change} />
       <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
     </>
   );

@@ -3,8 +3,9 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Coins } from 'lucide-react';
 import type { UsageAnswer } from '../../../../src/contract/ledger.ts';
 import { useApi } from '../../api/query.ts';
+import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
-import { Input, Select } from '../../components/field.tsx';
+import { Select } from '../../components/field.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { count, money } from '../../components/money.ts';
 import { Page } from '../../components/page.tsx';
@@ -33,20 +34,7 @@ export default function MoneyPage() {
         onChange={(event) => change({ by: event.target.value })}
         options={GROUPS.map((one) => ({ value: one, label: `by ${one}` }))}
       />
-      <Input
-        aria-label="From"
-        type="date"
-        className="w-36!"
-        value={search.from ?? ''}
-        onChange={(event) => change({ from: event.target.value })}
-      />
-      <Input
-        aria-label="Before"
-        type="date"
-        className="w-36!"
-        value={search.to ?? ''}
-        onChange={(event) => change({ to: event.target.value })}
-      />
+      <DateRange what="Called" days={search} onChange={change} />
     </>
   );
   return (

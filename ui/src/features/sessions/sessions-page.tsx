@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
+import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Input, Select } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -157,20 +158,7 @@ function Filters({ search, change }: { readonly search: Filter; readonly change:
           onBlur={(event) => event.target.value !== (search[name] ?? '') && event.target.form?.requestSubmit()}
         />
       ))}
-      <Input
-        aria-label="Active from"
-        type="date"
-        className="w-36!"
-        value={search.from ?? ''}
-        onChange={(event) => change({ from: event.target.value })}
-      />
-      <Input
-        aria-label="Active before"
-        type="date"
-        className="w-36!"
-        value={search.to ?? ''}
-        onChange={(event) => change({ to: event.target.value })}
-      />
+      <DateRange what="Active" days={search} onChange={change} />
       <button type="submit" className="sr-only">
         Filter
       </button>

@@ -7,7 +7,7 @@ import { Loading } from '../../../components/loading.tsx';
 import { Ago } from '../../../components/time.tsx';
 import type { Definition } from '../../../graph/document.ts';
 
-const DocumentDiff = lazy(() => import('./document-diff.tsx'));
+const YamlDiff = lazy(() => import('../yaml-diff/yaml-diff.tsx'));
 
 interface ConflictProps {
   readonly theirs: WorkflowAnswer;
@@ -45,7 +45,7 @@ export function ConflictDialog({ theirs, mine, from, overwrite, takeTheirs, clos
       actions={actions}
     >
       <Suspense fallback={<Loading />}>
-        <DocumentDiff left={theirs.definition} right={mine} names={['theirs', 'mine']} />
+        <YamlDiff before={theirs.definition} after={mine} names={['theirs', 'mine']} />
       </Suspense>
     </Dialog>
   );

@@ -5,11 +5,11 @@ import { Empty } from '../../../components/empty.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import YamlDiff from '../yaml-diff/yaml-diff.tsx';
 import { ChangeList } from './change-list.tsx';
 import { diffDefinitions } from './definition-diff.ts';
 import { GraphDiff } from './graph-diff.tsx';
 import { placeOf } from './places.ts';
-import { YamlDiff } from './yaml-diff.tsx';
 
 interface ComparisonProps {
   readonly id: string;
@@ -55,7 +55,13 @@ function Documents({ before, after, names, view }: DocumentsProps) {
       </Empty>
     );
   }
-  if (view === 'yaml') return <YamlDiff before={before} after={after} names={names} />;
+  if (view === 'yaml') {
+    return (
+      <div className="p-4 md:p-6">
+        <YamlDiff before={before} after={after} names={[`version ${from}`, `version ${to}`]} />
+      </div>
+    );
+  }
   return (
     <div className="flex h-full min-h-120 flex-col lg:min-h-0 lg:flex-row">
       <section aria-label="Both versions drawn as one" className="min-h-72 min-w-0 flex-1">

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { diffLines, hunksOf } from './line-diff.ts';
 import { mergeYaml, printYaml, readYaml } from './merge-yaml.ts';
 
 const TEXT = `# why it is here
@@ -42,15 +41,4 @@ test('what cannot be read says where', () => {
     fault: { message: expect.stringContaining('nodes is a list') },
   });
   expect(readYaml('- a')).toMatchObject({ fault: { message: expect.stringContaining('object') } });
-});
-
-test('lines that differ are told from those that do not, with a few around', () => {
-  const left = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].join('\n');
-  const lines = diffLines(left, left.replace('b', 'B').replace('h\n', ''));
-  expect(lines.filter(({ kind }) => kind !== 'same')).toEqual([
-    { kind: 'left', text: 'b' },
-    { kind: 'right', text: 'B' },
-    { kind: 'left', text: 'h' },
-  ]);
-  expect(hunksOf(lines, 1).map((line) => line?.text ?? '…')).toEqual(['a', 'b', 'B', 'c', '…', 'g', 'h', 'i']);
 });

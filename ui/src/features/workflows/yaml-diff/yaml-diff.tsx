@@ -1,33 +1,33 @@
 /** Two documents as YAML, line by line, without what is the same in both. */
 import clsx from 'clsx';
 import { Fragment, useMemo, useState } from 'react';
-import { stringify } from 'yaml';
 import { Check } from '../../../components/field.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import { printYaml } from '../editor/edit/merge-yaml.ts';
 import { diffLines, type Gap, hunksOf, type Line } from './line-diff.ts';
 
 interface YamlDiffProps {
   readonly before: Definition;
   readonly after: Definition;
-  readonly names: readonly [number, number];
+  /** What each is called, such as `version 3`, or `theirs`. */
+  readonly names: readonly [string, string];
 }
 
 const SIGN = { same: ' ', removed: '−', added: '+' } as const;
-const yamlOf = (definition: Definition): string => stringify(definition, { lineWidth: 110 });
 
-export function YamlDiff({ before, after, names: [from, to] }: YamlDiffProps) {
+export default function YamlDiff({ before, after, names: [from, to] }: YamlDiffProps) {
   const [all, setAll] = useState(false);
-  const lines = useMemo(() => diffLines(yamlOf(before), yamlOf(after)), [before, after]);
+  const lines = useMemo(() => diffLines(printYaml(before), printYaml(after)), [before, after]);
   const shown = all ? lines : hunksOf(lines);
   const count = (kind: Line['kind']) => lines.filter((line) => line.kind === kind).length;
   return (
-    <section aria-label={`Lines that differ between version ${from} and ${to}`} className="p-4 md:p-6">
+    <section aria-label={`Lines that differ between ${from} and ${to}`}>
       <div className="mb-2 flex flex-wrap items-center gap-4 text-xs">
         <span className="text-bad">
-          − {count('removed')} of version {from}
+          − {count('removed')} of {from}
         </span>
         <span className="text-ok">
-          + {count('added')} of version {to}
+          + {count('added')} of {to}
         </span>
         <Check label="Also what is the same" checked={all} onChange={(event) => setAll(event.target.checked)} />
       </div>

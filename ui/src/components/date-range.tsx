@@ -1,0 +1,32 @@
+/** From a day, and before another; both may stay open. */
+import { Input } from './field.tsx';
+
+interface Days {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+interface DateRangeProps {
+  /** What happened then, such as `Created`. */
+  readonly what: string;
+  readonly days: Days;
+  readonly onChange: (days: Days) => void;
+}
+
+export function DateRange({ what, days, onChange }: DateRangeProps) {
+  const field = (name: 'from' | 'to', label: string) => (
+    <Input
+      aria-label={`${what} ${label}`}
+      type="date"
+      className="w-36!"
+      value={days[name] ?? ''}
+      onChange={(event) => onChange({ [name]: event.target.value })}
+    />
+  );
+  return (
+    <>
+      {field('from', 'from')}
+      {field('to', 'before')}
+    </>
+  );
+}
