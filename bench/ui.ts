@@ -93,7 +93,8 @@ async function visit({ path, seen }: Target): Promise<Visit> {
   await session.send('Network.enable');
   session.on('Network.requestWillBeSent', ({ request }) => {
     requests += 1;
-    hosts.add(new URL(request.url).host);
+    // What stands in the page itself (data:) asks nobody.
+    if (request.url.startsWith('http')) hosts.add(new URL(request.url).host);
   });
   session.on('Network.loadingFinished', ({ encodedDataLength }) => {
     bytes += encodedDataLength;

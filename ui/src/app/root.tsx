@@ -42,9 +42,9 @@ function Root() {
       </div>
     );
   }
-  if (!isIn) return <Loading />;
+  // Most who come are signed in: the page does not wait for the answer.
   return (
-    <Shell name={me.data.name}>
+    <Shell name={me.data?.name ?? ''}>
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>
