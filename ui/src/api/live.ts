@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<Topic, readonly Route['tag'][]>> = {
 };
 
 const RECONNECT_MS = 1_000;
+const FIRST_MS = 1_500;
 /** Not more often than this, however busy the server is. */
 const REST_MS = 700;
 
@@ -30,6 +31,9 @@ const listeners = new Set<() => void>();
 const due = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | undefined;
+/** Somebody is signed in. */
+let isWanted = false;
+let isFirst = true;
 
 function become(next: LiveState): void {
   if (state === next) return;
@@ -37,12 +41,17 @@ function become(next: LiveState): void {
   for (const listener of listeners) listener();
 }
 
-/** Until the page is closed. Called once somebody is signed in. */
+/** From when somebody is signed in, until `leave`. */
 export function goLive(): void {
-  if (source !== undefined) return;
+  isWanted = true;
+  connect();
+}
+
+function connect(): void {
+  if (source !== undefined || !isWanted) return;
   source = new EventSource('/api/live');
   source.onopen = () => become('live');
-  source.addEventListener('sync', () => void queryClient.invalidateQueries());
+  source.addEventListener('sync', sync);
   source.addEventListener('changed', (event) => {
     const { topics } = JSON.parse((event as MessageEvent<string>).data) as Extract<LiveEvent, { type: 'changed' }>;
     for (const topic of topics) for (const tag of TAGS[topic] ?? []) due.add(tag);
@@ -53,11 +62,19 @@ export function goLive(): void {
     // A browser gives up on an answer that is no stream, such as one of a proxy while the server is away.
     if (source?.readyState !== EventSource.CLOSED) return;
     source = undefined;
-    setTimeout(goLive, RECONNECT_MS);
+    setTimeout(connect, RECONNECT_MS);
   };
 }
 
+/** What a page read while it opened is read again a little later: nobody waits for that. */
+function sync(): void {
+  if (isFirst) setTimeout(() => void queryClient.invalidateQueries(), FIRST_MS);
+  else void queryClient.invalidateQueries();
+  isFirst = false;
+}
+
 export function leave(): void {
+  isWanted = false;
   source?.close();
   source = undefined;
   become('connecting');

@@ -25,7 +25,9 @@ import { Waits } from './run/waits.tsx';
 
 const route = getRouteApi('/executions/$id');
 
-const GraphView = lazy(() => import('./run/graph-view.tsx'));
+// On its way while the execution is read: most who come here look at the graph.
+const graph = import('./run/graph-view.tsx');
+const GraphView = lazy(() => graph);
 const TimelineView = lazy(() => import('./run/timeline-view.tsx'));
 const EventsView = lazy(() => import('./run/events-view.tsx'));
 const ValuesView = lazy(() => import('./run/values-view.tsx'));
