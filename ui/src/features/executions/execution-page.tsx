@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
 import type { Execution } from '../../../../src/contract/executions.ts';
 import { ApiProblem } from '../../api/problem.ts';
+import { early } from '../../components/early.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -26,8 +27,7 @@ import { Waits } from './run/waits.tsx';
 const route = getRouteApi('/executions/$id');
 
 // On its way while the execution is read: most who come here look at the graph.
-const graph = import('./run/graph-view.tsx');
-const GraphView = lazy(() => graph);
+const GraphView = early(import('./run/graph-view.tsx'));
 const TimelineView = lazy(() => import('./run/timeline-view.tsx'));
 const EventsView = lazy(() => import('./run/events-view.tsx'));
 const ValuesView = lazy(() => import('./run/values-view.tsx'));
