@@ -45,7 +45,7 @@ process.env.NODE_ENV = process.argv.includes('build') ? 'production' : 'developm
 
 /** What most pages are made of; not the editors of text, charts and forms of schemas, which few need. */
 const PARTS =
-  /ui[\\/]src[\\/](?:app|api)[\\/](?!palette|sign-in)|ui[\\/]src[\\/]components[\\/](?!code-editor|chart|schema)|node_modules[\\/](?:lucide-react|clsx|@radix-ui|@floating-ui)[\\/]/;
+  /ui[\\/]src[\\/](?:app|api)[\\/](?!palette|sign-in)|ui[\\/]src[\\/]components[\\/](?!code-editor|chart|schema)|ui[\\/]src[\\/]graph[\\/](?:type-)?icons|node_modules[\\/](?:lucide-react|clsx|@radix-ui|@floating-ui)[\\/]/;
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -16,7 +16,7 @@ interface QuickRunProps {
   readonly close: () => void;
 }
 
-export function QuickRun({ id, name, close }: QuickRunProps) {
+export default function QuickRun({ id, name, close }: QuickRunProps) {
   const navigate = useNavigate();
   const form = useId();
   const workflow = useApi('getWorkflow', { params: { id } });

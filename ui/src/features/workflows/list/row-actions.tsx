@@ -1,7 +1,7 @@
 /** What can be done with a workflow, from its row. */
 import { useNavigate } from '@tanstack/react-router';
 import { Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
 import { allNames } from '../../../api/workflow-names.ts';
@@ -10,8 +10,10 @@ import { Menu } from '../../../components/menu.tsx';
 import { saveFile } from '../../../components/save-file.ts';
 import { toast } from '../../../components/toast.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
-import { QuickRun } from './quick-run.tsx';
 import type { Row } from './rows.ts';
+
+// A form of a schema: not with every list.
+const QuickRun = lazy(() => import('./quick-run.tsx'));
 
 const SIZE = { size: 14 };
 
@@ -76,7 +78,11 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
           <Ellipsis size={16} />
         </button>
       </Menu>
-      {open === 'run' && <QuickRun id={id} name={name} close={close} />}
+      {open === 'run' && (
+        <Suspense fallback={null}>
+          <QuickRun id={id} name={name} close={close} />
+        </Suspense>
+      )}
       {open === 'delete' && <DeleteDialog id={id} name={name} close={close} />}
     </>
   );
