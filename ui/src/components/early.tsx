@@ -1,18 +1,34 @@
 /**
- * A part that is fetched at once and shown later. React keeps what has suspended back for 300 ms, to spare the eye; what
- * is here by the time it is shown does not suspend.
+ * A part that is fetched at once and shown as soon as it is here. `lazy` would suspend, and React keeps what has
+ * suspended back for 300 ms to spare the eye.
  */
-import { type ComponentType, createElement, lazy } from 'react';
+import { type ComponentType, createElement, useSyncExternalStore } from 'react';
+import { Loading } from './loading.tsx';
 
 export function early<P extends object>(load: Promise<{ readonly default: ComponentType<P> }>): ComponentType<P> {
-  let ready: ComponentType<P> | undefined;
-  load.then(
-    ({ default: loaded }) => {
-      ready = loaded;
-    },
-    // Who shows it hears of it.
-    () => undefined,
-  );
-  const Late = lazy(() => load);
-  return (props) => createElement((ready ?? Late) as ComponentType<P>, props);
+  let part: ComponentType<P> | undefined;
+  let fault: unknown;
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  load
+    .then(
+      (loaded) => {
+        part = loaded.default;
+      },
+      (error: unknown) => {
+        fault = error;
+      },
+    )
+    .finally(tell);
+  const subscribe = (changed: () => void) => {
+    listeners.add(changed);
+    return () => listeners.delete(changed);
+  };
+  return function Early(props) {
+    const isHere = useSyncExternalStore(subscribe, () => part !== undefined || fault !== undefined);
+    if (fault !== undefined) throw fault;
+    return isHere ? createElement(part as ComponentType<P>, props) : <Loading />;
+  };
 }
