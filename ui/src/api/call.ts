@@ -11,12 +11,15 @@ type Part<R, K extends string> = R extends { readonly [P in K]: infer S extends 
 type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : undefined;
 type OkOf<A> = { [S in keyof A]: S extends 200 | 201 | 202 ? AnswerOf<A[S]> : never }[keyof A];
 
+/** A query goes as text, and what stands in the address of a page is text: the server says what does not fit. */
+type Query<P> = P | { readonly [K in keyof P]?: string | number | undefined };
+
 /** What an operation answers when all went well. */
 export type Answer<Id extends OperationId> = OkOf<Table[Id]['answers']>;
 
 export interface Request<Id extends OperationId> {
   readonly params?: Part<Table[Id], 'params'>;
-  readonly query?: Part<Table[Id], 'query'>;
+  readonly query?: Query<Part<Table[Id], 'query'>>;
   readonly body?: Table[Id] extends { readonly document: true } ? unknown : Part<Table[Id], 'body'>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;

@@ -110,7 +110,7 @@ export default function ExecutionsPage() {
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/executions', search: { ...search, ...filter }, replace: true });
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
-  const list = useApiPages('listExecutions', { query: search as never });
+  const list = useApiPages('listExecutions', { query: search });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const several = list.items.filter(({ id }) => chosen.has(id));
   const bar = (

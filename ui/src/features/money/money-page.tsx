@@ -23,7 +23,7 @@ export default function MoneyPage() {
   const by = GROUPS.find((one) => one === search.by) ?? 'workflow';
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/money', search: { ...search, ...filter }, replace: true });
-  const usage = useApi('getUsage', { query: { by, from: search.from, to: search.to } as never }, { keep: true });
+  const usage = useApi('getUsage', { query: { by, from: search.from, to: search.to } }, { keep: true });
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
   const names = new Map(workflows.data?.items.map(({ id, name }) => [id, name]));
   const bar = (

@@ -29,7 +29,7 @@ export function RecallDialog({ close }: { readonly close: () => void }) {
 }
 
 function Found({ words }: { readonly words: string }) {
-  const found = useApi('recallSessions', { query: { q: words, limit: 50 } as never });
+  const found = useApi('recallSessions', { query: { q: words, limit: 50 } });
   return (
     <Loaded query={found} isEmpty={hasNone} empty={<p className="text-muted">Nobody has said that.</p>}>
       {({ items }) => (

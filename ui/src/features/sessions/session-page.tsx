@@ -70,7 +70,7 @@ interface ConversationProps {
 }
 
 function Conversation({ id, chosen, choose }: ConversationProps) {
-  const events = useApiPages('listSessionEvents', { params: { id }, query: { limit: PAGE } as never }, 'after');
+  const events = useApiPages('listSessionEvents', { params: { id }, query: { limit: PAGE } }, 'after');
   const items = events.items as readonly SessionEventAnswer[];
   const turns = useMemo(() => turnsOf(items), [items]);
   const last = items.findLast(({ executionId }) => executionId !== null)?.executionId;

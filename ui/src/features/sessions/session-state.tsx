@@ -19,7 +19,7 @@ interface SessionStateProps {
 export function SessionState({ session, at, last, choose }: SessionStateProps) {
   const state = useApi(
     'getSessionState',
-    { params: { id: session.id }, query: { ...(at !== undefined && { at }) } as never },
+    { params: { id: session.id }, query: { ...(at !== undefined && { at }) } },
     { keep: true },
   );
   const shown = at ?? last;

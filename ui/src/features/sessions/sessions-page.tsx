@@ -80,7 +80,7 @@ export default function SessionsPage() {
   const navigate = useNavigate();
   const [recalling, setRecalling] = useState(false);
   const { tag, ...rest } = search;
-  const list = useApiPages('listSessions', { query: { ...rest, ...(tag && { tags: tag }) } as never });
+  const list = useApiPages('listSessions', { query: { ...rest, ...(tag && { tags: tag }) } });
   const change = (filter: Partial<Filter>) =>
     void navigate({ to: '/sessions', search: { ...search, ...filter }, replace: true });
   const isFiltered = Object.keys(search).length > 0;

@@ -74,7 +74,7 @@ function Prompt({ name, gone, saved }: PromptProps) {
   const [version, setVersion] = useState<number>();
   const prompt = useApi(
     'getPrompt',
-    { params: { name }, query: { ...(version !== undefined && { version }) } as never },
+    { params: { name }, query: { ...(version !== undefined && { version }) } },
     { keep: true },
   );
   const activate = useAction('activatePrompt');

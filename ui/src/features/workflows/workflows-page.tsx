@@ -77,7 +77,7 @@ interface ListProps {
 
 function List({ status, name, clear }: ListProps) {
   const navigate = useNavigate();
-  const query = { limit: 200, ...(status !== undefined && { status: status as never }) };
+  const query = { limit: 200, ...(status !== undefined && { status }) };
   const list = useApiPages('listWorkflows', { query });
   const stats = useApi('getWorkflowStats', {}, { refetchInterval: FIGURES_MS });
   const rows = rowsOf(list.items, stats.data?.items ?? [], name);
