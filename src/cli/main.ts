@@ -30,6 +30,7 @@ import { addStream } from './commands/stream.ts';
 import { addTemplates } from './commands/templates.ts';
 import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
+import { addTriggers } from './commands/triggers.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
 import { addRollback, addVersions } from './commands/versions.ts';
@@ -69,6 +70,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRequeue,
   addArchive,
   addFlow,
+  addTriggers,
   addRetention,
   addApprovals,
   addApprove,

@@ -25,6 +25,7 @@ import { Relay } from './relay.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
+import { Scheduler } from './scheduler.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
 import { Tasks } from './tasks.ts';
@@ -142,6 +143,7 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     ],
   });
+  const scheduler = new Scheduler({ store: store.schedules, plans, runtime, stats, changed });
   const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
@@ -150,6 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
         createTidier(store, runtime),
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
+        scheduler,
         projector,
         new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
@@ -183,6 +186,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
         if (news === 'sessions') projector.wake();
+        if (news === 'schedules') scheduler.wake();
         if (news === 'tokens') tokens.heard();
       });
       dependencies?.start();

@@ -297,6 +297,9 @@ function deadLetterCalls(transport: Transport) {
 function triggerCalls(transport: Transport) {
   return {
     list: async (o: CallOptions = {}) => (await transport.call('listProjectTriggers', o)).items,
+    /** The next times of a schedule. */
+    next: (id: string, count = 10, o: CallOptions = {}) =>
+      transport.call('nextTimes', { params: { id }, query: { count }, ...o }),
     /** Makes a new version of the workflow, as `delete` does. */
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),

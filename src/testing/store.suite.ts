@@ -24,6 +24,7 @@ import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
+import { scheduleSuite } from './store/schedules.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
 import { signInSuite } from './store/sign-ins.suite.ts';
@@ -55,6 +56,7 @@ const SUITES = [
   retentionSuite,
   workflowSuite,
   triggerSuite,
+  scheduleSuite,
   workerSuite,
   signInSuite,
   breakerSuite,

@@ -27,9 +27,9 @@ const COMPUTING = ['node:crypto', 'node:buffer', 'node:util', 'node:url'];
 export const ROOMS: Readonly<Record<string, RoomLaw>> = {
   core: {
     rooms: [],
-    packages: ['zod', 'acorn', 're2js', 'luxon'],
+    packages: ['zod', 'acorn', 're2js', 'luxon', 'croner'],
     builtins: [],
-    reason: 'the rules are pure; these four packages only compute',
+    reason: 'the rules are pure; these five packages only compute; croner is given the time',
   },
   ports: { rooms: ['core'], packages: [], builtins: [], reason: 'interfaces only' },
   nodes: {

@@ -6,6 +6,7 @@ import type { Circuit } from '../../core/circuit.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
+import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { FigureRow } from '../../ports/figures.ts';
@@ -37,6 +38,8 @@ export interface Database {
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly workers: Map<string, WorkerRecord>;
+  /** By trigger. */
+  readonly schedules: Map<string, ScheduleRecord>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
@@ -203,6 +206,17 @@ export interface WorkflowRecord {
   readonly triggers: readonly TriggerRecord[];
 }
 
+export interface ScheduleRecord {
+  readonly projectId: string;
+  readonly workflowId: string;
+  /** JSON. */
+  readonly config: string;
+  readonly next: Due | null;
+  readonly lastAt: number | null;
+  /** Some process fires it. */
+  readonly inHand: boolean;
+}
+
 interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
@@ -230,6 +244,7 @@ export function memoryDatabase(): Database {
     keys: new Map(),
     workflows: new Map(),
     workers: new Map(),
+    schedules: new Map(),
     versions: new Map(),
     waits: new Map(),
     signingKeys: new Map(),

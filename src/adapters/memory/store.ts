@@ -21,6 +21,7 @@ import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
+import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
@@ -53,6 +54,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
+    schedules: scheduleStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

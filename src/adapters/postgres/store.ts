@@ -29,6 +29,7 @@ import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
+import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
@@ -74,6 +75,7 @@ function gather(connections: Connections): Store {
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
     figures: figureStore(sql),
+    schedules: scheduleStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
@@ -82,6 +84,7 @@ function gather(connections: Connections): Store {
         heard('flow');
         heard('sessions');
         heard('tokens');
+        heard('schedules');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));
