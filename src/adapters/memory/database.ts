@@ -7,6 +7,7 @@ import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/
 import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
+import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
@@ -67,6 +68,8 @@ export interface Database {
   readonly budgetGrants: Map<string, Map<string, number>>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
+  /** By id. */
+  readonly connections: Map<string, Connection>;
   /** By project and hash. */
   readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
   /** By id. */
@@ -246,6 +249,7 @@ export function memoryDatabase(): Database {
     budgetRules: new Map(),
     budgetGrants: new Map(),
     prompts: new Map(),
+    connections: new Map(),
     files: new Map(),
     sessions: new Map(),
     sessionIds: new Map(),
