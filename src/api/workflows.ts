@@ -32,7 +32,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
   operation(app, 'validateWorkflow', async ({ projectId, body }): Promise<Validation> => {
     const errors = definitionFaults(body, catalog);
     if (errors.length > 0) return { valid: false, errors, warnings: [] };
-    const known = { workflows: store, models: deps.models };
+    const known = { workflows: store, connections: deps.store.connections, models: deps.models };
     return { valid: true, errors, warnings: await warningsOf(projectId, body as Definition, known) };
   });
 

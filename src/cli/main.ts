@@ -6,6 +6,7 @@ import { addBreakers } from './commands/breakers.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
+import { addConnections } from './commands/connections.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
 import { addDeploy } from './commands/deploy.ts';
@@ -76,6 +77,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApprove,
   addDelegate,
   addPrompts,
+  addConnections,
   addSessions,
   addSession,
   addProjections,

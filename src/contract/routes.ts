@@ -7,6 +7,7 @@ import { scheduleConfig } from '../core/schedule/config.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
+import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
@@ -216,6 +217,7 @@ export const ROUTES = {
   ...statsRoutes,
   ...triggerRoutes,
   ...promptRoutes,
+  ...connectionRoutes,
   ...blobRoutes,
   ...sessionRoutes,
   ...breakerRoutes,

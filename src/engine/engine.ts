@@ -1,6 +1,7 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
 import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
+import type { Connections } from '../ports/connections.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly runtime: Runtime;
   readonly secrets: Secrets;
+  /** Absent: there are none. */
+  readonly connections?: Connections;
   readonly nodeTypes: NodeTypes;
   readonly host: Host;
   readonly roles: readonly string[];
@@ -108,7 +111,8 @@ export function createEngine(options: EngineOptions): Engine {
   const plans = new Plans(store.workflows, options.nodeTypes, (projectId) => links.callbackUrls(projectId));
   const dependencies =
     options.dependencies && new Dependencies({ store: store.breakers, runtime, ...options.dependencies });
-  const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
+  const { connections } = options;
+  const tasks = new Tasks({ runtime, secrets, connections, concurrency: options.taskConcurrency, dependencies });
   const outcomes = new Outcomes();
   const stats = new Stats();
   const tokens = options.tokens ?? new TokenHub({ store: store.tokens, runtime });

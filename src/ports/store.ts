@@ -7,6 +7,7 @@ import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution
 import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
+import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
+  readonly connections: ConnectionStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
   readonly live: LiveStore;

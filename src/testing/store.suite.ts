@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
 import { budgetSuite } from './store/budgets.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
+import { connectionSuite } from './store/connections.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
@@ -65,6 +66,7 @@ const SUITES = [
   deadLetterSuite,
   deadLetterRuleSuite,
   promptSuite,
+  connectionSuite,
   fileSuite,
   sessionSuite,
   sessionModelSuite,

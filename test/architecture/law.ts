@@ -31,7 +31,12 @@ export const ROOMS: Readonly<Record<string, RoomLaw>> = {
     builtins: [],
     reason: 'the rules are pure; these five packages only compute; croner is given the time',
   },
-  ports: { rooms: ['core'], packages: [], builtins: [], reason: 'interfaces only' },
+  ports: {
+    rooms: ['core'],
+    packages: [],
+    builtins: ['node:net'],
+    reason: 'interfaces only; the socket that drivers want is named by its type',
+  },
   nodes: {
     rooms: [...PURE, 'agents'],
     builtins: COMPUTING,

@@ -8,6 +8,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
 import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
+import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
@@ -49,6 +50,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     deadLetters: deadLetterStore(database, runtime),
     ledger: ledgerStore(database),
     prompts: promptStore(database),
+    connections: connectionStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),

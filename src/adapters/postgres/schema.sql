@@ -165,6 +165,23 @@ create table circuit_breakers (
   constraint circuit_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
 );
 
+create table connections (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  type text not null,
+  config jsonb not null,
+  secret_fields text[] not null,
+  sealed bytea not null,
+  key_version integer not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  trial jsonb,
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_project_id_name_key UNIQUE (project_id, name)
+);
+CREATE INDEX connections_key_version ON connections USING btree (key_version, id);
+
 create table dead_letter_queue (
   id uuid not null,
   project_id uuid not null,

@@ -6,6 +6,7 @@ import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
+import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import {
@@ -71,6 +72,7 @@ function gather(connections: Connections): Store {
     deadLetters: deadLetterStore(sql),
     ledger: ledgerStore(sql),
     prompts: promptStore(sql),
+    connections: connectionStore(sql),
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
