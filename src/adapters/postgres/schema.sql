@@ -176,7 +176,7 @@ create table connections (
   key_version integer not null,
   created_at bigint not null,
   updated_at bigint not null,
-  trial jsonb,
+  last_test jsonb,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_project_id_name_key UNIQUE (project_id, name)
 );
