@@ -156,8 +156,11 @@ describe('addresses and definitions', () => {
 });
 
 describe('who may call', () => {
-  test('no key, or a wrong one: 401 on every route of the API', async () => {
-    const routes = Object.values(ROUTES).filter((route) => route.path.startsWith('/api/'));
+  test('no key, or a wrong one: 401 on every route of the API but the door itself', async () => {
+    const api = Object.values(ROUTES).filter((route) => route.path.startsWith('/api/'));
+    const routes = api.filter((route) => route.permission !== 'public');
+    const open = api.filter((route) => route.permission === 'public');
+    expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/sign-in']);
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
       for (const headers of [{}, { authorization: 'Bearer nonsense' }, { 'x-api-key': 'nonsense' }]) {
