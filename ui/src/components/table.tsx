@@ -71,6 +71,8 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
       ref={box}
       role="table"
       aria-label={label}
+      // Rows that do not open cannot be reached; then the keys scroll the whole.
+      tabIndex={onOpen ? undefined : 0}
       aria-rowcount={rows.length}
       className="h-full overflow-auto"
       style={style}
