@@ -9,17 +9,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { connectionTester } from '../src/adapters/connections/tester.ts';
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { openPostgresStore } from '../src/adapters/postgres/store.ts';
 import { systemRuntime } from '../src/adapters/runtime/system.ts';
+import { createVault } from '../src/adapters/vault/vault.ts';
 import { createApi } from '../src/api/api.ts';
 import type { TaskNode } from '../src/core/node-type.ts';
 import { addFirstKey } from '../src/engine/access-key.ts';
+import { ConnectionDesk } from '../src/engine/connections.ts';
 import { createEngine } from '../src/engine/engine.ts';
 import { TokenHub } from '../src/engine/token-hub.ts';
 import { ABSENT } from '../src/nodes/registry.ts';
 import { DEFAULT_PROJECT } from '../src/ports/store.ts';
 import type { Tokens } from '../src/ports/tokens.ts';
+import { testEgress } from '../src/testing/egress.ts';
 import { triggerTypes } from '../src/triggers/registry.ts';
 import { figure, formatSection, type Section } from './figure.ts';
 import { describeMachine } from './machine.ts';
@@ -79,9 +83,13 @@ async function serve(url: string, roles: readonly string[]) {
     host: { name: 'bench', pid: process.pid, isAlive: () => true },
     ...{ slots: 2_000, taskConcurrency: 1_000, commitBatch: 500, leaseMs: 20_000 },
   });
+  const connections = new ConnectionDesk({
+    ...{ store, runtime, vault: createVault({ home: '', keys: [] }) },
+    tester: connectionTester(testEgress(), runtime.now),
+  });
   await engine.start();
   const app = await createApi({
-    ...{ store, engine, secrets, runtime, roles, catalog: { nodes, triggers: triggerTypes } },
+    ...{ store, engine, secrets, connections, runtime, roles, catalog: { nodes, triggers: triggerTypes } },
     ...{
       models: ABSENT.models,
       tools: ABSENT.tools,

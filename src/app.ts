@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
 import { createModels } from './adapters/models/models.ts';
@@ -15,12 +16,14 @@ import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
 import { readTemplates } from './adapters/templates/read-templates.ts';
 import { createTools } from './adapters/tools/tools.ts';
+import { createVault } from './adapters/vault/vault.ts';
 import { createApi } from './api/api.ts';
 import { closeApi } from './api/close.ts';
 import type { Config } from './config/config.ts';
 import { readCredentials, removeCredentials, writeCredentials } from './config/credentials.ts';
 import type { Catalog } from './core/definition/validate.ts';
 import { addFirstKey, newKey } from './engine/access-key.ts';
+import { ConnectionDesk } from './engine/connections.ts';
 import type { DependencySettings } from './engine/dependencies.ts';
 import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
@@ -118,11 +121,17 @@ async function assemble(
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);
+  const connections = new ConnectionDesk({
+    ...{ store, runtime },
+    vault: createVault({ home: config.home, keys: config.masterKey }),
+    tester: connectionTester(egress, runtime.now),
+  });
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
     store,
     runtime,
     secrets,
+    connections,
     nodeTypes: catalog.nodes,
     host: thisHost(),
     roles: config.roles,
@@ -145,6 +154,7 @@ async function assemble(
     tools,
     ...(config.roles.includes('api') && { pages: openPages({ root: ROOT, log: runtime.log, sleep: runtime.sleep }) }),
     secrets,
+    connections,
     runtime,
     templates: readTemplates(examples),
     roles: config.roles,

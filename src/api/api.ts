@@ -7,6 +7,7 @@ import { blobs } from './blobs.ts';
 import { parseBodies } from './bodies.ts';
 import { breakers } from './breakers.ts';
 import { catalog } from './catalog.ts';
+import { connections } from './connections.ts';
 import { control } from './control.ts';
 import { deadLetters } from './dead-letters.ts';
 import type { ApiDeps } from './deps.ts';
@@ -117,6 +118,7 @@ async function serveApi(
   await app.register((scope) => events(scope, deps));
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
+  connections(app, deps);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);
   projections(app, deps, closing);

@@ -1,5 +1,6 @@
 /** What the API stands on: ports, the engine, and a few settings. */
 import type { Catalog } from '../core/definition/validate.ts';
+import type { ConnectionDesk } from '../engine/connections.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Models } from '../ports/model.ts';
 import type { Pages } from '../ports/pages.ts';
@@ -18,6 +19,7 @@ export interface ApiDeps {
   /** The web UI; absent: there is none. */
   readonly pages?: Pages;
   readonly secrets: Secrets;
+  readonly connections: ConnectionDesk;
   readonly runtime: Runtime;
   /** Documents to begin with. */
   readonly templates: readonly Template[];

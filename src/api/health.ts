@@ -16,6 +16,7 @@ export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engi
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.flow.waiting()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.deadLetters.countNew()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.sessions.active()),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.schedules.lateness(deps.runtime.now())),
   );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {

@@ -4,13 +4,14 @@ import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 
-/** `outboxLag` in milliseconds. It and what follows it may reject where the database does not answer. */
+/** `outboxLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
 export function createMetrics(
   engine: Engine,
   outboxLag: () => Promise<number>,
   flowWaiting: () => Promise<number>,
   newLetters: () => Promise<number>,
   activeSessions: SessionStore['active'],
+  scheduleLateness: () => Promise<number>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -108,6 +109,7 @@ export function createMetrics(
       for (const { agent, sessions } of counts) this.set({ agent_type: agent }, sessions);
     },
   });
+  scheduleMetrics(registry, engine, scheduleLateness);
   callCounters(registry, engine);
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);
   gauge(registry, 'myelin_running_tasks', 'Attempts of tasks at work', () => engine.tasks.running);
@@ -119,6 +121,32 @@ export function createMetrics(
     engine.committer.available ? 1 : 0,
   );
   return registry;
+}
+
+function scheduleMetrics(registry: Registry, { stats }: Engine, lateness: () => Promise<number>): void {
+  const registers = [registry];
+  new Counter({
+    name: 'myelin_schedules_started_total',
+    help: 'Executions that schedules started in this process; late: more than a minute after they were due',
+    labelNames: ['late'],
+    registers,
+    collect() {
+      this.reset();
+      this.inc({ late: 'true' }, stats.scheduledLate);
+      this.inc({ late: 'false' }, stats.scheduled - stats.scheduledLate);
+    },
+  });
+  new Gauge({
+    name: 'myelin_schedule_lateness_seconds',
+    help: 'How long the most overdue schedule has been due, of all processes',
+    registers,
+    async collect() {
+      await lateness().then(
+        (ms) => this.set(ms / 1000),
+        () => undefined,
+      );
+    },
+  });
 }
 
 /** Of calls of models that this process has settled. */

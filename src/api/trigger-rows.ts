@@ -1,12 +1,22 @@
 /** Triggers of a definition in the form in which the store and the API speak of them. */
 import type { TriggerAnswer } from '../contract/triggers.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
+import { type Fault, MyelinError } from '../core/errors.ts';
+import { momentOf } from '../core/schedule/schedule.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
 import type { NewTrigger, TriggerRow } from '../ports/workflows.ts';
 
-/** Of a valid definition, to be saved with it. */
-export function triggersOf(definition: Definition, runtime: Pick<Runtime, 'id'>): NewTrigger[] {
+/**
+ * Of a valid definition, to be saved with it. Throws `invalid_definition` for a schedule whose only time is over, but
+ * where it stands so in the definition `before`: the rest of a workflow can be changed after that time too.
+ */
+export function triggersOf(
+  definition: Definition,
+  runtime: Pick<Runtime, 'id' | 'now'>,
+  before?: Definition,
+): NewTrigger[] {
+  refusePast(definition, runtime.now(), before);
   return (definition.triggers ?? []).map((trigger) => {
     const { id: name, type, ...config } = trigger;
     const base = { id: runtime.id(), name, type, config };
@@ -14,14 +24,32 @@ export function triggersOf(definition: Definition, runtime: Pick<Runtime, 'id'>)
   });
 }
 
+function refusePast(definition: Definition, now: number, before: Definition | undefined): void {
+  const errors: Fault[] = (definition.triggers ?? []).flatMap((trigger, index) => {
+    const { id, type, at, timezone } = trigger;
+    if (type !== 'schedule' || typeof at !== 'string') return [];
+    const known = before?.triggers?.find((one) => one.id === id);
+    const isPast = momentOf(at, timezone as string | undefined) <= now;
+    if (!isPast || (known?.at === at && known.timezone === timezone)) return [];
+    return [{ path: `triggers[${index}].at`, message: `${at} is in the past; name a time that comes` }];
+  });
+  const [first] = errors;
+  if (first !== undefined) {
+    throw new MyelinError('invalid_definition', `${first.path}: ${first.message}`, { errors });
+  }
+}
+
+const timeText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
 function placeOf({ path, method }: TriggerDefinition): { path: string; method: string } {
   return { path: String(path), method: typeof method === 'string' ? method : 'POST' };
 }
 
 export function triggerAnswer(row: TriggerRow): TriggerAnswer {
-  const { id, projectId, workflowId, workflowName, name, type, config, active } = row;
+  const { id, projectId, workflowId, workflowName, name, type, config, active, nextAt, lastAt } = row;
   const url = type === 'webhook' ? webhookUrl(projectId, String(config.path)) : null;
-  return { id, workflowId, workflowName, name, type, config, active, url };
+  const times = { nextAt: timeText(nextAt), lastAt: timeText(lastAt) };
+  return { id, workflowId, workflowName, name, type, config, active, url, ...times };
 }
 
 /** Path on this server; the project stands in it where it is not the first one. */

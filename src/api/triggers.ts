@@ -1,10 +1,14 @@
 /** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
 import type { FastifyInstance } from 'fastify';
+import type { ScheduleTimes } from '../contract/schedules.ts';
 import type { WebhookAnswer } from '../contract/webhooks.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
+import type { ScheduleConfig } from '../core/schedule/schedule.ts';
+import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
+import { upcoming } from '../core/schedule/upcoming.ts';
 import type { TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
@@ -30,6 +34,17 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
   operation(app, 'listWebhooks', async ({ projectId }) => {
     return { items: (await store.webhooks(projectId)).map(webhookAnswer), nextCursor: null };
   });
+
+  operation(app, 'nextTimes', async ({ projectId, params, query }) => {
+    const { trigger } = await find(deps, projectId, params.id);
+    if (trigger.type !== 'schedule') {
+      throw new MyelinError('not_a_schedule', `${trigger.name} is a ${trigger.type} trigger and has no times.`);
+    }
+    const after = trigger.nextAt === null ? deps.runtime.now() : trigger.nextAt - 1;
+    return timesOf(trigger.config, after, query.count);
+  });
+
+  operation(app, 'previewSchedule', async ({ query, body }) => timesOf(body, deps.runtime.now(), query.count));
 
   operation(app, 'addTrigger', async ({ projectId, params, body }) => {
     const workflow = await findWorkflow(store, projectId, params.id);
@@ -80,7 +95,7 @@ async function save(deps: Deps, workflow: Workflow, list: readonly unknown[]): P
   const { triggers: _, ...rest } = workflow.definition;
   const document = list.length === 0 ? rest : { ...rest, triggers: list };
   const definition: Definition = validate(document, deps.catalog);
-  const triggers = triggersOf(definition, deps.runtime);
+  const triggers = triggersOf(definition, deps.runtime, workflow.definition);
   const now = deps.runtime.now();
   await deps.store.workflows.update({ id, projectId, definition, triggers, expectedVersion: version, now });
 }
@@ -90,6 +105,10 @@ async function named(deps: Deps, { projectId, id }: Workflow, name: string): Pro
   const row = rows.find((one) => one.name === name);
   if (row === undefined) throw new MyelinError('trigger_not_found', `The trigger ${name} was removed in between.`);
   return row;
+}
+
+function timesOf(config: ScheduleConfig, after: number, count: number): ScheduleTimes {
+  return { timezone: config.timezone ?? DEFAULT_ZONE, times: upcoming(config, after, count) };
 }
 
 const nameOf = (document: unknown): string => (isObject(document) ? String(document.id) : '');

@@ -36,7 +36,13 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
     const { definition } = await findVersion(store, workflow, body.version);
     validate(definition, catalog);
     const { id } = workflow;
-    const change = { id, projectId, definition, triggers: triggersOf(definition, runtime), now: runtime.now() };
+    const change = {
+      id,
+      projectId,
+      definition,
+      triggers: triggersOf(definition, runtime, definition),
+      now: runtime.now(),
+    };
     const saved = await store.update({ ...change, ...expectation(headers) });
     await changed();
     reply.header('etag', etag(saved));

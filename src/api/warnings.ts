@@ -2,8 +2,15 @@
 import { type Reference, references } from '../core/definition/references.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
+import type { ConnectionStore } from '../ports/connections.ts';
 import type { Models } from '../ports/model.ts';
 import type { WorkflowStore } from '../ports/workflows.ts';
+
+interface Needs {
+  readonly workflows: WorkflowStore;
+  readonly connections: Pick<ConnectionStore, 'get'>;
+  readonly models: Pick<Models, 'card'>;
+}
 
 /** Names that are looked up at most, so that one document does not ask the database without end. */
 const MOST = 100;
@@ -11,16 +18,23 @@ const MOST = 100;
 export async function warningsOf(
   projectId: string,
   definition: Definition,
-  { workflows, models }: { readonly workflows: WorkflowStore; readonly models: Pick<Models, 'card'> },
+  { workflows, connections, models }: Needs,
 ): Promise<Fault[]> {
   const named = references(definition).filter(({ kind }) => kind !== 'secret');
   const byName = [...Map.groupBy(named, ({ kind, name }) => `${kind} ${name}`).values()].slice(0, MOST);
   const warnings = byName.map(async (all): Promise<Fault[]> => {
     const { kind, name } = all[0] as Reference;
-    const message = kind === 'model' ? modelTrouble(models, name) : await workflowTrouble(name);
+    const message = await troubleOf(kind, name);
     return message === undefined ? [] : all.map(({ path }) => ({ path, message }));
   });
   return (await Promise.all(warnings)).flat();
+
+  async function troubleOf(kind: Reference['kind'], name: string): Promise<string | undefined> {
+    if (kind === 'model') return modelTrouble(models, name);
+    if (kind === 'workflow') return await workflowTrouble(name);
+    const isThere = (await connections.get(projectId, name)) !== undefined;
+    return isThere ? undefined : `there is no connection ${name}; add it before this one runs`;
+  }
 
   async function workflowTrouble(name: string): Promise<string | undefined> {
     const isThere = name === definition.name || (await workflows.get(projectId, name)) !== undefined;

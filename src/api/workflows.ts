@@ -32,7 +32,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
   operation(app, 'validateWorkflow', async ({ projectId, body }): Promise<Validation> => {
     const errors = definitionFaults(body, catalog);
     if (errors.length > 0) return { valid: false, errors, warnings: [] };
-    const known = { workflows: store, models: deps.models };
+    const known = { workflows: store, connections: deps.store.connections, models: deps.models };
     return { valid: true, errors, warnings: await warningsOf(projectId, body as Definition, known) };
   });
 
@@ -52,8 +52,9 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
 
   operation(app, 'updateWorkflow', async ({ projectId, params, query, headers, body, reply }) => {
     const definition = validate(body, catalog);
-    const { id } = await findWorkflow(store, projectId, params.id);
-    const change = { id, projectId, definition, triggers: triggersOf(definition, runtime), now: runtime.now() };
+    const { id, definition: before } = await findWorkflow(store, projectId, params.id);
+    const triggers = triggersOf(definition, runtime, before);
+    const change = { id, projectId, definition, triggers, now: runtime.now() };
     let saved = await store.update({ ...change, ...expectation(headers) });
     if (query.activate === 'true' && saved.status !== 'active') {
       saved = await store.setStatus(projectId, id, 'active', runtime.now());

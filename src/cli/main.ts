@@ -6,6 +6,7 @@ import { addBreakers } from './commands/breakers.ts';
 import { addCancel, addDelete, addResolve, addRetry, addSkip } from './commands/change-execution.ts';
 import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
+import { addConnections } from './commands/connections.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
 import { addDeploy } from './commands/deploy.ts';
@@ -30,6 +31,7 @@ import { addStream } from './commands/stream.ts';
 import { addTemplates } from './commands/templates.ts';
 import { addTest } from './commands/test.ts';
 import { addTools } from './commands/tools.ts';
+import { addTriggers } from './commands/triggers.ts';
 import { addTypes } from './commands/types.ts';
 import { addValidate } from './commands/validate.ts';
 import { addRollback, addVersions } from './commands/versions.ts';
@@ -69,11 +71,13 @@ const COMMANDS: readonly AddCommand[] = [
   addRequeue,
   addArchive,
   addFlow,
+  addTriggers,
   addRetention,
   addApprovals,
   addApprove,
   addDelegate,
   addPrompts,
+  addConnections,
   addSessions,
   addSession,
   addProjections,

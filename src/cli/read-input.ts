@@ -20,7 +20,7 @@ export async function readInput(option: string, text: string, io: Io): Promise<u
   return parseText(text, readText(text, resolve(io.cwd, text))).document;
 }
 
-async function readAll(stdin: Io['stdin']): Promise<string> {
+export async function readAll(stdin: Io['stdin']): Promise<string> {
   if (stdin === undefined) throw usage('There is no standard input to read.');
   const decoder = new TextDecoder();
   let text = '';

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { RULES, type RuleName } from '../core/masking/rules.ts';
+import { parseMasterKeys } from '../core/master-key.ts';
 import { formatRetention, parseRetention } from '../core/retention.ts';
 
 export const ROLES = ['api', 'webhook', 'worker', 'scheduler'] as const;
@@ -109,6 +110,15 @@ const maskRules = z.string().transform((text, context): readonly RuleName[] => {
 const retention = z.string().transform((text, context) => {
   try {
     return parseRetention(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const masterKeys = z.string().transform((text, context) => {
+  try {
+    return parseMasterKeys(text);
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message });
     return z.NEVER;
@@ -237,6 +247,12 @@ export const SETTINGS = {
     ),
     show: formatRetention,
   },
+  masterKey: optional(
+    'MYELIN_MASTER_KEY',
+    masterKeys,
+    'key that encrypts connections: 32 bytes in base64, the same on every machine; unset: master.key in MYELIN_HOME',
+    () => MASK,
+  ),
   crashAt: optional('MYELIN_CRASH_AT', text, 'for tests of durability: die at the failpoint of this label'),
   demo: setting(
     'MYELIN_DEMO',

@@ -44,6 +44,7 @@ const TOPICS_OF: Partial<Record<Route['tag'], readonly Topic[]>> = {
   Approvals: ['approvals'],
   Sessions: ['sessions'],
   Prompts: ['prompts'],
+  Connections: ['connections'],
   Money: ['usage'],
 };
 

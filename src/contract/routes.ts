@@ -3,9 +3,11 @@
  * stands in it. A route that is not here cannot be registered.
  */
 import { z } from 'zod';
+import { scheduleConfig } from '../core/schedule/config.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
+import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
@@ -21,6 +23,7 @@ import { idParams } from './page.ts';
 import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
+import { scheduleTimes, timesQuery } from './schedules.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in.ts';
 import { statsRoutes } from './stats.ts';
@@ -65,6 +68,29 @@ const triggerRoutes = {
     permission: 'workflows:read',
     answers: { 200: { description: 'All of them', schema: triggerPage } },
     problems: [400],
+  },
+  nextTimes: {
+    method: 'GET',
+    path: '/api/triggers/:id/next',
+    tag: 'Triggers',
+    summary: 'List the next times of a schedule',
+    description: 'Of a workflow that is not active: the times it would have.',
+    permission: 'workflows:read',
+    params: idParams,
+    query: timesQuery,
+    answers: { 200: { description: 'The first of them', schema: scheduleTimes } },
+    problems: [400, 404, 422],
+  },
+  previewSchedule: {
+    method: 'POST',
+    path: '/api/trigger-types/schedule/preview',
+    tag: 'Triggers',
+    summary: 'List the next times of a schedule that is not saved',
+    permission: 'workflows:read',
+    query: timesQuery,
+    body: scheduleConfig,
+    answers: { 200: { description: 'The first of them', schema: scheduleTimes } },
+    problems: [400, 422],
   },
   listWebhooks: {
     method: 'GET',
@@ -191,6 +217,7 @@ export const ROUTES = {
   ...statsRoutes,
   ...triggerRoutes,
   ...promptRoutes,
+  ...connectionRoutes,
   ...blobRoutes,
   ...sessionRoutes,
   ...breakerRoutes,

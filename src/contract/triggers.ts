@@ -18,6 +18,8 @@ export const triggerAnswerSchema = z
     config: z.record(z.string(), z.unknown()),
     active: z.boolean().describe('The workflow is active'),
     url: z.string().nullable().describe('Path that a webhook listens at; null for other types'),
+    nextAt: z.iso.datetime().nullable().describe('Next time of a schedule; null for other types, and where none comes'),
+    lastAt: z.iso.datetime().nullable().describe('Last time of a schedule that started an execution'),
   })
   .meta({ id: 'Trigger' });
 export type TriggerAnswer = z.infer<typeof triggerAnswerSchema>;

@@ -2,43 +2,10 @@
  * The one closed table of errors. The kind drives retry and log level, the status drives HTTP,
  * `mend` is what a person should do. `docs/errors.md` is kept equal to this table by a test.
  */
+import { type ErrorEntry, type ErrorKind, permanent, transient } from './error-entry.ts';
 import { isObject } from './json.ts';
 
-/** `transient` may pass by itself and is retried; `permanent` is not. */
-export type ErrorKind = 'transient' | 'permanent';
-
-/** What kind of trouble it is, for whoever has to mend it: dead letters are sorted, and retried by rule, by this. */
-export const CATEGORIES = ['timeout', 'rate_limit', 'connectivity', 'validation', 'auth', 'bug', 'unknown'] as const;
-export type Category = (typeof CATEGORIES)[number];
-
-interface ErrorEntry {
-  readonly kind: ErrorKind;
-  readonly category: Category;
-  readonly status: number;
-  readonly meaning: string;
-  readonly mend: string;
-}
-
-const permanent = (status: number, meaning: string, mend: string, category = usual(status)): ErrorEntry => ({
-  kind: 'permanent',
-  category,
-  status,
-  meaning,
-  mend,
-});
-const transient = (status: number, meaning: string, mend: string, category: Category = 'connectivity'): ErrorEntry => ({
-  kind: 'transient',
-  category,
-  status,
-  meaning,
-  mend,
-});
-
-/** Of a permanent error whose row names no category. */
-function usual(status: number): Category {
-  if (status === 401 || status === 403) return 'auth';
-  return status === 500 ? 'bug' : 'validation';
-}
+export { CATEGORIES, type Category, type ErrorKind } from './error-entry.ts';
 
 export const ERRORS = {
   // What a caller sent
@@ -92,6 +59,7 @@ export const ERRORS = {
     'Use `$execution.callbackUrl` of the execution as it is.',
   ),
   trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
+  not_a_schedule: permanent(422, 'Only schedules have times.', 'Name a trigger of the type `schedule`.'),
   dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
   session_not_found: permanent(404, 'No session has this id or key.', 'List them with `myelin sessions`.'),
   session_conflict: permanent(
@@ -103,6 +71,7 @@ export const ERRORS = {
   budget_not_found: permanent(404, 'There is no such budget.', 'List them with `myelin budgets`.'),
   template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
+  connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
@@ -115,6 +84,22 @@ export const ERRORS = {
     409,
     'Another workflow of the project holds this webhook path.',
     'Choose another path, or pause the workflow that holds it.',
+  ),
+  connection_exists: permanent(409, 'A connection of this name exists.', 'Change that one, or choose another name.'),
+  connection_in_use: permanent(
+    409,
+    'Active workflows name the connection.',
+    'The message says which; pause or change them first.',
+  ),
+  connection_target_changed: permanent(
+    422,
+    'A change would send secrets that were given before to another place.',
+    'Give the secrets that the message names again, with the change.',
+  ),
+  master_key_given: permanent(
+    409,
+    'The master key is a setting, which the server cannot change.',
+    'Put another key into MYELIN_MASTER_KEY, as the message says, and rotate again.',
   ),
   workflow_not_active: permanent(409, 'The workflow is a draft or paused.', 'Activate it first.'),
   version_conflict: permanent(
@@ -177,6 +162,18 @@ export const ERRORS = {
     422,
     'A secret that an expression names is not set.',
     'Set it, and retry the execution.',
+    'auth',
+  ),
+  connection_missing: permanent(
+    422,
+    'There is no connection of this name, or it is of another type.',
+    'Add it with `myelin connections add`, and retry the execution.',
+    'auth',
+  ),
+  connection_sealed: permanent(
+    500,
+    'The secrets of a connection cannot be decrypted with the master key of this server.',
+    'Give every machine the same MYELIN_MASTER_KEY or master.key; where the key is lost, enter the secrets anew.',
     'auth',
   ),
   code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),

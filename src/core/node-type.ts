@@ -122,6 +122,12 @@ export interface Paid {
   readonly responseId?: string;
 }
 
+interface TaskConnection {
+  readonly id: string;
+  /** As its type has it (core/connections). */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 export interface TaskContext {
   readonly executionId: string;
   readonly projectId: string;
@@ -137,6 +143,11 @@ export interface TaskContext {
   readonly input: unknown;
   /** The workflow masks what comes from outside: nothing of it may leave before its result was masked. */
   readonly isMasked: boolean;
+  /**
+   * A connection of the project with its secrets, which the engine keeps out of results and errors. Throws
+   * `connection_missing`, `connection_sealed`.
+   */
+  connection(name: string, type: string): Promise<TaskConnection>;
   /** The variables of an expression at this place (a code node shows them to its code). */
   readonly env: Env;
 }

@@ -10,9 +10,9 @@ import {
   next,
   tooDeep,
 } from '../core/execution/index.ts';
-import { flowOf } from '../core/flow/ticket.ts';
+import { flowOf, type Gate } from '../core/flow/ticket.ts';
 import { type Plan, PRIORITIES } from '../core/plan/plan.ts';
-import type { Commit, NewSignal } from '../ports/store.ts';
+import type { Commit, NewExecution, NewSignal } from '../ports/store.ts';
 import type { WorkflowStore } from '../ports/workflows.ts';
 import type { Plans } from './plans.ts';
 import { queuedCommit } from './queued-commit.ts';
@@ -63,18 +63,22 @@ export interface QueuedStart extends Omit<Extract<Command, { type: 'create' }>, 
   readonly projectId: string;
   readonly plan: Plan;
   readonly parentId?: string;
+  /** The same key starts nothing again. */
+  readonly key?: NonNullable<NewExecution['key']>;
+  /** What it waits for beside the limits of its workflow. */
+  readonly gate?: Gate;
 }
 
-/** Creates an execution that another one starts. */
+/** Creates an execution that another one starts, or a schedule. */
 export function queuedStart(env: DecisionEnv, start: QueuedStart): Commit {
-  const { executionId, projectId, plan, parentId = null, ...command } = start;
+  const { executionId, projectId, plan, parentId = null, key, gate, ...command } = start;
   const state = newState(executionId, projectId, plan);
-  const { ticket, holds } = flowOf(plan, command.trigger, env.now);
+  const { ticket, holds } = flowOf(plan, command.trigger, env.now, gate);
   const events = decide(state, { type: 'create', ...command, ...holds }, env);
   next(state);
   const { workflowId, version } = plan;
   const { triggerId } = command;
   const priority = PRIORITIES[plan.priority];
   const create = { workflowId, version, triggerId, priority, createdAt: env.now, parentId, ...ticket };
-  return queuedCommit(state, create, events);
+  return queuedCommit(state, key === undefined ? create : { ...create, key }, events);
 }

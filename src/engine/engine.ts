@@ -1,6 +1,7 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
 import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
+import type { Connections } from '../ports/connections.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -25,6 +26,7 @@ import { Relay } from './relay.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
+import { Scheduler } from './scheduler.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
 import { Tasks } from './tasks.ts';
@@ -37,6 +39,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly runtime: Runtime;
   readonly secrets: Secrets;
+  /** Absent: there are none. */
+  readonly connections?: Connections;
   readonly nodeTypes: NodeTypes;
   readonly host: Host;
   readonly roles: readonly string[];
@@ -107,7 +111,8 @@ export function createEngine(options: EngineOptions): Engine {
   const plans = new Plans(store.workflows, options.nodeTypes, (projectId) => links.callbackUrls(projectId));
   const dependencies =
     options.dependencies && new Dependencies({ store: store.breakers, runtime, ...options.dependencies });
-  const tasks = new Tasks({ runtime, secrets, concurrency: options.taskConcurrency, dependencies });
+  const { connections } = options;
+  const tasks = new Tasks({ runtime, secrets, connections, concurrency: options.taskConcurrency, dependencies });
   const outcomes = new Outcomes();
   const stats = new Stats();
   const tokens = options.tokens ?? new TokenHub({ store: store.tokens, runtime });
@@ -142,6 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     ],
   });
+  const scheduler = new Scheduler({ store: store.schedules, plans, runtime, stats, changed });
   const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
@@ -150,6 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
         createTidier(store, runtime),
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
+        scheduler,
         projector,
         new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
@@ -183,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
         if (news === 'sessions') projector.wake();
+        if (news === 'schedules') scheduler.wake();
         if (news === 'tokens') tokens.heard();
       });
       dependencies?.start();

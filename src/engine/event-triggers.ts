@@ -6,6 +6,7 @@
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { compileTemplate, type Template } from '../core/expression/index.ts';
+import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -157,11 +158,4 @@ function oneOfEachGroup({ event }: OutboxMessage, listeners: readonly Listener[]
     const inOrder = members.toSorted((a, b) => (a.trigger.id < b.trigger.id ? -1 : 1));
     return inOrder[place % inOrder.length] as Listener;
   });
-}
-
-/** FNV-1a, 32 bits: spreads keys evenly, the same in every process. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value >>> 0;
 }

@@ -11,6 +11,9 @@ export class Stats {
   readonly letters = new Map<Category, number>();
   /** Messages that have left the outbox. */
   relayed = 0;
+  /** Executions that schedules started, and those of them that were late. */
+  scheduled = 0;
+  scheduledLate = 0;
 
   /** Of an execution that has just ended. */
   countEnd(state: ExecutionState): void {
@@ -21,6 +24,11 @@ export class Stats {
 
   countLetter(category: Category): void {
     this.letters.set(category, (this.letters.get(category) ?? 0) + 1);
+  }
+
+  countScheduled(isLate: boolean): void {
+    this.scheduled += 1;
+    if (isLate) this.scheduledLate += 1;
   }
 
   count(events: readonly ExecutionEvent[]): void {

@@ -7,6 +7,7 @@ import { type Command, type ExecutionState, taskInput } from '../core/execution/
 import { type NodeRef, nodeState, pathOf } from '../core/execution/state.ts';
 import type { Env } from '../core/expression/env.ts';
 import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../core/node-type.ts';
+import type { Connections, OpenConnection } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -26,6 +27,8 @@ export interface Attempt {
 export interface TasksOptions {
   readonly runtime: Runtime;
   readonly secrets: Secrets;
+  /** Absent: there are none. */
+  readonly connections?: Connections | undefined;
   /** Attempts at the same time. */
   readonly concurrency: number;
   /** Absent: nobody minds how hosts and models are. */
@@ -35,6 +38,8 @@ export interface TasksOptions {
 /** An attempt whose config is resolved: what it needs is known. */
 interface Prepared {
   readonly one: Attempt;
+  /** Secrets that it has come to know, by the name that stands for them in what it gives back. */
+  readonly read: Map<string, string>;
   /** Of idempotency. */
   readonly key: string;
   readonly type: TaskNode;
@@ -86,7 +91,7 @@ export class Tasks {
     if (!isTask(type)) throw new MyelinError('internal', `${path} is no task`);
     values = await this.#secretsOf(state.projectId, [...ref.node.config.references.secrets]);
     const timeoutMs = ref.node.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return { one, key: keyOf(state, ref), type, config: resolve(), env, timeoutMs, deadline };
+    return { one, read, key: keyOf(state, ref), type, config: resolve(), env, timeoutMs, deadline };
   }
 
   async #secretsOf(projectId: string, names: string[]): Promise<ReadonlyMap<string, string | undefined>> {
@@ -146,9 +151,23 @@ export class Tasks {
         input: env.$json,
         isMasked: state.plan.mask !== null,
         env,
+        connection: (name, wanted) => this.#connect(prepared, name, wanted),
       };
       return one.reconcile ? reconcile(type, config, context) : type.run(config, context);
     });
+  }
+
+  /** Notes its secrets, as those that the config has read: whatever gives them back, they do not go on. */
+  async #connect({ one, read }: Prepared, name: string, type: string): Promise<OpenConnection> {
+    const { connections } = this.#options;
+    if (connections === undefined) throw new MyelinError('connection_missing', `There is no connection ${name}.`);
+    const found = await connections.open(one.state.projectId, name, type);
+    for (const [field, value] of Object.entries(found.secrets)) {
+      read.set(`${name}.${field}`, value);
+      // Messages name an address by host and path.
+      if (URL.canParse(value)) read.set(`${name}.${field} (address)`, addressOf(new URL(value)));
+    }
+    return found;
   }
 
   /** Ends with the time limit or the abort even where the task does not. */
@@ -204,6 +223,8 @@ function readSecret(secrets: ReadonlyMap<string, string | undefined>, read: Map<
   read.set(name, value);
   return value;
 }
+
+const addressOf = ({ host, pathname }: URL): string => `${host}${pathname}`;
 
 function placed(path: string, error: ErrorInfo): ErrorInfo {
   return { ...error, message: `${path}: ${error.message}` };

@@ -29,6 +29,7 @@ const task: TaskContext = {
   path: 'fetch',
   attempt: 1,
   isMasked: false,
+  connection: () => Promise.reject(new Error('not in this test')),
   idempotencyKey: 'e1/fetch',
   signal,
   input: {},

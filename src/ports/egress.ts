@@ -1,4 +1,6 @@
-/** The only way out: every outbound HTTP call of the product goes through this port (rule R9). */
+/** The only way out: every outbound call of the product goes through this port (rule R9). */
+import type { Socket } from 'node:net';
+
 export interface Egress {
   /**
    * Sends one request. Redirects are followed (at most 3), the answer is read whole, up to `maxBytes`.
@@ -12,6 +14,11 @@ export interface Egress {
    * any moment. No limit of time or size but the signal. Throws as `request` does.
    */
   readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /**
+   * For protocols that are not HTTP, under the same rules: a socket whose `connect` dials this host, whatever it is
+   * given. Where the host may not be called it ends with the error `egress_denied`.
+   */
+  socket(host: string, port: number): Socket;
 }
 
 export interface EgressRequest {

@@ -7,6 +7,7 @@ import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution
 import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
+import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
@@ -16,6 +17,7 @@ import type { LiveStore } from './live.ts';
 import type { NewMessage, OutboxStore } from './outbox.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
+import type { ScheduleStore } from './schedules.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { SignInStore } from './sign-ins.ts';
 import type { TokenStore } from './tokens.ts';
@@ -37,10 +39,12 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
+  readonly connections: ConnectionStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
   readonly live: LiveStore;
   readonly figures: FigureStore;
+  readonly schedules: ScheduleStore<Commit>;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -51,9 +55,9 @@ export interface Store {
 /**
  * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
  * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
- * calls have more text.
+ * calls have more text; `schedules`: some were written.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules';
 
 /* ---------------------------------------------------------------- executions */
 

@@ -113,6 +113,9 @@ export interface TriggerRow {
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly active: boolean;
+  /** Of a schedule: the next time, and the last that started an execution. Null for other types, and where none is. */
+  readonly nextAt: number | null;
+  readonly lastAt: number | null;
 }
 
 /** A trigger that may start executions of this version now. */

@@ -61,7 +61,7 @@ export class WorkflowBuilder extends GraphBuilder {
     this.#head = { name, ...toPlainObject(options, `workflow ${name}`) };
   }
 
-  /** A trigger of any type; `webhook` and `manual` have methods of their own. */
+  /** A trigger of any type; `webhook`, `schedule` and `manual` have methods of their own. */
   trigger<const T extends string>(id: string, type: T, config?: TriggerConfig<T>): this {
     return this.triggers({ id, type, ...(config as object | undefined) });
   }
@@ -76,6 +76,11 @@ export class WorkflowBuilder extends GraphBuilder {
   /** Starts for each request to `/webhooks/PATH`. */
   webhook(id: string, config: TriggerConfig<'webhook'>): this {
     return this.trigger(id, 'webhook', config);
+  }
+
+  /** Starts at times: `{ cron: '0 8 * * *', timezone: 'Europe/Berlin' }`. */
+  schedule(id: string, config: TriggerConfig<'schedule'>): this {
+    return this.trigger(id, 'schedule', config);
   }
 
   /** Starts by `myelin run`, the API and the UI. */

@@ -32,6 +32,7 @@ import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflow
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
+import { connectionCalls } from './connection-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { followLive } from './live-stream.ts';
@@ -101,6 +102,7 @@ export function createClient(options: ClientOptions) {
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
     ...agentCalls(transport),
+    connections: connectionCalls(transport),
     signIn: signInCalls(transport),
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
@@ -297,6 +299,9 @@ function deadLetterCalls(transport: Transport) {
 function triggerCalls(transport: Transport) {
   return {
     list: async (o: CallOptions = {}) => (await transport.call('listProjectTriggers', o)).items,
+    /** The next times of a schedule. */
+    next: (id: string, count = 10, o: CallOptions = {}) =>
+      transport.call('nextTimes', { params: { id }, query: { count }, ...o }),
     /** Makes a new version of the workflow, as `delete` does. */
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),

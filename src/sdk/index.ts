@@ -26,6 +26,7 @@ export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeIn
 export type { Page } from '../contract/page.ts';
 export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
+export type { ScheduleTimes } from '../contract/schedules.ts';
 export type {
   AgentPerformance,
   RebuildLine,

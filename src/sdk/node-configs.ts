@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { GraphDefinition } from '../core/definition/schema.ts';
+import type { scheduleConfig } from '../core/schedule/config.ts';
 import type { agentConfig } from '../nodes/agent.ts';
 import type { approvalConfig } from '../nodes/approval.ts';
 import type { classifyConfig } from '../nodes/classify.ts';
@@ -68,6 +69,7 @@ export interface NodeConfigs {
 export interface TriggerConfigs {
   event: z.input<typeof eventConfig>;
   manual: z.input<(typeof manual)['config']>;
+  schedule: z.input<typeof scheduleConfig>;
   webhook: z.input<typeof webhookConfig>;
   workflow: z.input<typeof completionConfig>;
 }

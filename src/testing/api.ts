@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { connectionTester } from '../adapters/connections/tester.ts';
 import { type Database, memoryDatabase } from '../adapters/memory/database.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
+import { createVault } from '../adapters/vault/vault.ts';
 import { problemSchema } from '../contract/problem.ts';
 import type { Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
@@ -14,6 +16,7 @@ import type { Catalog } from '../core/definition/validate.ts';
 import { hasEnded } from '../core/execution/index.ts';
 import type { NodeType } from '../core/node-type.ts';
 import { parseRetention } from '../core/retention.ts';
+import { ConnectionDesk } from '../engine/connections.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { TokenHub } from '../engine/token-hub.ts';
@@ -26,6 +29,7 @@ import type { Template } from '../ports/templates.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import type { Tools } from '../ports/tools.ts';
 import { triggerTypes } from '../triggers/registry.ts';
+import { testEgress } from './egress.ts';
 import { newId } from './factories.ts';
 import { testModels } from './models.ts';
 
@@ -36,6 +40,7 @@ export interface ServerParts {
   readonly models: Models;
   readonly tools: Tools;
   readonly secrets: Secrets;
+  readonly connections: ConnectionDesk;
   readonly runtime: Runtime;
   readonly templates: readonly Template[];
   readonly roles: readonly string[];
@@ -78,6 +83,11 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const more = options.nodes?.(tokens) ?? [];
   const nodes = new Map([...known, ...more.map((type) => [type.type, type] as const)]);
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
+  const connections = new ConnectionDesk({
+    ...{ store, runtime },
+    vault: createVault({ home: '', keys: [{ version: 1, bytes: new Uint8Array(32).fill(7) }] }),
+    tester: connectionTester(testEgress(), runtime.now),
+  });
   const host = { name: 'test', pid: 1, isAlive: () => true };
   const retention = parseRetention('completed=30d,failed=90d,canceled=30d');
   const { queueLimit, dependencies } = options;
@@ -91,7 +101,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     ...(queueLimit !== undefined && { queueLimit }),
     ...(dependencies !== undefined && { dependencies }),
   };
-  const engine = createEngine({ store, runtime, secrets, nodeTypes: nodes, host, roles, ...sizes });
+  const engine = createEngine({ store, runtime, secrets, connections, nodeTypes: nodes, host, roles, ...sizes });
   const catalog = { nodes, triggers: triggerTypes };
   const leaving = new AbortController().signal;
   return {
@@ -101,6 +111,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     models,
     tools,
     secrets,
+    connections,
     runtime,
     templates: options.templates ?? [],
     roles,

@@ -1,4 +1,5 @@
-import { createEgress } from '../adapters/egress/egress.ts';
+import { createEgress, type EgressOptions } from '../adapters/egress/egress.ts';
 
 /** The egress of the product as a server on loopback has it, for tests of adapters that call out by it. */
-export const testEgress = () => createEgress({ allow: [], loopback: true });
+export const testEgress = (options: Partial<EgressOptions> = {}) =>
+  createEgress({ allow: [], loopback: true, ...options });

@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
 import { budgetSuite } from './store/budgets.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
+import { connectionSuite } from './store/connections.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
@@ -24,6 +25,7 @@ import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
+import { scheduleSuite } from './store/schedules.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
 import { signInSuite } from './store/sign-ins.suite.ts';
@@ -55,6 +57,7 @@ const SUITES = [
   retentionSuite,
   workflowSuite,
   triggerSuite,
+  scheduleSuite,
   workerSuite,
   signInSuite,
   breakerSuite,
@@ -63,6 +66,7 @@ const SUITES = [
   deadLetterSuite,
   deadLetterRuleSuite,
   promptSuite,
+  connectionSuite,
   fileSuite,
   sessionSuite,
   sessionModelSuite,

@@ -2,7 +2,10 @@
 import type { TriggerTypes } from '../core/trigger-type.ts';
 import { event } from './event.ts';
 import { manual } from './manual.ts';
+import { schedule } from './schedule.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
-export const triggerTypes: TriggerTypes = new Map([manual, webhook, event, workflow].map((type) => [type.type, type]));
+export const triggerTypes: TriggerTypes = new Map(
+  [manual, webhook, schedule, event, workflow].map((type) => [type.type, type]),
+);

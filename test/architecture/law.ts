@@ -27,11 +27,16 @@ const COMPUTING = ['node:crypto', 'node:buffer', 'node:util', 'node:url'];
 export const ROOMS: Readonly<Record<string, RoomLaw>> = {
   core: {
     rooms: [],
-    packages: ['zod', 'acorn', 're2js', 'luxon'],
+    packages: ['zod', 'acorn', 're2js', 'luxon', 'croner'],
     builtins: [],
-    reason: 'the rules are pure; these four packages only compute',
+    reason: 'the rules are pure; these five packages only compute; croner is given the time',
   },
-  ports: { rooms: ['core'], packages: [], builtins: [], reason: 'interfaces only' },
+  ports: {
+    rooms: ['core'],
+    packages: [],
+    builtins: ['node:net'],
+    reason: 'interfaces only; the socket that drivers want is named by its type',
+  },
   nodes: {
     rooms: [...PURE, 'agents'],
     builtins: COMPUTING,

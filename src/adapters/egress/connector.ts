@@ -35,7 +35,7 @@ export function createConnector(policy: Policy, lookup: Lookup): buildConnector.
 }
 
 /** The look-up of a socket: the permitted ones of a name's addresses, and `egress_denied` where none is. */
-function checkedLookup(lookup: Lookup, permits: (address: string) => boolean): LookupFunction {
+export function checkedLookup(lookup: Lookup, permits: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     const answer = (addresses: readonly string[]): void => {
       const found = addresses
@@ -50,6 +50,6 @@ function checkedLookup(lookup: Lookup, permits: (address: string) => boolean): L
   };
 }
 
-function denied(hostname: string): MyelinError {
+export function denied(hostname: string): MyelinError {
   return new MyelinError('egress_denied', `${hostname} ${NOT_PUBLIC}.`);
 }

@@ -504,3 +504,29 @@ describe('fetch', () => {
     await expect(bad).rejects.toMatchObject({ code: 'config_invalid', message: expect.not.stringContaining('s3cret') });
   });
 });
+
+describe('sockets', () => {
+  const reach = (client: ReturnType<typeof egress>, host: string, port: number) => {
+    const socket = client.socket(host, port);
+    const reached = once(socket, 'connect').finally(() => socket.destroy());
+    // What it is given is not where it goes.
+    socket.connect({ host: '203.0.113.1', port: 1 });
+    return reached;
+  };
+
+  it('dial the host they were made for, at the address that was checked', async () => {
+    const { port } = await serve((_, response) => response.end());
+    await reach(egress(), '127.0.0.1', port);
+    await reach(egress({ lookup: async () => ['127.0.0.1'] }), 'db.test', port);
+    await reach(egress({ allow: ['db.test'], loopback: false, lookup: async () => ['127.0.0.1'] }), 'db.test', port);
+    await reach(egress({ allow: [`127.0.0.1:${port}`], loopback: false }), '127.0.0.1', port);
+  });
+
+  it('reach no private address, by number or by name', async () => {
+    const { port } = await serve((_, response) => response.end());
+    const client = egress({ loopback: false, lookup: async () => ['127.0.0.1', '::1', '10.0.0.1'] });
+    for (const host of ['127.0.0.1', '::1', '10.0.0.1', '169.254.169.254', 'localhost', 'db.test']) {
+      await expect(reach(client, host, port), host).rejects.toMatchObject({ code: 'egress_denied' });
+    }
+  });
+});

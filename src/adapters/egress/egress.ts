@@ -13,6 +13,7 @@ import { fetchOver } from './fetch.ts';
 import { asMyelinError, type Line, OWN_HEADERS, parseUrl, type Reached, reach, single } from './hops.ts';
 import { createPolicy, placeOf } from './policy.ts';
 import type { Hop } from './redirect.ts';
+import { checkedSocket } from './socket.ts';
 
 export interface EgressOptions {
   /** `host`, `host:port`, `*.domain`, address or CIDR range that is let through though it is not public. */
@@ -31,8 +32,9 @@ const CONNECTIONS_PER_ORIGIN = 256;
 /** Throws `config_refused` for an `allow` entry that cannot be read. `close` breaks what is still in flight. */
 export function createEgress(options: EgressOptions): Egress & { close(): Promise<void> } {
   const policy = createPolicy(options);
+  const lookup = options.lookup ?? lookupBySystem;
   const agent = new Agent({
-    connect: createConnector(policy, options.lookup ?? lookupBySystem),
+    connect: createConnector(policy, lookup),
     connections: CONNECTIONS_PER_ORIGIN,
     allowH2: false,
     // The deadline of the exchange covers both.
@@ -43,6 +45,7 @@ export function createEgress(options: EgressOptions): Egress & { close(): Promis
   return {
     request: (request) => exchange(line, request),
     fetch: (url, init) => fetchOver(line, url, init),
+    socket: (host, port) => checkedSocket(policy, lookup, host, port),
     close: () => agent.destroy(),
   };
 }

@@ -6,7 +6,9 @@ import type { Circuit } from '../../core/circuit.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
+import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
+import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
@@ -37,6 +39,8 @@ export interface Database {
   readonly keys: Map<string, { readonly executionId: string; readonly expiresAt: number }>;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly workers: Map<string, WorkerRecord>;
+  /** By trigger. */
+  readonly schedules: Map<string, ScheduleRecord>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
@@ -67,6 +71,8 @@ export interface Database {
   readonly budgetGrants: Map<string, Map<string, number>>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
+  /** By id. */
+  readonly connections: Map<string, Connection>;
   /** By project and hash. */
   readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
   /** By id. */
@@ -203,6 +209,17 @@ export interface WorkflowRecord {
   readonly triggers: readonly TriggerRecord[];
 }
 
+export interface ScheduleRecord {
+  readonly projectId: string;
+  readonly workflowId: string;
+  /** JSON. */
+  readonly config: string;
+  readonly next: Due | null;
+  readonly lastAt: number | null;
+  /** Some process fires it. */
+  readonly inHand: boolean;
+}
+
 interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
@@ -230,6 +247,7 @@ export function memoryDatabase(): Database {
     keys: new Map(),
     workflows: new Map(),
     workers: new Map(),
+    schedules: new Map(),
     versions: new Map(),
     waits: new Map(),
     signingKeys: new Map(),
@@ -246,6 +264,7 @@ export function memoryDatabase(): Database {
     budgetRules: new Map(),
     budgetGrants: new Map(),
     prompts: new Map(),
+    connections: new Map(),
     files: new Map(),
     sessions: new Map(),
     sessionIds: new Map(),

@@ -8,6 +8,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
 import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
+import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
@@ -21,6 +22,7 @@ import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
+import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
@@ -48,11 +50,13 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     deadLetters: deadLetterStore(database, runtime),
     ledger: ledgerStore(database),
     prompts: promptStore(database),
+    connections: connectionStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
+    schedules: scheduleStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

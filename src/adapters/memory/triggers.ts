@@ -9,7 +9,8 @@ interface Placed {
 
 /** By name of the workflow, then of the trigger. */
 export function listTriggers(database: Database, projectId: string): TriggerRow[] {
-  return inOrder(placed(database, projectId), ({ workflow, trigger }) => [workflow.name, trigger.name]).map(toTrigger);
+  const rows = inOrder(placed(database, projectId), ({ workflow, trigger }) => [workflow.name, trigger.name]);
+  return rows.map((row) => toTrigger(database, row));
 }
 
 /** Those of active workflows, by path and method. */
@@ -50,10 +51,12 @@ function inOrder<T>(rows: readonly T[], keys: (row: T) => readonly [string, stri
   });
 }
 
-function toTrigger({ workflow, trigger: { id, name, type, config } }: Placed): TriggerRow {
+function toTrigger(database: Database, { workflow, trigger: { id, name, type, config } }: Placed): TriggerRow {
   const { id: workflowId, projectId, name: workflowName, status } = workflow;
   const of = { projectId, workflowId, workflowName };
-  return { id, ...of, name, type, config: JSON.parse(config), active: status === 'active' };
+  const { next = null, lastAt = null } = database.schedules.get(id) ?? {};
+  const times = { nextAt: next?.at ?? null, lastAt };
+  return { id, ...of, name, type, config: JSON.parse(config), active: status === 'active', ...times };
 }
 
 function toWebhook({ workflow, trigger }: Placed): WebhookRow[] {

@@ -11,6 +11,7 @@ import type {
   WorkflowStore,
 } from '../../ports/workflows.ts';
 import type { Database, TriggerRecord, VersionRecord, WorkflowRecord } from './database.ts';
+import { writeSchedules } from './schedules.ts';
 import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
@@ -20,8 +21,12 @@ export function workflowStore(database: Database): WorkflowStore {
     setStatus: async (projectId, id, status, now) => setStatus(database, projectId, id, status, now),
     get: async (projectId, idOrName) => get(database, projectId, idOrName),
     list: async (projectId, page) => list(database, projectId, page),
-    delete: async (projectId, id) =>
-      find(database, projectId, id) === undefined ? false : database.workflows.delete(id),
+    delete: async (projectId, id) => {
+      const present = find(database, projectId, id);
+      if (present === undefined) return false;
+      writeSchedules(database, { ...present, triggers: [] }, present.updatedAt);
+      return database.workflows.delete(id);
+    },
     version: async (projectId, workflowId, version) => {
       const found = versionsOf(database, projectId, workflowId).find((one) => one.version === version);
       if (found === undefined) return undefined;
@@ -90,6 +95,7 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   if (workflow.status === 'active') checkPaths(workflow, others);
   database.workflows.set(workflow.id, workflow);
   if (definition !== undefined) keepVersion(database, workflow, definition);
+  writeSchedules(database, workflow, workflow.updatedAt);
   return toWorkflow(database, workflow);
 }
 

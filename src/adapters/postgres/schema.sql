@@ -165,6 +165,23 @@ create table circuit_breakers (
   constraint circuit_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
 );
 
+create table connections (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  type text not null,
+  config jsonb not null,
+  secret_fields text[] not null,
+  sealed bytea not null,
+  key_version integer not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  last_test jsonb,
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_project_id_name_key UNIQUE (project_id, name)
+);
+CREATE INDEX connections_key_version ON connections USING btree (key_version, id);
+
 create table dead_letter_queue (
   id uuid not null,
   project_id uuid not null,
@@ -420,6 +437,19 @@ create table retention_pass (
   constraint retention_pass_one_check CHECK (one)
 );
 
+create table schedules (
+  trigger_id uuid not null,
+  project_id uuid not null,
+  workflow_id uuid not null,
+  config json not null,
+  next_at bigint,
+  due_at bigint,
+  last_at bigint,
+  constraint schedules_pkey PRIMARY KEY (trigger_id)
+);
+CREATE INDEX schedules_due ON schedules USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX schedules_workflow ON schedules USING btree (workflow_id);
+
 create table sessions (
   id uuid not null,
   project_id uuid not null,
@@ -608,6 +638,7 @@ create table workflows (
 );
 
 alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table schedules add constraint schedules_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
 alter table sign_ins add constraint sign_ins_key_hash_fkey FOREIGN KEY (key_hash) REFERENCES api_keys(hash) ON DELETE CASCADE;
 alter table sign_ins add constraint sign_ins_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table signing_keys add constraint signing_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);

@@ -6,6 +6,7 @@ import { breakerStore } from './breakers.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
+import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import {
@@ -29,6 +30,7 @@ import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
+import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
@@ -70,10 +72,12 @@ function gather(connections: Connections): Store {
     deadLetters: deadLetterStore(sql),
     ledger: ledgerStore(sql),
     prompts: promptStore(sql),
+    connections: connectionStore(sql),
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
     figures: figureStore(sql),
+    schedules: scheduleStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
@@ -82,6 +86,7 @@ function gather(connections: Connections): Store {
         heard('flow');
         heard('sessions');
         heard('tokens');
+        heard('schedules');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

@@ -43,7 +43,10 @@ function toWebhook(row: Record<string, unknown>): WebhookRow {
 }
 
 const triggerColumns = (sql: Sql) => sql`
-  t.*, w.name as workflow_name, w.status = 'active' as active from triggers t join workflows w on w.id = t.workflow_id`;
+  t.*, w.name as workflow_name, w.status = 'active' as active, s.next_at, s.last_at
+  from triggers t
+  join workflows w on w.id = t.workflow_id
+  left join schedules s on s.trigger_id = t.id`;
 
 export async function listTriggers(sql: Sql, projectId: string, workflowId?: string): Promise<TriggerRow[]> {
   const rows = await sql`
@@ -91,5 +94,7 @@ function toTrigger(row: Record<string, unknown>): TriggerRow {
     type: row.type as string,
     config: row.config as Record<string, unknown>,
     active: row.active as boolean,
+    nextAt: row.next_at as number | null,
+    lastAt: row.last_at as number | null,
   };
 }

@@ -11,6 +11,7 @@ import type {
   WorkflowStore,
 } from '../../ports/workflows.ts';
 import { brokenUnique, guarded } from './failures.ts';
+import { writeSchedules } from './schedules.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
 import { insertTest, insertVersion, listVersions, versionOf } from './workflow-versions.ts';
@@ -61,6 +62,7 @@ async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflo
     await insertVersion(tx, workflow, 1);
     await replaceTriggers(tx, projectId, id, triggers);
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
+    await writeSchedules(tx, projectId, id, status === 'active', now);
   });
   return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
 }
@@ -86,6 +88,7 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
     await insertVersion(tx, change, version);
     await replaceTriggers(tx, projectId, id, triggers);
     if (present.status === 'active') await takePaths(tx, projectId, id, triggers);
+    await writeSchedules(tx, projectId, id, present.status === 'active', now);
     const status = present.status as WorkflowStatus;
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
@@ -143,6 +146,7 @@ async function setStatus(
        where id = ${id} and project_id = ${projectId} returning 1 as one`;
     if (rows.length === 0) throw new MyelinError('workflow_not_found');
     await tx`delete from webhook_registrations where workflow_id = ${id}`;
+    await writeSchedules(tx, projectId, id, status === 'active', now);
     if (status !== 'active') return;
     const triggers = await tx`select name, config from triggers where workflow_id = ${id} and type = 'webhook'`;
     const holders = triggers.map((row) => ({ name: row.name as string, webhook: placeOf(row.config) }));

@@ -1,9 +1,9 @@
-/** What a document names that lies outside of it: models, secrets, other workflows. */
+/** What a document names that lies outside of it: models, secrets, connections, other workflows. */
 import { isObject } from '../json.ts';
 import type { Definition } from './schema.ts';
 
 export interface Reference {
-  readonly kind: 'model' | 'secret' | 'workflow';
+  readonly kind: 'model' | 'secret' | 'connection' | 'workflow';
   readonly name: string;
   /** Where it is named, such as nodes[2].config.model. */
   readonly path: string;
@@ -15,6 +15,7 @@ export function references(definition: Definition): Reference[] {
   const { settings, triggers = [] } = definition;
   note(found, 'workflow', settings?.errorWorkflow, 'settings.errorWorkflow');
   for (const [index, trigger] of triggers.entries()) {
+    note(found, 'connection', trigger.connection, `triggers[${index}].connection`);
     if (trigger.type === 'workflow') note(found, 'workflow', trigger.workflow, `triggers[${index}].workflow`);
   }
   walk(found, definition, '');
@@ -51,6 +52,7 @@ function walk(found: Reference[], value: unknown, path: string): void {
 }
 
 function noteNode(found: Reference[], type: unknown, config: Readonly<Record<string, unknown>>, path: string): void {
+  note(found, 'connection', config.connection, `${path}.connection`);
   if (type === 'workflow') note(found, 'workflow', config.workflow, `${path}.workflow`);
   if (!ASKING.has(type)) return;
   const { model, limits, tools } = config;

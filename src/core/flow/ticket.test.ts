@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMask } from '../masking/mask.ts';
 import { compileFlow } from './plan.ts';
 import type { FlowSettings } from './settings.ts';
-import { atGates, flowOf, readLane } from './ticket.ts';
+import { atGates, flowOf, readLane, scheduleLane } from './ticket.ts';
 
 const NOW = 1_000;
 const USER = '{{ $trigger.user }}';
@@ -86,4 +86,21 @@ test('a key counts by its first 200 characters; none holds a NUL or half a chara
   expect(lane('\\"'.repeat(1_000)).length).toBeLessThan(1_000);
   expect(readLane(lane('x'.repeat(300))).key).toMatch(/^"x+$/);
   expect(lane('\u0000\ud83d')).toBe('w:session:"\\u0000\\ud83d"');
+});
+
+test('a schedule whose executions follow one another is one more gate', () => {
+  const gate = { lane: scheduleLane('w', 'daily'), limit: 1, perMs: null };
+  const withIt = (settings: FlowSettings) => flowOf({ flow: compileFlow(settings, 'w') }, { user: 'u1' }, NOW, gate);
+  expect(withIt({})).toEqual({
+    ticket: { ticket: { lane: 'w:schedule:"daily"', depth: 1, gather: null, size: 0, gates: [gate] } },
+    holds: { holds: [gate.lane] },
+  });
+  expect(withIt({ concurrency: { limit: 3 } }).ticket.ticket).toMatchObject({
+    lane: 'w:concurrency:|w:schedule:"daily"',
+    depth: 1,
+    gates: [{ limit: 3 }, gate],
+  });
+  const gathered = withIt({ debounce: { wait: '5s' } }).ticket.ticket;
+  expect(gathered).toMatchObject({ lane: 'w:debounce:', gather: { kind: 'debounce' }, gates: [gate] });
+  expect(readLane(gate.lane)).toEqual({ workflowId: 'w', kind: 'schedule', key: 'daily' });
 });

@@ -28,7 +28,7 @@ export interface Gate {
   readonly perMs: number | null;
 }
 
-export const LANE_KINDS = ['session', 'concurrency', 'rate', 'debounce', 'batch'] as const;
+export const LANE_KINDS = ['session', 'concurrency', 'rate', 'debounce', 'batch', 'schedule'] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
 
 /** A key counts by its first characters: lanes are indexed. */
@@ -86,9 +86,14 @@ interface Planned {
   readonly mask?: Mask | null;
 }
 
-/** The parts of a creation that flow control adds: none where nothing holds it. */
-export function flowOf({ flow, mask }: Planned, trigger: unknown, now: number): FlowParts {
-  const ticket = flow === null ? null : ticketOf(flow, mask == null ? trigger : mask.value(trigger), now);
+/** Where the executions of a schedule wait for one another. */
+export const scheduleLane = (workflowId: string, trigger: string): string =>
+  `${workflowId}:schedule:${keyText(trigger)}`;
+
+/** The parts of a creation that flow control adds: none where nothing holds it. `gate` is one more than the plan's. */
+export function flowOf({ flow, mask }: Planned, trigger: unknown, now: number, gate?: Gate): FlowParts {
+  const planned = flow === null ? null : ticketOf(flow, mask == null ? trigger : mask.value(trigger), now);
+  const ticket = gate === undefined ? planned : withGate(planned, gate);
   if (ticket === null) return NOTHING;
   const holds = ticket.gates.filter(({ perMs }) => perMs === null).map(({ lane }) => lane);
   return { ticket: { ticket }, holds: holds.length === 0 ? {} : { holds } };
@@ -101,6 +106,12 @@ interface FlowParts {
 }
 
 const NOTHING: FlowParts = { ticket: {}, holds: {} };
+
+function withGate(ticket: Ticket | null, gate: Gate): Ticket {
+  const gates = [...(ticket?.gates ?? []), gate];
+  if (ticket !== null && ticket.gather !== null) return { ...ticket, gates };
+  return { ...atGates(gates), gather: null, size: 0, gates };
+}
 
 /** Where a ticket waits for its gates. */
 export function atGates(gates: readonly Gate[]): Pick<Ticket, 'lane' | 'depth'> {

@@ -27,7 +27,7 @@ export function triggerSuite(store: () => Store): void {
     test('are read by workflow, by project and by id', async () => {
       const [hook, hand] = [webhookTrigger(newName()), manual({ input: { type: 'object', note: 'NUL \u0000' } })];
       const { id: workflowId, name: workflowName } = await create('active', hook, hand);
-      const of = { projectId: PROJECT, workflowId, workflowName, active: true };
+      const of = { projectId: PROJECT, workflowId, workflowName, active: true, nextAt: null, lastAt: null };
       const rows = [hand, hook].map(({ id, name, type, config }) => ({ id, name, type, config, ...of }));
       expect(await store().workflows.triggers(PROJECT, workflowId)).toEqual(rows);
       expect(await store().workflows.triggers(PROJECT)).toEqual(expect.arrayContaining(rows));

@@ -18,6 +18,7 @@ const TAGS: Readonly<Record<Topic, readonly Route['tag'][]>> = {
   sessions: ['Sessions'],
   workflows: ['Workflows', 'Triggers', 'Webhooks'],
   prompts: ['Prompts'],
+  connections: ['Connections'],
   usage: ['Money'],
 };
 

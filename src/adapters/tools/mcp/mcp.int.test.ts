@@ -22,6 +22,9 @@ afterEach(async () => {
 const egress: Egress = {
   request: () => Promise.reject(new Error('not in this test')),
   fetch: (url, init) => fetch(url, init),
+  socket: () => {
+    throw new Error('not in this test');
+  },
 };
 
 interface Line {

@@ -28,6 +28,9 @@ afterEach(() => store.stop());
 /** As the port says, over the fetch of the runtime: the egress itself has tests of its own. */
 const egress: Egress = {
   fetch: (url, init) => fetch(url, init),
+  socket: () => {
+    throw new Error('not in this test');
+  },
   async request({ method, url, headers = {}, body = null, timeoutMs = 30_000, maxBytes = 1e9, signal }) {
     const ends = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
     const sent = typeof body === 'string' || body === null ? body : Buffer.from(body);

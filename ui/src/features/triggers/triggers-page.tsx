@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import { Ago } from '../../components/time.tsx';
 import { toast } from '../../components/toast.tsx';
 
 const route = getRouteApi('/triggers');
@@ -39,6 +40,13 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     width: 'minmax(0, 2fr)',
     wideOnly: true,
     cell: (trigger) => <code className="font-mono text-xs">{heard(trigger)}</code>,
+  },
+  {
+    id: 'next',
+    title: 'Next',
+    width: '110px',
+    align: 'right',
+    cell: ({ nextAt }) => (nextAt === null ? <span className="text-faint">–</span> : <Ago at={nextAt} />),
   },
 ];
 
@@ -134,6 +142,7 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
           </IconButton>
         </div>
       )}
+      {type === 'schedule' && <NextTimes trigger={trigger} />}
       <Panel title="Config">
         <JsonView value={config} />
       </Panel>
@@ -141,5 +150,36 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
         What it started
       </Link>
     </aside>
+  );
+}
+
+/** Of a schedule: when it fires next, in its own time zone. */
+function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: TriggerAnswer }) {
+  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } as never });
+  return (
+    <Panel title={active ? 'Next times' : 'Next times, were it active'}>
+      <p className="mb-2 text-muted">
+        Last fired: <Ago at={lastAt} />
+      </p>
+      <Loaded
+        query={next}
+        isEmpty={({ times }) => times.length === 0}
+        empty={<p className="text-muted">It does not fire any more.</p>}
+      >
+        {({ timezone, times }) => (
+          <ol className="flex flex-col gap-1">
+            {times.map(({ at, local }) => (
+              <li key={at} className="flex justify-between gap-3 tabular-nums">
+                <span>{local.replace('T', ' ')}</span>
+                <span className="text-faint">
+                  <Ago at={at} />
+                </span>
+              </li>
+            ))}
+            <li className="text-faint text-xs">{timezone}</li>
+          </ol>
+        )}
+      </Loaded>
+    </Panel>
   );
 }

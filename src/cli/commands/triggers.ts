@@ -1,0 +1,57 @@
+/** What starts executions, and when schedules do so next. */
+import type { Trigger } from '../../sdk/index.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import type { AddCommand } from '../run-command.ts';
+import { table } from '../table.ts';
+
+interface Options {
+  readonly next?: string | true;
+}
+
+/** Times that `--next` shows of each schedule. */
+const SHOWN = 3;
+
+export const addTriggers: AddCommand = (program, run) => {
+  program
+    .command('triggers')
+    .description('List the triggers of all workflows, with the next and the last time of schedules')
+    .option('--next [count]', `show the next times of each schedule (default: ${SHOWN})`)
+    .action(
+      run(async (context, { next }: Options) => {
+        const all = await context.client().triggers.list();
+        if (next === undefined) list(context, all);
+        else await times(context, all, next === true ? SHOWN : Number(next));
+        return EXIT.ok;
+      }),
+    );
+};
+
+function list(context: Context, all: readonly Trigger[]): void {
+  if (context.json) return context.give(all);
+  const { style, width } = context;
+  const rows = all.map(({ workflowName, name, type, active, nextAt, lastAt }) => [
+    { text: workflowName, paint: style.bold },
+    name,
+    type,
+    active ? 'active' : { text: 'off', paint: style.dim },
+    nextAt ?? '',
+    lastAt ?? '',
+  ]);
+  context.say(...table(['WORKFLOW', 'TRIGGER', 'TYPE', 'STATUS', 'NEXT', 'LAST'], rows, style, width));
+}
+
+async function times(context: Context, all: readonly Trigger[], count: number): Promise<void> {
+  const client = context.client();
+  const schedules = all.filter(({ type }) => type === 'schedule');
+  const found = await Promise.all(
+    schedules.map(async (one) => ({ ...one, next: await client.triggers.next(one.id, count) })),
+  );
+  if (context.json) return context.give(found);
+  if (found.length === 0) context.remark('There is no schedule.');
+  const { style, width } = context;
+  const rows = found.flatMap(({ workflowName, name, next }) =>
+    next.times.map(({ at, local }) => [{ text: workflowName, paint: style.bold }, name, at, local, next.timezone]),
+  );
+  context.say(...table(['WORKFLOW', 'TRIGGER', 'UTC', 'LOCAL', 'TIME ZONE'], rows, style, width));
+}

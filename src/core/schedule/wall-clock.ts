@@ -1,0 +1,48 @@
+/**
+ * Time as the clocks of a zone show it. A wall time is a number too: the milliseconds of the same date and hour in UTC.
+ * Where clocks go forward some wall times do not exist; where they go back some come twice.
+ */
+import { IANAZone } from 'luxon';
+
+export type Zone = IANAZone;
+
+export const DAY_MS = 86_400_000;
+
+export const isZone = (name: string): boolean => IANAZone.isValidZone(name);
+
+export const zoneOf = (name: string): Zone => IANAZone.create(name);
+
+/** How far the clocks of the zone are ahead of UTC, in milliseconds. */
+export const offsetAt = (zone: Zone, at: number): number => zone.offset(at) * 60_000;
+
+export const wallOf = (zone: Zone, at: number): number => at + offsetAt(zone, at);
+
+/** When the clocks show it: once, twice, or, where it does not exist, the next moment that does. */
+export function momentsOf(zone: Zone, wall: number): readonly number[] {
+  const [before, after] = [offsetAt(zone, wall - DAY_MS), offsetAt(zone, wall + DAY_MS)];
+  const moments = [...new Set([before, after])]
+    .map((offset) => wall - offset)
+    .filter((at) => wallOf(zone, at) === wall);
+  if (moments.length > 0) return moments.sort((a, b) => a - b);
+  return [bisect(zone, wall - after, wall - before)];
+}
+
+/** The first moment after `from` and not after `until` at which the offset is another; null where there is none. */
+export function changeWithin(zone: Zone, from: number, until: number): number | null {
+  for (let low = from; low < until; low += DAY_MS) {
+    const high = Math.min(low + DAY_MS, until);
+    if (offsetAt(zone, high) !== offsetAt(zone, low)) return bisect(zone, low, high);
+  }
+  return null;
+}
+
+function bisect(zone: Zone, from: number, until: number): number {
+  const offset = offsetAt(zone, from);
+  let [low, high] = [from, until];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(zone, middle) === offset) low = middle;
+    else high = middle;
+  }
+  return high;
+}
