@@ -143,6 +143,7 @@ async function assemble(
     queueLimit: config.queueLimit,
     publicUrl: () => publicUrl,
     retention: config.retention,
+    keepMessagesMs: config.keepMessagesMs,
     tokens,
   });
   const leaving = new AbortController();

@@ -12,7 +12,7 @@ const PATIENCE_MS = 1_000;
 export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime' | 'leaving'>): void {
   const metrics = createMetrics(
     deps.engine,
-    () => inTime(deps.runtime, PATIENCE_MS, deps.store.outbox.lag()),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.messages.lag()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.flow.waiting()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.deadLetters.countNew()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.sessions.active()),

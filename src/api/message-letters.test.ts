@@ -16,8 +16,8 @@ test('one is listed, shown, requeued once, and put away', async () => {
   const event: CloudEvent = { specversion: '1.0', id: 'm', source: '/t', type: 'a.b', data: { n: 1 } };
   const error = new MyelinError('invalid_request', 'no such topic').toInfo();
   const broker: Deliverer = { name: 'broker', deliver: async (all) => all.map((message) => ({ message, error })) };
-  await store.outbox.add([{ projectId: DEFAULT_PROJECT, event }]);
-  await new Relay({ outbox: store.outbox, runtime, stats: engine.stats, deliverers: [broker] }).runOnce();
+  await store.messages.add([{ projectId: DEFAULT_PROJECT, event }]);
+  await new Relay({ messages: store.messages, runtime, stats: engine.stats, deliverers: [broker] }).runOnce();
 
   const { body: page } = await callApi(app, key, 'listDeadLetters', { query: { status: 'NEW' } });
   const about = { source: 'message', executionId: null, workflowId: null, workflowName: null, attempts: 1 };

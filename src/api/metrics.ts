@@ -4,10 +4,10 @@ import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 
-/** `outboxLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
+/** `messageLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
 export function createMetrics(
   engine: Engine,
-  outboxLag: () => Promise<number>,
+  messageLag: () => Promise<number>,
   flowWaiting: () => Promise<number>,
   newLetters: () => Promise<number>,
   activeSessions: SessionStore['active'],
@@ -45,12 +45,12 @@ export function createMetrics(
     },
   });
   new Gauge({
-    name: 'myelin_outbox_lag_seconds',
+    name: 'myelin_message_lag_seconds',
     help: 'Age of the oldest message in the outbox',
     registers,
     async collect() {
       // Without a database the last figure stands: the others must be read all the same.
-      await outboxLag().then(
+      await messageLag().then(
         (ms) => this.set(ms / 1000),
         () => undefined,
       );

@@ -247,6 +247,15 @@ export const SETTINGS = {
     ),
     show: formatRetention,
   },
+  keepMessagesMs: {
+    ...setting(
+      'MYELIN_KEEP_MESSAGES',
+      '7d',
+      duration('1h', '3650d'),
+      'how long messages stay in their log, to be replayed',
+    ),
+    show: formatDuration,
+  },
   masterKey: optional(
     'MYELIN_MASTER_KEY',
     masterKeys,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitsPattern, MESSAGE_PATTERN } from './message-pattern.ts';
+import { fitsPattern, MESSAGE_PATTERN, patternRegex } from './message-pattern.ts';
 
 test.each([
   ['order.created', 'order.created', true],
@@ -17,6 +17,7 @@ test.each([
 ])('%s and %s: %s', (pattern, type, fits) => {
   expect(MESSAGE_PATTERN.test(pattern)).toBe(true);
   expect(fitsPattern(pattern, type)).toBe(fits);
+  expect(new RegExp(patternRegex(pattern)).test(type)).toBe(fits);
 });
 
 test.each(['', 'order.', '.created', 'ord*', '**', 'two words'])('"%s" is no pattern', (text) => {

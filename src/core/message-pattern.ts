@@ -3,6 +3,12 @@
 /** What a pattern may be: a message type with `*` for whole words. */
 export const MESSAGE_PATTERN = /^(?:\*|[A-Za-z0-9_][A-Za-z0-9_:/-]*)(?:\.(?:\*|[A-Za-z0-9_:/-]+))*$/;
 
+/** The same as a regular expression, for whoever must look without a program of ours. */
+export function patternRegex(pattern: string): string {
+  const words = pattern.split('.').map((word) => (word === '*' ? '[^.]+' : word));
+  return `^${words.join('\\.')}${pattern.endsWith('*') ? '(\\.[^.]+)*' : ''}$`;
+}
+
 /** A `*` stands for one word; at the end for one or more. */
 export function fitsPattern(pattern: string, type: string): boolean {
   if (!pattern.includes('*')) return pattern === type;

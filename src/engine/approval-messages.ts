@@ -5,7 +5,7 @@
 import type { CloudEvent } from '../core/cloud-event.ts';
 import type { Command, Demand, ExecutionEvent, ExecutionState } from '../core/execution/index.ts';
 import { isObject } from '../core/json.ts';
-import type { NewMessage } from '../ports/outbox.ts';
+import type { NewMessage } from '../ports/messages.ts';
 import type { DecisionLinks } from './links.ts';
 
 /** Something an open approval is about to hear. */

@@ -8,7 +8,7 @@ import {
   hasMore,
   type Outcome,
 } from '../core/execution/index.ts';
-import type { NewMessage } from '../ports/outbox.ts';
+import type { NewMessage } from '../ports/messages.ts';
 import type { Commit, NewExecution, NewSignal } from '../ports/store.ts';
 import { type ApprovalHeard, approvalMessages } from './approval-messages.ts';
 import { letterOf } from './letter.ts';

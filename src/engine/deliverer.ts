@@ -1,6 +1,6 @@
 /** Where messages go: one of the list that the relay serves (event triggers, waiting executions, brokers). */
 import type { ErrorInfo } from '../core/errors.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
+import type { LoggedMessage } from '../ports/messages.ts';
 import type { ListeningTrigger } from '../ports/workflows.ts';
 
 export interface Deliverer {
@@ -10,11 +10,11 @@ export interface Deliverer {
    * the same source and id: that must change nothing. Where the error of one is no `isForGood`, the later ones of its
    * key must not be delivered and are named too. One may be named several times, by each trigger that cannot take it. Whoever throws has delivered some or none: all come again.
    */
-  deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]>;
+  deliver(messages: readonly LoggedMessage[]): Promise<readonly Undelivered[]>;
 }
 
 export interface Undelivered {
-  readonly message: OutboxMessage;
+  readonly message: LoggedMessage;
   readonly error: ErrorInfo;
   /** Who cannot take it, where the others have it; absent: it is nobody's fault in particular. */
   readonly trigger?: ListeningTrigger;

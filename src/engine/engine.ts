@@ -60,6 +60,8 @@ export interface EngineOptions {
   readonly publicUrl?: () => string;
   /** How long executions are kept whose workflow says nothing of it; absent: for ever. */
   readonly retention?: RetentionRules;
+  /** How long messages stay in their log, in milliseconds; absent: for ever. */
+  readonly keepMessagesMs?: number;
   /** To which its nodes give the texts of model calls; absent: one of its own. */
   readonly tokens?: TokenHub;
 }
@@ -135,7 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
   const admission = roles.includes('scheduler') ? new Admission({ store: store.flow, runtime }) : undefined;
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
   const relay = new Relay({
-    outbox: store.outbox,
+    messages: store.messages,
     runtime,
     stats,
     changed,
@@ -153,7 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
   const scheduled: Service[] = roles.includes('scheduler')
     ? [
         new Timers({ store: store.executions, runtime, fired: wake }),
-        createTidier(store, runtime),
+        createTidier({ store, runtime, messagesMs: options.keepMessagesMs ?? null }),
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
         scheduler,

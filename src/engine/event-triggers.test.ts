@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CloudEvent } from '../core/cloud-event.ts';
-import type { NewMessage } from '../ports/outbox.ts';
+import type { NewMessage } from '../ports/messages.ts';
 import { DEFAULT_PROJECT, type ExecutionRow } from '../ports/store.ts';
 import { type ServerParts, serverParts } from '../testing/api.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
   ahead = 0;
   const runtime = { ...parts.runtime, now: () => parts.runtime.now() + ahead };
   relay = new Relay({
-    outbox: store.outbox,
+    messages: store.messages,
     runtime,
     stats: engine.stats,
     deliverers: [new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime })],
@@ -40,7 +40,7 @@ const message = (over: Partial<CloudEvent> = {}): NewMessage => ({
 });
 
 async function send(...messages: NewMessage[]): Promise<void> {
-  await parts.store.outbox.add(messages);
+  await parts.store.messages.add(messages);
   await relay.runOnce();
 }
 

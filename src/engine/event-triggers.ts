@@ -8,7 +8,7 @@ import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
+import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import { type EventConfig, eventConfig } from '../triggers/event.ts';
@@ -28,7 +28,7 @@ interface Listener {
 }
 
 interface Wanted {
-  readonly message: OutboxMessage;
+  readonly message: LoggedMessage;
   readonly trigger: ListeningTrigger;
   readonly start: Start;
 }
@@ -50,14 +50,16 @@ export class EventTriggers implements Deliverer {
     this.#options = options;
   }
 
-  async deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]> {
+  async deliver(messages: readonly LoggedMessage[]): Promise<readonly Undelivered[]> {
     const { workflows } = this.#options;
     const projects = [...new Set(messages.map((one) => one.projectId))];
     const byProject = Map.groupBy(await workflows.listening('event', projects), (row) => row.projectId);
+    const byType = new Map<string, readonly ListeningTrigger[]>();
     const undelivered: Undelivered[] = [];
     const starts: Wanted[] = [];
     for (const message of messages) {
-      const heard = this.#heardBy(message, byProject.get(message.projectId) ?? []);
+      const rows = listenersOf(byType, message, byProject.get(message.projectId) ?? []);
+      const heard = this.#heardBy(message, rows);
       undelivered.push(...heard.refused);
       for (const listener of oneOfEachGroup(message, heard.listeners)) {
         starts.push({ message, trigger: listener.trigger, start: this.#startOf(message, listener) });
@@ -92,7 +94,7 @@ export class EventTriggers implements Deliverer {
 
   /** A filter that fails keeps the message from its own workflow only. */
   #heardBy(
-    message: OutboxMessage,
+    message: LoggedMessage,
     rows: readonly ListeningTrigger[],
   ): { listeners: Listener[]; refused: Undelivered[] } {
     const listeners: Listener[] = [];
@@ -122,14 +124,13 @@ export class EventTriggers implements Deliverer {
     return listener;
   }
 
-  #fits({ config, filter }: Listener, { event }: OutboxMessage): boolean {
-    if (!fitsPattern(config.event, event.type)) return false;
+  #fits({ config, filter }: Listener, { event }: LoggedMessage): boolean {
     if (config.topic !== undefined && config.topic !== event.topic) return false;
     const { runtime } = this.#options;
     return filter === null || Boolean(filter.resolve({ $trigger: event, $json: event, $now: runtime.now() }));
   }
 
-  #startOf(message: OutboxMessage, { trigger, config }: Listener): Start {
+  #startOf(message: LoggedMessage, { trigger, config }: Listener): Start {
     const { projectId, event } = message;
     const { id, workflowId, version, name } = trigger;
     const listener = config.group === undefined ? id : `group/${config.group}`;
@@ -140,17 +141,31 @@ export class EventTriggers implements Deliverer {
   }
 }
 
+/** Those whose pattern fits, worked out once for each type of a batch. A config that is none stays, to be told of. */
+function listenersOf(
+  known: Map<string, readonly ListeningTrigger[]>,
+  { projectId, event }: LoggedMessage,
+  rows: readonly ListeningTrigger[],
+): readonly ListeningTrigger[] {
+  const place = `${projectId} ${event.type}`;
+  const found = known.get(place);
+  if (found !== undefined) return found;
+  const fitting = rows.filter(({ config }) => fitsPattern(String(config.event), event.type));
+  known.set(place, fitting);
+  return fitting;
+}
+
 function isUnavailable(error: unknown): boolean {
   return error instanceof MyelinError && error.code === 'store_unavailable';
 }
 
 /** Of the execution that the message starts. */
-function depthAfter({ event }: OutboxMessage): number {
+function depthAfter({ event }: LoggedMessage): number {
   return typeof event.causationdepth === 'number' ? event.causationdepth + 1 : 0;
 }
 
 /** Listeners without a group, and of each group the one that the key of the message belongs to. */
-function oneOfEachGroup({ event }: OutboxMessage, listeners: readonly Listener[]): readonly Listener[] {
+function oneOfEachGroup({ event }: LoggedMessage, listeners: readonly Listener[]): readonly Listener[] {
   if (listeners.every(({ config }) => config.group === undefined)) return listeners;
   const place = hash(event.partitionkey ?? event.id);
   const groups = Map.groupBy(listeners, ({ config, trigger }) => config.group ?? trigger.id);

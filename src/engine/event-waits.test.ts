@@ -16,7 +16,8 @@ test('a large message is written to its many waits in several statements', async
   );
   await store.executions.commit(asked);
   const sizes: number[] = [];
-  const waits: Pick<WaitStore, 'forEvent' | 'answer'> = {
+  const waits: Pick<WaitStore, 'expected' | 'forEvent' | 'answer'> = {
+    expected: (...types) => store.waits.expected(...types),
     forEvent: (...page) => store.waits.forEvent(...page),
     answer: (answers, now) => {
       sizes.push(JSON.stringify(answers).length);

@@ -8,13 +8,13 @@ import { isMatch } from '../core/event-match.ts';
 import type { Mask } from '../core/masking/mask.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { EventWaitDetails } from '../nodes/wait.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
+import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { EventWait, WaitStore } from '../ports/waits.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
 
 export interface EventWaitsOptions {
-  readonly waits: Pick<WaitStore, 'forEvent' | 'answer'>;
+  readonly waits: Pick<WaitStore, 'expected' | 'forEvent' | 'answer'>;
   readonly runtime: Runtime;
   /** Of the workflow of an execution; null: it masks nothing. */
   readonly maskOf: (of: { readonly projectId: string; readonly executionId: string }) => Promise<Mask | null>;
@@ -38,12 +38,16 @@ export class EventWaits implements Deliverer {
     this.#options = options;
   }
 
-  async deliver(messages: readonly OutboxMessage[]): Promise<readonly Undelivered[]> {
-    for (const message of messages) await this.#deliver(message);
+  async deliver(messages: readonly LoggedMessage[]): Promise<readonly Undelivered[]> {
+    for (const [projectId, ofProject] of Map.groupBy(messages, (one) => one.projectId)) {
+      const types = [...new Set(ofProject.map(({ event }) => event.type))];
+      const expected = await this.#options.waits.expected(projectId, types);
+      for (const message of ofProject) if (expected.has(message.event.type)) await this.#deliver(message);
+    }
     return [];
   }
 
-  async #deliver({ projectId, event }: OutboxMessage): Promise<void> {
+  async #deliver({ projectId, event }: LoggedMessage): Promise<void> {
     const { waits, runtime, answered } = this.#options;
     const limit = Math.max(1, Math.min(PAGE, Math.floor(LARGEST / JSON.stringify(event).length)));
     let after: string | undefined;
@@ -62,13 +66,13 @@ export class EventWaits implements Deliverer {
     }
   }
 
-  async #masked(projectId: string, { executionId, details }: EventWait, event: OutboxMessage['event']) {
+  async #masked(projectId: string, { executionId, details }: EventWait, event: LoggedMessage['event']) {
     if (!(details as EventWaitDetails).masks) return event;
     const mask = await this.#options.maskOf({ projectId, executionId });
     return mask === null ? event : mask.value(event);
   }
 
-  #fits({ id, executionId, details }: EventWait, event: OutboxMessage['event']): boolean {
+  #fits({ id, executionId, details }: EventWait, event: LoggedMessage['event']): boolean {
     // What stands in the store was recorded by the node type.
     const { type, match } = details as EventWaitDetails;
     try {

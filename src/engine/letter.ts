@@ -2,7 +2,7 @@
 import { diagnose } from '../core/dead-letter.ts';
 import { type ExecutionState, failureOf, letterAlert } from '../core/execution/index.ts';
 import type { NewLetter } from '../ports/dead-letters.ts';
-import type { NewMessage } from '../ports/outbox.ts';
+import type { NewMessage } from '../ports/messages.ts';
 
 export interface LeftLetter {
   readonly letter: NewLetter;

@@ -36,16 +36,16 @@ beforeEach(async () => {
     ...{ slots: 100, taskConcurrency: 1, commitBatch: 100, leaseMs: 20_000 },
   });
   const triggers = new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime });
-  const outbox: Store['outbox'] = {
-    ...store.outbox,
+  const log: Store['messages'] = {
+    ...store.messages,
     relay: (now, limit, deliver) =>
-      store.outbox.relay(now, limit, async (messages) => {
+      store.messages.relay(now, limit, async (messages) => {
         const relayed = await deliver(messages);
         if (isDying) throw new Error('died');
         return relayed;
       }),
   };
-  relay = new Relay({ outbox, runtime, stats: engine.stats, deliverers: [triggers, brokerOf(broker)] });
+  relay = new Relay({ messages: log, runtime, stats: engine.stats, deliverers: [triggers, brokerOf(broker)] });
 });
 
 afterEach(async () => {
@@ -71,13 +71,13 @@ async function listening(config: Record<string, unknown>): Promise<string> {
 }
 
 const send = (id: string, data: unknown) =>
-  store.outbox.add([
+  store.messages.add([
     { projectId, event: { specversion: '1.0', id, source: '/t', type: 'thing.made', partitionkey: 'k', data } },
   ]);
 
 /** All that waits, and the alerts that come of it. */
 async function deliverAll(): Promise<void> {
-  while ((await store.outbox.lag()) > 0) await relay.runOnce();
+  while ((await store.messages.lag()) > 0) await relay.runOnce();
 }
 
 const letters = (): Promise<LetterRow[]> => store.deadLetters.list({ projectId, limit: 100 });

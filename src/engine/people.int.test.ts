@@ -163,7 +163,7 @@ test('reminds, escalates and expires by the clock, and tells of it', async () =>
   expect(await portOf(wait)).toBe('expired');
   expect(await shown(wait)).toMatchObject({ closedBy: 'time', answer: null });
   const events: CloudEvent[] = [];
-  await store.outbox.relay(runtime.now(), 100, async (messages) => {
+  await store.messages.relay(runtime.now(), 100, async (messages) => {
     events.push(...messages.map(({ event }) => event));
     return { done: messages.map(({ id }) => id), putOff: [] };
   });

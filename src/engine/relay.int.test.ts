@@ -64,12 +64,12 @@ async function open(): Promise<Process> {
       return undelivered;
     },
   };
-  const outbox: Store['outbox'] = {
-    ...store.outbox,
+  const log: Store['messages'] = {
+    ...store.messages,
     // Smaller rounds than in earnest, so that there are many.
-    relay: (now, _, deliver) => store.outbox.relay(now, 7, deliver),
+    relay: (now, _, deliver) => store.messages.relay(now, 7, deliver),
   };
-  return { store, engine, relay: new Relay({ outbox, runtime, stats: engine.stats, deliverers: [mortal] }) };
+  return { store, engine, relay: new Relay({ messages: log, runtime, stats: engine.stats, deliverers: [mortal] }) };
 }
 
 /** What a round that is cut off throws: like a lost database, it is no fault of any message. */
@@ -85,7 +85,7 @@ test('nothing is lost, nothing comes twice, and each key keeps its order', async
   const sending = send();
   let isOver = false;
   const work = processes.map(async ({ relay, store }) => {
-    while (!isOver || (await store.outbox.lag()) > 0) await relay.runOnce().catch(() => undefined);
+    while (!isOver || (await store.messages.lag()) > 0) await relay.runOnce().catch(() => undefined);
   });
   await sending;
   isOver = true;
@@ -105,7 +105,7 @@ async function send(): Promise<void> {
     for (let n = 0; n < COUNT / KEYS; n++) {
       const { store } = processes[n % 2] as Process;
       const event = { specversion: '1.0', id: newId(), source: '/t', type: 'thing.made', data: { key, n } } as const;
-      await store.outbox.add([{ projectId: DEFAULT_PROJECT, event: { ...event, partitionkey: `k${key}` } }]);
+      await store.messages.add([{ projectId: DEFAULT_PROJECT, event: { ...event, partitionkey: `k${key}` } }]);
     }
   });
   await Promise.all(writers);
@@ -126,19 +126,22 @@ async function heardBy(workflowId: string): Promise<{ key: number; n: number }[]
 
 test('a relay that dies without a word leaves its turn to the other', async () => {
   const [one, two] = processes as [Process, Process];
-  await one.store.outbox.add([
+  await one.store.messages.add([
     { projectId: DEFAULT_PROJECT, event: { specversion: '1.0', id: 'm', source: '/t', type: 'a' } },
   ]);
   const inside = Promise.withResolvers<void>();
   const awake = Promise.withResolvers<void>();
-  const stopped = one.store.outbox.relay(runtime.now(), 10, async (messages) => {
+  const stopped = one.store.messages.relay(runtime.now(), 10, async (messages) => {
     inside.resolve();
     await awake.promise;
     return { done: messages.map(({ id }) => id), putOff: [] };
   });
   await inside.promise;
   const take = () =>
-    two.store.outbox.relay(runtime.now(), 10, async (messages) => ({ done: messages.map(({ id }) => id), putOff: [] }));
+    two.store.messages.relay(runtime.now(), 10, async (messages) => ({
+      done: messages.map(({ id }) => id),
+      putOff: [],
+    }));
   expect(await take()).toBeNull();
   await endOthers();
   expect(await take()).toBe(1);

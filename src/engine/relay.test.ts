@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../adapters/memory/store.ts';
 import type { CloudEvent } from '../core/cloud-event.ts';
 import { type ErrorInfo, MyelinError } from '../core/errors.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
+import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { newId } from '../testing/factories.ts';
 import type { Deliverer } from './deliverer.ts';
@@ -26,9 +26,9 @@ function stage(deliverers: readonly Deliverer[]) {
   };
   const store = memoryStore(runtime);
   const stats = new Stats();
-  const relay = new Relay({ outbox: store.outbox, runtime, stats, deliverers });
+  const relay = new Relay({ messages: store.messages, runtime, stats, deliverers });
   const send = (...messages: Partial<CloudEvent>[]) =>
-    store.outbox.add(
+    store.messages.add(
       messages.map((one) => ({
         projectId: 'p',
         event: { specversion: '1.0', id: newId(), source: '/t', type: 'a', ...one },
@@ -39,7 +39,7 @@ function stage(deliverers: readonly Deliverer[]) {
     stats,
     send,
     clock,
-    lag: () => store.outbox.lag(),
+    lag: () => store.messages.lag(),
     letters: () => store.deadLetters.list({ projectId: 'p', limit: 9 }),
   };
 }
@@ -47,7 +47,7 @@ function stage(deliverers: readonly Deliverer[]) {
 /** Takes everything but what `refuse` finds fault with; `seen` has what arrived. */
 function listener(refuse: (event: CloudEvent) => ErrorInfo | undefined = () => undefined) {
   const seen: string[] = [];
-  const deliver = async (messages: readonly OutboxMessage[]) => {
+  const deliver = async (messages: readonly LoggedMessage[]) => {
     const undelivered = [];
     for (const message of messages) {
       const error = refuse(message.event);

@@ -1,10 +1,10 @@
 /**
- * Takes messages from the outbox to whoever listens, one process at a time, and only then removes them: one that dies
- * in between leaves them to the next, who delivers them again under the same ids. One that cannot be delivered holds
- * back what follows it under its key, and nothing else; in the end it is set aside as a dead letter.
+ * Takes messages from the log to whoever listens, and only then moves on: a process that dies in between leaves them to
+ * the next, who delivers them again under the same ids. One that cannot be delivered holds back what follows it under
+ * its key, and nothing else; in the end it is set aside as a dead letter.
  */
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
-import type { OutboxMessage, OutboxStore, PutOff, Relayed } from '../ports/outbox.ts';
+import type { LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
 import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
@@ -15,7 +15,7 @@ import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
 
 export interface RelayOptions {
-  readonly outbox: OutboxStore;
+  readonly messages: MessageStore;
   readonly runtime: Runtime;
   readonly stats: Stats;
   /** In this order; a broker is one more. */
@@ -23,10 +23,12 @@ export interface RelayOptions {
   readonly changed?: Changed;
 }
 
-/** Messages of one round; at most 256 KiB each. */
-const BATCH = 256;
+/** Messages of one round. */
+const BATCH = 1_000;
 /** Between looks when nobody wakes the relay: the process that relayed may have died. */
 const LOOK_MS = 1_000;
+/** The first look after one that came too early, or while another process was at it; each later one after twice the time. */
+const SOON_MS = 2;
 /** The pause after the first failed delivery; each is twice the one before. */
 const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
@@ -36,6 +38,7 @@ const ATTEMPTS = 10;
 export class Relay implements Service {
   readonly #options: RelayOptions;
   readonly #loop: Loop;
+  #soonMs = SOON_MS;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -60,18 +63,26 @@ export class Relay implements Service {
   }
 
   async #round(): Promise<number> {
-    const { outbox, runtime, changed } = this.#options;
+    const { messages, runtime, changed } = this.#options;
     const left = new Set<string>();
-    const handed = await outbox.relay(runtime.now(), BATCH, async (messages) => {
+    const handed = await messages.relay(runtime.now(), BATCH, async (messages) => {
       const relayed = await this.#relay(messages);
       for (const { projectId } of relayed.letters ?? []) left.add(projectId);
       return relayed;
     });
     for (const projectId of left) changed?.(projectId, ['dead-letters']);
-    return handed === BATCH ? 0 : LOOK_MS;
+    if (handed === null) return this.#soon();
+    this.#soonMs = SOON_MS;
+    return handed > 0 ? 0 : LOOK_MS;
   }
 
-  async #relay(messages: readonly OutboxMessage[]): Promise<Relayed> {
+  #soon(): number {
+    const pause = this.#soonMs;
+    this.#soonMs = Math.min(LOOK_MS, 2 * pause);
+    return pause;
+  }
+
+  async #relay(messages: readonly LoggedMessage[]): Promise<Relayed> {
     failpoint('relay.before-deliver');
     const failed = new Map<number, Undelivered[]>();
     for (const deliverer of this.#options.deliverers) await this.#deliver(deliverer, messages, failed);
@@ -103,7 +114,7 @@ export class Relay implements Service {
   /** What one deliverer could not take goes on to the others all the same. */
   async #deliver(
     deliverer: Deliverer,
-    messages: readonly OutboxMessage[],
+    messages: readonly LoggedMessage[],
     failed: Map<number, Undelivered[]>,
   ): Promise<void> {
     try {
@@ -117,7 +128,7 @@ export class Relay implements Service {
 
   async #oneByOne(
     deliverer: Deliverer,
-    messages: readonly OutboxMessage[],
+    messages: readonly LoggedMessage[],
     failed: Map<number, Undelivered[]>,
   ): Promise<void> {
     const held = new Map<string, Undelivered>();
@@ -131,7 +142,7 @@ export class Relay implements Service {
   }
 
   /** Until when, where something of it may pass by itself; null: it has arrived, or is to be set aside. */
-  #wait(message: OutboxMessage, failures: readonly Undelivered[]): PutOff | null {
+  #wait(message: LoggedMessage, failures: readonly Undelivered[]): PutOff | null {
     const { runtime } = this.#options;
     const passing = failures.find(({ error }) => !isForGood(error));
     const attempt = message.attempts + 1;
@@ -152,11 +163,11 @@ export class Relay implements Service {
   }
 }
 
-function about({ projectId, event, attempts }: OutboxMessage) {
+function about({ projectId, event, attempts }: LoggedMessage) {
   return { projectId, message: event.id, type: event.type, attempt: attempts + 1 };
 }
 
-async function attempt(deliverer: Deliverer, message: OutboxMessage): Promise<readonly Undelivered[]> {
+async function attempt(deliverer: Deliverer, message: LoggedMessage): Promise<readonly Undelivered[]> {
   try {
     return await deliverer.deliver([message]);
   } catch (error) {
@@ -172,7 +183,7 @@ function note(failed: Map<number, Undelivered[]>, one: Undelivered): void {
 }
 
 /** Messages without a key have no order: each is a key of its own. */
-function keyOf({ id, projectId, event }: OutboxMessage): string {
+function keyOf({ id, projectId, event }: LoggedMessage): string {
   return event.partitionkey === undefined ? String(id) : `${projectId} ${event.partitionkey}`;
 }
 

@@ -9,11 +9,19 @@ const DAY_MS = 86_400_000;
 /** Longer than a call speaks; who wrote it is gone. */
 const HOUR_MS = 3_600_000;
 
-export function createTidier(store: Pick<Store, 'executions' | 'breakers' | 'tokens'>, runtime: Runtime): Service {
+export interface TidierOptions {
+  readonly store: Pick<Store, 'executions' | 'breakers' | 'tokens' | 'messages'>;
+  readonly runtime: Runtime;
+  /** How long messages that are delivered stay in their log, in milliseconds; null: for ever. */
+  readonly messagesMs: number | null;
+}
+
+export function createTidier({ store, runtime, messagesMs }: TidierOptions): Service {
   const round = async () => {
     await store.executions.tidy(runtime.now());
     await store.breakers.forget(DAY_MS);
     await store.tokens.forget(HOUR_MS);
+    if (messagesMs !== null) await store.messages.forget(runtime.now() - messagesMs);
     return EVERY_MS;
   };
   return new Loop({ name: 'tidier', runtime, round });

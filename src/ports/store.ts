@@ -14,7 +14,7 @@ import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { LiveStore } from './live.ts';
-import type { NewMessage, OutboxStore } from './outbox.ts';
+import type { MessageStore, NewMessage } from './messages.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
@@ -32,7 +32,7 @@ export interface Store {
   readonly signIns: SignInStore;
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
-  readonly outbox: OutboxStore;
+  readonly messages: MessageStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;

@@ -16,6 +16,8 @@ export interface WaitStore {
   answer(answers: readonly NewAnswer[], now: number): Promise<Answered[]>;
   /** The open callback of this execution, of the node of this id where one is named, the first if there are several. */
   callback(projectId: string, executionId: string, node?: string): Promise<CallbackPlace>;
+  /** Those of these types that an open wait may take. */
+  expected(projectId: string, types: readonly string[]): Promise<ReadonlySet<string>>;
   /** Open waits whose type or pattern may take an event of this type, by id, after the id `after`. */
   forEvent(projectId: string, type: string, page: { after?: string; limit: number }): Promise<EventWait[]>;
 }

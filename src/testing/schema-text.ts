@@ -22,7 +22,7 @@ export async function schemaText(sql: Sql): Promise<string> {
       left join pg_class p on p.oid = i.inhparent
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
      order by c.relname collate "C"`;
-  const texts: string[] = [HEAD];
+  const texts: string[] = [HEAD, ...(await sequenceTexts(sql))];
   for (const table of tables) texts.push(table.part ? partitionText(table) : await tableText(sql, table));
   texts.push(await referenceText(sql), ...(await programTexts(sql)));
   return texts.join('\n');
@@ -98,16 +98,21 @@ async function statisticsLines(sql: Sql, table: unknown): Promise<string[]> {
   return statistics.map(({ text }) => `${text.replaceAll('public.', '')};`);
 }
 
-/** Sequences that are no column's own, views, functions and triggers. */
-async function programTexts(sql: Sql): Promise<string[]> {
+/** Those that are no column's own. */
+async function sequenceTexts(sql: Sql): Promise<string[]> {
   const rows = await sql`
-    select text from (
-    select 0 as rank, c.relname::text as name,
-           'create sequence ' || c.relname || ' as ' || format_type(s.seqtypid, null) || ';' as text
+    select 'create sequence ' || c.relname || ' as ' || format_type(s.seqtypid, null) || ';' as text
       from pg_sequence s join pg_class c on c.oid = s.seqrelid
      where c.relnamespace = 'public'::regnamespace
        and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i'))
-    union all
+     order by c.relname collate "C"`;
+  return rows.map(({ text }) => `${text}\n`);
+}
+
+/** Views, functions and triggers. */
+async function programTexts(sql: Sql): Promise<string[]> {
+  const rows = await sql`
+    select text from (
     select 1 as rank, relname::text as name, 'create view ' || relname || ' as' || chr(10) || pg_get_viewdef(oid) as text
       from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')
     union all

@@ -20,7 +20,7 @@ import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { ledgerSuite } from './store/ledger.suite.ts';
 import { liveSuite } from './store/live.suite.ts';
-import { outboxSuite } from './store/outbox.suite.ts';
+import { messageSuite } from './store/messages.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
@@ -61,7 +61,7 @@ const SUITES = [
   workerSuite,
   signInSuite,
   breakerSuite,
-  outboxSuite,
+  messageSuite,
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,

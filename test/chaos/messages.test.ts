@@ -88,7 +88,7 @@ test.each(['relay.before-deliver', 'relay.after-deliver'])('SIGKILL at %s', asyn
 async function isSettled(server: Program): Promise<boolean> {
   if (!(await isIdle(server))) return false;
   const { body } = await server.call('GET', '/metrics');
-  return /^myelin_outbox_lag_seconds 0$/m.test(String(body)) && (await isIdle(server));
+  return /^myelin_message_lag_seconds 0$/m.test(String(body)) && (await isIdle(server));
 }
 
 async function isIdle(server: Program): Promise<boolean> {

@@ -14,7 +14,7 @@ import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { Change } from '../../ports/live.ts';
-import type { NewMessage } from '../../ports/outbox.ts';
+import type { NewMessage } from '../../ports/messages.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
@@ -52,7 +52,10 @@ export interface Database {
   /** By hash. */
   readonly signIns: Map<string, NewSignIn>;
   /** By place, oldest first. */
-  readonly outbox: Map<number, MessageRecord>;
+  /** All that were written, in their order. */
+  readonly messages: MessageRecord[];
+  /** Those that are not delivered, by place. */
+  readonly undelivered: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
   readonly messageIds: Map<string, number>;
   /** Somebody hands messages on. */
@@ -253,7 +256,8 @@ export function memoryDatabase(): Database {
     signingKeys: new Map(),
     apiKeys: new Map(),
     signIns: new Map(),
-    outbox: new Map(),
+    messages: [],
+    undelivered: new Map(),
     messageIds: new Map(),
     relaying: false,
     circuits: new Map(),
@@ -297,7 +301,8 @@ export function addMessage(database: Database, now: number, { projectId, event }
   database.lastMessage += 1;
   const id = database.lastMessage;
   const record = { id, projectId, event: JSON.stringify(event), attempts: 0, retryAt: null, createdAt: now };
-  database.outbox.set(id, record);
+  database.messages.push(record);
+  database.undelivered.set(id, record);
 }
 
 /** It gives up its place in a lane, and the slots it holds to its end. */

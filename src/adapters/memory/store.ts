@@ -17,7 +17,7 @@ import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
 import { liveStore } from './live.ts';
-import { outboxStore } from './outbox.ts';
+import { messageStore } from './messages.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
@@ -44,7 +44,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     signIns: signInStore(database),
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
-    outbox: outboxStore(database, runtime),
+    messages: messageStore(database, runtime),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),

@@ -26,6 +26,8 @@ export function waitStore(database: Database): WaitStore {
       return results;
     },
     callback: async (projectId, executionId, node) => callback(database, projectId, executionId, node),
+    expected: async (projectId, types) =>
+      new Set(types.filter((type) => forEvent(database, projectId, type, { limit: 1 }).length > 0)),
     forEvent: async (projectId, type, page) => forEvent(database, projectId, type, page),
   };
 }

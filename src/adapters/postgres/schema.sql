@@ -1,6 +1,10 @@
 -- The schema after all migrations. Written by `npm run schema`; change it by a new file in migrations/.
 -- Partitions by month are made by the server (partitions.ts).
 
+create sequence message_places as bigint;
+
+create sequence test_versions as integer;
+
 create table agent_performance_daily (
   project_id uuid not null,
   agent text not null,
@@ -340,6 +344,28 @@ create table message_ids (
 );
 CREATE INDEX message_ids_expiry ON message_ids USING btree (expires_at);
 
+create table message_lanes (
+  lane smallint not null,
+  tx xid8 not null default '0'::xid8,
+  id bigint not null default 0,
+  constraint message_lanes_pkey PRIMARY KEY (lane)
+);
+
+create table message_retries (
+  id bigint not null,
+  project_id uuid not null,
+  lane smallint not null,
+  key text,
+  event json not null,
+  attempts integer not null,
+  retry_at bigint,
+  error json,
+  created_at timestamp with time zone not null,
+  constraint message_retries_pkey PRIMARY KEY (id)
+);
+CREATE INDEX message_retries_by_lane ON message_retries USING btree (lane, id);
+CREATE INDEX message_retries_put_off ON message_retries USING btree (project_id, key, id) WHERE (retry_at IS NOT NULL);
+
 create table message_timeline (
   session_id uuid not null,
   seq integer not null,
@@ -355,6 +381,23 @@ create table message_timeline (
   constraint message_timeline_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'agent'::text, 'tool'::text, 'model'::text, 'thought'::text, 'intent'::text, 'context'::text])))
 );
 CREATE INDEX message_timeline_search ON message_timeline USING gin (search) WHERE (kind = ANY (ARRAY['user'::text, 'agent'::text, 'context'::text]));
+
+create table messages (
+  project_id uuid not null,
+  tx xid8 not null default pg_current_xact_id(),
+  id bigint not null default nextval('message_places'::regclass),
+  lane smallint not null,
+  message_id text not null,
+  type text not null,
+  topic text,
+  key text,
+  event json not null,
+  created_at timestamp with time zone not null default now()
+) partition by RANGE (created_at);
+CREATE INDEX messages_by_lane ON messages USING btree (lane, tx, id);
+CREATE INDEX messages_by_project ON messages USING btree (project_id, id);
+
+create table messages_default partition of messages DEFAULT;
 
 create table model_calls (
   project_id uuid not null,
@@ -384,22 +427,6 @@ CREATE INDEX model_calls_project ON model_calls USING btree (project_id, started
 CREATE INDEX model_calls_session ON model_calls USING btree (project_id, session, started_at) WHERE (session IS NOT NULL);
 CREATE INDEX model_calls_user ON model_calls USING btree (project_id, user_id, started_at) WHERE (user_id IS NOT NULL);
 CREATE INDEX model_calls_workflow ON model_calls USING btree (project_id, workflow_id, started_at);
-
-create table outbox (
-  id bigint not null generated always as identity,
-  project_id uuid not null,
-  message_id text not null,
-  type text not null,
-  topic text,
-  key text,
-  event json not null,
-  attempts integer not null default 0,
-  retry_at bigint,
-  error json,
-  created_at timestamp with time zone not null default now(),
-  constraint outbox_pkey PRIMARY KEY (id)
-);
-CREATE INDEX outbox_put_off ON outbox USING btree (project_id, key, id) WHERE (retry_at IS NOT NULL);
 
 create table projects (
   id uuid not null,
@@ -649,5 +676,3 @@ alter table webhook_registrations add constraint webhook_registrations_trigger_i
 alter table webhook_registrations add constraint webhook_registrations_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES workflows(id) ON DELETE CASCADE;
 alter table workflow_versions add constraint workflow_versions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 alter table workflows add constraint workflows_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
-
-create sequence test_versions as integer;

@@ -23,8 +23,9 @@ import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
 import { liveStore } from './live.ts';
+import { ensureMessageDays } from './message-days.ts';
+import { messageStore } from './messages.ts';
 import { migrate } from './migrate.ts';
-import { outboxStore } from './outbox.ts';
 import { ensurePartitions } from './partitions.ts';
 import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
@@ -48,6 +49,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
   try {
     await guarded(() => migrate(connections.sql));
     await guarded(() => ensurePartitions(connections.sql, Date.now()));
+    await guarded(() => ensureMessageDays(connections.sql, Date.now()));
   } catch (error) {
     await close(connections);
     throw error;
@@ -66,7 +68,7 @@ function gather(connections: Connections): Store {
     signIns: signInStore(sql),
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
-    outbox: outboxStore(sql),
+    messages: messageStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),

@@ -1,5 +1,6 @@
 import { dayOf } from '../../core/budget/accounts.ts';
 import { forgetDays } from './budgets.ts';
+import { ensureMessageDays } from './message-days.ts';
 import { ensurePartitions } from './partitions.ts';
 import type { Pool } from './sql.ts';
 
@@ -30,6 +31,7 @@ export async function tidy(sql: Pool, now: number): Promise<void> {
        and not exists (select from workflow_executions e where e.id = v.execution_id)`;
   await forgetBudgetDays(sql, dayOf(now - KEPT_MS));
   await ensurePartitions(sql, now);
+  await ensureMessageDays(sql, now);
 }
 
 const HOUR_MS = 3_600_000;

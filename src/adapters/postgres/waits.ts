@@ -20,6 +20,7 @@ export function waitStore(sql: Pool): WaitStore {
     list: (query) => guarded(() => list(sql, query)),
     answer: (answers, now) => guarded(() => answer(sql, answers, now)),
     callback: (projectId, executionId, node) => guarded(() => callback(sql, projectId, executionId, node)),
+    expected: (projectId, types) => guarded(() => expected(sql, projectId, types)),
     forEvent: (projectId, type, page) => guarded(() => forEvent(sql, projectId, type, page)),
   };
 }
@@ -129,6 +130,15 @@ async function callback(sql: Sql, projectId: string, executionId: string, node?:
      order by (closed_at is null) desc, id limit 1`;
   if (row === undefined) return { state: 'none' };
   return row.closed_at === null ? { state: 'open', waitId: row.id } : { state: 'closed' };
+}
+
+async function expected(sql: Sql, projectId: string, types: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql`
+    select distinct event_key from waits
+     where project_id = ${projectId} and kind = 'event' and closed_at is null
+       and event_key = any(${types.flatMap(eventKeysOf)}::text[])`;
+  const open = new Set(rows.map((row) => row.event_key as string));
+  return new Set(types.filter((type) => eventKeysOf(type).some((key) => open.has(key))));
 }
 
 async function forEvent(

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LARGEST_MESSAGE } from '../../core/cloud-event.ts';
-import type { OutboxMessage } from '../../ports/outbox.ts';
+import type { LoggedMessage } from '../../ports/messages.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
 import { callApi, newKey, type ServerParts, serverParts } from '../../testing/api.ts';
 import { newId } from '../../testing/factories.ts';
@@ -26,9 +26,9 @@ const send = (body: unknown, headers: Record<string, string> = {}) =>
   });
 
 /** Takes what has come in since the last time. */
-async function arrived(): Promise<OutboxMessage[]> {
-  const all: OutboxMessage[] = [];
-  await parts.store.outbox.relay(Date.now(), 10_000, async (messages) => {
+async function arrived(): Promise<LoggedMessage[]> {
+  const all: LoggedMessage[] = [];
+  await parts.store.messages.relay(Date.now(), 10_000, async (messages) => {
     all.push(...messages);
     return { done: messages.map(({ id }) => id), putOff: [] };
   });

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EventInput } from '../../contract/events.ts';
 import type { CloudEvent } from '../../core/cloud-event.ts';
 import { derivedId } from '../../engine/derived-id.ts';
-import type { NewMessage } from '../../ports/outbox.ts';
+import type { NewMessage } from '../../ports/messages.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operation } from '../operation.ts';
 import { readEvents } from './read-events.ts';
@@ -26,7 +26,7 @@ export async function events(scope: FastifyInstance, deps: Pick<ApiDeps, 'store'
       const event = toEvent(input, known ?? runtime.id(), now);
       return { projectId, event, ...(known === undefined ? {} : { uniqueUntil: now + UNIQUE_MS }) };
     });
-    await store.outbox.add(messages);
+    await store.messages.add(messages);
     return { ids: messages.map(({ event }) => event.id) };
   });
 }

@@ -389,7 +389,7 @@ test('a wait for an event is answered by the first message that fits', async () 
     projectId: DEFAULT_PROJECT,
     event: { specversion: '1.0' as const, id: newId(), source: '/test', type, data: { order } },
   });
-  await parts.store.outbox.add([
+  await parts.store.messages.add([
     message('payment.settled', 8),
     message('order.settled', 7),
     message('payment.settled', 7),

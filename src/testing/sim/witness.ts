@@ -34,6 +34,7 @@ interface KnownSignal {
 }
 
 const READS = new Set([
+  'expected',
   'forEvent',
   'callback',
   'histories',

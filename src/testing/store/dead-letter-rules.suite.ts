@@ -118,7 +118,7 @@ export function deadLetterRuleSuite(store: () => Store): void {
         retryAt: null,
       });
       const told: unknown[] = [];
-      await store().outbox.relay(Date.now() + HOUR, 1_000, async (messages) => {
+      await store().messages.relay(Date.now() + HOUR, 1_000, async (messages) => {
         for (const { event } of messages) if (event.source.endsWith(executionId)) told.push(event);
         return { done: messages.map(({ id }) => id), putOff: [] };
       });

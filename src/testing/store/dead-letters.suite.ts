@@ -26,21 +26,21 @@ export function deadLetterSuite(store: () => Store): void {
 
   describe('a dead letter', () => {
     test('of a message is requeued by one, together with the message', async () => {
-      const { outbox } = store();
+      const { messages } = store();
       const about = { id: newId(), source: 'message', executionId: null, workflowId: null, automatic: false } as const;
       const letter = letterOf(ownedCreation(), about);
       const { id, projectId } = letter;
       const sent = (key: string): CloudEvent => ({ specversion: '1.0', id: key, source: '/t', type: 'a', data: 'x' });
       const mine = async () => {
         const found: string[] = [];
-        await outbox.relay(NOW, 1_000, async (messages) => {
+        await messages.relay(NOW, 1_000, async (messages) => {
           found.push(...messages.filter((one) => one.projectId === projectId).map(({ event }) => event.id));
           return { done: messages.map((one) => one.id), putOff: [] };
         });
         return found;
       };
-      await outbox.add([{ projectId, event: sent('m') }]);
-      await outbox.relay(NOW, 1_000, async (messages) => ({
+      await messages.add([{ projectId, event: sent('m') }]);
+      await messages.relay(NOW, 1_000, async (messages) => ({
         ...{ done: messages.map((one) => one.id), putOff: [], letters: [letter] },
         messages: [{ projectId, event: sent('alert') }],
       }));

@@ -278,6 +278,18 @@ export function waitSuite(store: () => Store): void {
     });
   });
 
+  test('says which types an open wait may take', async () => {
+    const asked = ['order.paid', 'item.*'].map(eventOf);
+    const first = await asking(...asked);
+    const expected = async (projectId = first.projectId) => [
+      ...(await waits().expected(projectId, ['order.paid', 'order.sent', 'item.new.late', 'item'])),
+    ];
+    expect(await expected()).toEqual(['order.paid', 'item.new.late']);
+    expect(await expected(newId())).toEqual([]);
+    await give(yes(first, asked[0] as OpenWait));
+    expect(await expected()).toEqual(['item.new.late']);
+  });
+
   describe('the signing key of a project', () => {
     test('is the first that was given, whoever asks', async () => {
       const keys = Array.from({ length: 5 }, () => store().access.signingKey(DEFAULT_PROJECT, newId()));

@@ -1,23 +1,23 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CloudEvent } from '../../core/cloud-event.ts';
-import type { NewMessage, OutboxMessage, Relayed } from '../../ports/outbox.ts';
+import type { LoggedMessage, MessageFilter, NewMessage, Relayed } from '../../ports/messages.ts';
 import type { News, Store } from '../../ports/store.ts';
 import { creation, endedCreation, FAILURE, following, HOUR, NOW, newId, ownedCreation } from '../factories.ts';
 
 const NOTHING: Relayed = { done: [], putOff: [] };
-const all = (messages: readonly OutboxMessage[]): Relayed => ({ done: messages.map(({ id }) => id), putOff: [] });
+const all = (messages: readonly LoggedMessage[]): Relayed => ({ done: messages.map(({ id }) => id), putOff: [] });
 
-export function outboxSuite(store: () => Store): void {
-  describe('the outbox', () => {
+export function messageSuite(store: () => Store): void {
+  describe('messages', () => {
     const project = newId();
     const message = (id: string, over: Partial<CloudEvent> = {}, rest: Partial<NewMessage> = {}): NewMessage => ({
       projectId: project,
       event: { specversion: '1.0', id, source: '/test', type: 'a.b', data: { of: id }, ...over },
       ...rest,
     });
-    const add = (...messages: NewMessage[]) => store().outbox.add(messages);
-    const relay = (deliver: (messages: readonly OutboxMessage[]) => Relayed, now = NOW, limit = 100) =>
-      store().outbox.relay(now, limit, async (messages) => deliver(messages));
+    const add = (...messages: NewMessage[]) => store().messages.add(messages);
+    const relay = (deliver: (messages: readonly LoggedMessage[]) => Relayed, now = NOW, limit = 100) =>
+      store().messages.relay(now, limit, async (messages) => deliver(messages));
     /** Ids of the messages that are handed over; they stay. */
     const waiting = async (now = NOW, limit = 100): Promise<string[]> => {
       let ids: string[] = [];
@@ -33,7 +33,7 @@ export function outboxSuite(store: () => Store): void {
     };
     const putOff = (id: string, until: number) =>
       relay((messages) => {
-        const one = messages.find(({ event }) => event.id === id) as OutboxMessage;
+        const one = messages.find(({ event }) => event.id === id) as LoggedMessage;
         return { done: [], putOff: [{ id: one.id, error: FAILURE, until }] };
       });
 
@@ -47,7 +47,7 @@ export function outboxSuite(store: () => Store): void {
     test('hands messages over in the order they were written, until they are done', async () => {
       expect(await add(message('1'), message('2'))).toBe(2);
       expect(await add(message('3', { partitionkey: 'k', topic: 't', data: 'a\u0000b\u001ec' }))).toBe(1);
-      const seen: OutboxMessage[] = [];
+      const seen: LoggedMessage[] = [];
       expect(
         await relay((messages) => {
           seen.push(...messages);
@@ -63,7 +63,8 @@ export function outboxSuite(store: () => Store): void {
     });
 
     test('hands over no more than wanted, the oldest first', async () => {
-      await add(message('1'), message('2'), message('3'));
+      const key = { partitionkey: 'k' };
+      await add(message('1', key), message('2', key), message('3', key));
       expect(await waiting(NOW, 2)).toEqual(['1', '2']);
     });
 
@@ -104,7 +105,9 @@ export function outboxSuite(store: () => Store): void {
     test('of many who send the same at the same time, one message is kept', async () => {
       const rivals = Array.from({ length: 8 }, (_, at) => {
         const pair = [message('a', {}, { uniqueUntil: NOW + HOUR }), message('b', {}, { uniqueUntil: NOW + HOUR })];
-        return store().outbox.add((at % 2 === 0 ? pair : pair.reverse()).map((one) => ({ ...one, projectId: RIVALS })));
+        return store().messages.add(
+          (at % 2 === 0 ? pair : pair.reverse()).map((one) => ({ ...one, projectId: RIVALS })),
+        );
       });
       expect((await Promise.all(rivals)).reduce((sum, one) => sum + one)).toBe(2);
     });
@@ -129,7 +132,7 @@ export function outboxSuite(store: () => Store): void {
       await add(message('1'));
       const inside = Promise.withResolvers<void>();
       const finish = Promise.withResolvers<void>();
-      const first = store().outbox.relay(NOW, 10, async (messages) => {
+      const first = store().messages.relay(NOW, 10, async (messages) => {
         inside.resolve();
         await finish.promise;
         return all(messages);
@@ -143,17 +146,62 @@ export function outboxSuite(store: () => Store): void {
 
     test('a delivery that breaks off changes nothing', async () => {
       await add(message('1'));
-      const broken = store().outbox.relay(NOW, 10, async () => {
+      const broken = store().messages.relay(NOW, 10, async () => {
         throw new Error('gone');
       });
       await expect(broken).rejects.toThrow('gone');
       expect(await waiting()).toEqual(['1']);
     });
 
+    test('what is delivered stays in the log, to be looked at and read again', async () => {
+      const mine = newId();
+      const said = (id: string, over: Partial<CloudEvent>) => ({ ...message(id, over), projectId: mine });
+      await add(said('1', { type: 'order.made' }), said('2', { type: 'order.item.added', topic: 't' }));
+      await add(said('3', { type: 'orders.made', partitionkey: 'k' }), said('4', { type: 'order.made', topic: 't' }));
+      await relay(all);
+      const found = async (over: Partial<MessageFilter>) => {
+        const filter = { projectId: mine, ...over };
+        const rows = await store().messages.read({ ...filter, limit: 10 });
+        const listed = await store().messages.list({ ...filter, limit: 10 });
+        expect(listed.map(({ id }) => id).reverse()).toEqual(rows.map(({ id }) => id));
+        expect(await store().messages.count(filter)).toBe(rows.length);
+        return rows.map(({ event }) => event.id);
+      };
+      expect(await found({})).toEqual(['1', '2', '3', '4']);
+      expect(await found({ type: 'order.*' })).toEqual(['1', '2', '4']);
+      expect(await found({ type: 'order.made' })).toEqual(['1', '4']);
+      expect(await found({ topic: 't' })).toEqual(['2', '4']);
+      expect(await found({ key: 'k' })).toEqual(['3']);
+      expect(await found({ projectId: newId() })).toEqual([]);
+      const rows = await store().messages.list({ projectId: mine, limit: 2 });
+      const [newest, last] = rows.map(({ id }) => id) as [number, number];
+      expect(rows[0]?.event).toEqual(said('4', { type: 'order.made', topic: 't' }).event);
+      expect(
+        (await store().messages.list({ projectId: mine, before: last, limit: 9 })).map((one) => one.event.id),
+      ).toEqual(['2', '1']);
+      expect((await store().messages.read({ projectId: mine, after: last, limit: 9 })).map((one) => one.id)).toEqual([
+        newest,
+      ]);
+      expect(await store().messages.get(mine, newest)).toEqual(rows[0]);
+      expect(await store().messages.get(newId(), newest)).toBeUndefined();
+      const written = rows[0]?.createdAt as number;
+      expect(await found({ from: written + HOUR })).toEqual([]);
+      expect(await found({ from: written - HOUR, to: written + HOUR })).toHaveLength(4);
+      expect(await found({ to: written - HOUR })).toEqual([]);
+    });
+
+    test('what is not delivered is never forgotten', async () => {
+      const mine = newId();
+      await add({ ...message('waits'), projectId: mine });
+      await store().messages.forget(Date.now() + 10 * 24 * HOUR);
+      expect(await waiting()).toEqual(['waits']);
+      expect(await store().messages.count({ projectId: mine })).toBe(1);
+    });
+
     test('says how long the oldest has waited', async () => {
-      expect(await store().outbox.lag()).toBe(0);
+      expect(await store().messages.lag()).toBe(0);
       await add(message('1'));
-      expect(await store().outbox.lag()).toBeGreaterThanOrEqual(0);
+      expect(await store().messages.lag()).toBeGreaterThanOrEqual(0);
     });
   });
 }

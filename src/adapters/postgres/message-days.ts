@@ -1,0 +1,63 @@
+/** Daily partitions of the log of messages, by the time of writing. What fits nowhere lands in the default one. */
+import { isObject } from '../../core/json.ts';
+import type { Pool, Sql } from './sql.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The partitions of the day of `now` (ms) and of the two after it. */
+export async function ensureMessageDays(sql: Sql, now: number): Promise<void> {
+  for (const ahead of [0, 1, 2]) await ensureDay(sql, now + ahead * DAY_MS);
+}
+
+async function ensureDay(sql: Sql, time: number): Promise<void> {
+  const name = dayName(time);
+  const [known] = await sql`select to_regclass(${name}) as found`;
+  if (known?.found) return;
+  const start = time - (time % DAY_MS);
+  const [from, to] = [start, start + DAY_MS].map((at) => new Date(at).toISOString());
+  try {
+    await sql.unsafe(
+      `create table if not exists ${name} partition of messages for values from ('${from}') to ('${to}')`,
+    );
+  } catch (error) {
+    // Another process made it, or rows of that day already lie in the default partition, where they may stay.
+    if (!isObject(error) || !['42P07', '23514', '23505'].includes(String(error.code))) throw error;
+  }
+}
+
+/** A drop locks all days: how long writers may queue behind its wait, and how long behind the drop itself. */
+const LOCK_MS = 300;
+const DROP_MS = 1_000;
+
+/** Drops the days that end before (ms), and what of that time lies in the default partition, where it is delivered. */
+export async function dropMessageDays(sql: Pool, before: number): Promise<void> {
+  const days = await sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'messages'::regclass and c.relname ~ '^messages_[0-9]{4}_[0-9]{2}_[0-9]{2}$'
+       and c.relname < ${dayName(before)} order by c.relname`;
+  for (const { name } of days) await dropDay(sql, name);
+  await sql`
+    delete from messages_default m using message_lanes c
+     where m.created_at < ${new Date(before).toISOString()}::timestamptz
+       and c.lane = m.lane and (m.tx, m.id) <= (c.tx, c.id)`;
+}
+
+/** Nobody writes into a day gone by, so what is delivered now stays so. One that is in use stays until the next time. */
+async function dropDay(sql: Pool, name: string): Promise<void> {
+  try {
+    const waiting = await sql.unsafe(
+      `select from ${name} m join message_lanes c on c.lane = m.lane where (m.tx, m.id) > (c.tx, c.id) limit 1`,
+    );
+    if (waiting.length > 0) return;
+    await sql.begin(async (tx) => {
+      await tx.unsafe(`set local lock_timeout = ${LOCK_MS}; set local statement_timeout = ${DROP_MS}`);
+      await tx.unsafe(`drop table ${name}`);
+    });
+  } catch (error) {
+    // Somebody holds it, a backup perhaps, or another process was quicker.
+    if (isObject(error) && ['55P03', '57014', '42P01', '40P01'].includes(String(error.code))) return;
+    throw error;
+  }
+}
+
+const dayName = (ms: number): string => `messages_${new Date(ms).toISOString().slice(0, 10).replaceAll('-', '_')}`;
