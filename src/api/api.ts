@@ -12,6 +12,7 @@ import { control } from './control.ts';
 import { deadLetters } from './dead-letters.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
+import { eventLog } from './events/log.ts';
 import { execute } from './execute.ts';
 import { executionNodes } from './execution-nodes.ts';
 import { executions } from './executions.ts';
@@ -116,6 +117,7 @@ async function serveApi(
   approvals(app, deps);
   callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
+  eventLog(app, deps);
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);

@@ -15,6 +15,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addMessages } from './commands/messages.ts';
 import { addModels } from './commands/models.ts';
 import { addBudgets, addCalls, addUsage } from './commands/money.ts';
 import { addOpen } from './commands/open.ts';
@@ -57,6 +58,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTest,
   addChat,
   addEmit,
+  addMessages,
   addExecutions,
   addWatch,
   addStream,

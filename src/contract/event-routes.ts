@@ -1,5 +1,15 @@
 /** Routes of messages; part of the table in routes.ts. */
-import { EVENT_TYPE, EVENTS_TYPE, eventsAccepted, eventsBody, eventsHeaders } from './events.ts';
+import {
+  EVENT_TYPE,
+  EVENTS_TYPE,
+  eventsAccepted,
+  eventsBody,
+  eventsHeaders,
+  messagePage,
+  messageParams,
+  messageSchema,
+  messagesQuery,
+} from './events.ts';
 import type { Route } from './route.ts';
 
 export const eventRoutes = {
@@ -17,5 +27,25 @@ export const eventRoutes = {
     bodyTypes: ['application/json', EVENT_TYPE, EVENTS_TYPE],
     answers: { 202: { description: 'They are durable', schema: eventsAccepted } },
     problems: [400, 413, 503],
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/api/events',
+    tag: 'Messages',
+    summary: 'Read the log of messages, newest first',
+    permission: 'events:read',
+    query: messagesQuery,
+    answers: { 200: { description: 'A page of them, without what they say', schema: messagePage } },
+    problems: [400],
+  },
+  getEvent: {
+    method: 'GET',
+    path: '/api/events/:position',
+    tag: 'Messages',
+    summary: 'Read a message',
+    permission: 'events:read',
+    params: messageParams,
+    answers: { 200: { description: 'The message', schema: messageSchema } },
+    problems: [400, 404],
   },
 } as const satisfies Record<string, Route>;

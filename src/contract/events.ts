@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { LARGEST_MESSAGE, MESSAGE_TYPE, MESSAGE_WORD } from '../core/cloud-event.ts';
 import { DEEPEST } from '../core/execution/depth.ts';
+import { MESSAGE_PATTERN } from '../core/message-pattern.ts';
+import { pageOf, pageQuery, time } from './page.ts';
 
 /** Messages that one request may bring. */
 const MAX_BATCH = 10_000;
@@ -78,3 +80,46 @@ export const eventsAccepted = z
 
 export const EVENT_TYPE = 'application/cloudevents+json';
 export const EVENTS_TYPE = 'application/cloudevents-batch+json';
+
+/** What of the log is wanted. */
+export const messageFilter = z.strictObject({
+  type: z
+    .string()
+    .max(200)
+    .regex(MESSAGE_PATTERN, 'takes a type such as order.created, or a pattern such as order.*')
+    .optional()
+    .describe('A type, or a pattern such as order.*'),
+  topic: word.optional(),
+  key: word.optional(),
+  from: time.optional().describe('Written at this time or later'),
+  to: time.optional().describe('Written before'),
+});
+
+export const messagesQuery = messageFilter.extend(pageQuery.shape);
+
+export const messageParams = z.strictObject({
+  position: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).describe('Place of the message in the log'),
+});
+
+const messageSummary = z
+  .object({
+    position: z.int().describe('Its place in the log, which only grows'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    topic: z.string().nullable(),
+    key: z.string().nullable(),
+    subject: z.string().nullable(),
+    correlationId: z.string().nullable(),
+    size: z.int().describe('Characters of the whole message as JSON'),
+    at: time.describe('When it was written'),
+  })
+  .meta({ id: 'MessageSummary' });
+export type MessageSummary = z.output<typeof messageSummary>;
+
+export const messageSchema = messageSummary
+  .extend({ event: z.record(z.string(), z.unknown()).describe('The CloudEvent') })
+  .meta({ id: 'Message' });
+export type MessageAnswer = z.output<typeof messageSchema>;
+
+export const messagePage = pageOf(messageSummary);

@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'approvals:decide',
   'connections:read',
   'connections:write',
+  'events:read',
   'events:write',
   'sessions:read',
   'sessions:write',

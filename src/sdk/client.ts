@@ -33,6 +33,7 @@ import type { Definition, TriggerDefinition } from '../core/definition/schema.ts
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
 import { connectionCalls } from './connection-calls.ts';
+import { eventCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { followLive } from './live-stream.ts';
@@ -63,20 +64,6 @@ export interface SaveOptions extends CallOptions {
 export interface UpdateOptions extends SaveOptions {
   /** Refuse with `version_conflict` unless this is the present version. */
   readonly version?: number;
-}
-
-/** A CloudEvent, or as much of one as you know. */
-export interface EventToSend {
-  readonly type: string;
-  readonly data?: unknown;
-  /** Messages of one key are delivered in order. */
-  readonly key?: string | undefined;
-  readonly topic?: string | undefined;
-  readonly subject?: string | undefined;
-  /** With `id` it names the message: the same within 24 h is the same message. */
-  readonly source?: string | undefined;
-  readonly id?: string | undefined;
-  readonly [attribute: string]: unknown;
 }
 
 export interface ExecuteOptions extends CallOptions {
@@ -306,19 +293,6 @@ function triggerCalls(transport: Transport) {
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),
     delete: (id: string, o: CallOptions = {}) => transport.call('deleteTrigger', { params: { id }, ...o }),
-  };
-}
-
-function eventCalls(transport: Transport) {
-  return {
-    /** Sends one message, or many in one transaction, and returns their ids. */
-    send: async (
-      events: EventToSend | EventToSend[],
-      { idempotencyKey, signal }: Omit<ExecuteOptions, 'idempotencyTtl'> = {},
-    ) => {
-      const headers = { 'idempotency-key': idempotencyKey };
-      return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
-    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LARGEST_MESSAGE } from '../../core/cloud-event.ts';
 import type { LoggedMessage } from '../../ports/messages.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
@@ -142,4 +142,48 @@ test('without a key nothing comes in', async () => {
   const answer = await callApi(app, null, 'sendEvents', { body: { type: 'a' } });
   expect(answer).toMatchObject({ status: 401 });
   expect(await arrived()).toEqual([]);
+});
+
+describe('the log', () => {
+  const list = async (query: Record<string, string>) => (await callApi(app, key, 'listEvents', { query })).body;
+
+  test('is listed newest first, by type, topic and key, and each message read', async () => {
+    const topic = newId();
+    await send([
+      { type: 'log.a', topic, data: { secret: 1 }, subject: 's' },
+      { type: 'log.b', topic, key: 'k' },
+      { type: 'log.c.d', topic },
+    ]);
+    await arrived();
+    const types = async (query: Record<string, string>) =>
+      (await list({ topic, ...query })).items.map(({ type }: { type: string }) => type);
+    expect(await types({})).toEqual(['log.c.d', 'log.b', 'log.a']);
+    expect(await types({ type: '*.b' })).toEqual(['log.b']);
+    expect(await types({ key: 'k' })).toEqual(['log.b']);
+    expect(await types({ to: '2000-01-01T00:00:00Z' })).toEqual([]);
+    expect(await types({ from: '2000-01-01T00:00:00Z' })).toHaveLength(3);
+    const first = await list({ topic, limit: '2' });
+    const rest = await list({ topic, cursor: first.nextCursor });
+    expect([...first.items, ...rest.items].map(({ type }) => type)).toEqual(['log.c.d', 'log.b', 'log.a']);
+    expect(rest.nextCursor).toBeNull();
+    const [row] = rest.items;
+    expect(row).not.toHaveProperty('event');
+    const params = { position: String(row.position) };
+    const { body } = await callApi(app, key, 'getEvent', { params });
+    expect(body).toMatchObject({ ...row, event: { type: 'log.a', data: { secret: 1 }, subject: 's' } });
+  });
+
+  test.each<[Record<string, string>]>([
+    [{ type: 'two words' }],
+    [{ from: 'today' }],
+    [{ cursor: 'x' }],
+    [{ word: '1' }],
+  ])('%j is refused', async (query) => {
+    expect(await callApi(app, key, 'listEvents', { query })).toMatchObject({ status: 400 });
+  });
+
+  test('what is not there is said to be', async () => {
+    const answer = await callApi(app, key, 'getEvent', { params: { position: '999999999' } });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'message_not_found' } });
+  });
 });

@@ -1,0 +1,47 @@
+/** GET /api/events: what is in the log of messages. */
+import type { FastifyInstance } from 'fastify';
+import type { MessageSummary } from '../../contract/events.ts';
+import { MyelinError } from '../../core/errors.ts';
+import type { MessageRow } from '../../ports/messages.ts';
+import type { ApiDeps } from '../deps.ts';
+import { operation } from '../operation.ts';
+
+export function eventLog(app: FastifyInstance, { store }: Pick<ApiDeps, 'store'>): void {
+  operation(app, 'listEvents', async ({ projectId, query: { limit, cursor, from, to, ...filter } }) => {
+    const before = cursor === undefined ? undefined : placeOf(cursor);
+    const found = await store.messages.list({
+      ...filter,
+      projectId,
+      limit: limit + 1,
+      ...(before !== undefined && { before }),
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+    });
+    const items = found.slice(0, limit).map(summary);
+    return { items, nextCursor: found.length > limit ? String(items.at(-1)?.position) : null };
+  });
+
+  operation(app, 'getEvent', async ({ projectId, params: { position } }) => {
+    const row = await store.messages.get(projectId, position);
+    if (row === undefined) throw new MyelinError('message_not_found', `There is no message at position ${position}.`);
+    return { ...summary(row), event: row.event };
+  });
+}
+
+function placeOf(cursor: string): number {
+  const place = Number(cursor);
+  if (Number.isSafeInteger(place) && place > 0) return place;
+  throw new MyelinError('invalid_request', 'query.cursor: is not one that a page gave', {
+    errors: [{ path: 'query.cursor', message: 'is not one that a page gave' }],
+  });
+}
+
+function summary({ id: position, event, createdAt }: MessageRow): MessageSummary {
+  const { id, source, type, topic = null, partitionkey: key = null, subject = null } = event;
+  return {
+    ...{ position, id, source, type, topic, key, subject },
+    correlationId: event.correlationid ?? null,
+    size: JSON.stringify(event).length,
+    at: new Date(createdAt).toISOString(),
+  };
+}

@@ -1,0 +1,38 @@
+/** Calls of messages: send them, and read their log. */
+import type { z } from 'zod';
+import type { messagesQuery } from '../contract/events.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Transport } from './transport.ts';
+
+/** A CloudEvent, or as much of one as you know. */
+export interface EventToSend {
+  readonly type: string;
+  readonly data?: unknown;
+  /** Messages of one key are delivered in order. */
+  readonly key?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly subject?: string | undefined;
+  /** With `id` it names the message: the same within 24 h is the same message. */
+  readonly source?: string | undefined;
+  readonly id?: string | undefined;
+  readonly [attribute: string]: unknown;
+}
+
+export function eventCalls(transport: Transport) {
+  return {
+    /** Sends one message, or many in one transaction, and returns their ids. */
+    send: async (
+      events: EventToSend | EventToSend[],
+      { idempotencyKey, signal }: CallOptions & { readonly idempotencyKey?: string } = {},
+    ) => {
+      const headers = { 'idempotency-key': idempotencyKey };
+      return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
+    },
+    /** A page of the log, newest first. */
+    list: (query: z.input<typeof messagesQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listEvents', { query, ...o }),
+    /** The message at this position of the log, with what it says. */
+    get: (position: number, o: CallOptions = {}) =>
+      transport.call('getEvent', { params: { position: String(position) }, ...o }),
+  };
+}
