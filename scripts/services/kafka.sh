@@ -52,6 +52,9 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
+# After a kill it waits until its former self is held to be gone: 9 s unless told otherwise.
+broker.session.timeout.ms=4000
+broker.heartbeat.interval.ms=1000
 # Tests want groups that form, and lose a dead member, at once.
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
@@ -69,7 +72,7 @@ PROPERTIES
 # Its port is open before its broker takes part.
 kafka_answers() { grep -q 'Kafka Server started' "$root/kafka/main.log" && listens "$(kafka_port)"; }
 
-# kafka_ctl TopicCommand --list, ConsoleConsumer --topic orders, …
+# kafka_ctl TopicCommand --list, consumer.ConsoleConsumer --topic orders, …
 kafka_ctl() {
   kafka_java 128m "org.apache.kafka.tools.$1" --bootstrap-server "127.0.0.1:$(kafka_port)" "${@:2}"
   "${kafka_command[@]}"
