@@ -2,13 +2,16 @@
 # Processes in the background, each in a session of its own. FILE.pid holds the process id and when it was born, since
 # ids are used again; FILE.log holds what it said since its last start.
 
-# When a process was started, in ticks since the boot. Fails for one that is gone, or dead and not reaped.
+# When a process was started, in ticks since the boot. Fails for one that is gone, or dead and not reaped: a machine in
+# a container may have nobody who reaps. Until the last thread is over, its ports are still taken.
 born() {
-  local stat fields
+  local stat fields threads
   stat=$(cat "/proc/$1/stat" 2> /dev/null) || return 1
   # The name of the program, in brackets, may have blanks.
   read -ra fields <<< "${stat##*) }"
-  [ "${fields[0]}" != Z ] && echo "${fields[19]}"
+  threads=("/proc/$1/task/"*)
+  if [ "${fields[0]}" = Z ] && [ "${#threads[@]}" -le 1 ]; then return 1; fi
+  echo "${fields[19]}"
 }
 
 # spawn FILE COMMAND…
