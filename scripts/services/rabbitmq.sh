@@ -7,7 +7,11 @@ rabbitmq_bin=/usr/lib/rabbitmq/bin
 rabbitmq_port() { echo $((15673 + shift_by)); }
 rabbitmq_epmd_port() { echo $((14369 + shift_by)); }
 rabbitmq_dist_port() { echo $((25673 + shift_by)); }
-rabbitmq_ports() { echo "$(rabbitmq_port) $(rabbitmq_dist_port)"; }
+# The mapper outlives a broker that is killed.
+rabbitmq_ports() {
+  echo "$(rabbitmq_port) $(rabbitmq_dist_port)"
+  pid_of "$root/rabbitmq/epmd" > /dev/null || rabbitmq_epmd_port
+}
 
 rabbitmq_env() { echo "MYELIN_TEST_RABBITMQ=amqp://myelin:myelin@127.0.0.1:$(rabbitmq_port)"; }
 
