@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SessionStore } from '../ports/sessions.ts';
+import type { TriggerStateStore } from '../ports/trigger-states.ts';
 
 /** `outboxLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
 export function createMetrics(
@@ -12,6 +13,7 @@ export function createMetrics(
   newLetters: () => Promise<number>,
   activeSessions: SessionStore['active'],
   scheduleLateness: () => Promise<number>,
+  triggerErrors: () => ReturnType<TriggerStateStore['errors']>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -107,6 +109,18 @@ export function createMetrics(
       if (counts === undefined) return;
       this.reset();
       for (const { agent, sessions } of counts) this.set({ agent_type: agent }, sessions);
+    },
+  });
+  new Gauge({
+    name: 'myelin_trigger_errors',
+    help: 'Triggers that cannot listen at what they listen to, by type, of all processes',
+    labelNames: ['type'],
+    registers,
+    async collect() {
+      const counts = await triggerErrors().catch(() => undefined);
+      if (counts === undefined) return;
+      this.reset();
+      for (const { type, count } of counts) this.set({ type }, count);
     },
   });
   scheduleMetrics(registry, engine, scheduleLateness);

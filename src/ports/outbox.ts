@@ -23,6 +23,11 @@ export interface OutboxStore {
     limit: number,
     deliver: (messages: readonly OutboxMessage[]) => Promise<Relayed>,
   ): Promise<number | null>;
+  /**
+   * Dead letters of messages that never were in here, and the messages that tell of them, in one transaction. Of a
+   * letter that is there already nothing is written. The number of letters written.
+   */
+  setAside(left: readonly LeftMessage[]): Promise<number>;
   /** How long the oldest message has waited, in milliseconds; 0 where none waits. */
   lag(): Promise<number>;
 }
@@ -33,6 +38,11 @@ export interface NewMessage {
   readonly event: CloudEvent;
   /** Until then (ms since the epoch) a message of the same source and id is the same message; absent: never looked at. */
   readonly uniqueUntil?: number;
+}
+
+export interface LeftMessage {
+  readonly letter: NewLetter;
+  readonly messages: readonly NewMessage[];
 }
 
 export interface OutboxMessage {

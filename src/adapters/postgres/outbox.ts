@@ -1,6 +1,6 @@
 /** The outbox: what comes in from outside, how one process at a time hands it on, how long the oldest has waited. */
 import { createHash } from 'node:crypto';
-import type { NewMessage, OutboxMessage, OutboxStore, PutOff, Relayed } from '../../ports/outbox.ts';
+import type { LeftMessage, NewMessage, OutboxMessage, OutboxStore, PutOff, Relayed } from '../../ports/outbox.ts';
 import { array, texts } from './columns.ts';
 import { guarded } from './failures.ts';
 import { insertLetters } from './insert-letters.ts';
@@ -20,6 +20,7 @@ export function outboxStore(sql: Pool): OutboxStore {
   return {
     add: (messages) => guarded(() => add(sql, messages)),
     relay: (now, limit, deliver) => guarded(() => relay(sql, now, limit, deliver)),
+    setAside: (left) => guarded(() => sql.begin((tx) => setAside(tx, left))),
     lag: () => guarded(() => lag(sql)),
   };
 }
@@ -87,6 +88,17 @@ async function relay(
     await Promise.all([remove(tx, done), postpone(tx, putOff)]);
     return messages.length;
   });
+}
+
+async function setAside(tx: Sql, left: readonly LeftMessage[]): Promise<number> {
+  const ids = left.map(({ letter }) => letter.id);
+  const rows = await tx`select id from dead_letter_queue where id = any(${array(ids)}::uuid[])`;
+  const known = new Set(rows.map((row) => row.id as string));
+  const fresh = left.filter(({ letter }, at) => !known.has(letter.id) && ids.indexOf(letter.id) === at);
+  const messages = fresh.flatMap((one) => one.messages);
+  await runAll(tx, [...insertLetters(fresh.map(({ letter }) => letter)), ...insertMessages(messages)]);
+  if (messages.length > 0) await notify(tx, 'messages');
+  return fresh.length;
 }
 
 /**
