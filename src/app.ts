@@ -31,6 +31,7 @@ import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
 import { TokenHub } from './engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from './nodes/registry.ts';
+import { type Broker, type Brokers, publishersOf } from './ports/brokers.ts';
 import type { Models } from './ports/model.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -116,15 +117,26 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
+  const brokers = brokersOf([]);
+  closing.push(() => Promise.all([...brokers.values()].map((one) => one.close())));
   const catalog: Catalog = {
-    nodes: createNodeTypes({ egress, sandbox, models, tools, tokens, store, runtime }),
+    nodes: createNodeTypes({
+      egress,
+      sandbox,
+      publishers: publishersOf(brokers),
+      models,
+      tools,
+      tokens,
+      store,
+      runtime,
+    }),
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);
   const connections = new ConnectionDesk({
     ...{ store, runtime },
     vault: createVault({ home: config.home, keys: config.masterKey }),
-    tester: connectionTester(egress, runtime.now),
+    tester: connectionTester(egress, runtime.now, brokers),
   });
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -132,6 +144,7 @@ async function assemble(
     runtime,
     secrets,
     connections,
+    brokers,
     nodeTypes: catalog.nodes,
     host: thisHost(),
     roles: config.roles,
@@ -180,6 +193,8 @@ async function assemble(
   if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }
+
+const brokersOf = (all: readonly Broker[]): Brokers => new Map(all.map((one) => [one.type, one]));
 
 function dependenciesOf(config: Config, models: Models): DependencySettings {
   const { breakerThreshold: threshold, breakerWindowMs: windowMs, breakerResetMs: resetMs } = config;

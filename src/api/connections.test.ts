@@ -97,8 +97,15 @@ test('each project has its own', async () => {
 
 test('types are told with schemas in which secrets are write-only', async () => {
   const { items } = (await call('listConnectionTypes')).body;
-  expect(items.map(({ type }: { type: string }) => type)).toEqual(['http', 'postgres', 'slack', 'smtp', 'webhook']);
-  expect(items[1].configSchema.properties.password.writeOnly).toBe(true);
+  expect(items.map(({ type }: { type: string }) => type)).toEqual([
+    'http',
+    'kafka',
+    'postgres',
+    'slack',
+    'smtp',
+    'webhook',
+  ]);
+  expect(items[2].configSchema.properties.password.writeOnly).toBe(true);
 });
 
 test('a rotation of a key that is a setting says what to do', async () => {

@@ -1,6 +1,7 @@
 /** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
 import type { FastifyInstance } from 'fastify';
 import type { ScheduleTimes } from '../contract/schedules.ts';
+import type { TriggerAnswer } from '../contract/triggers.ts';
 import type { WebhookAnswer } from '../contract/webhooks.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { validate } from '../core/definition/validate.ts';
@@ -9,6 +10,7 @@ import { isObject } from '../core/json.ts';
 import type { ScheduleConfig } from '../core/schedule/schedule.ts';
 import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
 import { upcoming } from '../core/schedule/upcoming.ts';
+import { SILENT_MS } from '../engine/trigger-states.ts';
 import type { TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
@@ -24,11 +26,11 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
 
   operation(app, 'listTriggers', async ({ projectId, params }) => {
     const { id } = await findWorkflow(store, projectId, params.id);
-    return { items: (await store.triggers(projectId, id)).map(triggerAnswer), nextCursor: null };
+    return { items: await answers(deps, projectId, await store.triggers(projectId, id)), nextCursor: null };
   });
 
   operation(app, 'listProjectTriggers', async ({ projectId }) => {
-    return { items: (await store.triggers(projectId)).map(triggerAnswer), nextCursor: null };
+    return { items: await answers(deps, projectId, await store.triggers(projectId)), nextCursor: null };
   });
 
   operation(app, 'listWebhooks', async ({ projectId }) => {
@@ -51,7 +53,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     const before = workflow.definition.triggers ?? [];
     await save(deps, workflow, [...before, body]);
     await changed();
-    return triggerAnswer(await named(deps, workflow, nameOf(body)));
+    return await answer(deps, await named(deps, workflow, nameOf(body)));
   });
 
   operation(app, 'updateTrigger', async ({ projectId, params, body }) => {
@@ -64,7 +66,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
       list.map((one) => (one.id === trigger.name ? change : one)),
     );
     await changed();
-    return triggerAnswer(await named(deps, workflow, nameOf(change)));
+    return await answer(deps, await named(deps, workflow, nameOf(change)));
   });
 
   operation(app, 'deleteTrigger', async ({ projectId, params }) => {
@@ -77,6 +79,15 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     await changed();
     return undefined;
   });
+}
+
+async function answers(deps: Deps, projectId: string, rows: readonly TriggerRow[]): Promise<TriggerAnswer[]> {
+  const states = await deps.store.triggerStates.list(projectId, SILENT_MS);
+  return rows.map((row) => triggerAnswer(row, states));
+}
+
+async function answer(deps: Deps, row: TriggerRow): Promise<TriggerAnswer> {
+  return triggerAnswer(row, await deps.store.triggerStates.list(row.projectId, SILENT_MS));
 }
 
 async function find(deps: Deps, projectId: string, id: string): Promise<{ workflow: Workflow; trigger: TriggerRow }> {

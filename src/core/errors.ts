@@ -213,6 +213,18 @@ export const ERRORS = {
     'The target could not be reached, or the connection broke.',
     'Check host and port.',
   ),
+  broker_refused: permanent(
+    502,
+    'The broker refuses what it was asked for: its topic or queue, the sign-in, or the message.',
+    'The message says what; `myelin connections test NAME` tries the sign-in.',
+    'auth',
+  ),
+  message_invalid: permanent(
+    422,
+    'A message of a broker is not what its trigger takes.',
+    'Correct who sends it, or `decode` of the trigger; the dead letter can be requeued with another payload.',
+    'validation',
+  ),
   egress_denied: permanent(
     422,
     'The address is private, local or not on the allow list.',

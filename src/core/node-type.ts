@@ -124,6 +124,8 @@ export interface Paid {
 
 interface TaskConnection {
   readonly id: string;
+  /** Milliseconds since the epoch; another where anything of it is another. */
+  readonly updatedAt: number;
   /** As its type has it (core/connections). */
   readonly config: Readonly<Record<string, unknown>>;
 }

@@ -5,6 +5,7 @@ export const TOPICS = [
   'dead-letters',
   'sessions',
   'workflows',
+  'triggers',
   'prompts',
   'connections',
   'usage',

@@ -58,7 +58,7 @@ export class ConnectionDesk implements Connections {
       throw new MyelinError('connection_missing', `The connection ${name} is of type ${found.type}, not ${type}.`);
     }
     const { open, secret } = await this.#partsOf(found);
-    return { id: found.id, config: { ...open, ...secret }, secrets: secret };
+    return { id: found.id, updatedAt: found.updatedAt, config: { ...open, ...secret }, secrets: secret };
   }
 
   /** Throws `invalid_request`, `connection_exists`. */

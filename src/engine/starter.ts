@@ -5,6 +5,8 @@
  */
 import { MyelinError } from '../core/errors.ts';
 import { type Command, decide, type ExecutionState, newState, next, type Test } from '../core/execution/index.ts';
+import type { Template } from '../core/expression/index.ts';
+import { withSession } from '../core/flow/plan.ts';
 import { flowOf } from '../core/flow/ticket.ts';
 import { PRIORITIES } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -27,6 +29,8 @@ export interface Start {
   readonly key?: { readonly key: string; readonly expiresAt: number };
   /** Executions above it that started one another; absent: none. */
   readonly depth?: number;
+  /** Takes the place of the workflow's `settings.session`. */
+  readonly session?: Template;
   /** It tries a document out. */
   readonly test?: Test;
   /** Chosen by the caller who wants to wait for the outcome. */
@@ -93,11 +97,12 @@ export class Starter {
 
   async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
     const { plans, runtime } = this.#options;
-    const { projectId, workflowId, version, triggerId, trigger, key, depth, test } = start;
+    const { projectId, workflowId, version, triggerId, trigger, key, depth, session, test } = start;
     const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
     const now = runtime.now();
-    const { ticket, holds } = flowOf(plan, trigger, now);
+    const flow = session === undefined ? plan.flow : withSession(plan.flow, workflowId, session);
+    const { ticket, holds } = flowOf({ flow, mask: plan.mask }, trigger, now);
     const create = {
       workflowId,
       version,

@@ -1,5 +1,6 @@
 /** All node types. A new one: its file, and a line here. */
 import type { NodeType, NodeTypes } from '../core/node-type.ts';
+import type { Publishers } from '../ports/brokers.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Models } from '../ports/model.ts';
@@ -21,6 +22,7 @@ import { fail } from './fail.ts';
 import { httpNode } from './http.ts';
 import { ifNode } from './if.ts';
 import { join } from './join.ts';
+import { kafkaPublishNode } from './kafka-publish.ts';
 import { loop } from './loop.ts';
 import { map } from './map.ts';
 import { modelNode } from './model.ts';
@@ -38,6 +40,7 @@ import { workflow } from './workflow.ts';
 export interface NodeNeeds {
   readonly egress: Pick<Egress, 'request'>;
   readonly sandbox: Sandbox;
+  readonly publishers: Publishers;
   readonly models: Models;
   readonly tools: Tools;
   readonly store: {
@@ -51,7 +54,7 @@ export interface NodeNeeds {
 }
 
 export function createNodeTypes(needs: NodeNeeds): NodeTypes {
-  const { egress, sandbox, models, tools, tokens, store, runtime } = needs;
+  const { egress, sandbox, publishers, models, tools, tokens, store, runtime } = needs;
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -77,6 +80,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     modelNode({ models, tokens, ledger: store.ledger, now: runtime.now }),
     contextNode({ tools, sessions: store.sessions, prompts: store.prompts }),
     recallNode(store.sessions),
+    kafkaPublishNode(publishers),
   ];
   return new Map(types.map((type) => [type.type, type]));
 }
@@ -89,6 +93,7 @@ const absent = async (): Promise<never> => notRunning();
 /** Where nothing is to be run: for programs that only look at definitions, and tests of other things. */
 export const ABSENT: NodeNeeds = {
   egress: { request: absent },
+  publishers: { publish: absent },
   sandbox: { run: absent, stop: async () => undefined },
   models: { generate: absent, retrieve: absent, card: notRunning, list: () => [] },
   tools: { list: absent, call: absent, sources: () => [], stop: async () => undefined },

@@ -9,6 +9,8 @@ export interface Connections {
 
 export interface OpenConnection {
   readonly id: string;
+  /** Milliseconds since the epoch; another where anything of it is another. */
+  readonly updatedAt: number;
   /** As its type has it. */
   readonly config: Fields;
   /** Values by field. */

@@ -1,7 +1,7 @@
 /**
  * Dead letters: what failed for good, kept with its cause until a person or a rule resolves it. Those of executions
  * have the id of their execution, and are written with the commit that ends it (`Commit.letter`); those of messages
- * that could not be delivered with their removal from the outbox (`Relayed.letters`).
+ * that could not be delivered with their removal from delivery (`Relayed.letters`).
  */
 import type { CloudEvent } from '../core/cloud-event.ts';
 import type { LetterStatus } from '../core/dead-letter.ts';
@@ -25,7 +25,7 @@ export interface DeadLetterStore<Commit> {
   requeueAs(
     change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly commit: Commit },
   ): Promise<boolean>;
-  /** Marks the letter of a message as RETRIED and puts `event` into the outbox with it; false where it is resolved. */
+  /** Marks the letter of a message as RETRIED and puts `event` into the log with it; false where it is resolved. */
   requeueMessage(
     change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly event: CloudEvent },
   ): Promise<boolean>;

@@ -21,6 +21,7 @@ import type { ScheduleStore } from './schedules.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { SignInStore } from './sign-ins.ts';
 import type { TokenStore } from './tokens.ts';
+import type { TriggerStateStore } from './trigger-states.ts';
 import type { WaitStore } from './waits.ts';
 import type { WorkflowStore } from './workflows.ts';
 
@@ -45,6 +46,7 @@ export interface Store {
   readonly live: LiveStore;
   readonly figures: FigureStore;
   readonly schedules: ScheduleStore<Commit>;
+  readonly triggerStates: TriggerStateStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -53,11 +55,12 @@ export interface Store {
 }
 
 /**
- * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
+ * `work`: a signal was posted or an execution queued; `messages`: some were written to the log; `flow`: an execution
  * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
- * calls have more text; `schedules`: some were written.
+ * calls have more text; `schedules`: some were written; `triggers`: workflows or connections were changed, so others may
+ * listen now, or otherwise.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules' | 'triggers';
 
 /* ---------------------------------------------------------------- executions */
 

@@ -17,6 +17,7 @@ import type { failConfig } from '../nodes/fail.ts';
 import type { httpConfig } from '../nodes/http/config.ts';
 import type { ifConfig } from '../nodes/if.ts';
 import type { joinConfig } from '../nodes/join.ts';
+import type { kafkaPublishConfig } from '../nodes/kafka-publish.ts';
 import type { loopConfig } from '../nodes/loop.ts';
 import type { mapConfig } from '../nodes/map.ts';
 import type { modelConfig } from '../nodes/model.ts';
@@ -29,6 +30,7 @@ import type { transformConfig } from '../nodes/transform.ts';
 import type { waitConfig } from '../nodes/wait.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
 import type { eventConfig } from '../triggers/event.ts';
+import type { kafkaTriggerConfig } from '../triggers/kafka.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
@@ -51,6 +53,7 @@ export interface NodeConfigs {
   http: z.input<typeof httpConfig>;
   if: Needs<z.input<typeof ifConfig>, 'condition'>;
   join: z.input<typeof joinConfig>;
+  'kafka.publish': z.input<typeof kafkaPublishConfig>;
   loop: z.input<typeof loopConfig>;
   map: Needs<z.input<typeof mapConfig>, 'items'>;
   parallel: { branches: Record<string, Graph> };
@@ -68,6 +71,7 @@ export interface NodeConfigs {
 /** Configs of triggers by type. */
 export interface TriggerConfigs {
   event: z.input<typeof eventConfig>;
+  kafka: z.input<typeof kafkaTriggerConfig>;
   manual: z.input<(typeof manual)['config']>;
   schedule: z.input<typeof scheduleConfig>;
   webhook: z.input<typeof webhookConfig>;

@@ -31,6 +31,7 @@ import { sessionSuite } from './store/sessions.suite.ts';
 import { signInSuite } from './store/sign-ins.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { tokenSuite } from './store/tokens.suite.ts';
+import { triggerStateSuite } from './store/trigger-states.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
 import { waitSuite } from './store/waits.suite.ts';
@@ -57,6 +58,7 @@ const SUITES = [
   retentionSuite,
   workflowSuite,
   triggerSuite,
+  triggerStateSuite,
   scheduleSuite,
   workerSuite,
   signInSuite,

@@ -1,9 +1,9 @@
 import pg from 'pg';
+import { codeOf, troubleOf } from '../../core/connections/trouble.ts';
 import type { PostgresConfig } from '../../core/connections/types/postgres.ts';
 import type { TestResult } from '../../ports/connections.ts';
 import type { Egress } from '../../ports/egress.ts';
 import { clientConfig } from './database-client.ts';
-import { codeOf, troubleOf } from './trouble.ts';
 
 /** Signs in and asks for the version. */
 export async function testPostgres(

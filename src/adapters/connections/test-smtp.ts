@@ -1,8 +1,8 @@
+import { codeOf, troubleOf } from '../../core/connections/trouble.ts';
 import type { SmtpConfig } from '../../core/connections/types/smtp.ts';
 import type { TestResult } from '../../ports/connections.ts';
 import type { Egress } from '../../ports/egress.ts';
 import { withMailServer } from './mail-server.ts';
-import { codeOf, troubleOf } from './trouble.ts';
 
 /** Signs in and sends nothing. */
 export async function testSmtp(

@@ -19,6 +19,7 @@ import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
+import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -41,6 +42,8 @@ export interface Database {
   readonly workers: Map<string, WorkerRecord>;
   /** By trigger. */
   readonly schedules: Map<string, ScheduleRecord>;
+  /** By trigger and process. */
+  readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
@@ -251,6 +254,7 @@ export function memoryDatabase(): Database {
     workflows: new Map(),
     workers: new Map(),
     schedules: new Map(),
+    triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),
     signingKeys: new Map(),

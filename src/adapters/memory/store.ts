@@ -27,6 +27,7 @@ import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { tokenStore } from './tokens.ts';
+import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -57,6 +58,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
     schedules: scheduleStore(database, runtime),
+    triggerStates: triggerStateStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

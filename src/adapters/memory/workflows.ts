@@ -10,7 +10,7 @@ import type {
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/workflows.ts';
-import type { Database, TriggerRecord, VersionRecord, WorkflowRecord } from './database.ts';
+import { type Database, type TriggerRecord, type VersionRecord, type WorkflowRecord, wake } from './database.ts';
 import { writeSchedules } from './schedules.ts';
 import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
 
@@ -25,6 +25,7 @@ export function workflowStore(database: Database): WorkflowStore {
       const present = find(database, projectId, id);
       if (present === undefined) return false;
       writeSchedules(database, { ...present, triggers: [] }, present.updatedAt);
+      wake(database, 'triggers');
       return database.workflows.delete(id);
     },
     version: async (projectId, workflowId, version) => {
@@ -96,6 +97,7 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   database.workflows.set(workflow.id, workflow);
   if (definition !== undefined) keepVersion(database, workflow, definition);
   writeSchedules(database, workflow, workflow.updatedAt);
+  wake(database, 'triggers');
   return toWorkflow(database, workflow);
 }
 

@@ -3,12 +3,17 @@ import { MyelinError } from '../../core/errors.ts';
 import type { Connection, ConnectionStore } from '../../ports/connections.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Row } from './sql.ts';
+import { notify } from './wake.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function connectionStore(sql: Pool): ConnectionStore {
   return {
-    create: (one) => guarded(() => named(() => create(sql, one))),
+    create: (one) =>
+      guarded(async () => {
+        await named(() => create(sql, one));
+        await notify(sql, 'triggers');
+      }),
     get: (projectId, idOrName) =>
       guarded(async () => {
         const [row] = await sql`
@@ -33,6 +38,7 @@ export function connectionStore(sql: Pool): ConnectionStore {
                    sealed = ${sealed.data}, key_version = ${sealed.keyVersion}, updated_at = ${updatedAt}, last_test = null
              where project_id = ${projectId} and id = ${id} and sealed = ${was.data}
             returning 1 as one`;
+          await notify(sql, 'triggers');
           return rows.length > 0;
         }),
       ),

@@ -558,6 +558,23 @@ create unlogged table token_chunks (
 CREATE INDEX token_chunks_at ON token_chunks USING btree (at);
 CREATE INDEX token_chunks_first ON token_chunks USING btree (execution_id) WHERE (start = 0);
 
+create table trigger_states (
+  trigger_id uuid not null,
+  process uuid not null,
+  project_id uuid not null,
+  status text not null,
+  error json,
+  since bigint not null,
+  last_message_at bigint,
+  messages bigint not null default 0,
+  lag bigint,
+  heard_at timestamp with time zone not null default clock_timestamp(),
+  constraint trigger_states_pkey PRIMARY KEY (trigger_id, process),
+  constraint trigger_states_status_check CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'error'::text])))
+);
+CREATE INDEX trigger_states_process ON trigger_states USING btree (process);
+CREATE INDEX trigger_states_project ON trigger_states USING btree (project_id);
+
 create table triggers (
   id uuid not null,
   project_id uuid not null,

@@ -38,6 +38,7 @@ import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { tokenStore } from './tokens.ts';
+import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
 import { CHANNEL, isNews } from './wake.ts';
 import { workerStore } from './workers.ts';
@@ -80,6 +81,7 @@ function gather(connections: Connections): Store {
     tokens: tokenStore(sql),
     figures: figureStore(sql),
     schedules: scheduleStore(sql),
+    triggerStates: triggerStateStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {

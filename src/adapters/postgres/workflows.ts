@@ -14,18 +14,21 @@ import { brokenUnique, guarded } from './failures.ts';
 import { writeSchedules } from './schedules.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
+import { notify } from './wake.ts';
 import { insertTest, insertVersion, listVersions, versionOf } from './workflow-versions.ts';
 
 export function workflowStore(sql: Pool): WorkflowStore {
   return {
-    create: (workflow) => guarded(() => written(() => createWorkflow(sql, workflow))),
-    update: (change) => guarded(() => written(() => updateWorkflow(sql, change))),
-    setStatus: (projectId, id, status, now) => guarded(() => written(() => setStatus(sql, projectId, id, status, now))),
+    create: (workflow) => guarded(() => told(sql, () => createWorkflow(sql, workflow))),
+    update: (change) => guarded(() => told(sql, () => updateWorkflow(sql, change))),
+    setStatus: (projectId, id, status, now) =>
+      guarded(() => told(sql, () => setStatus(sql, projectId, id, status, now))),
     get: (projectId, idOrName) => guarded(() => getWorkflow(sql, projectId, idOrName)),
     list: (projectId, page) => guarded(() => listWorkflows(sql, projectId, page)),
     delete: (projectId, id) =>
       guarded(async () => {
         const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+        await notify(sql, 'triggers');
         return rows.length > 0;
       }),
     version: (projectId, workflowId, version) => guarded(() => versionOf(sql, projectId, workflowId, version)),
@@ -38,6 +41,13 @@ export function workflowStore(sql: Pool): WorkflowStore {
     triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
     trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
   };
+}
+
+/** Whoever listens for triggers looks again. */
+async function told<T>(sql: Sql, operation: () => Promise<T>): Promise<T> {
+  const result = await written(operation);
+  await notify(sql, 'triggers');
+  return result;
 }
 
 /** What a broken unique constraint means to the person who wrote. */

@@ -25,6 +25,26 @@ export function deadLetterSuite(store: () => Store): void {
   const { letters, commit, get, fallen, inProject, requeue, note, claim } = letterSteps(store);
 
   describe('a dead letter', () => {
+    test('of what never was in the log is written once, with the message that tells of it', async () => {
+      const { messages } = store();
+      const about = { id: newId(), source: 'message', executionId: null, automatic: false } as const;
+      const letter = letterOf(ownedCreation(), about);
+      const { projectId } = letter;
+      const alert: CloudEvent = { specversion: '1.0', id: newId(), source: '/t', type: 'a' };
+      const left = { letter, messages: [{ projectId, event: alert }] };
+      expect(await messages.setAside([left, left])).toBe(1);
+      expect(await get(letter)).toMatchObject({ ...about, status: 'NEW' });
+      await letters().archive({ ...note(projectId), ids: [letter.id] });
+      expect(await messages.setAside([left])).toBe(0);
+      expect(await get(letter)).toMatchObject({ status: 'ARCHIVED' });
+      const told: string[] = [];
+      await messages.relay(NOW, 1_000, async (messages) => {
+        told.push(...messages.filter((one) => one.projectId === projectId).map(({ event }) => event.id));
+        return { done: messages.map((one) => one.id), putOff: [] };
+      });
+      expect(told).toEqual([alert.id]);
+    });
+
     test('of a message is requeued by one, together with the message', async () => {
       const { messages } = store();
       const about = { id: newId(), source: 'message', executionId: null, workflowId: null, automatic: false } as const;

@@ -1,6 +1,6 @@
 /** What is wrong outside, in words of what to do. Texts of drivers are not handed on: nobody knows what is in them. */
-import { MyelinError } from '../../core/errors.ts';
-import { isObject } from '../../core/json.ts';
+import { MyelinError } from '../errors.ts';
+import { isObject } from '../json.ts';
 
 const REASONS: Readonly<Record<string, (place: string) => string>> = {
   ENOTFOUND: (place) => `There is no host ${place}: check its name.`,
