@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
+import { kafkaBroker } from './adapters/kafka/kafka.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
 import { openPages } from './adapters/pages/pages.ts';
@@ -117,7 +118,7 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const brokers = brokersOf([]);
+  const brokers = brokersOf([kafkaBroker(egress)]);
   closing.push(() => Promise.all([...brokers.values()].map((one) => one.close())));
   const catalog: Catalog = {
     nodes: createNodeTypes({
