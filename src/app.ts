@@ -12,6 +12,7 @@ import { scriptedModels } from './adapters/models/scripted.ts';
 import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
+import { redisBroker } from './adapters/redis/redis.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
@@ -30,9 +31,10 @@ import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
+import { Senders } from './engine/senders.ts';
 import { TokenHub } from './engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from './nodes/registry.ts';
-import { type Broker, type Brokers, publishersOf } from './ports/brokers.ts';
+import type { Broker, Brokers } from './ports/brokers.ts';
 import type { Models } from './ports/model.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -118,13 +120,17 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const brokers = brokersOf([kafkaBroker(egress)]);
-  closing.push(() => Promise.all([...brokers.values()].map((one) => one.close())));
+  const brokers = brokersOf([kafkaBroker(egress), redisBroker(egress)]);
+  const senders = new Senders(brokers, runtime);
+  closing.push(
+    () => Promise.all([...brokers.values()].map((one) => one.close())),
+    () => senders.close(),
+  );
   const catalog: Catalog = {
     nodes: createNodeTypes({
       egress,
       sandbox,
-      publishers: publishersOf(brokers),
+      publishers: senders,
       models,
       tools,
       tokens,

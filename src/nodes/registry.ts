@@ -28,6 +28,7 @@ import { map } from './map.ts';
 import { modelNode } from './model.ts';
 import { parallel } from './parallel.ts';
 import { recallNode } from './recall.ts';
+import { redisPublishNode } from './redis-publish.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
 import { switchNode } from './switch.ts';
@@ -81,6 +82,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     contextNode({ tools, sessions: store.sessions, prompts: store.prompts }),
     recallNode(store.sessions),
     kafkaPublishNode(publishers),
+    redisPublishNode(publishers),
   ];
   return new Map(types.map((type) => [type.type, type]));
 }

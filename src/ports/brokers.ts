@@ -16,14 +16,19 @@ export interface Broker {
    * nothing of the batch is acknowledged. Messages of one key, and of one partition, are given in their order.
    */
   consume(subscription: Subscription, signal: AbortSignal): Promise<void>;
-  /**
-   * Resolves when the broker has all of them. What it opens for it is kept for the next call with the same connection,
-   * and closed when nobody has published for a while. Throws as `consume` does.
-   */
-  publish(connection: BrokerConnection, messages: readonly OutgoingMessage[], signal: AbortSignal): Promise<Receipt[]>;
+  /** To publish by; nothing is dialed before the first message. Whoever asked keeps it, and closes it. */
+  sender(connection: BrokerConnection): Sender;
   /** As `ConnectionTester.test`, for connections of its type. */
   test(config: Fields, signal: AbortSignal): Promise<TestResult>;
-  /** Closes what `publish` has kept open. */
+  /** Nobody uses it any more. */
+  close(): Promise<void>;
+}
+
+export interface Sender {
+  /** Resolves when the broker has all of them. Throws as `consume` does; what becomes of it after an abort is not known. */
+  send(messages: readonly OutgoingMessage[], signal: AbortSignal): Promise<Receipt[]>;
+  /** It cannot send any more, and another is to be taken. */
+  readonly isBroken: boolean;
   close(): Promise<void>;
 }
 
@@ -35,7 +40,7 @@ export type Brokers = ReadonlyMap<string, Broker>;
 
 /** What publish nodes see of the brokers. */
 export interface Publishers {
-  /** `Broker.publish` of that type. */
+  /** By a sender of this connection, of a broker of that type. Throws as `Sender.send`. */
   publish(
     type: string,
     connection: BrokerConnection,
@@ -43,11 +48,6 @@ export interface Publishers {
     signal: AbortSignal,
   ): Promise<Receipt[]>;
 }
-
-/** A broker of a type that is not there is a fault of our own. */
-export const publishersOf = (brokers: Brokers): Publishers => ({
-  publish: (type, connection, messages, signal) => brokers.get(type)!.publish(connection, messages, signal),
-});
 
 export interface Subscription {
   readonly connection: BrokerConnection;

@@ -22,6 +22,7 @@ import type { loopConfig } from '../nodes/loop.ts';
 import type { mapConfig } from '../nodes/map.ts';
 import type { modelConfig } from '../nodes/model.ts';
 import type { recallConfig } from '../nodes/recall.ts';
+import type { redisPublishConfig } from '../nodes/redis-publish.ts';
 import type { respondConfig } from '../nodes/respond.ts';
 import type { sagaConfig } from '../nodes/saga.ts';
 import type { switchConfig } from '../nodes/switch.ts';
@@ -32,6 +33,7 @@ import type { workflowConfig } from '../nodes/workflow.ts';
 import type { eventConfig } from '../triggers/event.ts';
 import type { kafkaTriggerConfig } from '../triggers/kafka.ts';
 import type { manual } from '../triggers/manual.ts';
+import type { redisTriggerConfig } from '../triggers/redis.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
 import type { Arrow } from './expression.ts';
@@ -54,6 +56,7 @@ export interface NodeConfigs {
   if: Needs<z.input<typeof ifConfig>, 'condition'>;
   join: z.input<typeof joinConfig>;
   'kafka.publish': z.input<typeof kafkaPublishConfig>;
+  'redis.publish': z.input<typeof redisPublishConfig>;
   loop: z.input<typeof loopConfig>;
   map: Needs<z.input<typeof mapConfig>, 'items'>;
   parallel: { branches: Record<string, Graph> };
@@ -72,6 +75,7 @@ export interface NodeConfigs {
 export interface TriggerConfigs {
   event: z.input<typeof eventConfig>;
   kafka: z.input<typeof kafkaTriggerConfig>;
+  redis: z.input<typeof redisTriggerConfig>;
   manual: z.input<(typeof manual)['config']>;
   schedule: z.input<typeof scheduleConfig>;
   webhook: z.input<typeof webhookConfig>;

@@ -9,9 +9,10 @@ import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { Fields } from '../core/connections/parts.ts';
 import { hasEnded } from '../core/execution/index.ts';
 import { createEngine } from '../engine/engine.ts';
+import { Senders } from '../engine/senders.ts';
 import { SILENT_MS } from '../engine/trigger-states.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
-import { type Broker, publishersOf } from '../ports/brokers.ts';
+import type { Broker } from '../ports/brokers.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import type { TriggerState } from '../ports/trigger-states.ts';
 import { definition, newId, newName, newWorkflow } from './factories.ts';
@@ -67,6 +68,7 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
     const broker = create();
     const runtime = systemRuntime('silent');
     const brokers = new Map([[broker.type, broker]]);
+    const senders = new Senders(brokers, runtime);
     const id = newId();
     const engine = createEngine({
       ...{ store, runtime, brokers },
@@ -74,7 +76,7 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
       connections: {
         open: async () => ({ id, updatedAt: config.updatedAt ?? 1, config: config.fields, secrets: {} }),
       },
-      nodeTypes: createNodeTypes({ ...ABSENT, publishers: publishersOf(brokers) }),
+      nodeTypes: createNodeTypes({ ...ABSENT, publishers: senders }),
       host: { name: newName(), pid: 1, isAlive: () => true },
       roles: ['worker', 'scheduler'],
       ...{ slots: 1_000, taskConcurrency: 10, commitBatch: 100, leaseMs: 20_000 },
@@ -82,7 +84,10 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
     await engine.start();
     let ended: Promise<void> | undefined;
     const stop = () => {
-      ended ??= engine.stop(1_000).then(() => broker.close());
+      ended ??= engine
+        .stop(1_000)
+        .then(() => senders.close())
+        .then(() => broker.close());
       return ended;
     };
     stops.push(stop);

@@ -4,6 +4,8 @@ import type { Broker, OutgoingMessage, ReceivedMessage, Subscription } from '../
 
 export interface MemoryBroker extends Broker {
   readonly sent: OutgoingMessage[];
+  /** Connections of the senders that are open. */
+  readonly open: readonly string[];
   send(...values: readonly (string | Uint8Array | null)[]): void;
   /** What every consumer is told from now on; undefined: all is well. */
   breakWith(error: MyelinError | undefined): void;
@@ -16,6 +18,7 @@ export interface MemoryBroker extends Broker {
 export function memoryBroker(type = 'kafka'): MemoryBroker {
   const log: ReceivedMessage[] = [];
   const sent: OutgoingMessage[] = [];
+  const open: string[] = [];
   const consumers = new Set<Subscription>();
   let waiting = new Set<() => void>();
   let broken: MyelinError | undefined;
@@ -56,10 +59,25 @@ export function memoryBroker(type = 'kafka'): MemoryBroker {
   return {
     type,
     sent,
+    open,
     consume,
-    publish: async (_, messages) => {
-      sent.push(...messages);
-      return messages.map(({ to }, index) => ({ ...to, offset: sent.length - messages.length + index }));
+    sender: (connection) => {
+      let sendingBroke = false;
+      open.push(connection.id);
+      return {
+        send: async (messages) => {
+          if (broken !== undefined) {
+            sendingBroke = true;
+            throw broken;
+          }
+          sent.push(...messages);
+          return messages.map(({ to }, index) => ({ ...to, offset: sent.length - messages.length + index }));
+        },
+        get isBroken() {
+          return sendingBroke;
+        },
+        close: async () => void open.splice(open.indexOf(connection.id), 1),
+      };
     },
     test: async () => ({ ok: broken === undefined, message: broken?.message ?? 'It is there.', details: {} }),
     close: async () => undefined,

@@ -7,12 +7,11 @@ import type { Egress } from '../../ports/egress.ts';
 import { consume } from './consume.ts';
 import { Dialer } from './dialer.ts';
 import { clientOptions } from './options.ts';
-import { Producers } from './producers.ts';
+import { Sender } from './sender.ts';
 import { brokerError } from './trouble.ts';
 
 export function kafkaBroker(egress: Pick<Egress, 'resolve'>): Broker {
   const dialer = new Dialer(egress);
-  const producers = new Producers(dialer);
   return {
     type: 'kafka',
     consume: async (subscription, signal) => {
@@ -24,20 +23,26 @@ export function kafkaBroker(egress: Pick<Egress, 'resolve'>): Broker {
         if (!signal.aborted) throw brokerError(error, about);
       }
     },
-    publish: async (connection, messages, signal) => {
+    sender: (connection) => {
       const config = connection.config as KafkaConfig;
-      const topic = String(messages[0]?.to.topic);
-      try {
-        return await orAborted(producers.send(connection, messages), signal);
-      } catch (error) {
-        throw brokerError(error, { config, topic });
-      }
+      const sender = new Sender(dialer, config);
+      return {
+        send: async (messages, signal) => {
+          const topic = String(messages[0]?.to.topic);
+          try {
+            return await orAborted(Promise.all(messages.map((one) => sender.send(one))), signal);
+          } catch (error) {
+            throw brokerError(error, { config, topic });
+          }
+        },
+        get isBroken() {
+          return sender.isBroken;
+        },
+        close: () => sender.close(),
+      };
     },
     test: (config, signal) => tryIt(dialer, config as KafkaConfig, signal),
-    close: async () => {
-      await producers.close();
-      dialer.close();
-    },
+    close: async () => dialer.close(),
   };
 }
 
