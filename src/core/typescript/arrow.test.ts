@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compileTemplate } from '../core/expression/index.ts';
-import { type Arrow, type Scope, toTemplate } from './expression.ts';
+import { compileTemplate } from '../expression/index.ts';
+import { type Arrow, type Scope, toTemplate } from './arrow.ts';
 
 describe('an arrow function prints', () => {
   test.each<[string, Arrow]>([
@@ -65,7 +65,11 @@ describe('refuses, while the workflow is built,', () => {
     ['a call of a variable', ($) => $.json(1), '$json is no method'],
     ['a date as a value', ($) => $.json.at.eq(new Date() as never), 'takes JSON values and paths, not Date'],
     ['a number that is none', ($) => $.json.at.eq(Number.NaN), 'takes JSON values and paths, not NaN'],
-    ['a function as a value', ($) => $.json.list.map((() => 1) as never), 'takes JSON values and paths, not () => 1'],
+    [
+      'a function as a value',
+      ($) => $.json.list.map((() => 1) as never),
+      'takes JSON values and paths, not a function',
+    ],
   ])('%s', (_what, arrow, message) => {
     expect(() => toTemplate(arrow)).toThrow(message);
   });
