@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileTemplate } from '../expression/index.ts';
-import { type Arrow, type Scope, toTemplate } from './arrow.ts';
+import { type Arrow, type Path, type Scope, toTemplate } from './arrow.ts';
 
 describe('an arrow function prints', () => {
   test.each<[string, Arrow]>([
@@ -33,11 +33,22 @@ describe('an arrow function prints', () => {
     ['{{ ($json.a + 1) * ($json.b == 1) }}', ($) => $.expr`${$.expr`$json.a + 1`} * ${$.json.b.eq(1)}`],
     ['Restart {{ $json.name }} at {{ $now }}?', ($) => `Restart ${$.json.name} at ${$.now}?`],
     ['plain text', () => 'plain text'],
+    ['{{ $json.at(-0).merge({}, {}) }}', ($) => $.json.at(-0).merge({}, {})],
   ])('%s', (expected, arrow) => {
     const text = toTemplate(arrow);
     expect(text).toBe(expected);
     expect(() => compileTemplate(text)).not.toThrow();
   });
+});
+
+test('a path that left its arrow function still prints itself, and is nothing else', () => {
+  let left: Path | undefined;
+  toTemplate(($) => {
+    left = $.json.a;
+    return left;
+  });
+  expect(toTemplate(left as Arrow)).toBe('{{ $json.a }}');
+  expect(Object.prototype.toString.call(left)).toBe('[object Function]');
 });
 
 test('a comparison means what it says, with odd texts on its right', () => {

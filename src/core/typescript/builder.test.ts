@@ -120,7 +120,11 @@ describe('a workflow', () => {
 
   test.each<[string, () => unknown, string]>([
     ['an id that is no text', () => workflow('w').node(5 as never, 'x'), 'the id of a node: takes a text, not 5'],
-    ['a type that is none', () => workflow('w').node('a', {} as never), 'node a: type: takes a text, not an object'],
+    [
+      'a type that is none',
+      () => workflow('w').node('a', {} as never, {} as never),
+      'node a: type: takes a text, not an object',
+    ],
     [
       'a config that is a text',
       () => workflow('w').node('a', 'x', 'no' as never),

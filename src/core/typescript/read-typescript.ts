@@ -20,7 +20,7 @@ import { refuse, refuseSyntax, type Span, type TypeScriptFault, Unreadable } fro
 
 export type { TypeScriptFault } from './unreadable.ts';
 
-/** A document, which nobody has validated yet, or the first fault of the text. Never throws. */
+/** A document, which nobody has validated yet, or the first fault of the text. No text makes it throw. */
 export type ReadTypeScript = { readonly document: unknown } | { readonly fault: TypeScriptFault };
 
 export function readTypeScript(text: string): ReadTypeScript {

@@ -8,8 +8,8 @@ import { refuse, type Span } from './unreadable.ts';
 
 /** Weight of all copies together. */
 const MAX_WEIGHT = 2 ** 26;
-/** Of a value, besides the characters of its texts and keys. */
-const WEIGHT = 16;
+/** Of a value, besides the characters of its texts and keys: about what its copy costs, in characters. */
+const WEIGHT = 128;
 /** Levels of syntax inside each other: those of a value, and calls and signs between them. */
 const MAX_LEVELS = 3 * DEEPEST;
 
