@@ -56,6 +56,7 @@ export {
   workflow,
 } from '../core/typescript/builder.ts';
 export type { Graph, NodeConfig, TriggerConfig, Value } from '../core/typescript/configs.ts';
+export { type ReadTypeScript, readTypeScript, type TypeScriptFault } from '../core/typescript/read-typescript.ts';
 export { toTypeScript } from '../core/typescript/to-typescript.ts';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
 export * from './client.ts';

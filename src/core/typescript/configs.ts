@@ -5,11 +5,11 @@
 import type { GraphDefinition } from '../definition/schema.ts';
 import type { Arrow } from './arrow.ts';
 
-/** Configs as the schemas take them, by node type. */
+/** Configs as the schemas take them, by node type. @public to those who merge into it. */
 // biome-ignore lint/suspicious/noEmptyInterface: others merge into it
 export interface KnownNodes {}
 
-/** Configs of triggers by type. */
+/** Configs of triggers by type. @public to those who merge into it. */
 // biome-ignore lint/suspicious/noEmptyInterface: others merge into it
 export interface KnownTriggers {}
 
