@@ -41,7 +41,7 @@ onStage('the TypeScript view', (stage) => {
     const page = await stage().visit(`/workflows/${id}?view=typescript`);
     await text(page, 'TypeScript').getByText('.build();').waitFor();
     await write(page, WRITTEN);
-    await page.getByText('Your comments and lines stay').waitFor();
+    await page.getByText('Your comments and lines stay here').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await show(page, 'Canvas');
     await card(page, 'extra').waitFor();

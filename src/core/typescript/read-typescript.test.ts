@@ -152,8 +152,8 @@ describe('refuses, with its place,', () => {
     ['const a = ($, b) => $.json', `2:11 a function of this kind cannot be read here: ${OWN}`],
     ['const a = ($) => { return $.json }', `2:11 a function of this kind cannot be read here: ${OWN}`],
     ['const a = ({ json }) => json', '2:12 an expression takes `$` alone: ($) => $.json.name'],
-    ['const a = process.env.HOME', `2:11 there is no process above this line: ${OWN}`],
-    ['const a = grap()', `2:11 there is no grap above this line (did you mean graph?): ${OWN}`],
+    ['const a = process.env.HOME', `2:11 there is no \`process\` above this line: ${OWN}`],
+    ['const a = grap()', `2:11 there is no \`grap\` above this line (did you mean graph?): ${OWN}`],
     ["const a = 'x'.repeat(3)", `2:15 a text has no \`repeat\` that can be read here: ${OWN}`],
     ['const a = [1].map(a)', `2:15 there is no \`map\` in it: ${OWN}`],
     ['const a = { one: 1 }.on', `2:22 there is no \`on\` in it (did you mean one?): ${OWN}`],
@@ -181,7 +181,7 @@ describe('refuses, with its place,', () => {
     ["const a = 'x' + null", '2:17 + takes texts and numbers, not null'],
     ['let a = 1', '2:5 a value is named by `const`'],
     ['const { a } = { a: 1 }', '2:7 a constant has one name; write const name = …'],
-    ['const a = b, b = 1', `2:11 there is no b above this line: ${OWN}`],
+    ['const a = b, b = 1', `2:11 there is no \`b\` above this line: ${OWN}`],
   ])('%s', (text, expected) => {
     expect(message(text)).toBe(expected);
   });
@@ -241,7 +241,7 @@ describe('refuses, with its place,', () => {
     ],
     ["import { 'workflow' as w } from 'myelin';", '1:10 import { workflow, graph } is all that is read here'],
     ["import * as m from 'myelin';", '1:8 import { workflow, graph } is all that is read here'],
-    ["export default workflow('w');", `1:16 there is no workflow above this line: ${OWN}`],
+    ["export default workflow('w');", `1:16 there is no \`workflow\` above this line: ${OWN}`],
     ['', '1:1 there is no `export default` of a workflow'],
     ["import { graph } from 'myelin';\nexport default graph();", '2:16 `export default` takes a workflow, not a graph'],
     ["export default 'w'", '1:16 `export default` takes a workflow, not a text'],

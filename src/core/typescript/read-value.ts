@@ -84,7 +84,7 @@ function readName(node: Identifier, { names, arrow }: Reading): unknown {
   refuseFunction(value, node);
   if (names.has(name)) return value;
   if (name === 'undefined') return undefined;
-  return refuseName(`there is no ${name} above this line${suggest(name, names.keys())}`, node);
+  return refuseName(`there is no \`${name}\` above this line${suggest(name, names.keys())}`, node);
 }
 
 function readSigned(node: UnaryExpression, reading: Reading): number {

@@ -1,5 +1,6 @@
 /** The draft as a program of the SDK, which is read, never run. */
 import { Copy } from 'lucide-react';
+import { useMemo } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { toast } from '../../../components/toast.tsx';
 import type { DraftHandle } from './draft.ts';
@@ -14,16 +15,22 @@ const TYPESCRIPT: TextForm = {
   merge: mergeTypeScript,
 };
 
+const PLAIN =
+  'The same workflow, written with the SDK. It is read, not run: literals, constants, and calls of the builder.';
+/** Said before anything is lost. */
+const OWN =
+  'Your comments and lines stay here, but a workflow is saved without them. A change on the canvas or in YAML is put ' +
+  'between them where it fits; where it does not, the text is printed anew.';
+
 export default function TypeScriptView({ draft }: { readonly draft: DraftHandle }) {
   const copy = (text: string) => {
     void navigator.clipboard.writeText(text);
     toast({ tone: 'ok', title: 'Copied' });
   };
+  const printed = useMemo(() => printTypeScript(draft.definition), [draft.definition]);
   const heading = (text: string) => (
     <p className="flex items-center gap-3 border-line border-b px-4 py-1.5 text-muted">
-      {text === printTypeScript(draft.definition)
-        ? 'The same workflow, written with the SDK. It is read, not run: literals, constants, and calls of the builder.'
-        : 'Your comments and lines stay as you type them. A change on the canvas or in YAML is put between them where it fits; where it does not, the text is printed anew, without comments.'}
+      {text === printed ? PLAIN : OWN}
       <Button className="ml-auto h-7! shrink-0" icon={<Copy size={13} />} onClick={() => copy(text)}>
         Copy
       </Button>
