@@ -114,7 +114,8 @@ export function toTemplate(arrow: ($: Scope) => unknown): string {
 }
 
 function path(source: Source): Path {
-  const proxy = new Proxy((() => undefined) as unknown as Path, {
+  // Any function does: the proxy answers calls itself.
+  const proxy = new Proxy(Function.prototype as unknown as Path, {
     get(_target, key) {
       if (key === Symbol.toPrimitive) return (hint: string) => interpolate(source, hint);
       if (typeof key === 'symbol') return undefined;
