@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createDatabases } from './adapters/connections/databases.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
@@ -98,6 +99,7 @@ async function assemble(
 ): Promise<App> {
   const loopback = isLoopback(config.host);
   const egress = createEgress({ allow: config.egressAllow, loopback });
+  const databases = createDatabases(egress);
   const sandbox = createSandbox();
   const examples = fileURLToPath(new URL('../examples/', import.meta.url));
   const folders = [join(config.home, 'models'), join(examples, 'models')];
@@ -112,12 +114,13 @@ async function assemble(
   const tools = createTools({ egress, settings: config.tools, secrets: config.secrets, log: runtime.log });
   closing.push(
     () => egress.close(),
+    () => databases.stop(),
     () => sandbox.stop(),
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
   const catalog: Catalog = {
-    nodes: createNodeTypes({ egress, sandbox, models, tools, tokens, store, runtime }),
+    nodes: createNodeTypes({ egress, databases, sandbox, models, tools, tokens, store, runtime }),
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);

@@ -1,5 +1,6 @@
 /** All node types. A new one: its file, and a line here. */
 import type { NodeType, NodeTypes } from '../core/node-type.ts';
+import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Models } from '../ports/model.ts';
@@ -25,6 +26,8 @@ import { loop } from './loop.ts';
 import { map } from './map.ts';
 import { modelNode } from './model.ts';
 import { parallel } from './parallel.ts';
+import { postgresInsertNode } from './postgres/insert.ts';
+import { postgresQueryNode } from './postgres/query.ts';
 import { recallNode } from './recall.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
@@ -37,6 +40,7 @@ import { workflow } from './workflow.ts';
 /** What node types need from outside; each takes its own. */
 export interface NodeNeeds {
   readonly egress: Pick<Egress, 'request'>;
+  readonly databases: Pick<Databases, 'run'>;
   readonly sandbox: Sandbox;
   readonly models: Models;
   readonly tools: Tools;
@@ -51,7 +55,7 @@ export interface NodeNeeds {
 }
 
 export function createNodeTypes(needs: NodeNeeds): NodeTypes {
-  const { egress, sandbox, models, tools, tokens, store, runtime } = needs;
+  const { egress, databases, sandbox, models, tools, tokens, store, runtime } = needs;
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -70,6 +74,8 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     fail,
     toolNode(tools),
     httpNode(egress),
+    postgresQueryNode(databases),
+    postgresInsertNode(databases),
     codeNode(sandbox),
     agentNode(models),
     classifyNode(models),
@@ -89,6 +95,7 @@ const absent = async (): Promise<never> => notRunning();
 /** Where nothing is to be run: for programs that only look at definitions, and tests of other things. */
 export const ABSENT: NodeNeeds = {
   egress: { request: absent },
+  databases: { run: absent },
   sandbox: { run: absent, stop: async () => undefined },
   models: { generate: absent, retrieve: absent, card: notRunning, list: () => [] },
   tools: { list: absent, call: absent, sources: () => [], stop: async () => undefined },

@@ -20,6 +20,8 @@ import type { joinConfig } from '../nodes/join.ts';
 import type { loopConfig } from '../nodes/loop.ts';
 import type { mapConfig } from '../nodes/map.ts';
 import type { modelConfig } from '../nodes/model.ts';
+import type { postgresInsertConfig } from '../nodes/postgres/insert.ts';
+import type { postgresQueryConfig } from '../nodes/postgres/query.ts';
 import type { recallConfig } from '../nodes/recall.ts';
 import type { respondConfig } from '../nodes/respond.ts';
 import type { sagaConfig } from '../nodes/saga.ts';
@@ -55,6 +57,8 @@ export interface NodeConfigs {
   map: Needs<z.input<typeof mapConfig>, 'items'>;
   parallel: { branches: Record<string, Graph> };
   model: z.input<typeof modelConfig>;
+  'postgres.insert': z.input<typeof postgresInsertConfig>;
+  'postgres.query': z.input<typeof postgresQueryConfig>;
   recall: z.input<typeof recallConfig>;
   respond: z.input<typeof respondConfig>;
   saga: z.input<typeof sagaConfig>;
