@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDatabases } from './adapters/connections/databases.ts';
+import { createMailer } from './adapters/connections/mailer.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
@@ -120,7 +121,10 @@ async function assemble(
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
   const catalog: Catalog = {
-    nodes: createNodeTypes({ egress, databases, sandbox, models, tools, tokens, store, runtime }),
+    nodes: createNodeTypes({
+      ...{ egress, databases, sandbox, models, tools, tokens, store, runtime },
+      mailer: createMailer(egress),
+    }),
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);

@@ -2,7 +2,9 @@
 import type { NodeType, NodeTypes } from '../core/node-type.ts';
 import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
+import type { FileStore } from '../ports/files.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
+import type { Mailer } from '../ports/mail.ts';
 import type { Models } from '../ports/model.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -16,6 +18,7 @@ import { classifyNode } from './classify.ts';
 import { codeNode } from './code.ts';
 import { contextNode } from './context.ts';
 import { delay } from './delay.ts';
+import { emailNode } from './email/email.ts';
 import { emit } from './emit.ts';
 import { extractNode } from './extract.ts';
 import { fail } from './fail.ts';
@@ -31,6 +34,7 @@ import { postgresQueryNode } from './postgres/query.ts';
 import { recallNode } from './recall.ts';
 import { respond } from './respond.ts';
 import { saga } from './saga.ts';
+import { slackNode } from './slack.ts';
 import { switchNode } from './switch.ts';
 import { toolNode } from './tool.ts';
 import { transform } from './transform.ts';
@@ -41,6 +45,7 @@ import { workflow } from './workflow.ts';
 export interface NodeNeeds {
   readonly egress: Pick<Egress, 'request'>;
   readonly databases: Pick<Databases, 'run'>;
+  readonly mailer: Mailer;
   readonly sandbox: Sandbox;
   readonly models: Models;
   readonly tools: Tools;
@@ -48,6 +53,7 @@ export interface NodeNeeds {
     readonly ledger: Pick<LedgerStore, 'note' | 'noted'>;
     readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events' | 'recall'>;
     readonly prompts: Pick<PromptStore, 'get'>;
+    readonly files: Pick<FileStore, 'get'>;
   };
   readonly runtime: Pick<Runtime, 'now'>;
   /** Where texts of model calls go as they come. */
@@ -55,7 +61,7 @@ export interface NodeNeeds {
 }
 
 export function createNodeTypes(needs: NodeNeeds): NodeTypes {
-  const { egress, databases, sandbox, models, tools, tokens, store, runtime } = needs;
+  const { egress, databases, mailer, sandbox, models, tools, tokens, store, runtime } = needs;
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -74,6 +80,8 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     fail,
     toolNode(tools),
     httpNode(egress),
+    emailNode({ mailer, files: store.files }),
+    slackNode(egress),
     postgresQueryNode(databases),
     postgresInsertNode(databases),
     codeNode(sandbox),
@@ -96,6 +104,7 @@ const absent = async (): Promise<never> => notRunning();
 export const ABSENT: NodeNeeds = {
   egress: { request: absent },
   databases: { run: absent },
+  mailer: { send: absent },
   sandbox: { run: absent, stop: async () => undefined },
   models: { generate: absent, retrieve: absent, card: notRunning, list: () => [] },
   tools: { list: absent, call: absent, sources: () => [], stop: async () => undefined },
@@ -104,6 +113,7 @@ export const ABSENT: NodeNeeds = {
     ledger: { note: absent, noted: absent },
     sessions: { get: absent, snapshot: absent, events: absent, recall: absent },
     prompts: { get: absent },
+    files: { get: absent },
   },
   runtime: { now: notRunning },
 };
