@@ -1,6 +1,7 @@
 /** All node types. A new one: its file, and a line here. */
 import type { NodeType, NodeTypes } from '../core/node-type.ts';
 import type { Databases } from '../ports/database.ts';
+import type { DeliveryStore } from '../ports/deliveries.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { FileStore } from '../ports/files.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
@@ -39,6 +40,7 @@ import { switchNode } from './switch.ts';
 import { toolNode } from './tool.ts';
 import { transform } from './transform.ts';
 import { wait } from './wait.ts';
+import { webhookSendNode } from './webhook-send.ts';
 import { workflow } from './workflow.ts';
 
 /** What node types need from outside; each takes its own. */
@@ -54,8 +56,9 @@ export interface NodeNeeds {
     readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events' | 'recall'>;
     readonly prompts: Pick<PromptStore, 'get'>;
     readonly files: Pick<FileStore, 'get'>;
+    readonly deliveries: Pick<DeliveryStore, 'note'>;
   };
-  readonly runtime: Pick<Runtime, 'now'>;
+  readonly runtime: Pick<Runtime, 'now' | 'id'>;
   /** Where texts of model calls go as they come. */
   readonly tokens: Tokens;
 }
@@ -82,6 +85,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     httpNode(egress),
     emailNode({ mailer, files: store.files }),
     slackNode(egress),
+    webhookSendNode({ egress, deliveries: store.deliveries, runtime }),
     postgresQueryNode(databases),
     postgresInsertNode(databases),
     codeNode(sandbox),
@@ -114,6 +118,7 @@ export const ABSENT: NodeNeeds = {
     sessions: { get: absent, snapshot: absent, events: absent, recall: absent },
     prompts: { get: absent },
     files: { get: absent },
+    deliveries: { note: absent },
   },
-  runtime: { now: notRunning },
+  runtime: { now: notRunning, id: notRunning },
 };

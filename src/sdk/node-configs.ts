@@ -31,6 +31,7 @@ import type { switchConfig } from '../nodes/switch.ts';
 import type { toolConfig } from '../nodes/tool.ts';
 import type { transformConfig } from '../nodes/transform.ts';
 import type { waitConfig } from '../nodes/wait.ts';
+import type { webhookSendConfig } from '../nodes/webhook-send.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
 import type { eventConfig } from '../triggers/event.ts';
 import type { manual } from '../triggers/manual.ts';
@@ -70,6 +71,7 @@ export interface NodeConfigs {
   tool: z.input<typeof toolConfig>;
   transform: z.input<typeof transformConfig>;
   wait: z.input<typeof waitConfig>;
+  'webhook.send': z.input<typeof webhookSendConfig>;
   workflow: z.input<typeof workflowConfig>;
 }
 
