@@ -1,5 +1,5 @@
 /** A connection is made or changed: by a form of the schema of its type. */
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { ConnectionAnswer, ConnectionTypeAnswer } from '../../../../src/contract/connections.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { useAction, useApi } from '../../api/query.ts';
@@ -24,6 +24,7 @@ interface ConnectionDialogProps {
 
 /** Types do not change while a server runs. */
 const STALE_MS = 10 * 60_000;
+const LONGEST_LINE = 2_000;
 
 export function ConnectionDialog(props: ConnectionDialogProps) {
   const types = useApi('listConnectionTypes', {}, { staleTime: STALE_MS });
@@ -89,8 +90,12 @@ function Fields({ id, types, connection, type: only, onSaved, setBusy }: FieldsP
     setConfig(defaultsOf(types.find((one) => one.type === next)?.configSchema ?? {}));
   };
   const faults = faultsOf(problem);
-  const leaf = (props: LeafProps) =>
-    props.schema.writeOnly ? <SecretField {...props} isSet={set.includes(props.path)} /> : undefined;
+  const leaf = (props: LeafProps, plain: (schema?: JsonSchema) => ReactNode) => {
+    const { maxLength = 0, ...short } = props.schema;
+    if (short.writeOnly) return <SecretField {...props} isSet={set.includes(props.path)} />;
+    // A host or an address may be long, and is one line all the same.
+    return maxLength > 0 && maxLength <= LONGEST_LINE ? plain(short) : undefined;
+  };
   return (
     <form
       id={id}
