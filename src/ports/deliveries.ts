@@ -6,7 +6,7 @@ export interface DeliveryStore {
   list(projectId: string, filter: DeliveryFilter): Promise<Delivery[]>;
 }
 
-export interface DeliveryFilter {
+interface DeliveryFilter {
   readonly connection?: string;
   readonly executionId?: string;
   /** Only those that were not taken: no answer, or a status from 300 on. */
