@@ -3,6 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createDatabases } from './adapters/connections/databases.ts';
+import { createMailer } from './adapters/connections/mailer.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
@@ -102,6 +104,7 @@ async function assemble(
 ): Promise<App> {
   const loopback = isLoopback(config.host);
   const egress = createEgress({ allow: config.egressAllow, loopback });
+  const databases = createDatabases(egress);
   const sandbox = createSandbox();
   const examples = fileURLToPath(new URL('../examples/', import.meta.url));
   const folders = [join(config.home, 'models'), join(examples, 'models')];
@@ -116,6 +119,7 @@ async function assemble(
   const tools = createTools({ egress, settings: config.tools, secrets: config.secrets, log: runtime.log });
   closing.push(
     () => egress.close(),
+    () => databases.stop(),
     () => sandbox.stop(),
     () => tools.stop(),
   );
@@ -128,14 +132,8 @@ async function assemble(
   );
   const catalog: Catalog = {
     nodes: createNodeTypes({
-      egress,
-      sandbox,
-      publishers: senders,
-      models,
-      tools,
-      tokens,
-      store,
-      runtime,
+      ...{ egress, databases, sandbox, publishers: senders, models, tools, tokens, store, runtime },
+      mailer: createMailer(egress),
     }),
     triggers: triggerTypes,
   };

@@ -10,6 +10,7 @@ import { catalog } from './catalog.ts';
 import { connections } from './connections.ts';
 import { control } from './control.ts';
 import { deadLetters } from './dead-letters.ts';
+import { deliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { eventLog } from './events/log.ts';
@@ -121,6 +122,7 @@ async function serveApi(
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);
+  deliveries(app, deps.store.deliveries);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);
   projections(app, deps, closing);

@@ -9,6 +9,7 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
@@ -218,6 +219,7 @@ export const ROUTES = {
   ...triggerRoutes,
   ...promptRoutes,
   ...connectionRoutes,
+  ...deliveryRoutes,
   ...blobRoutes,
   ...sessionRoutes,
   ...breakerRoutes,

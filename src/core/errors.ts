@@ -2,6 +2,7 @@
  * The one closed table of errors. The kind drives retry and log level, the status drives HTTP,
  * `mend` is what a person should do. `docs/errors.md` is kept equal to this table by a test.
  */
+import { CONNECTION_ERRORS } from './connections/errors.ts';
 import { type ErrorEntry, type ErrorKind, permanent, transient } from './error-entry.ts';
 import { isObject } from './json.ts';
 
@@ -165,18 +166,7 @@ export const ERRORS = {
     'Set it, and retry the execution.',
     'auth',
   ),
-  connection_missing: permanent(
-    422,
-    'There is no connection of this name, or it is of another type.',
-    'Add it with `myelin connections add`, and retry the execution.',
-    'auth',
-  ),
-  connection_sealed: permanent(
-    500,
-    'The secrets of a connection cannot be decrypted with the master key of this server.',
-    'Give every machine the same MYELIN_MASTER_KEY or master.key; where the key is lost, enter the secrets anew.',
-    'auth',
-  ),
+  ...CONNECTION_ERRORS,
   code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),
   code_limit: permanent(
     422,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { bytesOf, ID_HEADER, publishFields, wordOf, wordsOf } from '../core/brokers/publish.ts';
+import { connectionDependency, connectionField } from '../core/connections/connection-field.ts';
+import { kafka } from '../core/connections/types/kafka.ts';
 import { dynamic } from '../core/dynamic.ts';
 import type { NodeResult, TaskContext, TaskNode } from '../core/node-type.ts';
 import type { Publishers } from '../ports/brokers.ts';
 
 export const kafkaPublishConfig = z.strictObject({
-  connection: publishFields.connection,
+  connection: connectionField(kafka),
   topic: dynamic(z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'takes letters, digits, point, _ and -, at most 249')),
   key: publishFields.key,
   headers: publishFields.headers,
@@ -23,7 +25,7 @@ export function kafkaPublishNode(publishers: Publishers): TaskNode<KafkaPublishC
     config: kafkaPublishConfig,
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
-    dependency: ({ connection }) => `connection:${connection}`,
+    dependency: connectionDependency,
     run: (config, task) => run(publishers, config, task),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { bytesOf, ID_HEADER, publishFields, wordsOf } from '../core/brokers/publish.ts';
+import { connectionDependency, connectionField } from '../core/connections/connection-field.ts';
+import { redis } from '../core/connections/types/redis.ts';
 import { dynamic } from '../core/dynamic.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { NodeResult, TaskContext, TaskNode } from '../core/node-type.ts';
@@ -9,7 +11,7 @@ const name = dynamic(z.string().min(1).max(500));
 
 export const redisPublishConfig = z
   .strictObject({
-    connection: publishFields.connection,
+    connection: connectionField(redis),
     stream: name.optional().describe('Key of the stream that gets an entry'),
     channel: name.optional().describe('Instead of a stream: the channel (pub/sub); who does not listen now misses it'),
     headers: publishFields.headers.describe('Fields of the entry beside the value; a channel has none'),
@@ -36,7 +38,7 @@ export function redisPublishNode(publishers: Publishers): TaskNode<RedisPublishC
     config: redisPublishConfig,
     ports: () => ['out', 'error'],
     effect: ({ channel }) => (channel === undefined ? 'idempotent' : 'irreversible'),
-    dependency: ({ connection }) => `connection:${connection}`,
+    dependency: connectionDependency,
     run: (config, task) => run(publishers, config, task),
   };
 }

@@ -9,6 +9,7 @@ import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
+import type { DeliveryStore } from './deliveries.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
   readonly connections: ConnectionStore;
+  readonly deliveries: DeliveryStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
   readonly live: LiveStore;

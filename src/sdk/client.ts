@@ -12,6 +12,7 @@ import type {
   requeueManyBody,
   ruleBody,
 } from '../contract/dead-letters.ts';
+import type { DeliveryQuery } from '../contract/deliveries.ts';
 import type { iterationsQuery, nodeQuery } from '../contract/execution-nodes.ts';
 import type {
   cancelBody,
@@ -90,6 +91,10 @@ export function createClient(options: ClientOptions) {
     events: eventCalls(transport),
     ...agentCalls(transport),
     connections: connectionCalls(transport),
+    deliveries: {
+      /** Attempts to send webhooks to others, newest first. */
+      list: (query: DeliveryQuery = {}, o: CallOptions = {}) => transport.call('listDeliveries', { query, ...o }),
+    },
     signIn: signInCalls(transport),
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>

@@ -4,6 +4,7 @@ export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.
 export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
+export type { DeliveryAnswer as Delivery } from '../contract/deliveries.ts';
 export type { MessageAnswer as Message, MessageSummary } from '../contract/events.ts';
 export type { Iteration, NodeDetailAnswer as ExecutionNodeDetail } from '../contract/execution-nodes.ts';
 export type {

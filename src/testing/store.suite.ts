@@ -12,6 +12,7 @@ import { commitSuite } from './store/commit.suite.ts';
 import { connectionSuite } from './store/connections.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
+import { deliverySuite } from './store/deliveries.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { figureSuite } from './store/figures.suite.ts';
 import { fileSuite } from './store/files.suite.ts';
@@ -69,6 +70,7 @@ const SUITES = [
   deadLetterRuleSuite,
   promptSuite,
   connectionSuite,
+  deliverySuite,
   fileSuite,
   sessionSuite,
   sessionModelSuite,

@@ -1,10 +1,10 @@
 /** Starts an execution for each message of a topic; consumers of one group share them. */
 import { z } from 'zod';
-import { brokerTriggerFields, groupField } from '../core/brokers/trigger-fields.ts';
+import { brokerTriggerFields, groupField, triggerConnection } from '../core/brokers/trigger-fields.ts';
 import type { TriggerType } from '../core/trigger-type.ts';
 
 export const kafkaTriggerConfig = z.strictObject({
-  connection: brokerTriggerFields.connection,
+  connection: triggerConnection('kafka'),
   topic: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,249}$/, 'takes letters, digits, point, _ and -, at most 249')

@@ -1,13 +1,13 @@
 /** Starts an execution for each entry of a stream, or for each message of channels as long as somebody listens. */
 import { z } from 'zod';
-import { brokerTriggerFields, groupField } from '../core/brokers/trigger-fields.ts';
+import { brokerTriggerFields, groupField, triggerConnection } from '../core/brokers/trigger-fields.ts';
 import type { TriggerType } from '../core/trigger-type.ts';
 
 const name = z.string().min(1).max(500);
 
 export const redisTriggerConfig = z
   .strictObject({
-    connection: brokerTriggerFields.connection,
+    connection: triggerConnection('redis'),
     stream: name.optional().meta({ description: 'Key of the stream whose entries start executions' }),
     channels: name.optional().meta({
       description:

@@ -23,14 +23,15 @@ export async function testPostgres(
     const { version, user } = rows[0] as { version: string; user: string };
     return { ok: true, message: `PostgreSQL ${version} lets ${user} in.`, details: { version, user } };
   } catch (error) {
-    return { ok: false, message: trouble(error, config), details: { code: codeOf(error) } };
+    return { ok: false, message: postgresTrouble(error, config), details: { code: codeOf(error) } };
   } finally {
     signal.removeEventListener('abort', stop);
     void client.end().catch(() => undefined);
   }
 }
 
-function trouble(error: unknown, { host, port, user, database }: PostgresConfig): string {
+/** Why nobody is let in, in words of what to do. */
+export function postgresTrouble(error: unknown, { host, port, user, database }: PostgresConfig): string {
   const code = codeOf(error);
   if (code === '28P01') return `Wrong user or password: the server does not let ${user} in with this password.`;
   if (code === '28000')

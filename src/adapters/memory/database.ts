@@ -10,6 +10,7 @@ import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { Delivery } from '../../ports/deliveries.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
@@ -77,6 +78,8 @@ export interface Database {
   readonly budgetGrants: Map<string, Map<string, number>>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
+  /** By id. */
+  readonly deliveries: Map<string, Delivery>;
   /** By id. */
   readonly connections: Map<string, Connection>;
   /** By project and hash. */
@@ -272,6 +275,7 @@ export function memoryDatabase(): Database {
     budgetRules: new Map(),
     budgetGrants: new Map(),
     prompts: new Map(),
+    deliveries: new Map(),
     connections: new Map(),
     files: new Map(),
     sessions: new Map(),

@@ -11,6 +11,7 @@ import { commit } from './commit.ts';
 import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
@@ -52,6 +53,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     ledger: ledgerStore(database),
     prompts: promptStore(database),
     connections: connectionStore(database),
+    deliveries: deliveryStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),

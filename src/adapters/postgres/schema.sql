@@ -611,6 +611,25 @@ CREATE INDEX waits_execution ON waits USING btree (execution_id);
 CREATE INDEX waits_open ON waits USING btree (project_id, kind, id DESC) WHERE (closed_at IS NULL);
 CREATE INDEX waits_project ON waits USING btree (project_id, kind, id DESC);
 
+create table webhook_deliveries (
+  id uuid not null,
+  project_id uuid not null,
+  execution_id uuid not null,
+  path text not null,
+  attempt integer not null,
+  connection text not null,
+  type text not null,
+  message_id text not null,
+  status integer,
+  error text,
+  response text,
+  duration_ms integer not null,
+  at bigint not null,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id)
+);
+CREATE INDEX webhook_deliveries_execution ON webhook_deliveries USING btree (execution_id);
+CREATE INDEX webhook_deliveries_project ON webhook_deliveries USING btree (project_id, id);
+
 create table webhook_registrations (
   project_id uuid not null,
   path text not null,

@@ -9,6 +9,7 @@ import { type Connections, connect } from './connect.ts';
 import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import {
   deleteExecution,
   executionByKey,
@@ -76,6 +77,7 @@ function gather(connections: Connections): Store {
     ledger: ledgerStore(sql),
     prompts: promptStore(sql),
     connections: connectionStore(sql),
+    deliveries: deliveryStore(sql),
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),

@@ -11,7 +11,6 @@ const headers = z
   .refine((all) => Object.keys(all).length <= 100, 'takes at most 100 headers');
 
 export const publishFields = {
-  connection: z.string().min(1).max(100).describe('Name of the connection'),
   value: z
     .unknown()
     .optional()

@@ -15,11 +15,14 @@ const key = z
     else if (!text.includes('{{')) context.addIssue({ code: 'custom', message: 'write an expression in {{ }}' });
   });
 
-export const brokerTriggerFields = {
-  connection: z
+/** Unlike that of a node it is no template: a trigger listens before there is anything to make it of. */
+export const triggerConnection = (type: string) =>
+  z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'takes the name of a connection: lower-case letters, digits and -')
-    .meta({ description: 'Name of the connection' }),
+    .meta({ description: `Name of a connection of type ${type}`, 'x-connection': type });
+
+export const brokerTriggerFields = {
   decode: z
     .enum(DECODINGS)
     .optional()
@@ -37,7 +40,7 @@ export const brokerTriggerFields = {
     .meta({ description: `Messages of one transaction, at most; default ${DEFAULT_BATCH}` }),
 };
 
-export type BrokerTriggerConfig = z.output<z.ZodObject<typeof brokerTriggerFields>>;
+export type BrokerTriggerConfig = z.output<z.ZodObject<typeof brokerTriggerFields>> & { readonly connection: string };
 
 /** By it consumers share messages, where the trigger names no group: it stays over versions. */
 export const groupOf = (workflow: string, trigger: string): string => `myelin-${workflow}-${trigger}`;
