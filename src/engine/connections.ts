@@ -131,7 +131,7 @@ export class ConnectionDesk implements Connections {
     }
     const changed = await this.#resealAll(keyVersion);
     // The one before stays once more: another process may be writing by it at this moment.
-    await vault.keep([...(await store.connections.keyVersions()), keyVersion, keyVersion - 1]);
+    await vault.keep(await store.connections.keyVersions(), keyVersion - 1);
     return { keyVersion, changed };
   }
 

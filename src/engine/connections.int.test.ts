@@ -1,0 +1,69 @@
+/** Connections with keys in a real file, which several processes change: here two desks over one store. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { memoryStore } from '../adapters/memory/store.ts';
+import { systemRuntime } from '../adapters/runtime/system.ts';
+import { createVault } from '../adapters/vault/vault.ts';
+import type { ConnectionStore } from '../ports/connections.ts';
+import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
+import { ConnectionDesk } from './connections.ts';
+
+const runtime = systemRuntime('silent');
+const config = { host: 'db', database: 'shop', user: 'u', password: 'hunter2' };
+
+let home = '';
+let store: Store;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'connections-'));
+  store = memoryStore(runtime);
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+/** A process of its own, in which some operations of the store are others. */
+function desk(changed: Partial<ConnectionStore> = {}): ConnectionDesk {
+  const { workflows, connections } = store;
+  return new ConnectionDesk({
+    ...{ store: { workflows, connections: { ...connections, ...changed } }, vault: createVault({ home }), runtime },
+    tester: { test: () => Promise.reject(new Error('not in this test')) },
+  });
+}
+
+/** Stands still in front of an operation. */
+function gate() {
+  const [reached, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const pass = async () => {
+    reached.resolve();
+    await open.promise;
+  };
+  return { reached: reached.promise, open: () => open.resolve(), pass };
+}
+
+test('of two rotations at once, none forgets the key by which the other seals', async () => {
+  await desk().create(DEFAULT_PROJECT, { name: 'shop', type: 'postgres', config });
+  const [beforeForgetting, beforeWriting] = [gate(), gate()];
+  let asked = 0;
+  const first = desk({
+    keyVersions: async () => {
+      const versions = await store.connections.keyVersions();
+      asked += 1;
+      if (asked === 2) await beforeForgetting.pass();
+      return versions;
+    },
+  }).rotate();
+  await beforeForgetting.reached;
+  const second = desk({
+    reseal: async (...of) => {
+      await beforeWriting.pass();
+      return await store.connections.reseal(...of);
+    },
+  }).rotate();
+  await beforeWriting.reached;
+  beforeForgetting.open();
+  expect(await first).toMatchObject({ keyVersion: 2, changed: 1 });
+  beforeWriting.open();
+  expect(await second).toMatchObject({ keyVersion: 3, changed: 1 });
+  const opened = await desk().open(DEFAULT_PROJECT, 'shop', 'postgres');
+  expect(opened.secrets).toEqual({ password: 'hunter2' });
+});
