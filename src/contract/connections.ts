@@ -142,7 +142,13 @@ export const connectionRoutes = {
     answers: {
       200: {
         description: 'What was done',
-        schema: z.object({ keyVersion: z.int(), changed: z.int().describe('Connections that were encrypted anew') }),
+        schema: z.object({
+          keyVersion: z.int(),
+          changed: z.int().describe('Connections that were encrypted anew'),
+          unreadable: z
+            .int()
+            .describe('Connections that no master key of this server opens; they are left as they are'),
+        }),
       },
     },
     problems: [409, 503],

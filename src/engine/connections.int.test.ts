@@ -67,3 +67,17 @@ test('of two rotations at once, none forgets the key by which the other seals', 
   const opened = await desk().open(DEFAULT_PROJECT, 'shop', 'postgres');
   expect(opened.secrets).toEqual({ password: 'hunter2' });
 });
+
+test('one that no key opens stands in the way of no other, and keeps the key it names', async () => {
+  const { id } = await desk().create(DEFAULT_PROJECT, { name: 'a', type: 'postgres', config });
+  await desk().create(DEFAULT_PROJECT, { name: 'b', type: 'postgres', config });
+  const broken = await desk().get(DEFAULT_PROJECT, id);
+  const garbage = { data: broken.sealed.data.with(40, broken.sealed.data[40]! ^ 1), keyVersion: 1 };
+  await store.connections.reseal(broken, broken.sealed, garbage);
+  expect(await desk().rotate()).toEqual({ keyVersion: 2, changed: 1, unreadable: 1 });
+  expect(await desk().rotate()).toEqual({ keyVersion: 3, changed: 1, unreadable: 1 });
+  expect((await desk().open(DEFAULT_PROJECT, 'b', 'postgres')).secrets).toEqual({ password: 'hunter2' });
+  // Somebody may put back what it was.
+  await store.connections.reseal(broken, garbage, broken.sealed);
+  expect((await desk().open(DEFAULT_PROJECT, 'a', 'postgres')).secrets).toEqual({ password: 'hunter2' });
+});

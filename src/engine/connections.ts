@@ -33,6 +33,8 @@ export interface Rotation {
   readonly keyVersion: number;
   /** Connections of all projects that were sealed anew. */
   readonly changed: number;
+  /** Those that no key of this server opens; they are left as they are, and so are the keys they name. */
+  readonly unreadable: number;
 }
 
 /** A test is cut off after this. */
@@ -129,23 +131,24 @@ export class ConnectionDesk implements Connections {
         `Set MYELIN_MASTER_KEY to ${next} on every machine, where NEW is 32 random bytes in base64; start again, and rotate.`,
       );
     }
-    const changed = await this.#resealAll(keyVersion);
+    const counts = await this.#resealAll(keyVersion);
     // The one before stays once more: another process may be writing by it at this moment.
     await vault.keep(await store.connections.keyVersions(), keyVersion - 1);
-    return { keyVersion, changed };
+    return { keyVersion, ...counts };
   }
 
-  async #resealAll(keyVersion: number): Promise<number> {
+  async #resealAll(keyVersion: number): Promise<Omit<Rotation, 'keyVersion'>> {
     const { store, vault } = this.#options;
-    let changed = 0;
+    let [changed, unreadable] = [0, 0];
     for (let after: string | undefined; ; ) {
       const found = await store.connections.sealedOtherwise(keyVersion, BATCH, after);
       for (const one of found) {
-        const sealed = await vault.seal(await vault.open(one.sealed, one), one);
+        const plain = await unlessSealed(vault.open(one.sealed, one));
+        if (plain === undefined) unreadable += 1;
         // Who was quicker has sealed by the new key.
-        if (await store.connections.reseal(one, one.sealed, sealed)) changed += 1;
+        else if (await store.connections.reseal(one, one.sealed, await vault.seal(plain, one))) changed += 1;
       }
-      if (found.length < BATCH) return changed;
+      if (found.length < BATCH) return { changed, unreadable };
       after = found.at(-1)?.id;
     }
   }
@@ -201,5 +204,15 @@ export class ConnectionDesk implements Connections {
     const { projectId, id } = place;
     const sealed = await this.#options.vault.seal(JSON.stringify(secret), { projectId, id });
     return { config: open, secretFields: Object.keys(secret).sort(), sealed };
+  }
+}
+
+/** Undefined where no key of this server opens it. */
+async function unlessSealed<T>(opened: Promise<T>): Promise<T | undefined> {
+  try {
+    return await opened;
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'connection_sealed') return undefined;
+    throw error;
   }
 }
