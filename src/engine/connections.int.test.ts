@@ -81,3 +81,22 @@ test('one that no key opens stands in the way of no other, and keeps the key it 
   await store.connections.reseal(broken, garbage, broken.sealed);
   expect((await desk().open(DEFAULT_PROJECT, 'a', 'postgres')).secrets).toEqual({ password: 'hunter2' });
 });
+
+test('where the master key is lost, secrets that are entered anew make it whole', async () => {
+  const made = await desk().create(DEFAULT_PROJECT, { name: 'shop', type: 'postgres', config });
+  rmSync(join(home, 'master.key'));
+  await desk().create(DEFAULT_PROJECT, { name: 'other', type: 'slack', config: { token: 'xoxb-1' } });
+  const { password: _password, ...open } = config;
+  const change = (news: object) => desk().change(DEFAULT_PROJECT, 'shop', news);
+  for (const news of [{ name: 'shop-2' }, { config: open }, { name: 'shop-2', config: { ...open, host: 'db-2' } }]) {
+    await expect(change(news)).rejects.toMatchObject({
+      code: 'connection_sealed',
+      message: expect.stringContaining('password anew'),
+    });
+  }
+  expect(await desk().get(DEFAULT_PROJECT, 'shop')).toEqual(made);
+  await change({ config: { ...open, host: 'db-2', password: 'hunter3' } });
+  const opened = await desk().open(DEFAULT_PROJECT, 'shop', 'postgres');
+  expect(opened.config).toMatchObject({ host: 'db-2', password: 'hunter3' });
+  expect((await change({ name: 'shop-2' })).name).toBe('shop-2');
+});

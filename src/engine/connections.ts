@@ -75,14 +75,17 @@ export class ConnectionDesk implements Connections {
     return made;
   }
 
-  /** Throws `connection_not_found`, `connection_exists`, `connection_in_use`, and what `change` throws. */
+  /**
+   * Throws `connection_not_found`, `connection_exists`, `connection_in_use`, and what `change` throws; `connection_sealed`
+   * where no key opens its secrets and `news` lacks one of them.
+   */
   async change(projectId: string, idOrName: string, news: Partial<Omit<NewConnection, 'type'>>): Promise<Connection> {
     const { store, runtime } = this.#options;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const found = await this.get(projectId, idOrName);
       const { name = found.name, config } = news;
       if (name !== found.name) await this.#checkUnused(found, 'renamed');
-      const before = await this.#partsOf(found);
+      const before = await this.#partsBefore(found, config);
       const after = config === undefined ? before : change(connectionType(found.type), before, config);
       // A time of its own, even within a millisecond: a test of what it was before is not noted.
       const updatedAt = Math.max(runtime.now(), found.updatedAt + 1);
@@ -198,6 +201,18 @@ export class ConnectionDesk implements Connections {
 
   async #partsOf(one: Connection): Promise<Parts> {
     return { open: one.config, secret: JSON.parse(await this.#options.vault.open(one.sealed, one)) };
+  }
+
+  /** Of one that no key opens too, where the change says anew what each of its secrets is. */
+  async #partsBefore(found: Connection, config: Fields | undefined): Promise<Parts> {
+    const parts = await unlessSealed(this.#partsOf(found));
+    if (parts !== undefined) return parts;
+    const lacking = found.secretFields.filter((field) => config === undefined || !Object.hasOwn(config, field));
+    if (lacking.length === 0) return { open: found.config, secret: {} };
+    throw new MyelinError(
+      'connection_sealed',
+      `No master key of this server opens the secrets of ${found.name}: with the change give ${lacking.join(', ')} anew, or null where it has none.`,
+    );
   }
 
   async #seal(place: SealPlace, { open, secret }: Parts) {
