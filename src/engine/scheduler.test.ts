@@ -202,3 +202,22 @@ test('after a long outage a round starts so many, and the next ones at once the 
     [true, 720],
   ]);
 });
+
+test('one without a time any more hinders no other, and waits to be saved anew', async () => {
+  const { at, started, store, database, warnings, clock } = await world({ every: '1h' });
+  const broken = { id: newId(), name: 'broken', type: 'schedule', config: { every: '1h', timezone: 'Asia/Tokyo' } };
+  const { id } = await store.workflows.create(
+    newWorkflow({ definition: definition(newName()), status: 'active', triggers: [broken], now: clock.now }),
+  );
+  // As on a server whose time zone data is older.
+  const config = JSON.stringify({ ...broken.config, timezone: 'Mars/Olympus' });
+  database.schedules.set(broken.id, { ...database.schedules.get(broken.id)!, config });
+  await at('08:00:00');
+  await at('09:00:00');
+  expect(await started()).toEqual([trigger('08:00:00'), trigger('09:00:00')]);
+  expect(warnings).toMatchObject([{ trigger: 'broken', error: { code: 'invalid_request' } }]);
+  expect(await store.schedules.lateness(clock.now)).toBe(0);
+  await store.workflows.setStatus(DEFAULT_PROJECT, id, 'active', clock.now);
+  const { nextAt } = (await store.workflows.trigger(DEFAULT_PROJECT, broken.id))!;
+  expect(nextAt).toBe(clockAt('10:00:00'));
+});

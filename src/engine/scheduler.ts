@@ -94,11 +94,18 @@ export class Scheduler implements Service {
   }
 
   #turn(due: DueSchedule, now: number, room: number): Turn {
-    const { firings, next } = takeDue(due.config, due.triggerId, due.at, now);
-    const all = withoutOverlap(due, firings);
-    const rest = all[room];
-    if (rest === undefined) return { due, starts: all, next, isWhole: true };
-    return { due, starts: all.slice(0, room), next: { at: rest.at, dueAt: rest.dueAt }, isWhole: false };
+    try {
+      const { firings, next } = takeDue(due.config, due.triggerId, due.at, now);
+      const all = withoutOverlap(due, firings);
+      const rest = all[room];
+      if (rest === undefined) return { due, starts: all, next, isWhole: true };
+      return { due, starts: all.slice(0, room), next: { at: rest.at, dueAt: rest.dueAt }, isWhole: false };
+    } catch (thrown) {
+      // Such as a time zone that this server does not know. Without a time it is in nobody's way.
+      const error = toErrorInfo(thrown, 'internal');
+      this.#options.runtime.log.error({ ...about(due), error }, 'a schedule has no times; save or activate it anew');
+      return { due, starts: [], next: null, isWhole: true };
+    }
   }
 
   async #fire({ due, starts, next }: Turn, now: number): Promise<Done> {

@@ -3,6 +3,7 @@
  * Where clocks go forward some wall times do not exist; where they go back some come twice.
  */
 import { IANAZone } from 'luxon';
+import { MyelinError } from '../errors.ts';
 
 /** How far its clocks are ahead of UTC at a moment, in milliseconds. */
 export type Zone = (at: number) => number;
@@ -16,10 +17,11 @@ export const isZone = (name: string): boolean => IANAZone.isValidZone(name);
 
 /**
  * To ask the time zone data costs more than all the rest of a search, so what is known of a week is kept: one that begins
- * and ends by the same offset has no change, since clocks never change twice within a week.
+ * and ends by the same offset has no change, since clocks never change twice within a week. Throws `invalid_request`.
  */
 export function zoneOf(name: string): Zone {
   const zone = IANAZone.create(name);
+  if (!zone.isValid) throw new MyelinError('invalid_request', `This server knows no time zone ${name}.`);
   const ask = (at: number): number => zone.offset(at) * 60_000;
   const begins = new Map<number, number>();
   const beginOf = (week: number): number => {
