@@ -27,10 +27,11 @@ export const liveRoutes = {
     summary: 'Hear what changes in the project, as it does',
     description:
       'Server-sent events. `sync` comes first, and whenever something may have been missed: read again what you show. ' +
-      '`changed` says where something did, at most four times a second, whichever process did it.',
+      '`changed` says where something did, at most four times a second, whichever process did it. It ends when the ' +
+      'key or the sign-in does, and a project has 500 at most at one server.',
     permission: 'executions:read',
     answers: { 200: { description: 'The events', schema: liveEventSchema, types: ['text/event-stream'] } },
-    problems: [400, 503],
+    problems: [400, 429, 503],
   },
 } as const satisfies Record<string, Route>;
 
