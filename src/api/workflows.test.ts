@@ -128,6 +128,10 @@ test('activate and pause; a webhook path belongs to one active workflow', async 
   await saved(pass(second, { triggers: [hook(path)] }));
   const taken = await call('activateWorkflow', { params: { id: second } });
   expect(taken.body).toMatchObject({ status: 409, code: 'webhook_path_taken' });
+  const document = pass(second, { description: 'new', triggers: [hook(path)] });
+  const both = await call('updateWorkflow', { params: { id: second }, body: document, query: { activate: 'true' } });
+  expect(both.body).toMatchObject({ status: 409, code: 'webhook_path_taken' });
+  expect((await call('getWorkflow', { params: { id: second } })).body).toMatchObject({ version: 1, status: 'draft' });
   expect((await call('pauseWorkflow', { params: { id: first } })).body.status).toBe('paused');
   expect((await call('activateWorkflow', { params: { id: second } })).body.status).toBe('active');
 });

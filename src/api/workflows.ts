@@ -54,11 +54,8 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const definition = validate(body, catalog);
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
-    const change = { id, projectId, definition, triggers, now: runtime.now() };
-    let saved = await store.update({ ...change, ...expectation(headers) });
-    if (query.activate === 'true' && saved.status !== 'active') {
-      saved = await store.setStatus(projectId, id, 'active', runtime.now());
-    }
+    const change = { id, projectId, definition, triggers, activate: query.activate === 'true', now: runtime.now() };
+    const saved = await store.update({ ...change, ...expectation(headers) });
     await changed();
     reply.header('etag', etag(saved));
     return answer(saved);

@@ -91,6 +91,8 @@ export interface WorkflowChange {
   readonly triggers: readonly NewTrigger[];
   /** Refuse with `version_conflict` unless this is the present version. */
   readonly expectedVersion?: number;
+  /** It is active from this version on; without, its status stays. */
+  readonly activate?: boolean;
   readonly now: number;
 }
 

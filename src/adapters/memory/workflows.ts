@@ -69,7 +69,8 @@ function update(database: Database, change: WorkflowChange): Workflow {
   }
   const text = JSON.stringify(definition);
   const triggers = change.triggers.map((one) => toRecord(one, present.triggers));
-  const next = { ...present, name: definition.name, version: present.version + 1, updatedAt: now, triggers };
+  const status = change.activate === true ? 'active' : present.status;
+  const next = { ...present, name: definition.name, version: present.version + 1, status, updatedAt: now, triggers };
   return put(database, next, text);
 }
 

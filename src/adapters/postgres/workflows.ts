@@ -80,16 +80,16 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
       );
     }
     const version = (present.version as number) + 1;
+    const status = change.activate === true ? 'active' : (present.status as WorkflowStatus);
     await tx`
       update workflows
-         set name = ${definition.name}, version = ${version}, updated_at = ${now},
+         set name = ${definition.name}, version = ${version}, status = ${status}, updated_at = ${now},
              retention = ${retentionOf(definition)}::text::json
        where id = ${id}`;
     await insertVersion(tx, change, version);
     await replaceTriggers(tx, projectId, id, triggers);
-    if (present.status === 'active') await takePaths(tx, projectId, id, triggers);
-    await writeSchedules(tx, projectId, id, present.status === 'active', now);
-    const status = present.status as WorkflowStatus;
+    if (status === 'active') await takePaths(tx, projectId, id, triggers);
+    await writeSchedules(tx, projectId, id, status === 'active', now);
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });

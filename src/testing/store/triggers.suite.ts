@@ -177,6 +177,22 @@ export function triggerSuite(store: () => Store): void {
       expect(await holder(foreign)).toBe(other.id);
     });
 
+    test('of a change that activates its workflow are taken with it, or nothing of it is', async () => {
+      const [mine, foreign] = [newName(), newName()];
+      await create('active', webhookTrigger(foreign));
+      const draft = await create('draft');
+      const activate = (path: string) =>
+        store().workflows.update({
+          ...{ id: draft.id, projectId: PROJECT, definition: definition(draft.name), now: NOW },
+          ...{ triggers: [webhookTrigger(path)], activate: true },
+        });
+      await expect(activate(foreign)).rejects.toMatchObject(TAKEN);
+      expect(await store().workflows.get(PROJECT, draft.id)).toEqual(draft);
+      expect(await activate(mine)).toMatchObject({ version: 2, status: 'active' });
+      expect(await store().workflows.get(PROJECT, draft.id)).toMatchObject({ version: 2, status: 'active' });
+      expect(await holder(mine)).toBe(draft.id);
+    });
+
     test('of many workflows that want a path at the same time, one has it', async () => {
       const path = newName();
       const drafts = await Promise.all(Array.from({ length: 4 }, () => create('draft', webhookTrigger(path))));
