@@ -137,8 +137,8 @@ export const connectionRoutes = {
     path: '/api/connections/rotate-key',
     tag: 'Connections',
     summary: 'Encrypt all connections by a new master key',
-    description: 'Those of all projects of the server.',
-    permission: 'connections:write',
+    description: "Those of all projects of the server, so it takes a key of the first one, the operator's.",
+    permission: 'server:write',
     answers: {
       200: {
         description: 'What was done',
