@@ -36,9 +36,13 @@ export function stats(app: FastifyInstance, deps: Deps): void {
     return { from: iso(from), to: iso(to), step: query.step, series, totals: shown(sumOf(rows)), queue };
   });
 
-  operation(app, 'getWorkflowStats', async ({ projectId }) => {
+  operation(app, 'getWorkflowStats', async ({ projectId, query: { limit, cursor } }) => {
     const since = floor(deps.runtime.now(), HOUR_MS) - (HOURS - 1) * HOUR_MS;
-    return { items: (await figures.workflows(projectId, since)).map((one) => workflowStats(one, since)) };
+    const after = cursor === undefined ? {} : { after: cursor };
+    const found = await figures.workflows(projectId, since, { ...after, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    const nextCursor = found.length > limit ? (items.at(-1)?.workflowName ?? null) : null;
+    return { items: items.map((one) => workflowStats(one, since)), nextCursor };
   });
 }
 

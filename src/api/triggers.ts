@@ -1,5 +1,6 @@
 /** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
 import type { FastifyInstance } from 'fastify';
+import type { Page } from '../contract/page.ts';
 import type { ScheduleTimes } from '../contract/schedules.ts';
 import type { WebhookAnswer } from '../contract/webhooks.ts';
 import type { Definition } from '../core/definition/schema.ts';
@@ -9,7 +10,7 @@ import { isObject } from '../core/json.ts';
 import type { ScheduleConfig } from '../core/schedule/schedule.ts';
 import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
 import { upcoming } from '../core/schedule/upcoming.ts';
-import type { TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
+import type { PairPage, TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
@@ -27,12 +28,14 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     return { items: (await store.triggers(projectId, id)).map(triggerAnswer), nextCursor: null };
   });
 
-  operation(app, 'listProjectTriggers', async ({ projectId }) => {
-    return { items: (await store.triggers(projectId)).map(triggerAnswer), nextCursor: null };
+  operation(app, 'listProjectTriggers', async ({ projectId, query }) => {
+    const found = await store.triggers(projectId, undefined, pairPage(query));
+    return paged(found, query.limit, triggerAnswer, ({ workflowName, name }) => [workflowName, name]);
   });
 
-  operation(app, 'listWebhooks', async ({ projectId }) => {
-    return { items: (await store.webhooks(projectId)).map(webhookAnswer), nextCursor: null };
+  operation(app, 'listWebhooks', async ({ projectId, query }) => {
+    const found = await store.webhooks(projectId, pairPage(query));
+    return paged(found, query.limit, webhookAnswer, ({ path, method }) => [path, method]);
   });
 
   operation(app, 'nextTimes', async ({ projectId, params, query }) => {
@@ -77,6 +80,34 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     await changed();
     return undefined;
   });
+}
+
+interface PageAsked {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** One more than the page has, so that it is known whether there is another. */
+function pairPage({ limit, cursor }: PageAsked): PairPage {
+  if (cursor === undefined) return { limit: limit + 1 };
+  // Neither names of triggers nor methods have one.
+  const at = cursor.lastIndexOf(' ');
+  if (at === -1) {
+    throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
+  }
+  return { after: [cursor.slice(0, at), cursor.slice(at + 1)], limit: limit + 1 };
+}
+
+function paged<R, T>(
+  found: readonly R[],
+  limit: number,
+  answer: (row: R) => T,
+  keys: (row: R) => readonly [string, string],
+): Page<T> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const nextCursor = found.length > limit && last !== undefined ? keys(last).join(' ') : null;
+  return { items: rows.map(answer), nextCursor };
 }
 
 async function find(deps: Deps, projectId: string, id: string): Promise<{ workflow: Workflow; trigger: TriggerRow }> {

@@ -245,3 +245,21 @@ test('triggers are listed, added, changed and removed, each time as a new versio
     expect((await call('updateTrigger', { params: { id: gone }, body: {} })).body.code).toBe('trigger_not_found');
   }
 });
+
+test.each(['listProjectTriggers', 'listWebhooks', 'getWorkflowStats'] as const)('%s answers by pages', async (id) => {
+  const names = [newName(), newName(), newName()];
+  for (const name of names) await saved(pass(name, { triggers: [hook(`${name}/a/:b`)] }), { activate: 'true' });
+  const seen: unknown[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { body } = await call(id, { query: { limit: '2', ...(cursor !== undefined && { cursor }) } });
+    expect(body.items.length).toBeLessThanOrEqual(2);
+    seen.push(...body.items);
+    cursor = body.nextCursor;
+  }
+  expect(seen).toEqual((await call(id, { query: { limit: '200' } })).body.items);
+  for (const name of names) expect(JSON.stringify(seen)).toContain(name);
+});
+
+test('a cursor that is none is refused', async () => {
+  expect((await call('listProjectTriggers', { query: { cursor: 'x' } })).body.code).toBe('invalid_request');
+});

@@ -12,7 +12,7 @@ import type {
 } from '../../ports/workflows.ts';
 import type { Database, TriggerRecord, VersionRecord, WorkflowRecord } from './database.ts';
 import { writeSchedules } from './schedules.ts';
-import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
+import { listeningTriggers, listTriggers, listWebhooks, pageOf } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
   return {
@@ -45,10 +45,15 @@ export function workflowStore(database: Database): WorkflowStore {
       listWebhooks(database, projectId)
         .filter((one) => one.path === path)
         .map(({ method }) => method),
-    webhooks: async (projectId) => listWebhooks(database, projectId),
+    webhooks: async (projectId, page) =>
+      pageOf(listWebhooks(database, projectId), ({ path, method }) => [path, method], page),
     listening: async (type, projectIds) => listeningTriggers(database, type, projectIds),
-    triggers: async (projectId, workflowId) =>
-      listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+    triggers: async (projectId, workflowId, page) =>
+      pageOf(
+        listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+        ({ workflowName, name }) => [workflowName, name],
+        page,
+      ),
     trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),
   };
 }

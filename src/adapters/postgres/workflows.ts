@@ -33,9 +33,9 @@ export function workflowStore(sql: Pool): WorkflowStore {
     versions: (projectId, workflowId, page) => guarded(() => listVersions(sql, projectId, workflowId, page)),
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
-    webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
+    webhooks: (projectId, page) => guarded(() => listWebhooks(sql, projectId, page)),
     listening: (type, projectIds) => guarded(() => listeningTriggers(sql, type, projectIds)),
-    triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
+    triggers: (projectId, workflowId, page) => guarded(() => listTriggers(sql, projectId, workflowId, page)),
     trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
   };
 }

@@ -34,6 +34,23 @@ export function triggerSuite(store: () => Store): void {
       expect(await store().workflows.trigger(PROJECT, hook.id)).toEqual(rows[1]);
     });
 
+    test('are read page by page', async () => {
+      await create('active', webhookTrigger(newName()), manual(), webhookTrigger(newName(), { name: 'Other' }));
+      const { workflows } = store();
+      const all = await workflows.triggers(PROJECT);
+      const hooks = await workflows.webhooks(PROJECT);
+      for (const [index, { workflowName, name }] of all.slice(-4).entries()) {
+        const page = await workflows.triggers(PROJECT, undefined, { after: [workflowName, name], limit: 2 });
+        expect(page).toEqual(all.slice(-4).slice(index + 1, index + 3));
+      }
+      for (const [index, { path, method }] of hooks.slice(-2).entries()) {
+        const page = await workflows.webhooks(PROJECT, { after: [path, method], limit: 1 });
+        expect(page).toEqual(hooks.slice(-2).slice(index + 1));
+      }
+      expect(await workflows.triggers(PROJECT, undefined, { limit: 1 })).toEqual(all.slice(0, 1));
+      expect(await workflows.webhooks(PROJECT, { limit: 1 })).toEqual(hooks.slice(0, 1));
+    });
+
     test('are active as long as their workflow is', async () => {
       const hand = manual();
       const workflow = await create('draft', hand);
