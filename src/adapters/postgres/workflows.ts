@@ -1,6 +1,7 @@
 /** Workflows, their versions, and the triggers and webhook paths of the present version. */
 import type { Definition } from '../../core/definition/schema.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import type {
   NewTrigger,
   NewWorkflow,
@@ -160,13 +161,11 @@ function placeOf(config: unknown): { path: string; method: string } {
   return { path, method: method ?? 'POST' };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 async function getWorkflow(sql: Sql, projectId: string, idOrName: string): Promise<Workflow | undefined> {
   const [row] = await sql`
     select w.*, v.definition from workflows w
       join workflow_versions v on v.workflow_id = w.id and v.version = w.version
-     where w.project_id = ${projectId} and ${UUID.test(idOrName) ? sql`w.id = ${idOrName}` : sql`w.name = ${idOrName}`}`;
+     where w.project_id = ${projectId} and ${isUuid(idOrName) ? sql`w.id = ${idOrName}` : sql`w.name = ${idOrName}`}`;
   return row === undefined ? undefined : toWorkflow(row);
 }
 
