@@ -9,7 +9,9 @@ export const liveEventSchema = z
     z.object({ type: z.literal('sync') }).describe('Something may have been missed: read everything again'),
     z.object({
       type: z.literal('changed'),
-      topics: z.array(z.enum(TOPICS)).describe('`usage`: what calls of models cost, and budgets'),
+      topics: z
+        .array(z.enum(TOPICS))
+        .describe('`triggers`: times of schedules; `usage`: what calls of models cost, and budgets'),
       executions: z
         .array(z.object({ id: z.string(), workflowId: z.string(), status: z.enum(STATUSES) }))
         .describe('Up to 100, each with its last status'),

@@ -28,7 +28,9 @@ async function world(config: ScheduleConfig, time = '07:59:00') {
   const store = memoryStore(runtime, database);
   const plans = new Plans(store.workflows, createNodeTypes(ABSENT), async () => new Map() as never);
   const stats = new Stats();
-  const options = { store: store.schedules, plans, runtime, stats };
+  const told: (readonly string[])[] = [];
+  const changed = (_: string, topics: readonly string[]) => void told.push(topics);
+  const options = { store: store.schedules, plans, runtime, stats, changed };
   const scheduler = new Scheduler(options);
   const trigger = { id: newId(), name: 'daily', type: 'schedule', config: { ...config } };
   const workflow = await store.workflows.create(
@@ -47,7 +49,21 @@ async function world(config: ScheduleConfig, time = '07:59:00') {
     const histories = await store.executions.histories((await executions()).map(({ id }) => id));
     return [...histories.values()].map(([created]) => (created as { data: { trigger: unknown } }).data.trigger);
   };
-  return { clock, database, store, scheduler, options, trigger, workflow, at, executions, started, stats, warnings };
+  return {
+    clock,
+    database,
+    store,
+    scheduler,
+    options,
+    trigger,
+    workflow,
+    at,
+    executions,
+    started,
+    stats,
+    told,
+    warnings,
+  };
 }
 
 const trigger = (scheduledAt: string, firedAt = scheduledAt, more: object = {}) => ({
@@ -58,10 +74,13 @@ const trigger = (scheduledAt: string, firedAt = scheduledAt, more: object = {}) 
 });
 
 test('each time starts one execution, that knows for which time it is', async () => {
-  const { at, started, executions, workflow } = await world({ every: '1h', timezone: 'Europe/Berlin' });
+  const { at, started, executions, told, workflow } = await world({ every: '1h', timezone: 'Europe/Berlin' });
   await at('07:59:59');
   expect(await started()).toEqual([]);
+  expect(told).toEqual([]);
   await at('08:00:01');
+  // The workflow is the same: what shows it reads nothing again.
+  expect(told).toEqual([['executions', 'triggers']]);
   await at('08:00:02');
   await at('09:00:00');
   const timezone = 'Europe/Berlin';

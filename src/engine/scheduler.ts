@@ -74,7 +74,7 @@ export class Scheduler implements Service {
     });
     for (const one of done) this.#tell(one, now);
     for (const projectId of new Set(done.map(({ fired }) => fired.projectId))) {
-      changed?.(projectId, ['executions', 'workflows']);
+      changed?.(projectId, ['executions', 'triggers']);
     }
     if (taken === BATCH || !isWhole) return 0;
     return nextAt === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(1, nextAt - runtime.now()));
