@@ -20,6 +20,10 @@ export function deadLetters(app: FastifyInstance, deps: Deps): void {
   const store = deps.store.deadLetters;
   const { requeue } = deps.engine;
 
+  operation(app, 'countDeadLetters', async ({ projectId, query: { limit, ...filter } }) => {
+    return { count: await store.count(await filterOf(deps, projectId, filter), limit) };
+  });
+
   operation(app, 'listDeadLetters', async ({ projectId, query: { limit, cursor, ...filter } }) => {
     const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: limit + 1 };
     const found = await store.list(query);

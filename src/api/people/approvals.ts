@@ -23,6 +23,10 @@ export function approvals(app: FastifyInstance, deps: Deps): void {
     return approvalView(row, links);
   };
 
+  operation(app, 'countApprovals', async ({ projectId, query }) => {
+    return { count: await store.waits.count({ ...(await filters(deps, projectId, query)), limit: query.limit }) };
+  });
+
   operation(app, 'listApprovals', async ({ projectId, query }) => {
     const { limit } = query;
     const found = await store.waits.list({ ...(await filters(deps, projectId, query)), limit: limit + 1 });
