@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemRuntime } from '../runtime/system.ts';
 import { openPages } from './pages.ts';
 
 let root = '';
@@ -20,12 +19,11 @@ async function built(program: string) {
   const begin = `const out = process.argv[process.argv.indexOf('--outDir') + 1]; const fs = require('node:fs');`;
   writeFileSync(join(root, 'ui/node_modules/vite/bin/vite.js'), `${begin} fs.mkdirSync(out); ${program}`);
   const over = Promise.withResolvers<string>();
-  const { log } = systemRuntime('silent');
   const pages = openPages({
     root,
     sleep: () => Promise.resolve(),
     log: {
-      ...log,
+      ...{ debug: () => undefined, warn: () => undefined },
       info: (_, text) => text === 'the pages are built' && over.resolve(''),
       error: (told) => over.resolve(String((told as { reason: string }).reason)),
     },
