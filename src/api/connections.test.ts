@@ -113,6 +113,12 @@ test('a rotation of a key that is a setting says what to do', async () => {
   expect([status, body.code]).toEqual([409, 'master_key_given']);
 });
 
+test('a rotation is of all projects: the key of one of them is not enough', async () => {
+  const stranger = await newKey(parts.store, newId());
+  const { status, body } = await callApi(app, stranger, 'rotateConnectionKey');
+  expect([status, body.code]).toEqual([403, 'forbidden']);
+});
+
 describe('workflows', () => {
   const token = 'xoxb-canary-4711';
   const workflow = (connection: string, more: object = {}) => ({

@@ -1,6 +1,6 @@
 /** Approvals: what people are asked, and what they answer. Times are ISO strings. */
 import { z } from 'zod';
-import { pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, pageOf, pageQuery, time } from './page.ts';
 
 const name = z.string().trim().min(1).max(200);
 
@@ -60,6 +60,8 @@ export const approvalsQuery = pageQuery.extend({
   assignee: name.optional().describe('One of those who are asked, by the exact name'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
 });
+
+export const approvalsCountQuery = approvalsQuery.omit({ cursor: true }).extend({ limit: countUpTo });
 
 const as = name.optional().describe('Of those who are asked, the one in whose name; `owner` may always decide');
 

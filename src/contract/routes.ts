@@ -20,7 +20,7 @@ import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
-import { idParams } from './page.ts';
+import { idParams, pageQuery } from './page.ts';
 import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
@@ -33,7 +33,7 @@ import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { versionRoutes } from './versions.ts';
-import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
+import { acceptedSchema, webhookPage, webhookParams, webhooksQuery } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 const triggerRoutes = {
@@ -67,7 +67,8 @@ const triggerRoutes = {
     tag: 'Triggers',
     summary: 'List the triggers of all workflows',
     permission: 'workflows:read',
-    answers: { 200: { description: 'All of them', schema: triggerPage } },
+    query: pageQuery,
+    answers: { 200: { description: 'A page of them, by workflow', schema: triggerPage } },
     problems: [400],
   },
   nextTimes: {
@@ -99,7 +100,8 @@ const triggerRoutes = {
     tag: 'Webhooks',
     summary: 'List the webhooks of active workflows',
     permission: 'workflows:read',
-    answers: { 200: { description: 'All of them', schema: webhookPage } },
+    query: webhooksQuery,
+    answers: { 200: { description: 'A page of them, by path', schema: webhookPage } },
     problems: [400],
   },
 } as const satisfies Record<string, Route>;

@@ -12,6 +12,8 @@ import type { RetryRule } from '../core/retry-rule.ts';
 export interface DeadLetterStore<Commit> {
   /** The latest failure first. */
   list(query: LetterQuery): Promise<LetterRow[]>;
+  /** How many fit, counted up to `limit`. */
+  count(filter: LetterFilter, limit: number): Promise<number>;
   get(projectId: string, id: string): Promise<Letter | undefined>;
   /** Failures of a workflow with the same fingerprint, counted; the largest group first. */
   groups(filter: LetterFilter, limit: number): Promise<LetterGroup[]>;

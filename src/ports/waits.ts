@@ -8,6 +8,8 @@ export interface WaitStore {
   get(projectId: string, id: string): Promise<WaitRow | undefined>;
   /** Newest first. */
   list(query: WaitQuery): Promise<WaitRow[]>;
+  /** Of those that `list` would give, how many. */
+  count(query: WaitQuery): Promise<number>;
   /**
    * Each answer goes to its execution as a signal, if the question is open and the execution has not ended; all in one
    * transaction. A final one closes the question with it, so that any after it comes too late. Results in the order

@@ -37,6 +37,7 @@ import { connectionCalls } from './connection-calls.ts';
 import { eventCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { everyPage } from './every-page.ts';
 import { followLive } from './live-stream.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
@@ -187,7 +188,7 @@ function workflowCalls(transport: Transport) {
     test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
       (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
     /** The last 24 hours of every workflow. */
-    stats: async (o: CallOptions = {}) => (await transport.call('getWorkflowStats', o)).items,
+    stats: (o: CallOptions = {}) => everyPage((query) => transport.call('getWorkflowStats', { query, ...o })),
     triggers: async (id: string, o: CallOptions = {}) =>
       (await transport.call('listTriggers', { params: { id }, ...o })).items,
     addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>
@@ -290,7 +291,8 @@ function deadLetterCalls(transport: Transport) {
 
 function triggerCalls(transport: Transport) {
   return {
-    list: async (o: CallOptions = {}) => (await transport.call('listProjectTriggers', o)).items,
+    /** Of all workflows. */
+    list: (o: CallOptions = {}) => everyPage((query) => transport.call('listProjectTriggers', { query, ...o })),
     /** The next times of a schedule. */
     next: (id: string, count = 10, o: CallOptions = {}) =>
       transport.call('nextTimes', { params: { id }, query: { count }, ...o }),
@@ -316,7 +318,8 @@ function webhookCalls(transport: Transport) {
     DELETE: 'deleteWebhook',
   } as const;
   return {
-    list: async (o: CallOptions = {}) => (await transport.call('listWebhooks', o)).items,
+    /** Of all active workflows. */
+    list: (o: CallOptions = {}) => everyPage((query) => transport.call('listWebhooks', { query, ...o })),
     /** Sends JSON to a webhook; 202 says that the execution is durable, anything else is its result. */
     send: async (path: string, body?: unknown, { method = 'POST', ...o }: WebhookCall = {}) => {
       const response = await transport.open(operations[method], { params: { path }, body, ...o });

@@ -20,6 +20,7 @@ export function waitStore(database: Database): WaitStore {
       return record?.projectId === projectId ? toRow(database, id, record) : undefined;
     },
     list: async (query) => list(database, query),
+    count: async (query) => list(database, query).length,
     answer: async (answers, now) => {
       const results = answers.map((one) => answer(database, one, now));
       if (results.includes('taken')) wake(database);

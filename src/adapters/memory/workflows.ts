@@ -12,7 +12,7 @@ import type {
 } from '../../ports/workflows.ts';
 import { type Database, type TriggerRecord, type VersionRecord, type WorkflowRecord, wake } from './database.ts';
 import { writeSchedules } from './schedules.ts';
-import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
+import { listeningTriggers, listTriggers, listWebhooks, pageOf } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
   return {
@@ -46,10 +46,15 @@ export function workflowStore(database: Database): WorkflowStore {
       listWebhooks(database, projectId)
         .filter((one) => one.path === path)
         .map(({ method }) => method),
-    webhooks: async (projectId) => listWebhooks(database, projectId),
+    webhooks: async (projectId, page) =>
+      pageOf(listWebhooks(database, projectId), ({ path, method }) => [path, method], page),
     listening: async (type, projectIds) => listeningTriggers(database, type, projectIds),
-    triggers: async (projectId, workflowId) =>
-      listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+    triggers: async (projectId, workflowId, page) =>
+      pageOf(
+        listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+        ({ workflowName, name }) => [workflowName, name],
+        page,
+      ),
     trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),
   };
 }
@@ -70,7 +75,8 @@ function update(database: Database, change: WorkflowChange): Workflow {
   }
   const text = JSON.stringify(definition);
   const triggers = change.triggers.map((one) => toRecord(one, present.triggers));
-  const next = { ...present, name: definition.name, version: present.version + 1, updatedAt: now, triggers };
+  const status = change.activate === true ? 'active' : present.status;
+  const next = { ...present, name: definition.name, version: present.version + 1, status, updatedAt: now, triggers };
   return put(database, next, text);
 }
 

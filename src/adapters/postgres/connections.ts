@@ -1,11 +1,10 @@
 /** Connections: whoever writes secrets says which ones he has read, so that no change is lost to another. */
 import { MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import type { Connection, ConnectionStore } from '../../ports/connections.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Row } from './sql.ts';
 import { notify } from './wake.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function connectionStore(sql: Pool): ConnectionStore {
   return {
@@ -18,7 +17,7 @@ export function connectionStore(sql: Pool): ConnectionStore {
       guarded(async () => {
         const [row] = await sql`
           select * from connections
-           where project_id = ${projectId} and ${UUID.test(idOrName) ? sql`id = ${idOrName}` : sql`name = ${idOrName}`}`;
+           where project_id = ${projectId} and ${isUuid(idOrName) ? sql`id = ${idOrName}` : sql`name = ${idOrName}`}`;
         return row && toConnection(row);
       }),
     list: (projectId, { after, limit }) =>

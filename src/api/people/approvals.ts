@@ -1,12 +1,12 @@
 /** /api/approvals: the inbox, and what is decided there. */
 import type { FastifyInstance } from 'fastify';
 import { MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import type { WaitQuery, WaitRow } from '../../ports/waits.ts';
 import { Bell } from '../bell.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isUuid } from '../ids.ts';
 import { operation } from '../operation.ts';
-import { findWorkflow } from '../workflows.ts';
+import { workflowIdOf } from '../workflows.ts';
 import { approvalSummary, approvalView, detailsOf } from './approval-view.ts';
 import { checkAsked, decide, findApproval, refuseClosed, send } from './decide.ts';
 
@@ -22,6 +22,10 @@ export function approvals(app: FastifyInstance, deps: Deps): void {
     const links = row.closedAt === null ? await engine.links.decisionLinks(row.projectId, row.id) : null;
     return approvalView(row, links);
   };
+
+  operation(app, 'countApprovals', async ({ projectId, query }) => {
+    return { count: await store.waits.count({ ...(await filters(deps, projectId, query)), limit: query.limit }) };
+  });
 
   operation(app, 'listApprovals', async ({ projectId, query }) => {
     const { limit } = query;
@@ -90,15 +94,11 @@ async function filters(
   if (cursor !== undefined && !isUuid(cursor)) {
     throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
   }
-  const workflowId = workflow === undefined ? undefined : await idOf(deps, projectId, workflow);
+  const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
   return {
     projectId,
     kind: 'approval',
     ...(status !== undefined && { open: status === 'open' }),
     ...defined({ before: cursor, assignee, workflowId }),
   };
-}
-
-async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
 }

@@ -64,6 +64,12 @@ describe('the inbox', () => {
     const found = await call('listApprovals', { query: { assignee: assignees[1] as string, status: 'open' } });
     expect(found.body.items).toMatchObject([{ id, brief: '{"amount":7}' }]);
     expect((await call('listApprovals', { query: { workflow: name, status: 'decided' } })).body.items).toEqual([]);
+    for (const [status, count] of [
+      ['open', 1],
+      ['decided', 0],
+    ] as const) {
+      expect((await call('countApprovals', { query: { workflow: name, status } })).body).toEqual({ count });
+    }
   });
 
   test('is read page by page', async () => {

@@ -219,6 +219,7 @@ export function deadLetterSuite(store: () => Store): void {
       const projectId = newId();
       const workflowId = newId();
       const bug = await fallen({ category: 'bug', fingerprint: 'one' }, inProject(projectId));
+      const count = (filter: Partial<LetterQuery> = {}, limit = 10) => letters().count({ projectId, ...filter }, limit);
       const auth = await fallen({ category: 'auth', workflowId, fingerprint: 'two' }, inProject(projectId));
       await letters().review({ ...note(projectId), id: bug.id });
       expect(await ids({ projectId, category: 'bug' })).toEqual([bug.id]);
@@ -226,6 +227,8 @@ export function deadLetterSuite(store: () => Store): void {
       expect(await ids({ projectId, fingerprint: 'two' })).toEqual([auth.id]);
       expect(await ids({ projectId, status: 'REVIEWED' })).toEqual([bug.id]);
       expect(await ids({ projectId, status: 'NEW', category: 'bug' })).toEqual([]);
+      expect([await count(), await count({}, 1), await count({ status: 'REVIEWED' })]).toEqual([2, 1, 1]);
+      expect(await count({ status: 'NEW', category: 'bug' })).toBe(0);
     });
 
     test('groups failures of a workflow by their fingerprint', async () => {

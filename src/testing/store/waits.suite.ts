@@ -16,8 +16,12 @@ const eventOf = (type: string): OpenWait => approval({ kind: 'event', details: {
 export function waitSuite(store: () => Store): void {
   const commit = (...commits: Commit[]) => store().executions.commit(commits);
   const waits = () => store().waits;
-  const list = (of: Commit, query: Partial<WaitQuery> = {}) =>
-    waits().list({ projectId: of.projectId, kind: 'approval', limit: 100, ...query });
+  const list = async (of: Commit, query: Partial<WaitQuery> = {}) => {
+    const asked = { projectId: of.projectId, kind: 'approval', limit: 100, ...query } as const;
+    const found = await waits().list(asked);
+    expect(await waits().count(asked)).toBe(found.length);
+    return found;
+  };
   const ids = async (of: Commit, query: Partial<WaitQuery> = {}) => (await list(of, query)).map(({ id }) => id);
   const yes = (of: Commit, { waitId }: OpenWait, over: Partial<NewAnswer> = {}): NewAnswer => ({
     ...{ projectId: of.projectId, waitId, answer: { decision: 'approved', by: 'ada' }, final: true },

@@ -83,6 +83,30 @@ export function useApiPages<Id extends OperationId>(
   return { ...result, items };
 }
 
+/** A list as a whole, however many pages that takes. */
+export function useApiAll<Id extends OperationId>(
+  id: Id,
+  { refetchInterval = false }: { readonly refetchInterval?: number | false } = {},
+) {
+  return useQuery<{ readonly items: readonly ItemOf<Answer<Id>>[] }, Error>({
+    queryKey: [...keyOf(id), 'all'],
+    queryFn: async ({ signal }) => ({ items: await everyItem(id, signal) }),
+    refetchInterval,
+  });
+}
+
+export async function everyItem<Id extends OperationId>(id: Id, signal?: AbortSignal): Promise<ItemOf<Answer<Id>>[]> {
+  const all: ItemOf<Answer<Id>>[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
+    const answer = await call(id, { query: query as Request<Id>['query'], ...(signal && { signal }) });
+    const page = answer as Page<ItemOf<Answer<Id>>>;
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
+
 interface ActionOptions<Id extends OperationId> {
   readonly done?: (answer: Answer<Id>, request: Request<Id>) => void;
   /** Says it in place; otherwise a notice does. */

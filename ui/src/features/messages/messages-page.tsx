@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { useAction, useApi } from '../../api/query.ts';
+import { useAction, useApiAll } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -91,7 +91,7 @@ function SendMessage() {
 }
 
 function Listeners() {
-  const triggers = useApi('listProjectTriggers');
+  const triggers = useApiAll('listProjectTriggers');
   const listeners = triggers.data?.items.filter(({ type }) => type === 'event') ?? [];
   return (
     <Panel title="Who listens">

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Copy, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
 import { toast } from '../../components/toast.tsx';
 
@@ -25,7 +25,7 @@ export function FirstSteps() {
 
 function Steps({ putAway }: { readonly putAway: () => void }) {
   const workflows = useApi('listWorkflows', { query: { limit: 200 } });
-  const webhooks = useApi('listWebhooks');
+  const webhooks = useApiAll('listWebhooks');
   const example = workflows.data?.items.find(({ name }) => name === EXAMPLE);
   const hook = webhooks.data?.items.find(({ workflowId }) => workflowId === example?.id);
   const line = `curl -H 'content-type: application/json' -d '${BODY}' ${location.origin}${hook?.url ?? ''}`;

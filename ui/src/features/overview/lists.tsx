@@ -1,7 +1,7 @@
 /** What asks for somebody: approvals and dead letters that are open, what failed last, and which workflows fail. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Badge } from '../../components/status.tsx';
@@ -106,7 +106,7 @@ export function LatestFailures() {
 }
 
 export function FailingWorkflows() {
-  const stats = useApi('getWorkflowStats');
+  const stats = useApiAll('getWorkflowStats');
   return (
     <Panel title="Workflows that fail, last 24 hours">
       <Loaded
