@@ -9,6 +9,7 @@ import { readClip } from './edit/copy.ts';
 import type { Spot } from './edit/move.ts';
 import { scopeAt, spotAt } from './edit/rehouse.ts';
 import { splitPlace } from './edit/scopes.ts';
+import { focusNode } from './focus-node.ts';
 
 interface CanvasKeys extends CanvasViewProps {
   readonly boxes: Layout;
@@ -97,11 +98,7 @@ export function useCanvasKeys(given: CanvasKeys): void {
           void flow.setCenter(corner.x + box.width / 2, corner.y + box.height / 2, { zoom: flow.getZoom() });
         }
       }
-      requestAnimationFrame(() =>
-        document
-          .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
-          ?.focus({ preventScroll: true }),
-      );
+      requestAnimationFrame(() => focusNode(next));
       return true;
     };
     const copy = (event: ClipboardEvent) => {

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
 import { Loading } from '../../../components/loading.tsx';
+import { SpotMenu } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
@@ -20,11 +21,11 @@ import type { Where } from './edit/add.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
+import { focusNode } from './focus-node.ts';
 import { HeaderActions } from './header-actions.tsx';
 import { RunProvider, runMarks } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
-import { NodeMenu } from './node-menu.tsx';
 import { Notices } from './notices.tsx';
 import { Picker } from './picker.tsx';
 import { usePins } from './pins.ts';
@@ -91,7 +92,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
-    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search: search as never, replace: true }),
+    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
@@ -216,10 +217,11 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
         />
       )}
       {menu && (
-        <NodeMenu
+        <SpotMenu
           at={menu.at}
           close={() => setMenu(undefined)}
-          actions={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
+          refocus={() => focusNode(menu.place)}
+          items={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
         />
       )}
       {runs.asked && (
