@@ -65,6 +65,64 @@ onStage('the editor', (stage) => {
     expect(await accessFaults(page)).toEqual([]);
   });
 
+  test('by keyboard alone: two nodes, parted, joined again by a chosen port, saved', async () => {
+    const page = await stage().visit('/workflows/new');
+    await page.getByText('Drag a node here').waitFor();
+    for (const [type, id] of [
+      ['if', 'check'],
+      ['transform', 'transform'],
+    ] as const) {
+      await page.keyboard.press('a');
+      await page.getByRole('dialog').getByPlaceholder('Search nodes').waitFor();
+      await page.keyboard.type(type);
+      await page.getByRole('dialog').getByRole('option', { selected: true }).getByText(type, { exact: true }).waitFor();
+      await page.keyboard.press('Enter');
+      await card(page, id).waitFor();
+    }
+    const edge = (port: string) => page.locator(`.react-flow__edge[data-id="check:${port}->transform"]`);
+    await edge('true').waitFor({ state: 'attached' });
+    while (!(await card(page, 'check').evaluate((node) => node.matches(':focus'))))
+      await page.keyboard.press('Shift+Tab');
+
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Connect check' });
+    await dialog.getByPlaceholder('Connect false of check to').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    const remove = dialog.getByRole('button', { name: 'Remove the edge check:true → transform' });
+    while (!(await remove.evaluate((node) => node.matches(':focus')))) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await edge('true').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.react-flow__node[data-id="check"]:focus').waitFor();
+
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Connect' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.locator('input:focus').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('ArrowRight');
+    await dialog.locator('[role=tab][data-state=active]:focus', { hasText: 'false' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('tran');
+    await dialog.getByRole('option', { name: /transform/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await edge('false').waitFor({ state: 'attached' });
+
+    await page.locator('.react-flow__node[data-id="check"]:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'condition', exact: true }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{{ 1 == 2 }}');
+    await page.getByText('Nothing is wrong').waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved as version 1').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1) as string;
+    const { body } = await stage().program.call('GET', `/api/workflows/${id}`);
+    expect(body.definition.edges).toEqual(['check:false -> transform']);
+    await stage().program.call('DELETE', `/api/workflows/${id}`);
+  });
+
   test('what was not saved is offered after a reload, also a YAML that cannot be read', async () => {
     const id = await stage().deploy(TWO('kept'));
     const page = await stage().visit(`/workflows/${id}`);

@@ -16,6 +16,7 @@ import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { ConnectDialog } from './connect-dialog.tsx';
 import { take, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { Spot } from './edit/move.ts';
@@ -89,6 +90,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
   const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
   const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
+  const [joined, join] = useState<string>();
   const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
@@ -170,7 +172,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 )}
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
-                    {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
+                    {...{ draft, commands, catalog, marks, urls, selection, open, pick, join }}
                     opened={search.node}
                     shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
@@ -216,12 +218,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           choose={(entry) => (where.where ? commands.add(entry, where.where) : commands.append(entry))}
         />
       )}
+      {joined !== undefined && (
+        <ConnectDialog place={joined} {...{ definition, commands }} close={() => join(undefined)} />
+      )}
       {menu && (
         <SpotMenu
           at={menu.at}
           close={() => setMenu(undefined)}
           refocus={() => focusNode(menu.place)}
-          items={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
+          items={nodeActions({ place: menu.place, definition, commands, open, pick, join, pins, run: runs.run, test })}
         />
       )}
       {runs.asked && (

@@ -12,13 +12,14 @@ interface Given {
   readonly definition: Definition;
   readonly commands: Commands;
   readonly open: (place: string | undefined) => void;
+  readonly join: (place: string) => void;
   readonly pick: (where: Where | undefined) => void;
   readonly pins: PinsHandle;
   readonly run: Execution | undefined;
   readonly test: ((until?: string) => void) | undefined;
 }
 
-export function nodeActions({ place, definition, commands, open, pick, pins, run, test }: Given): MenuItem[] {
+export function nodeActions({ place, definition, commands, open, pick, join, pins, run, test }: Given): MenuItem[] {
   const edit: MenuItem = { label: 'Edit', keys: 'Enter', run: () => open(place) };
   const remove: MenuItem = { label: 'Delete', keys: 'Del', danger: true, run: () => commands.remove([place], []) };
   const node = triggerIdOf(place) === undefined ? nodeAt(definition, place) : undefined;
@@ -40,6 +41,7 @@ export function nodeActions({ place, definition, commands, open, pick, pins, run
       keys: 'A',
       run: () => pick({ scope, after: place, port: mainPortOf(node) }),
     },
+    { label: 'Connect…', keys: 'C', run: () => join(place) },
     ...(branches.length > 0 ? [{ label: 'Add a branch', run: () => commands.addBranch(place) }] : []),
     ...branches
       .slice(branches.length > 1 ? 0 : 1)
