@@ -112,6 +112,8 @@ export function createClient(options: ClientOptions) {
       /** Closes one: calls go through again. */
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
+    /** JSON Schema of a workflow document. */
+    definitionSchema: (o: CallOptions = {}) => transport.call('getDefinitionSchema', o),
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     /** Where tools come from; with `source`, that one with its tools. */
     tools: {
