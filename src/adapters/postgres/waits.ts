@@ -3,6 +3,7 @@ import { eventKeysOf } from '../../core/wait-index.ts';
 import type {
   Answered,
   CallbackPlace,
+  DueSpot,
   EventWait,
   NewAnswer,
   WaitQuery,
@@ -32,7 +33,8 @@ async function get(sql: Sql, projectId: string, id: string): Promise<WaitRow | u
 }
 
 async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
-  const { projectId, kind, open, assignee, workflowId, executionId, before, limit } = query;
+  const { projectId, kind, open, assignee, workflowId, executionId, before, byDue, after, limit } = query;
+  const order = byDue ? sql`due_at nulls last, id desc` : sql`id desc`;
   const rows = await sql`
     select w.*, f.name as workflow_name
       from (select * from waits
@@ -42,11 +44,17 @@ async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
                ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
                ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
                ${before === undefined ? sql`` : sql`and id < ${before}`}
-             order by id desc limit ${limit}) w
+               ${after === undefined ? sql`` : behind(sql, after)}
+             order by ${order} limit ${limit}) w
       left join workflows f on f.id = w.workflow_id
-     order by w.id desc`;
+     order by ${order}`;
   return rows.map(toWait);
 }
+
+const behind = (sql: Sql, { due, id }: DueSpot) =>
+  due === null
+    ? sql`and due_at is null and id < ${id}`
+    : sql`and (due_at > ${due} or due_at is null or (due_at = ${due} and id < ${id}))`;
 
 function toWait(row: Record<string, unknown>): WaitRow {
   return {
