@@ -196,6 +196,9 @@ function workflowCalls(transport: Transport) {
     /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
     test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
       (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
+    /** Runs a document that belongs to no workflow yet, and returns the id of the execution. */
+    testDraft: async (body: TestBody, o: CallOptions = {}) =>
+      (await transport.call('testDraft', { body, ...o })).executionId,
     /** The last 24 hours of every workflow. */
     stats: async (o: CallOptions = {}) => (await transport.call('getWorkflowStats', o)).items,
     triggers: async (id: string, o: CallOptions = {}) =>

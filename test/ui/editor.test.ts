@@ -123,6 +123,25 @@ onStage('the editor', (stage) => {
     await stage().program.call('DELETE', `/api/workflows/${id}`);
   });
 
+  test('what was never saved is tested without being saved', async () => {
+    const page = await stage().visit('/workflows/new');
+    await page.getByRole('tab', { name: 'YAML' }).click();
+    await write(page, 'The workflow as YAML', TWO('never-saved'));
+    await page.getByRole('tab', { name: 'Canvas' }).click();
+    await card(page, 'last').waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Test the draft' }).getByRole('button', { name: 'Test' }).click();
+    const run = page.locator('a', { hasText: 'Test' });
+    await run.getByText('completed').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/workflows/new');
+    expect((await stage().program.call('GET', '/api/workflows/never-saved')).status).toBe(404);
+    page.on('dialog', (dialog) => void dialog.accept());
+    await run.click();
+    await page.waitForURL('**/executions/*');
+    await card(page, 'last').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
   test('what was not saved is offered after a reload, also a YAML that cannot be read', async () => {
     const id = await stage().deploy(TWO('kept'));
     const page = await stage().visit(`/workflows/${id}`);

@@ -121,8 +121,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
     localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
-  const test =
-    workflow === undefined ? undefined : (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
+  const test = (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
   const tabs = (
     <Tabs<View>
       label="View of the workflow"
@@ -150,7 +149,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             workflow={workflow}
             saving={saving}
             run={() => runs.ask({ kind: 'run' })}
-            test={() => (test ? test() : runs.ask({ kind: 'run' }))}
+            test={() => test()}
             tidy={commands.tidy}
             settings={() => open(SETTINGS)}
             go={go}
