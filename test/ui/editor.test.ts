@@ -115,6 +115,10 @@ onStage('the editor', (stage) => {
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText('{{ 1 == 2 }}');
     await page.getByText('Nothing is wrong').waitFor();
+    await page.getByRole('button', { name: 'Rename new-workflow' }).press('Enter');
+    await page.keyboard.type('by-keyboard');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'by-keyboard' }).waitFor();
     await page.keyboard.press('Control+s');
     await page.getByText('Saved as version 1').waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1) as string;

@@ -181,7 +181,7 @@ onStage('workflows', (stage) => {
     const id = await stage().deploy(document('live-one'));
     await stage().program.call('POST', `/api/workflows/${id}/pause`, {});
     const page = await stage().visit(`/workflows/${id}`);
-    const header = page.locator('header').first();
+    const header = page.locator('main header').first();
     await header.getByText('paused').waitFor();
     expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Activate' }).click();

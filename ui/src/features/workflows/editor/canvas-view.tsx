@@ -43,8 +43,7 @@ export function CanvasView(props: CanvasViewProps) {
     const spot = spotAt(boxes, scope, at);
     return { scope, spot: { x: spot.x, y: spot.y - 26 }, ...port };
   };
-  // What was just added stands to the right of the rest, where nobody might see it.
-  useInSight(props.opened ?? (selection.length === 1 ? selection[0] : undefined), boxes, props.shift);
+  useInSight(props.opened, boxes, props.shift);
   useCanvasKeys({ ...props, boxes, edgeSelection, pointer: () => pointer.current });
 
   /** Corner of a dragged node in the whole drawing. */

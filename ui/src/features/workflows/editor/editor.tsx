@@ -90,6 +90,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
   const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
   const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
+  /** What the picker added: it stands to the right of the rest, where nobody might see it. */
+  const [fresh, setFresh] = useState<string>();
   const [joined, join] = useState<string>();
   const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
   const saving = useSaving(
@@ -100,10 +102,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const runs = useRuns(draft, workflow, saving, pins);
   const faults = useValidation(definition);
   const open = (place: string | undefined) => {
+    setFresh(undefined);
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
     if (place !== search.node) onSearch({ ...search, node: place });
   };
   const commands = commandsOf(draft, selection, setSelection);
+  const adding = commandsOf(draft, selection, (places) => {
+    setSelection(places);
+    setFresh(places[0]);
+  });
   const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
@@ -172,7 +179,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
                     {...{ draft, commands, catalog, marks, urls, selection, open, pick, join }}
-                    opened={search.node}
+                    opened={search.node ?? fresh}
                     shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
                     menu={(place, at) => {
@@ -214,7 +221,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           catalog={catalog}
           nodesOnly={where.where !== undefined}
           close={() => setWhere(undefined)}
-          choose={(entry) => (where.where ? commands.add(entry, where.where) : commands.append(entry))}
+          choose={(entry) => (where.where ? adding.add(entry, where.where) : adding.append(entry))}
         />
       )}
       {joined !== undefined && (
