@@ -59,6 +59,10 @@ export const approvalsQuery = pageQuery.extend({
   status: z.enum(['open', 'decided']).optional().describe('decided: all that are not open any more'),
   assignee: name.optional().describe('One of those who are asked, by the exact name'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
+  order: z
+    .enum(['newest', 'due'])
+    .default('newest')
+    .describe('due: what must be decided soonest comes first, what has no due time last'),
 });
 
 export const approvalsCountQuery = approvalsQuery.omit({ cursor: true }).extend({ limit: countUpTo });

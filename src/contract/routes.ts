@@ -19,7 +19,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
-import { nodeTypeList, triggerTypeList } from './node-types.ts';
+import { documentJsonSchema, nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams, pageQuery } from './page.ts';
 import { promptRoutes } from './prompts.ts';
 import { retentionRoutes } from './retention.ts';
@@ -114,6 +114,16 @@ const catalogRoutes = {
     summary: 'List the node types with their config schemas',
     permission: 'workflows:read',
     answers: { 200: { description: 'All of them', schema: nodeTypeList } },
+    problems: [400],
+  },
+  getDefinitionSchema: {
+    method: 'GET',
+    path: '/api/definition-schema',
+    tag: 'Catalog',
+    summary: 'Read the JSON Schema of a workflow document',
+    description: 'Its settings, and what every node has. The config of each type is listed with the types.',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'As a document is written', schema: documentJsonSchema } },
     problems: [400],
   },
   listTriggerTypes: {

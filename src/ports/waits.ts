@@ -6,7 +6,7 @@ import type { AwaitKind } from '../core/node-type.ts';
 
 export interface WaitStore {
   get(projectId: string, id: string): Promise<WaitRow | undefined>;
-  /** Newest first. */
+  /** Newest first, or by due time. */
   list(query: WaitQuery): Promise<WaitRow[]>;
   /** Of those that `list` would give, how many. */
   count(query: WaitQuery): Promise<number>;
@@ -51,7 +51,17 @@ export interface WaitQuery {
   readonly executionId?: string;
   /** Older than this id. */
   readonly before?: string;
+  /** Due soonest first, then what is never due; newest first among equals. */
+  readonly byDue?: boolean;
+  /** With `byDue`: what comes after this place in the order. */
+  readonly after?: DueSpot;
   readonly limit: number;
+}
+
+export interface DueSpot {
+  /** Milliseconds since the epoch; null: never. */
+  readonly due: number | null;
+  readonly id: string;
 }
 
 export interface NewAnswer {

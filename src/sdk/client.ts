@@ -105,6 +105,8 @@ export function createClient(options: ClientOptions) {
       /** Closes one: calls go through again. */
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
+    /** JSON Schema of a workflow document. */
+    definitionSchema: (o: CallOptions = {}) => transport.call('getDefinitionSchema', o),
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     /** Where tools come from; with `source`, that one with its tools. */
     tools: {
@@ -187,6 +189,9 @@ function workflowCalls(transport: Transport) {
     /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
     test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
       (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
+    /** Runs a document that belongs to no workflow yet, and returns the id of the execution. */
+    testDraft: async (body: TestBody, o: CallOptions = {}) =>
+      (await transport.call('testDraft', { body, ...o })).executionId,
     /** The last 24 hours of every workflow. */
     stats: (o: CallOptions = {}) => everyPage((query) => transport.call('getWorkflowStats', { query, ...o })),
     triggers: async (id: string, o: CallOptions = {}) =>

@@ -3,6 +3,7 @@ import { eventKeysOf } from '../../core/wait-index.ts';
 import type {
   Answered,
   CallbackPlace,
+  DueSpot,
   EventWait,
   NewAnswer,
   WaitQuery,
@@ -34,11 +35,12 @@ async function get(sql: Sql, projectId: string, id: string): Promise<WaitRow | u
 }
 
 async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
+  const order = query.byDue ? sql`due_at nulls last, id desc` : sql`id desc`;
   const rows = await sql`
     select w.*, f.name as workflow_name
-      from (select * from waits where ${fits(sql, query)} order by id desc limit ${query.limit}) w
+      from (select * from waits where ${fits(sql, query)} order by ${order} limit ${query.limit}) w
       left join workflows f on f.id = w.workflow_id
-     order by w.id desc`;
+     order by ${order}`;
   return rows.map(toWait);
 }
 
@@ -48,14 +50,20 @@ async function count(sql: Sql, query: WaitQuery): Promise<number> {
   return row?.n as number;
 }
 
-function fits(sql: Sql, { projectId, kind, open, assignee, workflowId, executionId, before }: WaitQuery) {
+function fits(sql: Sql, { projectId, kind, open, assignee, workflowId, executionId, before, after }: WaitQuery) {
   return sql`project_id = ${projectId} and kind = ${kind}
     ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
     ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
     ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
     ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
-    ${before === undefined ? sql`` : sql`and id < ${before}`}`;
+    ${before === undefined ? sql`` : sql`and id < ${before}`}
+    ${after === undefined ? sql`` : behind(sql, after)}`;
 }
+
+const behind = (sql: Sql, { due, id }: DueSpot) =>
+  due === null
+    ? sql`and due_at is null and id < ${id}`
+    : sql`and (due_at > ${due} or due_at is null or (due_at = ${due} and id < ${id}))`;
 
 function toWait(row: Record<string, unknown>): WaitRow {
   return {

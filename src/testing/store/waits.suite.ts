@@ -99,6 +99,28 @@ export function waitSuite(store: () => Store): void {
       expect(await ids(first, { open: false })).toEqual([two.waitId]);
     });
 
+    test('are listed by due time, what is never due last, page by page', async () => {
+      const never = [approval(), approval()] as const;
+      const [late, soon, same] = [NOW + 2 * HOUR, NOW + HOUR, NOW + HOUR].map((due) => approval({}, { due })) as [
+        OpenWait,
+        OpenWait,
+        OpenWait,
+      ];
+      const first = await asking(never[0], late, soon, same, never[1]);
+      const order = [same, soon, late, never[1], never[0]].map(({ waitId }) => waitId);
+      expect(await ids(first, { byDue: true })).toEqual(order);
+      expect(await ids(first, { byDue: true, limit: 3 })).toEqual(order.slice(0, 3));
+      const dues = [NOW + HOUR, NOW + HOUR, NOW + 2 * HOUR, null, null];
+      for (const [at, id] of order.entries()) {
+        const after = { due: dues[at] ?? null, id };
+        expect(await ids(first, { byDue: true, after })).toEqual(order.slice(at + 1));
+      }
+      await give(yes(first, soon));
+      expect(await ids(first, { byDue: true, open: true, after: { due: NOW + HOUR, id: same.waitId } })).toEqual(
+        order.slice(2),
+      );
+    });
+
     test('belong to their project', async () => {
       const ask = approval();
       const first = await asking(ask);

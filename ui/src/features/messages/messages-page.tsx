@@ -51,6 +51,7 @@ function SendMessage() {
     } catch (error) {
       return setFault(`The data is no JSON: ${(error as Error).message}`);
     }
+    // The type that extensions have in the schema (text, number, boolean) covers `data` too, which may be anything.
     send.mutate({ body: { type: draft.type, data: data as never, ...(draft.key !== '' && { key: draft.key }) } });
   };
   return (

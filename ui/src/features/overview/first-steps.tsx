@@ -45,7 +45,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         <Step number={1} title="Look at an example">
           {example ? (
             <>
-              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent hover:underline">
+              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent underline">
                 {EXAMPLE}
               </Link>{' '}
               sorts incidents by an agent and asks a person before it restarts anything.
@@ -53,7 +53,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Each of the{' '}
-              <Link to="/templates" className="text-accent hover:underline">
+              <Link to="/templates" className="text-accent underline">
                 templates
               </Link>{' '}
               shows its graph; one click makes it yours.
@@ -64,7 +64,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           {hook ? (
             <>
               Send an incident from a terminal, then watch it under{' '}
-              <Link to="/executions" className="text-accent hover:underline">
+              <Link to="/executions" className="text-accent underline">
                 Executions
               </Link>
               .
@@ -78,7 +78,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Run a workflow from{' '}
-              <Link to="/workflows" className="text-accent hover:underline">
+              <Link to="/workflows" className="text-accent underline">
                 the list
               </Link>
               : each run becomes an execution, of which every step is kept.
@@ -87,11 +87,11 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         </Step>
         <Step number={3} title="Make your own">
           Begin with{' '}
-          <Link to="/workflows/new" className="text-accent hover:underline">
+          <Link to="/workflows/new" className="text-accent underline">
             an empty one
           </Link>
           , or with a{' '}
-          <Link to="/templates" className="text-accent hover:underline">
+          <Link to="/templates" className="text-accent underline">
             template
           </Link>{' '}
           that runs at once.
