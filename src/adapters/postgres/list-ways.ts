@@ -21,7 +21,7 @@ export interface ListWay {
 const REACH = 2_000;
 const FRESH_MS = 60_000;
 
-interface Counts {
+export interface Counts {
   readonly known: ReadonlyMap<string, number>;
   /** About as many sessions have a term that is not known, at most twice as many; 0 without statistics. */
   readonly least: number;
@@ -54,7 +54,7 @@ async function readCounts(sql: Pool): Promise<Counts> {
   };
 }
 
-function wayTo(query: SessionQuery, { known, least }: Counts): ListWay {
+export function wayTo(query: SessionQuery, { known, least }: Counts): ListWay {
   const { projectId, userId, tags = [], limit } = query;
   const count = (term: string) => known.get(term) ?? least;
   const counted = tags.map((tag) => ({ tag, of: count(termOf(projectId, 'tag', tag)) }));

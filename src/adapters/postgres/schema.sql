@@ -98,8 +98,8 @@ create table agent_session_terms (
   last_activity bigint not null,
   terms bigint[] not null,
   constraint agent_session_terms_pkey PRIMARY KEY (session_id)
-) with (fillfactor=85);
-CREATE INDEX agent_session_terms_list ON agent_session_terms USING gin (terms) WITH (gin_pending_list_limit='128');
+) with (fillfactor=60);
+CREATE INDEX agent_session_terms_list ON agent_session_terms USING gin (terms) WITH (gin_pending_list_limit='256');
 
 create table api_keys (
   id uuid not null,

@@ -1,12 +1,12 @@
 -- Sessions are found by their terms (session-terms.ts) where no index has a list in order. What hangs on time is in no
--- index here: activity changes a row in place. `terms` change with the tags and the category only.
+-- index here: activity changes a row in place, where its page has room. `terms` change with tags and category only.
 create table agent_session_terms (
   session_id     uuid primary key,
   project_id     uuid not null,
   status         text not null,
   last_activity  bigint not null,
   terms          bigint[] not null
-) with (fillfactor = 85);
+) with (fillfactor = 60);
 
 insert into agent_session_terms (session_id, project_id, status, last_activity, terms)
 select s.session_id, s.project_id, s.status, s.last_activity, coalesce(p.terms, '{}') || u.terms
@@ -28,7 +28,7 @@ select s.session_id, s.project_id, s.status, s.last_activity, coalesce(p.terms, 
  order by s.session_id;
 
 -- What was added of late is looked through by every list, so it is put in order often.
-create index agent_session_terms_list on agent_session_terms using gin (terms) with (gin_pending_list_limit = 128);
+create index agent_session_terms_list on agent_session_terms using gin (terms) with (gin_pending_list_limit = 256);
 
 -- Tags with an agent and a category are found by their terms.
 drop index agent_session_tags_agent_category;
