@@ -27,6 +27,7 @@ import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { scheduleSuite } from './store/schedules.suite.ts';
+import { sessionListSuite } from './store/session-lists.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
 import { signInSuite } from './store/sign-ins.suite.ts';
@@ -74,6 +75,7 @@ const SUITES = [
   fileSuite,
   sessionSuite,
   sessionModelSuite,
+  sessionListSuite,
   tokenSuite,
   liveSuite,
   figureSuite,

@@ -93,8 +93,17 @@ create table agent_session_tags (
   listed_tags text[],
   constraint agent_session_tags_pkey PRIMARY KEY (session_id, tag)
 );
-CREATE INDEX agent_session_tags_agent_category ON agent_session_tags USING btree (project_id, tag, agent, category, status, last_activity DESC, session_id DESC) INCLUDE (listed_tags);
 CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
+
+create table agent_session_terms (
+  session_id uuid not null,
+  project_id uuid not null,
+  status text not null,
+  last_activity bigint not null,
+  terms bigint[] not null,
+  constraint agent_session_terms_pkey PRIMARY KEY (session_id)
+) with (fillfactor=60);
+CREATE INDEX agent_session_terms_list ON agent_session_terms USING gin (terms) WITH (gin_pending_list_limit='256');
 
 create table api_keys (
   id uuid not null,

@@ -32,6 +32,7 @@ import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
+import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
@@ -62,8 +63,9 @@ export async function openPostgresStore(url: string): Promise<Store> {
 function gather(connections: Connections): Store {
   const { sql, url } = connections;
   const listeners: { close(): Promise<void> }[] = [];
+  const ruled = ruledProjects(sql);
   return {
-    executions: executionStore(connections),
+    executions: executionStore(connections, ruled),
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
@@ -74,7 +76,7 @@ function gather(connections: Connections): Store {
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
-    ledger: ledgerStore(sql),
+    ledger: ledgerStore(sql, ruled),
     prompts: promptStore(sql),
     connections: connectionStore(sql),
     deliveries: deliveryStore(sql),
@@ -109,9 +111,9 @@ function gather(connections: Connections): Store {
   };
 }
 
-function executionStore({ sql, writer }: Connections): ExecutionStore {
+function executionStore({ sql, writer }: Connections, ruled: RuledProjects): ExecutionStore {
   const turn = { after: FIRST_TURN };
-  const commit = committing(writer);
+  const commit = committing(writer, ruled);
   return {
     commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
