@@ -22,9 +22,21 @@ import { stored } from './scenarios/e-stored.ts';
 import { expressions } from './scenarios/expressions.ts';
 import { recovery } from './scenarios/f-recovery.ts';
 import { agents } from './scenarios/g-agents.ts';
+import { kafka } from './scenarios/h-kafka.ts';
 import { idle } from './scenarios/idle.ts';
 
-const SCENARIOS: readonly Scenario[] = [idle, expressions, pure, effects, accepted, nodes, stored, recovery, agents];
+const SCENARIOS: readonly Scenario[] = [
+  idle,
+  expressions,
+  pure,
+  effects,
+  accepted,
+  nodes,
+  stored,
+  recovery,
+  agents,
+  kafka,
+];
 /** Those that the floors stand beside. */
 const WITH_FLOORS = [pure, effects, accepted];
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
