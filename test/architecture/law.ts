@@ -139,6 +139,13 @@ export const PLACES: readonly PlaceLaw[] = [
     exceptTests: true,
   },
   {
+    what: 'speaks with a broker by a library that dials',
+    pattern: /(?!)/,
+    modules: ['@platformatic/kafka'],
+    places: { 'src/adapters/kafka/': 'its dialer makes every connection of the library ask the egress first' },
+    exceptTests: true,
+  },
+  {
     what: 'starts a process',
     pattern: /(?<![.\w])(?:spawn|execFile)(?:Sync)?\s*\(/,
     modules: ['node:child_process', 'cross-spawn', '@modelcontextprotocol/client/stdio'],
