@@ -1,6 +1,6 @@
 /**
- * Takes messages of brokers in: a batch starts its executions in one transaction, and what cannot start becomes a
- * dead letter. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
+ * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
+ * letter. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
  * a crash between that and the acknowledgement, starts nothing again.
  */
 import { asItCame, type Decoding, decode } from '../core/brokers/decode.ts';
@@ -15,7 +15,7 @@ import type { Start, Starter } from './starter.ts';
 import type { Stats } from './stats.ts';
 
 export interface IntakeOptions {
-  readonly starter: Pick<Starter, 'startMany'>;
+  readonly starter: Pick<Starter, 'startEach'>;
   readonly messages: Pick<MessageStore, 'setAside'>;
   readonly runtime: Pick<Runtime, 'now' | 'log'>;
   readonly stats: Pick<Stats, 'countLetter'>;
@@ -81,26 +81,13 @@ export class Intake {
     }
   }
 
-  /** Where one of them is refused, each is tried alone, so that it hinders no other. */
   async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {
     if (wanted.length === 0) return [];
-    const { starter } = this.#options;
-    try {
-      await starter.startMany(wanted.map(({ start }) => start));
-      return [];
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-    }
-    const refused: Refused[] = [];
-    for (const { start, key } of wanted) {
-      try {
-        await starter.startMany([start]);
-      } catch (error) {
-        if (isUnavailable(error)) throw error;
-        refused.push({ trigger, key, event: start.trigger, error: toErrorInfo(error, 'internal') });
-      }
-    }
-    return refused;
+    const results = await this.#options.starter.startEach(wanted.map(({ start }) => start));
+    return results.flatMap((error, at) => {
+      const { start, key } = wanted[at] as Wanted;
+      return 'code' in error ? [{ trigger, key, event: start.trigger, error }] : [];
+    });
   }
 }
 

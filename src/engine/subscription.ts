@@ -24,6 +24,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** As long as the store is away. */
 const STORE_PAUSE_MS = 250;
 const LONGEST_STORE_PAUSE_MS = 10_000;
+const STOP_MS = 5_000;
 
 export class Subscription {
   readonly #broker: Broker;
@@ -46,10 +47,13 @@ export class Subscription {
     this.#listener = { ...this.#listener, trigger };
   }
 
-  /** What is not durable by then comes again. */
+  /** What is not durable by then comes again. Nobody waits long for a broker that does not answer. */
   async stop(): Promise<void> {
     this.#over.abort(new MyelinError('interrupted', 'The trigger does not listen any more.'));
-    await this.#ended;
+    const over = new AbortController();
+    const late = this.#needs.runtime.sleep(STOP_MS, over.signal);
+    await Promise.race([this.#ended, late]);
+    over.abort('over');
   }
 
   async #run(): Promise<void> {

@@ -18,7 +18,7 @@ import type { TriggerState } from '../ports/trigger-states.ts';
 import { definition, newId, newName, newWorkflow } from './factories.ts';
 import type { OwnBroker } from './own-broker.ts';
 
-export interface SentMessage {
+interface SentMessage {
   readonly value: string | null;
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;

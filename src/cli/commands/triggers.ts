@@ -16,7 +16,7 @@ const SHOWN = 3;
 export const addTriggers: AddCommand = (program, run) => {
   program
     .command('triggers')
-    .description('List the triggers of all workflows, with the next and the last time of schedules')
+    .description('List the triggers of all workflows, with the times of schedules and the state of those that listen')
     .option('--next [count]', `show the next times of each schedule (default: ${SHOWN})`)
     .action(
       run(async (context, { next }: Options) => {

@@ -73,6 +73,19 @@ describe('cloudevents', () => {
     expect(decode(message(BINARY, { headers: image }), 'cloudevents')).toMatchObject({ data_base64: '//4A' });
   });
 
+  test('in binary mode have JSON where no type is named, no data where there is no value, and numbers where one is', () => {
+    const named = Object.entries({ ...event, causationdepth: '3', constructor: 'x' });
+    const headers = Object.fromEntries(named.map(([name, value]) => [`ce_${name}`, value]));
+    expect(decode(message('{"n":1}', { headers }), 'cloudevents')).toEqual({
+      ...event,
+      causationdepth: 3,
+      data: { n: 1 },
+    });
+    expect(decode(message(null, { headers }), 'cloudevents')).toEqual({ ...event, causationdepth: 3 });
+    const special = { ...headers, contentType: 'application/vnd.shop+json' };
+    expect(decode(message('1', { headers: special }), 'cloudevents')).toMatchObject({ data: 1 });
+  });
+
   test.each<[unknown, string]>([
     [{ ...event, specversion: '0.3' }, 'specversion'],
     [{ ...event, id: '' }, '`id`'],

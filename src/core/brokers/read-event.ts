@@ -10,8 +10,9 @@ const PREFIX = /^(?:ce_|ce-|cloudEvents:|cloudEvents_)(.+)$/i;
 
 /** Throws `message_invalid`, `invalid_json`, `unsafe_key` or `too_deep`. */
 export function readEvent(message: Received): CloudEvent {
-  const attributes = attributesOf(message.headers ?? {});
-  const event = 'specversion' in attributes ? binary(message, attributes) : structured(message);
+  const { headers = {} } = message;
+  const attributes = attributesOf(headers);
+  const event = 'specversion' in attributes ? binary(message.value, headers, attributes) : structured(message);
   const { id, source, type } = event;
   if (event.specversion !== '1.0') throw invalid('`specversion` must be 1.0');
   for (const [name, value] of Object.entries({ id, source, type })) {
@@ -34,11 +35,15 @@ function structured({ value }: Received): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event).filter(([name, one]) => one !== null || name === 'data'));
 }
 
-function binary({ value, headers = {} }: Received, attributes: Record<string, unknown>): Record<string, unknown> {
+function binary(
+  value: Received['value'],
+  headers: NonNullable<Received['headers']>,
+  attributes: Record<string, unknown>,
+): Record<string, unknown> {
   const named = Object.entries(headers).find(([name]) => /^content-?type$/i.test(name))?.[1];
-  const type = named === undefined ? undefined : plain(named);
-  const event = typeof type === 'string' ? { ...attributes, datacontenttype: type } : attributes;
-  return value === null ? event : { ...event, ...dataOf(typeof type === 'string' ? type : 'application/json', value) };
+  const type = named === undefined ? undefined : String(plain(named));
+  const event = type === undefined ? attributes : { ...attributes, datacontenttype: type };
+  return value === null ? event : { ...event, ...dataOf(type ?? 'application/json', value) };
 }
 
 function dataOf(type: string, value: Uint8Array): Record<string, unknown> {
