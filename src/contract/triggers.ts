@@ -1,7 +1,7 @@
 /** Triggers are parts of a definition: changing one makes a new version of its workflow. */
 import { z } from 'zod';
 import { triggerSchema } from '../core/definition/schema.ts';
-import { TRIGGER_STATUSES } from '../core/trigger-state.ts';
+import type { TriggerStatus } from '../core/trigger-state.ts';
 import { pageOf } from './page.ts';
 
 export const triggerDocument = triggerSchema.meta({ id: 'TriggerDefinition' });
@@ -11,7 +11,9 @@ export const triggerChange = triggerSchema.partial({ id: true });
 
 const stateSchema = z
   .object({
-    status: z.enum(TRIGGER_STATUSES).describe('The worst of all processes that have it'),
+    status: z
+      .enum(['starting', 'running', 'error'] satisfies TriggerStatus[])
+      .describe('The worst of all processes that have it'),
     error: z.object({ code: z.string(), message: z.string() }).nullable().describe('What is wrong, in words'),
     since: z.iso.datetime().describe('When the status began'),
     lastMessageAt: z.iso.datetime().nullable().describe('When the last message, or item of a poll, was taken'),
