@@ -21,6 +21,7 @@ import { modelRoutes } from './models.ts';
 import { nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams } from './page.ts';
 import { promptRoutes } from './prompts.ts';
+import { replayRoutes } from './replays.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { scheduleTimes, timesQuery } from './schedules.ts';
@@ -211,6 +212,7 @@ export const ROUTES = {
   ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
+  ...replayRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,

@@ -5,14 +5,13 @@
  */
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
-import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
-import { type EventConfig, eventConfig } from '../triggers/event.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
+import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
 import type { Start, Starter } from './starter.ts';
 
 export interface EventTriggersOptions {
@@ -21,10 +20,8 @@ export interface EventTriggersOptions {
   readonly runtime: Runtime;
 }
 
-interface Listener {
+interface Listener extends EventListener {
   readonly trigger: ListeningTrigger;
-  readonly config: EventConfig;
-  readonly filter: Template | null;
 }
 
 interface Wanted {
@@ -102,8 +99,8 @@ export class EventTriggers implements Deliverer {
     for (const row of rows) {
       try {
         const listener = this.#listenerOf(row);
-        if (!this.#fits(listener, message)) continue;
-        if (depthAfter(message) > DEEPEST) throw tooDeep();
+        if (!takes(listener, message.event, this.#options.runtime.now())) continue;
+        if (depthAfter(message.event) > DEEPEST) throw tooDeep();
         listeners.push(listener);
       } catch (thrown) {
         refused.push({ message, trigger: row, error: toErrorInfo(thrown) });
@@ -116,18 +113,10 @@ export class EventTriggers implements Deliverer {
     const key = `${trigger.id}:${trigger.version}`;
     const known = this.#listeners.get(key);
     if (known !== undefined) return known;
-    const config = eventConfig.parse(trigger.config);
-    const filter = config.filter === undefined ? null : compileTemplate(config.filter);
+    const listener = { trigger, ...eventListener(trigger.config) };
     if (this.#listeners.size >= KEPT) this.#listeners.clear();
-    const listener = { trigger, config, filter };
     this.#listeners.set(key, listener);
     return listener;
-  }
-
-  #fits({ config, filter }: Listener, { event }: LoggedMessage): boolean {
-    if (config.topic !== undefined && config.topic !== event.topic) return false;
-    const { runtime } = this.#options;
-    return filter === null || Boolean(filter.resolve({ $trigger: event, $json: event, $now: runtime.now() }));
   }
 
   #startOf(message: LoggedMessage, { trigger, config }: Listener): Start {
@@ -136,7 +125,7 @@ export class EventTriggers implements Deliverer {
     const listener = config.group === undefined ? id : `group/${config.group}`;
     const key = JSON.stringify(['event', event.source, event.id, listener]);
     const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
-    const depth = depthAfter(message);
+    const depth = depthAfter(event);
     return { projectId, workflowId, version, triggerId: name, trigger: event, depth, key: { key, expiresAt } };
   }
 }
@@ -157,11 +146,6 @@ function listenersOf(
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof MyelinError && error.code === 'store_unavailable';
-}
-
-/** Of the execution that the message starts. */
-function depthAfter({ event }: LoggedMessage): number {
-  return typeof event.causationdepth === 'number' ? event.causationdepth + 1 : 0;
 }
 
 /** Listeners without a group, and of each group the one that the key of the message belongs to. */

@@ -6,7 +6,7 @@
 import { MyelinError } from '../core/errors.ts';
 import { type Command, decide, type ExecutionState, newState, next, type Test } from '../core/execution/index.ts';
 import { flowOf } from '../core/flow/ticket.ts';
-import { PRIORITIES } from '../core/plan/plan.ts';
+import { PRIORITIES, type Priority } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
 import type { Committer } from './committer.ts';
@@ -27,6 +27,8 @@ export interface Start {
   readonly key?: { readonly key: string; readonly expiresAt: number };
   /** Executions above it that started one another; absent: none. */
   readonly depth?: number;
+  /** Instead of that of its workflow. */
+  readonly priority?: Priority;
   /** It tries a document out. */
   readonly test?: Test;
   /** Chosen by the caller who wants to wait for the outcome. */
@@ -102,7 +104,7 @@ export class Starter {
       workflowId,
       version,
       triggerId,
-      priority: PRIORITIES[plan.priority],
+      priority: PRIORITIES[start.priority ?? plan.priority],
       createdAt: now,
       parentId: null,
       ...(key === undefined ? {} : { key }),
