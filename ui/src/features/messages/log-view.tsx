@@ -58,7 +58,7 @@ export function LogView({ search, change, send }: LogViewProps) {
     );
   if (list.isPending) return <Loading />;
   return (
-    <div className="flex h-full min-h-0">
+    <div className="relative flex h-full min-h-0">
       <div className="min-w-0 flex-1">
         {list.items.length > 0 ? (
           <Table
@@ -86,7 +86,7 @@ export function LogView({ search, change, send }: LogViewProps) {
           </Empty>
         )}
       </div>
-      {search.open !== undefined && (
+      {search.open && (
         <MessagePanel key={search.open} position={search.open} close={() => change({ open: '' })} filter={change} />
       )}
     </div>

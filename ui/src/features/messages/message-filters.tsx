@@ -25,9 +25,9 @@ export function MessageFilters({ search, change }: MessageFiltersProps) {
   const isFiltered = Object.keys(NO_FILTER).some((name) => search[name as keyof MessageSearch]);
   return (
     <>
-      {word('type', 'Type, or order.*', 'w-44!')}
-      {word('topic', 'Topic', 'w-32!')}
-      {word('key', 'Key', 'w-32!')}
+      {word('type', 'Type, or order.*', 'w-38!')}
+      {word('topic', 'Topic', 'w-28!')}
+      {word('key', 'Key', 'w-28!')}
       <DateRange what="Written" days={search} onChange={change} />
       {isFiltered && (
         <IconButton label="Show all messages" onClick={() => change(NO_FILTER)}>

@@ -140,7 +140,7 @@ export default function ReplayDialog({ search, onClose }: ReplayDialogProps) {
           {time('to', 'Written before')}
         </div>
         <Check
-          label="Suppress effects: what would act on the world says what it would do, and does nothing"
+          label="Suppress effects: nodes that act only say what they would do"
           checked={form.suppressed}
           onChange={(event) => change({ suppressed: event.target.checked })}
         />

@@ -47,7 +47,7 @@ export function ReplayProgress({ replay }: { readonly replay: ReplayAnswer }) {
           {done.toLocaleString()} of {total.toLocaleString()} messages
         </span>
         <Link to="/executions" search={{ workflow: workflowName }} className="text-accent hover:underline">
-          {started.toLocaleString()} executions started
+          {started.toLocaleString()} {started === 1 ? 'execution' : 'executions'} started
         </Link>
         {skipped > 0 && <span>{skipped.toLocaleString()} did not fit the trigger</span>}
         {refused > 0 && <span className="text-warn">{refused.toLocaleString()} could start nothing</span>}
