@@ -5,7 +5,7 @@ import { messageFilter } from './events.ts';
 import { idParams, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 
-export const replayBody = z
+const replayBody = z
   .strictObject({
     filter: messageFilter.default({}).describe('Which messages; default all of the log'),
     workflow: z.string().min(1).max(200).describe('Id or name of the one that they start; it must be active'),
@@ -31,7 +31,7 @@ const target = {
   trigger: z.string().nullable().describe('Id of the event trigger; null: there is none, and every message is taken'),
 };
 
-export const dryReplaySchema = z
+const dryReplaySchema = z
   .object({
     dryRun: z.literal(true),
     ...target,
@@ -52,7 +52,7 @@ export const dryReplaySchema = z
   .meta({ id: 'DryReplay' });
 export type DryReplay = z.output<typeof dryReplaySchema>;
 
-export const replaySchema = z
+const replaySchema = z
   .object({
     id: z.string().describe('The messages that its executions get carry it as `replayid`'),
     status: z.enum(REPLAY_STATUSES),

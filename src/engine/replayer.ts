@@ -26,7 +26,7 @@ export interface ReplayerOptions {
 }
 
 /** Stands for the trigger where the workflow has no event trigger. */
-export const BY_REPLAY = 'replay';
+const BY_REPLAY = 'replay';
 
 /** Messages of one step. */
 const BATCH = 200;
