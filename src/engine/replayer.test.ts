@@ -126,6 +126,18 @@ test('nothing is made while so many wait for a worker, and it goes on when there
   expect(await now(replay)).toMatchObject({ status: 'completed', started: 700 });
 });
 
+test('live work that comes later goes first', async () => {
+  await send(3);
+  const replay = await begin();
+  await replayer.runOnce();
+  const { engine, store } = parts;
+  const { projectId, workflowId, version } = replay;
+  const [live] = await engine.starter.startMany([{ projectId, workflowId, version, triggerId: 'hook', trigger: {} }]);
+  const id = newId();
+  await store.workers.register({ id, host: 'test', pid: 1, roles: ['worker'] });
+  expect(await store.executions.claim(id, 1)).toMatchObject([{ id: live?.executionId }]);
+});
+
 test('what cannot be started is counted, said, and hinders no other', async () => {
   await send(1, { causationdepth: 50 });
   await send(1, { data: { digits: 1000 } });
