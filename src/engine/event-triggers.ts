@@ -3,6 +3,7 @@
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
  * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
+import type { CloudEvent } from '../core/cloud-event.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { hash } from '../core/hash.ts';
@@ -122,12 +123,16 @@ export class EventTriggers implements Deliverer {
   #startOf(message: LoggedMessage, { trigger, config }: Listener): Start {
     const { projectId, event } = message;
     const { id, workflowId, version, name } = trigger;
-    const listener = config.group === undefined ? id : `group/${config.group}`;
-    const key = JSON.stringify(['event', event.source, event.id, listener]);
+    const key = eventKey(event, id, config.group);
     const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
     const depth = depthAfter(event);
     return { projectId, workflowId, version, triggerId: name, trigger: event, depth, key: { key, expiresAt } };
   }
+}
+
+/** The key of what a message starts by a trigger, or by whichever of a group takes it. */
+export function eventKey({ source, id }: CloudEvent, triggerId: string, group: string | undefined): string {
+  return JSON.stringify(['event', source, id, group === undefined ? triggerId : `group/${group}`]);
 }
 
 /** Those whose pattern fits, worked out once for each type of a batch. A config that is none stays, to be told of. */

@@ -131,6 +131,27 @@ test('otherwise effects are real', async () => {
   expect(paid.toSorted()).toEqual(['/real/0', '/real/1']);
 });
 
+test('a message says what it has started: by a trigger of its own, and by the one of a group that took it', async () => {
+  const nodes = [{ id: 'a', type: 'join' }];
+  const event = `thing.n${newId().slice(-12)}`;
+  const plain = await deploy({ nodes, triggers: [{ id: 't', type: 'event', event }] });
+  const group = newId();
+  const members = [
+    { id: 'one', type: 'event', event, group },
+    { id: 'two', type: 'event', event, group },
+  ];
+  const both = await deploy({ nodes, triggers: members });
+  const other = await deploy({ nodes, triggers: [{ id: 't', type: 'event', event: 'other' }] });
+  await call('sendEvents', { body: { type: event } });
+  const runs = [...(await executions(plain.id, 1)), ...(await executions(both.id, 1))];
+  const [row] = (await call('listEvents', { query: { type: event } })).body.items;
+  const { body } = await call('getEvent', { params: { position: String(row.position) } });
+  const expected = runs.map(({ id, workflowId, workflowName }) => ({ executionId: id, workflowId, workflowName }));
+  expect(body.started).toHaveLength(2);
+  expect(body.started).toEqual(expect.arrayContaining(expected));
+  expect(await executions(other.id, 0)).toEqual([]);
+});
+
 test('one is canceled, and stays as it is', async () => {
   const { store, runtime } = parts;
   const replay = { status: 'running', started: 0, skipped: 0, refused: 0, position: 0, error: null } as const;

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
+import type { MessageAnswer } from '../../../../src/contract/events.ts';
 import { fitsPattern } from '../../../../src/core/message-pattern.ts';
 import { useApi } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
@@ -74,6 +75,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
             <h3 className="font-medium text-muted text-xs">CloudEvent</h3>
             <JsonView value={data.event} depth={3} />
           </section>
+          <Started started={data.started} />
           <Listeners type={data.type} topic={data.topic} />
         </>
       )}
@@ -89,6 +91,24 @@ function Source({ source }: { readonly source: string }) {
     <Link to="/executions/$id" params={{ id }} className="text-accent hover:underline">
       {source}
     </Link>
+  );
+}
+
+function Started({ started }: { readonly started: MessageAnswer['started'] }) {
+  if (started.length === 0) return null;
+  return (
+    <section className="flex flex-col gap-2">
+      <h3 className="font-medium text-muted text-xs">What it started</h3>
+      <ul className="flex flex-col gap-1">
+        {started.map(({ executionId, workflowName }) => (
+          <li key={executionId}>
+            <Link to="/executions/$id" params={{ id: executionId }} className="text-accent hover:underline">
+              {workflowName} <code className="text-xs">{executionId.slice(-12)}</code>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
