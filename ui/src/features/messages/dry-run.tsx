@@ -20,7 +20,7 @@ export function DryRun({ dry }: { readonly dry: DryReplay }) {
               <span className="w-12 text-faint tabular-nums">{position}</span>
               <code className="min-w-0 truncate">{type}</code>
               <span className="min-w-0 truncate text-muted">{key}</span>
-              <span className="ml-auto text-faint">{starts ? <Ago at={at} /> : 'the trigger does not take it'}</span>
+              <span className="ml-auto shrink-0 text-faint">{starts ? <Ago at={at} /> : 'not taken'}</span>
             </li>
           ))}
         </ul>
