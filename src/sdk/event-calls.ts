@@ -40,6 +40,7 @@ export function eventCalls(transport: Transport) {
 }
 
 export function replayCalls(transport: Transport) {
+  // `dryRun` says which of the two answers comes; the types of the methods keep them apart.
   const start = (body: ReplayBody, o: CallOptions) => transport.call('startReplay', { body, ...o });
   return {
     /** Starts the workflow once more with messages of the log. It goes on by itself: `get` says how far it is. */
