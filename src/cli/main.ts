@@ -22,6 +22,7 @@ import { addBudgets, addCalls, addUsage } from './commands/money.ts';
 import { addOpen } from './commands/open.ts';
 import { addProjections } from './commands/projections.ts';
 import { addPrompts } from './commands/prompts.ts';
+import { addReplay, addReplays } from './commands/replay.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
@@ -60,6 +61,8 @@ const COMMANDS: readonly AddCommand[] = [
   addChat,
   addEmit,
   addMessages,
+  addReplay,
+  addReplays,
   addExecutions,
   addWatch,
   addStream,

@@ -73,6 +73,7 @@ export const TAGS = {
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',
+  Replays: 'Messages of the log that start a workflow once more',
   Sessions: 'Conversations with agents, and what is made of them',
   'Circuit breakers': 'What of the world around is left alone for a while',
   Prompts: 'Named texts for models, in versions',

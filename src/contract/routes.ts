@@ -22,6 +22,7 @@ import { modelRoutes } from './models.ts';
 import { documentJsonSchema, nodeTypeList, triggerTypeList } from './node-types.ts';
 import { idParams, pageQuery } from './page.ts';
 import { promptRoutes } from './prompts.ts';
+import { replayRoutes } from './replays.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { scheduleTimes, timesQuery } from './schedules.ts';
@@ -224,6 +225,7 @@ export const ROUTES = {
   ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
+  ...replayRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,

@@ -74,6 +74,7 @@ export const ERRORS = {
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
   message_not_found: permanent(404, 'The log has no message at this position.', 'List them with `myelin messages`.'),
+  replay_not_found: permanent(404, 'No replay has this id.', 'List them with `myelin replays`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
@@ -104,6 +105,11 @@ export const ERRORS = {
     'Put another key into MYELIN_MASTER_KEY, as the message says, and rotate again.',
   ),
   workflow_not_active: permanent(409, 'The workflow is a draft or paused.', 'Activate it first.'),
+  too_many_replays: permanent(
+    409,
+    'So many replays run in the project that no more may begin.',
+    'Wait until one has ended, or cancel one: `myelin replays --cancel ID`.',
+  ),
   version_conflict: permanent(
     409,
     'The workflow was changed by someone else in between.',

@@ -9,5 +9,7 @@ export const TOPICS = [
   'prompts',
   'connections',
   'usage',
+  'messages',
+  'replays',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

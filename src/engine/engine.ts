@@ -25,6 +25,7 @@ import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Projector } from './projector.ts';
 import { Relay } from './relay.ts';
+import { Replayer } from './replayer.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
@@ -174,6 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
         scheduler,
+        new Replayer({ store, starter, runtime, changed }),
         projector,
         new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),

@@ -26,6 +26,8 @@ export interface RelayOptions {
 const BATCH = 1_000;
 /** Between looks when nobody wakes the relay: the process that relayed may have died. */
 const LOOK_MS = 1_000;
+/** Between two tellings that there are new messages: they may come by the thousand. */
+const TELL_MS = 1_000;
 /** The first look after one that came too early, or while another process was at it; each later one after twice the time. */
 const SOON_MS = 2;
 /** The pause after the first failed delivery; each is twice the one before. */
@@ -38,6 +40,9 @@ export class Relay implements Service {
   readonly #options: RelayOptions;
   readonly #loop: Loop;
   #soonMs = SOON_MS;
+  /** Projects with messages that nobody was told of. */
+  #fresh = new Set<string>();
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -66,13 +71,26 @@ export class Relay implements Service {
     const left = new Set<string>();
     const handed = await messages.relay(runtime.now(), BATCH, async (messages) => {
       const relayed = await this.#relay(messages);
+      for (const { projectId, attempts } of messages) if (attempts === 0) this.#fresh.add(projectId);
       for (const { projectId } of relayed.letters ?? []) left.add(projectId);
       return relayed;
     });
     for (const projectId of left) changed?.(projectId, ['dead-letters']);
+    this.#tellFresh();
     if (handed === null) return this.#soon();
     this.#soonMs = SOON_MS;
     return handed > 0 ? 0 : LOOK_MS;
+  }
+
+  /** What is not told now is told by a later look. */
+  #tellFresh(): void {
+    const { runtime, changed } = this.#options;
+    const wait = this.#toldAt + TELL_MS - runtime.now();
+    // A clock that was set back must not put it off.
+    if (this.#fresh.size === 0 || (wait > 0 && wait <= TELL_MS)) return;
+    this.#toldAt = runtime.now();
+    for (const projectId of this.#fresh) changed?.(projectId, ['messages']);
+    this.#fresh = new Set();
   }
 
   #soon(): number {

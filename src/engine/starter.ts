@@ -8,7 +8,7 @@ import { type Command, decide, type ExecutionState, newState, next, type Test } 
 import type { Template } from '../core/expression/index.ts';
 import { withSession } from '../core/flow/plan.ts';
 import { flowOf } from '../core/flow/ticket.ts';
-import { PRIORITIES } from '../core/plan/plan.ts';
+import { PRIORITIES, type Priority } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
 import type { Committer } from './committer.ts';
@@ -31,6 +31,8 @@ export interface Start {
   readonly depth?: number;
   /** Takes the place of the workflow's `settings.session`. */
   readonly session?: Template;
+  /** Instead of that of its workflow. */
+  readonly priority?: Priority;
   /** It tries a document out. */
   readonly test?: Test;
   /** Chosen by the caller who wants to wait for the outcome. */
@@ -154,7 +156,7 @@ export class Starter {
       workflowId,
       version,
       triggerId,
-      priority: PRIORITIES[plan.priority],
+      priority: PRIORITIES[start.priority ?? plan.priority],
       createdAt: now,
       parentId: null,
       ...(key === undefined ? {} : { key }),

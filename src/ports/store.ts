@@ -17,6 +17,7 @@ import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { LiveStore } from './live.ts';
 import type { MessageStore, NewMessage } from './messages.ts';
 import type { PromptStore } from './prompts.ts';
+import type { ReplayStore } from './replays.ts';
 import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
@@ -35,6 +36,7 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly messages: MessageStore;
+  readonly replays: ReplayStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;

@@ -34,7 +34,7 @@ import type { Definition, TriggerDefinition } from '../core/definition/schema.ts
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
 import { connectionCalls } from './connection-calls.ts';
-import { eventCalls } from './event-calls.ts';
+import { eventCalls, replayCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { everyPage } from './every-page.ts';
@@ -90,6 +90,7 @@ export function createClient(options: ClientOptions) {
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
+    replays: replayCalls(transport),
     ...agentCalls(transport),
     connections: connectionCalls(transport),
     deliveries: {

@@ -27,6 +27,7 @@ export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
 export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';
+export type { DryReplay, ReplayAnswer as Replay } from '../contract/replays.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
 export type { ScheduleTimes } from '../contract/schedules.ts';
 export type {

@@ -25,6 +25,7 @@ import { messageSuite } from './store/messages.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
+import { replaySuite } from './store/replays.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { scheduleSuite } from './store/schedules.suite.ts';
 import { sessionListSuite } from './store/session-lists.suite.ts';
@@ -66,6 +67,7 @@ const SUITES = [
   signInSuite,
   breakerSuite,
   messageSuite,
+  replaySuite,
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,

@@ -17,6 +17,7 @@ import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/messages.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
+import type { Replay } from '../../ports/replays.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
@@ -62,6 +63,9 @@ export interface Database {
   readonly undelivered: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
   readonly messageIds: Map<string, number>;
+  /** By id. */
+  readonly replays: Map<string, Replay>;
+  readonly replaysInHand: Set<string>;
   /** Somebody hands messages on. */
   relaying: boolean;
   /** By project and name. */
@@ -266,6 +270,8 @@ export function memoryDatabase(): Database {
     messages: [],
     undelivered: new Map(),
     messageIds: new Map(),
+    replays: new Map(),
+    replaysInHand: new Set(),
     relaying: false,
     circuits: new Map(),
     retentionPass: null,

@@ -22,6 +22,7 @@ import { messageStore } from './messages.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
+import { replayStore } from './replays.ts';
 import { retentionStore } from './retention.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
@@ -47,6 +48,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     messages: messageStore(database, runtime),
+    replays: replayStore(database),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),

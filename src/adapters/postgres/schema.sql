@@ -360,6 +360,31 @@ create table message_lanes (
   constraint message_lanes_pkey PRIMARY KEY (lane)
 );
 
+create table message_replays (
+  id uuid not null,
+  project_id uuid not null,
+  filter json not null,
+  workflow_id uuid not null,
+  workflow_name text not null,
+  version integer not null,
+  trigger json,
+  suppressed boolean not null,
+  status text not null,
+  position bigint not null,
+  end_position bigint not null,
+  total integer not null,
+  started integer not null,
+  skipped integer not null,
+  refused integer not null,
+  error json,
+  created_at bigint not null,
+  moved_at bigint not null,
+  finished_at bigint,
+  constraint message_replays_pkey PRIMARY KEY (id)
+);
+CREATE INDEX message_replays_by_project ON message_replays USING btree (project_id, id);
+CREATE INDEX message_replays_running ON message_replays USING btree (moved_at) WHERE (status = 'running'::text);
+
 create table message_retries (
   id bigint not null,
   project_id uuid not null,

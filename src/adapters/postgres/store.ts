@@ -31,6 +31,7 @@ import { ensurePartitions } from './partitions.ts';
 import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
+import { replayStore } from './replays.ts';
 import { retentionStore } from './retention.ts';
 import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
 import { scheduleStore } from './schedules.ts';
@@ -73,6 +74,7 @@ function gather(connections: Connections): Store {
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     messages: messageStore(sql),
+    replays: replayStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),

@@ -21,6 +21,8 @@ const TAGS: Readonly<Record<Topic, readonly Route['tag'][]>> = {
   prompts: ['Prompts'],
   connections: ['Connections'],
   usage: ['Money'],
+  messages: ['Messages'],
+  replays: ['Replays'],
 };
 
 const RECONNECT_MS = 1_000;
