@@ -5,13 +5,13 @@ import type { DryReplay, ReplayAnswer } from '../../contract/replays.ts';
 import type { Definition } from '../../core/definition/schema.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
+import { isUuid } from '../../core/uuid.ts';
 import { eventListener } from '../../engine/event-listener.ts';
 import { fits } from '../../engine/replayer.ts';
 import type { MessageRow } from '../../ports/messages.ts';
 import { MAX_REPLAYS, type Replay, type ReplayTrigger } from '../../ports/replays.ts';
 import type { Workflow } from '../../ports/workflows.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isUuid } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { findWorkflow } from '../workflows.ts';
 
