@@ -12,6 +12,7 @@ import {
 } from '@tanstack/react-query';
 import { toast } from '../components/toast.tsx';
 import { type Answer, call, type OperationId, type Request } from './call.ts';
+import { isDue } from './due.ts';
 import { ApiProblem } from './problem.ts';
 
 const STALE_MS = 10_000;
@@ -89,7 +90,7 @@ interface ActionOptions<Id extends OperationId> {
   readonly failed?: (problem: Error) => void;
 }
 
-/** A change. What is read of the same kind, or of `also`, is read again afterwards. */
+/** A change. What is read of the same kind is read again afterwards. */
 export function useAction<Id extends OperationId>(id: Id, { done, failed }: ActionOptions<Id> = {}) {
   const client = useQueryClient();
   return useMutation<Answer<Id>, Error, Request<Id>>({
@@ -108,5 +109,12 @@ export const keyOf = <Id extends OperationId>(id: Id, request: Request<Id> = {})
 export function refresh(client: QueryClient, tags: readonly string[]): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey: [id] }) => tags.includes(table[String(id)]?.tag ?? ''),
+  });
+}
+
+/** Reads again what `dueAfter` says. */
+export function readAgain(client: QueryClient, due: ReadonlySet<string>): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [id, request] }) => isDue(due, table[String(id)]?.tag, request),
   });
 }

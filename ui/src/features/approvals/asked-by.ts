@@ -12,7 +12,11 @@ export interface Beyond {
 }
 
 export function useBeyond({ id, executionId, path, status, due }: Approval): Beyond {
-  const execution = useApi('getExecution', { params: { id: executionId } }, { enabled: status === 'open' });
+  const execution = useApi(
+    'getExecution',
+    { params: { id: executionId }, query: { values: 'omit' } },
+    { enabled: status === 'open' },
+  );
   const container = /^([^[/]+)\[\d+\]\/approve$/.exec(path)?.[1];
   const node = execution.data?.nodes.find((one) => one.path === container);
   const details = execution.data?.waitingFor.find(({ waitId }) => waitId === id)?.details;
