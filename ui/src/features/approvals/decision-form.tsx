@@ -60,6 +60,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
               value={draft.value.data}
               faults={faults}
               onChange={(data) => draft.set({ ...draft.value, data })}
+              onUnread={decision.setUnread}
             />
             {faults.get('') && <p className="text-bad text-xs">{faults.get('')}</p>}
           </section>
