@@ -1,5 +1,6 @@
 /** Dark or light; the choice of the system until somebody chooses. `public/theme.js` sets it before the first paint. */
 import { useState } from 'react';
+import { keep } from '../components/storage.ts';
 
 export type Theme = 'dark' | 'light';
 
@@ -10,7 +11,7 @@ export function useTheme(): [Theme, () => void] {
   const toggle = () => {
     const next = theme === 'dark' ? 'light' : 'dark';
     document.documentElement.dataset.theme = next;
-    localStorage.setItem('myelin.theme', next);
+    keep('myelin.theme', next);
     setTheme(next);
   };
   return [theme, toggle];

@@ -8,6 +8,7 @@ import { useApi } from '../../../api/query.ts';
 import { Loading } from '../../../components/loading.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
+import { keep, readKept } from '../../../components/storage.ts';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { CanvasTools } from './canvas-tools.tsx';
@@ -88,7 +89,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
   const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
   const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
-  const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
+  const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
     ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search: search as never, replace: true }),
@@ -115,7 +116,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   // There is room for both only in a wide window.
   const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
   const toggleDock = () => {
-    localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
+    keep(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
   const test =

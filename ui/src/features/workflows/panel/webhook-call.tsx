@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { Copy } from 'lucide-react';
 import { useApi } from '../../../api/query.ts';
 import { IconButton } from '../../../components/button.tsx';
-import { toast } from '../../../components/toast.tsx';
+import { copy } from '../../../components/copy.ts';
 import type { Definition, TriggerDefinition } from '../../../graph/document.ts';
 import { webhookUrls } from '../editor/webhook-urls.ts';
 import { curlOf } from './curl.ts';
@@ -31,16 +31,12 @@ export function WebhookCall({ trigger }: { readonly trigger: TriggerDefinition }
 }
 
 function Line({ label, text }: { readonly label: string; readonly text: string }) {
-  const copy = () => {
-    void navigator.clipboard.writeText(text);
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <div>
       <p className="font-medium text-muted text-xs">{label}</p>
       <div className="flex items-start gap-1 rounded-md border border-line bg-ground py-1 pr-1 pl-2">
         <code className="min-w-0 flex-1 whitespace-pre-wrap break-all py-0.5 font-mono text-xs">{text}</code>
-        <IconButton label={`Copy ${label.toLowerCase()}`} className="size-6!" onClick={copy}>
+        <IconButton label={`Copy ${label.toLowerCase()}`} className="size-6!" onClick={() => void copy(text)}>
           <Copy size={13} />
         </IconButton>
       </div>
