@@ -10,6 +10,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { toast } from '../components/toast.tsx';
 import { type Answer, call, type OperationId, type Request } from './call.ts';
 import { isDue } from './due.ts';
@@ -80,8 +81,36 @@ export function useApiPages<Id extends OperationId>(
     getNextPageParam: (last) => (last as Page<unknown>).nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const items = (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items);
+  // The same list as long as nothing is read anew: pages reckon with it.
+  const items = useMemo(
+    () => (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items),
+    [result.data],
+  );
   return { ...result, items };
+}
+
+/** A list as a whole, however many pages that takes. */
+export function useApiAll<Id extends OperationId>(
+  id: Id,
+  { refetchInterval = false }: { readonly refetchInterval?: number | false } = {},
+) {
+  return useQuery<{ readonly items: readonly ItemOf<Answer<Id>>[] }, Error>({
+    queryKey: [...keyOf(id), 'all'],
+    queryFn: async ({ signal }) => ({ items: await everyItem(id, signal) }),
+    refetchInterval,
+  });
+}
+
+export async function everyItem<Id extends OperationId>(id: Id, signal?: AbortSignal): Promise<ItemOf<Answer<Id>>[]> {
+  const all: ItemOf<Answer<Id>>[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
+    const answer = await call(id, { query: query as Request<Id>['query'], ...(signal && { signal }) });
+    const page = answer as Page<ItemOf<Answer<Id>>>;
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
 }
 
 interface ActionOptions<Id extends OperationId> {

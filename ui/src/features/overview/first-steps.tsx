@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Copy, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
 import { keep, readKept } from '../../components/storage.ts';
@@ -25,7 +25,7 @@ export function FirstSteps() {
 }
 
 function Steps({ putAway }: { readonly putAway: () => void }) {
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const webhooks = useApi('listWebhooks');
   const example = workflows.data?.items.find(({ name }) => name === EXAMPLE);
   const hook = webhooks.data?.items.find(({ workflowId }) => workflowId === example?.id);

@@ -1,7 +1,7 @@
 /** Prompts by name, in versions: edit one, see what is new, make an older one the active one. */
 import { MessageSquareText, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useAction, useApi } from '../../api/query.ts';
+import { useAction, useApi, useApiAll } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
 import { useDraft } from '../../components/draft.ts';
@@ -14,7 +14,7 @@ import { exact } from '../../components/time.tsx';
 const NEW = '';
 
 export default function Prompts() {
-  const prompts = useApi('listPrompts', { query: { limit: 200 } });
+  const prompts = useApiAll('listPrompts');
   const [chosen, setChosen] = useState<string>();
   return (
     <Loaded

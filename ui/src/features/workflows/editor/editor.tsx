@@ -18,6 +18,7 @@ import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { take, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
+import type { PlacedFault } from './edit/fault-places.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
@@ -34,7 +35,7 @@ import { RunDialog } from './run-dialog.tsx';
 import { useRuns } from './runs.ts';
 import { useSaving } from './saving.ts';
 import { SETTINGS, SidePanel } from './side-panel.tsx';
-import { faultMarks, useValidation } from './validation.ts';
+import { checkMarks, useValidation } from './validation.ts';
 import { webhookUrls } from './webhook-urls.ts';
 
 const YamlView = lazy(() => import('./yaml-view.tsx'));
@@ -46,6 +47,8 @@ const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
   { id: 'yaml', label: 'YAML' },
   { id: 'typescript', label: 'TypeScript' },
 ];
+
+const NO_FAULTS: readonly PlacedFault[] = [];
 
 export interface EditorSearch {
   readonly view?: string;
@@ -96,7 +99,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
-  const faults = useValidation(definition);
+  const checked = useValidation(definition);
+  const faults = checked?.faults ?? NO_FAULTS;
   const open = (place: string | undefined) => {
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
     if (place !== search.node) onSearch({ ...search, node: place });
@@ -106,9 +110,9 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
-    for (const [place, mark] of faultMarks(faults)) all.set(place, { ...all.get(place), ...mark });
+    for (const [place, mark] of checked ? checkMarks(checked) : []) all.set(place, { ...all.get(place), ...mark });
     return all;
-  }, [definition, runs.run, faults, pins.pins]);
+  }, [definition, runs.run, checked, pins.pins]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
@@ -205,7 +209,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
               />
             )}
           </div>
-          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer faults={faults} go={open} />}
+          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer checked={checked} go={open} />}
         </div>
       </RunProvider>
       {where && (
