@@ -121,7 +121,7 @@ export class Stage {
 
 /** Resolves when nothing on the page is on its way any more. */
 export async function loaded(page: Page): Promise<void> {
-  await page.waitForFunction("document.querySelector('[role=status] .animate-pulse') === null");
+  await page.locator('[role=status] > .animate-pulse').first().waitFor({ state: 'detached' });
 }
 
 /** Faults of accessibility that hinder somebody; a line each. */

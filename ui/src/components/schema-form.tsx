@@ -2,15 +2,17 @@
  * A form made of a JSON Schema: one control for each property, as its type asks. What has no control of its own is
  * written as JSON. `leaf` lets a page draw some controls itself, as the editor does for expressions.
  */
+
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { isObject } from '../../../src/core/json.ts';
 import { Button } from './button.tsx';
 import { type Fold, type Form, FormContext, type LeafProps, useForm } from './schema/form.ts';
 import { Leaf } from './schema/leaf.tsx';
 import { ListPart } from './schema/list-part.tsx';
 import { Optional, Titled } from './schema/optional.tsx';
 import { RecordPart } from './schema/record-part.tsx';
-import { isObject, type JsonSchema, plainOf, shapeOf } from './schema/shape.ts';
+import { type JsonSchema, plainOf, shapeOf } from './schema/shape.ts';
 import { VariantPart } from './schema/variant-part.tsx';
 
 export type { LeafProps } from './schema/form.ts';
