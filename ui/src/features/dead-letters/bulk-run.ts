@@ -4,7 +4,7 @@
  */
 
 /** A letter that was refused by itself, and why. */
-export interface Refusal {
+interface Refusal {
   readonly id: string;
   readonly message: string;
 }

@@ -151,7 +151,7 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
 
 /** Of a schedule: when it fires next, in its own time zone. */
 function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: TriggerAnswer }) {
-  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } as never });
+  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } });
   return (
     <Panel title={active ? 'Next times' : 'Next times, were it active'}>
       <p className="mb-2 text-muted">

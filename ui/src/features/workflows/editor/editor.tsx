@@ -51,8 +51,8 @@ const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
 const NO_FAULTS: readonly PlacedFault[] = [];
 
 export interface EditorSearch {
-  readonly view?: string;
-  readonly node?: string;
+  readonly view?: string | undefined;
+  readonly node?: string | undefined;
 }
 
 interface EditorProps {
@@ -95,7 +95,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
-    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search: search as never, replace: true }),
+    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);

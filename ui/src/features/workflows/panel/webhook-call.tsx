@@ -4,7 +4,7 @@ import { Copy } from 'lucide-react';
 import { useApi } from '../../../api/query.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
-import type { Definition, TriggerDefinition } from '../../../graph/document.ts';
+import type { TriggerDefinition } from '../../../graph/document.ts';
 import { webhookUrls } from '../editor/webhook-urls.ts';
 import { curlOf } from './curl.ts';
 
@@ -12,7 +12,7 @@ export function WebhookCall({ trigger }: { readonly trigger: TriggerDefinition }
   const { id } = useParams({ strict: false }) as { readonly id?: string };
   const known = useApi('listTriggers', { params: { id: id ?? '' } }, { enabled: id !== undefined });
   const items = known.data?.items ?? [];
-  const url = webhookUrls({ triggers: [trigger] } as unknown as Definition, items).get(trigger.id);
+  const url = webhookUrls({ triggers: [trigger] }, items).get(trigger.id);
   if (url === undefined) return <p className="text-faint text-xs">Give it a path, and its address is shown here.</p>;
   const saved = items.find(({ name, config }) => name === trigger.id && config.path === trigger.path);
   return (
