@@ -9,6 +9,7 @@ import { addConfig } from './commands/config.ts';
 import { addConnections } from './commands/connections.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
+import { addDeliveries } from './commands/deliveries.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmit } from './commands/emit.ts';
@@ -80,6 +81,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDelegate,
   addPrompts,
   addConnections,
+  addDeliveries,
   addSessions,
   addSession,
   addProjections,

@@ -2,6 +2,7 @@
  * The one closed table of errors. The kind drives retry and log level, the status drives HTTP,
  * `mend` is what a person should do. `docs/errors.md` is kept equal to this table by a test.
  */
+import { CONNECTION_ERRORS } from './connections/errors.ts';
 import { type ErrorEntry, type ErrorKind, permanent, transient } from './error-entry.ts';
 import { isObject } from './json.ts';
 
@@ -165,18 +166,7 @@ export const ERRORS = {
     'Set it, and retry the execution.',
     'auth',
   ),
-  connection_missing: permanent(
-    422,
-    'There is no connection of this name, or it is of another type.',
-    'Add it with `myelin connections add`, and retry the execution.',
-    'auth',
-  ),
-  connection_sealed: permanent(
-    500,
-    'The secrets of a connection cannot be decrypted with the master key of this server.',
-    'Give every machine the same MYELIN_MASTER_KEY or master.key; where the key is lost, enter the secrets anew.',
-    'auth',
-  ),
+  ...CONNECTION_ERRORS,
   code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),
   code_limit: permanent(
     422,
@@ -212,6 +202,18 @@ export const ERRORS = {
     502,
     'The target could not be reached, or the connection broke.',
     'Check host and port.',
+  ),
+  broker_refused: permanent(
+    502,
+    'The broker refuses what it was asked for: its topic or queue, the sign-in, or the message.',
+    'The message says what; `myelin connections test NAME` tries the sign-in.',
+    'auth',
+  ),
+  message_invalid: permanent(
+    422,
+    'A message of a broker is not what its trigger takes.',
+    'Correct who sends it, or `decode` of the trigger; the dead letter can be requeued with another payload.',
+    'validation',
   ),
   egress_denied: permanent(
     422,

@@ -1,10 +1,11 @@
-/** What of a project may have changed, for whoever shows it. `usage`: what calls of models cost, and the budgets. */
+/** What of a project may have changed, for whoever shows it. `triggers`: their times; `usage`: what calls of models cost, and the budgets. */
 export const TOPICS = [
   'executions',
   'approvals',
   'dead-letters',
   'sessions',
   'workflows',
+  'triggers',
   'prompts',
   'connections',
   'usage',

@@ -33,7 +33,7 @@ interface Wanted {
   readonly start: Start;
 }
 
-/** How long a start is known by its key: longer than a message that was delivered can lie in the outbox. */
+/** How long a start is known by its key: longer than a message that was delivered waits for its delivery. */
 const KEY_TTL_MS = 24 * 3_600_000;
 /** Starts in one transaction. */
 const CHUNK = 500;

@@ -4,12 +4,11 @@
  * its key, and nothing else; in the end it is set aside as a dead letter.
  */
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
-import type { LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
+import type { LeftMessage, LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
 import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
 import { failpoint } from './failpoint.ts';
-import type { LeftLetter } from './letter.ts';
 import { Loop } from './loop.ts';
 import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
@@ -91,7 +90,7 @@ export class Relay implements Service {
     const putOff: PutOff[] = [];
     const held = new Set<string>();
     // The same message may be there twice.
-    const left = new Map<string, LeftLetter>();
+    const left = new Map<string, LeftMessage>();
     for (const message of messages) {
       const failures = failed.get(message.id) ?? [];
       // It stays behind the one before it: no try of its own.
@@ -153,7 +152,7 @@ export class Relay implements Service {
     return { id: message.id, error, until };
   }
 
-  #setAside(failure: Undelivered, left: Map<string, LeftLetter>): void {
+  #setAside(failure: Undelivered, left: Map<string, LeftMessage>): void {
     const { runtime } = this.#options;
     const one = messageLetter(failure, runtime.now());
     const { id, workflowId, error } = one.letter;

@@ -1,41 +1,43 @@
-/**
- * The types of configs as a builder takes them: those of the schemas, with arrow functions wherever a text may
- * stand. Only types come from the nodes, so that a user's program loads none of them.
- */
+/** The configs that a builder checks. Only types come from the nodes, so that a user's program loads none of them. */
 import type { z } from 'zod';
-import type { GraphDefinition } from '../core/definition/schema.ts';
 import type { scheduleConfig } from '../core/schedule/config.ts';
+import type { Graph } from '../core/typescript/configs.ts';
 import type { agentConfig } from '../nodes/agent.ts';
 import type { approvalConfig } from '../nodes/approval.ts';
 import type { classifyConfig } from '../nodes/classify.ts';
 import type { codeConfig } from '../nodes/code.ts';
 import type { contextConfig } from '../nodes/context.ts';
 import type { delayConfig } from '../nodes/delay.ts';
+import type { emailConfig } from '../nodes/email/email.ts';
 import type { emitConfig } from '../nodes/emit.ts';
 import type { extractConfig } from '../nodes/extract.ts';
 import type { failConfig } from '../nodes/fail.ts';
 import type { httpConfig } from '../nodes/http/config.ts';
 import type { ifConfig } from '../nodes/if.ts';
 import type { joinConfig } from '../nodes/join.ts';
+import type { kafkaPublishConfig } from '../nodes/kafka-publish.ts';
 import type { loopConfig } from '../nodes/loop.ts';
 import type { mapConfig } from '../nodes/map.ts';
 import type { modelConfig } from '../nodes/model.ts';
+import type { postgresInsertConfig } from '../nodes/postgres/insert.ts';
+import type { postgresQueryConfig } from '../nodes/postgres/query.ts';
 import type { recallConfig } from '../nodes/recall.ts';
+import type { redisPublishConfig } from '../nodes/redis-publish.ts';
 import type { respondConfig } from '../nodes/respond.ts';
 import type { sagaConfig } from '../nodes/saga.ts';
+import type { slackConfig } from '../nodes/slack.ts';
 import type { switchConfig } from '../nodes/switch.ts';
 import type { toolConfig } from '../nodes/tool.ts';
 import type { transformConfig } from '../nodes/transform.ts';
 import type { waitConfig } from '../nodes/wait.ts';
+import type { webhookSendConfig } from '../nodes/webhook-send.ts';
 import type { workflowConfig } from '../nodes/workflow.ts';
 import type { eventConfig } from '../triggers/event.ts';
+import type { kafkaTriggerConfig } from '../triggers/kafka.ts';
 import type { manual } from '../triggers/manual.ts';
+import type { redisTriggerConfig } from '../triggers/redis.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
-import type { Arrow } from './expression.ts';
-
-/** A graph inside a container: by a builder of its own, or as data. */
-export type Graph = { toJSON(): GraphDefinition } | GraphDefinition;
 
 /** Configs as the schemas take them, by node type. Add your own types by declaration merging. */
 export interface NodeConfigs {
@@ -45,29 +47,38 @@ export interface NodeConfigs {
   code: z.input<typeof codeConfig>;
   context: z.input<typeof contextConfig>;
   delay: z.input<typeof delayConfig>;
+  email: z.input<typeof emailConfig>;
   emit: z.input<typeof emitConfig>;
   extract: z.input<typeof extractConfig>;
   fail: z.input<typeof failConfig>;
   http: z.input<typeof httpConfig>;
   if: Needs<z.input<typeof ifConfig>, 'condition'>;
   join: z.input<typeof joinConfig>;
+  'kafka.publish': z.input<typeof kafkaPublishConfig>;
+  'redis.publish': z.input<typeof redisPublishConfig>;
   loop: z.input<typeof loopConfig>;
   map: Needs<z.input<typeof mapConfig>, 'items'>;
   parallel: { branches: Record<string, Graph> };
   model: z.input<typeof modelConfig>;
+  'postgres.insert': z.input<typeof postgresInsertConfig>;
+  'postgres.query': z.input<typeof postgresQueryConfig>;
   recall: z.input<typeof recallConfig>;
   respond: z.input<typeof respondConfig>;
+  slack: z.input<typeof slackConfig>;
   saga: z.input<typeof sagaConfig>;
   switch: z.input<typeof switchConfig>;
   tool: z.input<typeof toolConfig>;
   transform: z.input<typeof transformConfig>;
   wait: z.input<typeof waitConfig>;
+  'webhook.send': z.input<typeof webhookSendConfig>;
   workflow: z.input<typeof workflowConfig>;
 }
 
 /** Configs of triggers by type. */
 export interface TriggerConfigs {
   event: z.input<typeof eventConfig>;
+  kafka: z.input<typeof kafkaTriggerConfig>;
+  redis: z.input<typeof redisTriggerConfig>;
   manual: z.input<(typeof manual)['config']>;
   schedule: z.input<typeof scheduleConfig>;
   webhook: z.input<typeof webhookConfig>;
@@ -77,32 +88,7 @@ export interface TriggerConfigs {
 /** A schema of `unknown` makes its field optional in TypeScript although the check wants it. */
 type Needs<T, K extends keyof T> = T & { [Key in K]-?: NonNullable<unknown> | null };
 
-/** JSON with arrow functions and graphs in it. */
-export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | Arrow
-  | Graph
-  | readonly Value[]
-  | { readonly [key: string]: Value | undefined };
-
-/** `T` as written: an expression may stand where a text may, and for `unknown` anything that becomes JSON. */
-type Written<T> = unknown extends T ? Value : (string extends T ? Arrow : never) | Part<T>;
-
-type Part<T> = T extends Graph | { nodes: unknown[] }
-  ? Graph
-  : T extends readonly (infer Item)[]
-    ? readonly Written<Item>[]
-    : T extends object
-      ? { [K in keyof T]: Written<T[K]> }
-      : T;
-
-export type NodeConfig<T extends string> = T extends keyof NodeConfigs
-  ? Written<NodeConfigs[T]>
-  : { readonly [key: string]: Value | undefined };
-
-export type TriggerConfig<T extends string> = T extends keyof TriggerConfigs
-  ? Written<TriggerConfigs[T]>
-  : { readonly [key: string]: Value | undefined };
+declare module '../core/typescript/configs.ts' {
+  interface KnownNodes extends NodeConfigs {}
+  interface KnownTriggers extends TriggerConfigs {}
+}

@@ -10,6 +10,7 @@ import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { Delivery } from '../../ports/deliveries.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
@@ -19,6 +20,7 @@ import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
+import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -41,6 +43,8 @@ export interface Database {
   readonly workers: Map<string, WorkerRecord>;
   /** By trigger. */
   readonly schedules: Map<string, ScheduleRecord>;
+  /** By trigger and process. */
+  readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
@@ -74,6 +78,8 @@ export interface Database {
   readonly budgetGrants: Map<string, Map<string, number>>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
+  /** By id. */
+  readonly deliveries: Map<string, Delivery>;
   /** By id. */
   readonly connections: Map<string, Connection>;
   /** By project and hash. */
@@ -251,6 +257,7 @@ export function memoryDatabase(): Database {
     workflows: new Map(),
     workers: new Map(),
     schedules: new Map(),
+    triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),
     signingKeys: new Map(),
@@ -268,6 +275,7 @@ export function memoryDatabase(): Database {
     budgetRules: new Map(),
     budgetGrants: new Map(),
     prompts: new Map(),
+    deliveries: new Map(),
     connections: new Map(),
     files: new Map(),
     sessions: new Map(),

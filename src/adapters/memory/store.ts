@@ -11,6 +11,7 @@ import { commit } from './commit.ts';
 import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
@@ -27,6 +28,7 @@ import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { tokenStore } from './tokens.ts';
+import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -51,12 +53,14 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     ledger: ledgerStore(database),
     prompts: promptStore(database),
     connections: connectionStore(database),
+    deliveries: deliveryStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
     schedules: scheduleStore(database, runtime),
+    triggerStates: triggerStateStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

@@ -17,6 +17,7 @@ const TAGS: Tags = {
   'dead-letters': ['Dead letters'],
   sessions: ['Sessions'],
   workflows: ['Workflows', 'Triggers', 'Webhooks'],
+  triggers: ['Triggers'],
   prompts: ['Prompts'],
   connections: ['Connections'],
   usage: ['Money'],

@@ -34,12 +34,12 @@ export function Shell({ name, children }: { readonly name: string; readonly chil
         />
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex h-11 items-center gap-2 border-line border-b px-2 md:hidden">
+        <header className="flex h-11 items-center gap-2 border-line border-b px-2 md:hidden">
           <IconButton label="Menu" onClick={() => setOpen(true)}>
             <MenuIcon size={18} />
           </IconButton>
           <Logo />
-        </div>
+        </header>
         <LineDown />
         <main id="main" className="min-h-0 flex-1">
           {children}

@@ -65,6 +65,7 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
     flow.nodes.push({
       id: place,
       type: 'trigger',
+      ariaLabel: `${trigger.id}, ${trigger.type} trigger`,
       data: { trigger, place },
       position: { x, y: Math.round((top + bottom - height) / 2) + index * (NODE_HEIGHT + TRIGGER_GAP_Y) },
       width: NODE_WIDTH,
@@ -146,6 +147,7 @@ function addNode(
   const { x, y, width, height } = boxes.get(place) ?? { x: 0, y: 0, width: 200, height: 52 };
   const bodies = bodiesOf(node);
   const shared = {
+    ariaLabel: `${node.id}, ${node.type}`,
     position: { x, y },
     width,
     height,

@@ -8,6 +8,10 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly format?: string;
+  /** A secret: it is written, and never shown. */
+  readonly writeOnly?: boolean;
+  /** It is the name of a connection of this type. */
+  readonly 'x-connection'?: string;
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { useAction, useApi } from '../../api/query.ts';
+import { useAction, useApiAll } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -51,6 +51,7 @@ function SendMessage() {
     } catch (error) {
       return setFault(`The data is no JSON: ${(error as Error).message}`);
     }
+    // The type that extensions have in the schema (text, number, boolean) covers `data` too, which may be anything.
     send.mutate({ body: { type: draft.type, data: data as never, ...(draft.key !== '' && { key: draft.key }) } });
   };
   return (
@@ -91,7 +92,7 @@ function SendMessage() {
 }
 
 function Listeners() {
-  const triggers = useApi('listProjectTriggers');
+  const triggers = useApiAll('listProjectTriggers');
   const listeners = triggers.data?.items.filter(({ type }) => type === 'event') ?? [];
   return (
     <Panel title="Who listens">

@@ -26,7 +26,7 @@ export function FirstSteps() {
 
 function Steps({ putAway }: { readonly putAway: () => void }) {
   const workflows = useApiAll('listWorkflows');
-  const webhooks = useApi('listWebhooks');
+  const webhooks = useApiAll('listWebhooks');
   const example = workflows.data?.items.find(({ name }) => name === EXAMPLE);
   const hook = webhooks.data?.items.find(({ workflowId }) => workflowId === example?.id);
   const line = `curl -H 'content-type: application/json' -d '${BODY}' ${location.origin}${hook?.url ?? ''}`;
@@ -42,7 +42,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         <Step number={1} title="Look at an example">
           {example ? (
             <>
-              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent hover:underline">
+              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent underline">
                 {EXAMPLE}
               </Link>{' '}
               sorts incidents by an agent and asks a person before it restarts anything.
@@ -50,7 +50,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Each of the{' '}
-              <Link to="/templates" className="text-accent hover:underline">
+              <Link to="/templates" className="text-accent underline">
                 templates
               </Link>{' '}
               shows its graph; one click makes it yours.
@@ -61,7 +61,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           {hook ? (
             <>
               Send an incident from a terminal, then watch it under{' '}
-              <Link to="/executions" className="text-accent hover:underline">
+              <Link to="/executions" className="text-accent underline">
                 Executions
               </Link>
               .
@@ -75,7 +75,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Run a workflow from{' '}
-              <Link to="/workflows" className="text-accent hover:underline">
+              <Link to="/workflows" className="text-accent underline">
                 the list
               </Link>
               : each run becomes an execution, of which every step is kept.
@@ -84,11 +84,11 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         </Step>
         <Step number={3} title="Make your own">
           Begin with{' '}
-          <Link to="/workflows/new" className="text-accent hover:underline">
+          <Link to="/workflows/new" className="text-accent underline">
             an empty one
           </Link>
           , or with a{' '}
-          <Link to="/templates" className="text-accent hover:underline">
+          <Link to="/templates" className="text-accent underline">
             template
           </Link>{' '}
           that runs at once.

@@ -2,7 +2,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Copy, Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
@@ -65,7 +65,7 @@ export default function TriggersPage() {
   const navigate = useNavigate();
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/triggers', search: { ...search, ...filter }, replace: true });
-  const triggers = useApi('listProjectTriggers');
+  const triggers = useApiAll('listProjectTriggers');
   const all = triggers.data?.items ?? [];
   const types = [...new Set(all.map(({ type }) => type))].sort();
   const chosen = all.find(({ id }) => id === search.id);

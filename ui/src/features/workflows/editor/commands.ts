@@ -32,6 +32,7 @@ export interface Commands {
   readonly append: (entry: Entry) => void;
   readonly remove: (places: readonly string[], edges: readonly string[]) => void;
   readonly connect: (source: string, port: string, target: string) => void;
+  readonly disconnect: (source: string, port: string, target: string) => void;
   readonly isolate: (place: string) => void;
   readonly rename: (place: string, id: string) => string | undefined;
   readonly duplicate: (places: readonly string[]) => void;
@@ -86,6 +87,7 @@ export function commandsOf(
       select([]);
     },
     connect: (source, port, target) => edit(connect(definition, source, port, target)),
+    disconnect: (source, port, target) => edit(disconnect(definition, source, port, target)),
     isolate: (place) => {
       const { scope, id } = splitPlace(place);
       edit(withGraph(definition, scope, (graph) => keepEdges(graph, ({ from, to }) => from !== id && to !== id)));

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
 import { Loading } from '../../../components/loading.tsx';
+import { SpotMenu } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
 import { keep, readKept } from '../../../components/storage.ts';
@@ -16,17 +17,18 @@ import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { ConnectDialog } from './connect-dialog.tsx';
 import { take, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
+import { focusNode } from './focus-node.ts';
 import { HeaderActions } from './header-actions.tsx';
 import { RunProvider, runMarks } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
-import { NodeMenu } from './node-menu.tsx';
 import { Notices } from './notices.tsx';
 import { Picker } from './picker.tsx';
 import { usePins } from './pins.ts';
@@ -92,6 +94,9 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
   const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
   const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
+  /** What the picker added: it stands to the right of the rest, where nobody might see it. */
+  const [fresh, setFresh] = useState<string>();
+  const [joined, join] = useState<string>();
   const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
@@ -102,10 +107,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const checked = useValidation(definition);
   const faults = checked?.faults ?? NO_FAULTS;
   const open = (place: string | undefined) => {
+    setFresh(undefined);
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
     if (place !== search.node) onSearch({ ...search, node: place });
   };
   const commands = commandsOf(draft, selection, setSelection);
+  const adding = commandsOf(draft, selection, (places) => {
+    setSelection(places);
+    setFresh(places[0]);
+  });
   const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
@@ -123,8 +133,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
     keep(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
-  const test =
-    workflow === undefined ? undefined : (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
+  const test = (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
   const tabs = (
     <Tabs<View>
       label="View of the workflow"
@@ -152,7 +161,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             workflow={workflow}
             saving={saving}
             run={() => runs.ask({ kind: 'run' })}
-            test={() => (test ? test() : runs.ask({ kind: 'run' }))}
+            test={() => test()}
             tidy={commands.tidy}
             settings={() => open(SETTINGS)}
             go={go}
@@ -174,8 +183,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 )}
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
-                    {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
-                    opened={search.node}
+                    {...{ draft, commands, catalog, marks, urls, selection, open, pick, join }}
+                    opened={search.node ?? fresh}
                     shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
                     menu={(place, at) => {
@@ -196,7 +205,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             {view !== 'canvas' && (
               <div className="min-w-0 flex-1">
                 <Suspense fallback={<Loading />}>
-                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView definition={definition} />}
+                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView draft={draft} />}
                 </Suspense>
               </div>
             )}
@@ -217,14 +226,18 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           catalog={catalog}
           nodesOnly={where.where !== undefined}
           close={() => setWhere(undefined)}
-          choose={(entry) => (where.where ? commands.add(entry, where.where) : commands.append(entry))}
+          choose={(entry) => (where.where ? adding.add(entry, where.where) : adding.append(entry))}
         />
       )}
+      {joined !== undefined && (
+        <ConnectDialog place={joined} {...{ definition, commands }} close={() => join(undefined)} />
+      )}
       {menu && (
-        <NodeMenu
+        <SpotMenu
           at={menu.at}
           close={() => setMenu(undefined)}
-          actions={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
+          refocus={() => focusNode(menu.place)}
+          items={nodeActions({ place: menu.place, definition, commands, open, pick, join, pins, run: runs.run, test })}
         />
       )}
       {runs.asked && (

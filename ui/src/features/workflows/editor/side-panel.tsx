@@ -11,6 +11,7 @@ import type { DraftHandle } from './draft.ts';
 import { removeTrigger } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
 import { nodeAt } from './edit/scopes.ts';
+import { focusNode } from './focus-node.ts';
 import { NodeRun } from './node-run.tsx';
 
 const SettingsPanel = lazy(() => import('./settings-panel.tsx'));
@@ -38,7 +39,7 @@ export function SidePanel(props: SidePanelProps) {
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         props.open(undefined);
-        document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(props.place)}"]`)?.focus();
+        focusNode(props.place);
       }}
     >
       <div className="min-h-0 flex-1">{content}</div>
