@@ -10,8 +10,10 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { toast } from '../components/toast.tsx';
 import { type Answer, call, type OperationId, type Request } from './call.ts';
+import { isDue } from './due.ts';
 import { ApiProblem } from './problem.ts';
 
 const STALE_MS = 10_000;
@@ -79,7 +81,11 @@ export function useApiPages<Id extends OperationId>(
     getNextPageParam: (last) => (last as Page<unknown>).nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const items = (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items);
+  // The same list as long as nothing is read anew: pages reckon with it.
+  const items = useMemo(
+    () => (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items),
+    [result.data],
+  );
   return { ...result, items };
 }
 
@@ -113,7 +119,7 @@ interface ActionOptions<Id extends OperationId> {
   readonly failed?: (problem: Error) => void;
 }
 
-/** A change. What is read of the same kind, or of `also`, is read again afterwards. */
+/** A change. What is read of the same kind is read again afterwards. */
 export function useAction<Id extends OperationId>(id: Id, { done, failed }: ActionOptions<Id> = {}) {
   const client = useQueryClient();
   return useMutation<Answer<Id>, Error, Request<Id>>({
@@ -132,5 +138,12 @@ export const keyOf = <Id extends OperationId>(id: Id, request: Request<Id> = {})
 export function refresh(client: QueryClient, tags: readonly string[]): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey: [id] }) => tags.includes(table[String(id)]?.tag ?? ''),
+  });
+}
+
+/** Reads again what `dueAfter` says. */
+export function readAgain(client: QueryClient, due: ReadonlySet<string>): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [id, request] }) => isDue(due, table[String(id)]?.tag, request),
   });
 }

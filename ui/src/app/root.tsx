@@ -23,12 +23,14 @@ export const rootRoute = createRootRoute({
 
 function Root() {
   const me = useApi('getSignIn', {}, { staleTime: 60_000 });
-  const isIn = me.isSuccess;
+  const isAsked = me.error instanceof ApiProblem && me.error.status === 401;
+  // A later answer that fails leaves what is there: whoever is in stays in while the server is away.
+  const isIn = me.data !== undefined && !isAsked;
   useEffect(() => {
     if (isIn) goLive();
     return leave;
   }, [isIn]);
-  if (me.error instanceof ApiProblem && me.error.status === 401) {
+  if (isAsked) {
     return (
       <Suspense fallback={<Loading />}>
         <SignIn />

@@ -5,11 +5,11 @@ import { Menu as MenuIcon, Moon, Search, Sun, WifiOff } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLive } from '../api/live.ts';
 import { IconButton } from '../components/button.tsx';
+import { useTheme } from '../components/theme.ts';
 import { Keys } from '../components/tip.tsx';
 import { useCounts } from './counts.ts';
 import { useGoKeys } from './keys.ts';
 import { NAV, type NavEntry } from './nav.ts';
-import { useTheme } from './theme.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 

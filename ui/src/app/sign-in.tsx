@@ -3,7 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useAction } from '../api/query.ts';
+import type { CallerAnswer } from '../../../src/contract/sign-in.ts';
+import { keyOf, useAction } from '../api/query.ts';
 import { Button } from '../components/button.tsx';
 import { Field, Input } from '../components/field.tsx';
 
@@ -13,9 +14,12 @@ export default function SignIn() {
   const [key, setKey] = useState('');
   const [fault, setFault] = useState<string>();
   const signIn = useAction('signIn', {
-    done: () => {
+    done: ({ projectId }) => {
       if (location.pathname === '/sign-in') void navigate({ to: '/', replace: true });
-      void client.invalidateQueries();
+      const before = client.getQueryData<CallerAnswer>(keyOf('getSignIn'));
+      // Of another project nothing that was read before may be shown again.
+      if (before !== undefined && before.projectId !== projectId) void client.resetQueries();
+      else void client.invalidateQueries();
     },
     failed: (error) => setFault(error.message),
   });

@@ -11,6 +11,7 @@ import {
   portsOf,
   scopeOf,
   type TriggerDefinition,
+  triggerPlace,
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
@@ -48,8 +49,6 @@ export function flowOf(definition: Definition, boxes: Layout, { loose = false }:
 
 const TRIGGER_GAP_X = 96;
 const TRIGGER_GAP_Y = 16;
-
-export const triggerPlace = (id: string): string => `trigger:${id}`;
 
 /** At the left of the nodes that have no edge coming in, with an arrow to each of them: the document has no such edges. */
 function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {

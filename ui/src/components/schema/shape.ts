@@ -38,9 +38,6 @@ export type Shape =
   | { readonly kind: 'variants'; readonly variants: readonly JsonSchema[] }
   | { readonly kind: 'any' };
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A text longer than this is written in a box of several lines. */
 const ONE_LINE = 200;
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean', 'null']);

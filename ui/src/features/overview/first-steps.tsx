@@ -4,7 +4,8 @@ import { Copy, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
-import { toast } from '../../components/toast.tsx';
+import { copy } from '../../components/copy.ts';
+import { keep, readKept } from '../../components/storage.ts';
 
 const PLACE = 'myelin.first-steps';
 /** Whoever has run this many knows the way. */
@@ -13,26 +14,22 @@ const EXAMPLE = 'incident-triage';
 const BODY = '{"service":"search","log":"out of memory"}';
 
 export function FirstSteps() {
-  const [isAway, setIsAway] = useState(() => localStorage.getItem(PLACE) === 'away');
+  const [isAway, setIsAway] = useState(() => readKept(PLACE) === 'away');
   const ran = useApi('listExecutions', { query: { limit: ENOUGH } }, { enabled: !isAway });
   if (isAway || ran.data === undefined || ran.data.items.length >= ENOUGH) return null;
   const putAway = () => {
-    localStorage.setItem(PLACE, 'away');
+    keep(PLACE, 'away');
     setIsAway(true);
   };
   return <Steps putAway={putAway} />;
 }
 
 function Steps({ putAway }: { readonly putAway: () => void }) {
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const webhooks = useApiAll('listWebhooks');
   const example = workflows.data?.items.find(({ name }) => name === EXAMPLE);
   const hook = webhooks.data?.items.find(({ workflowId }) => workflowId === example?.id);
   const line = `curl -H 'content-type: application/json' -d '${BODY}' ${location.origin}${hook?.url ?? ''}`;
-  const copy = () => {
-    void navigator.clipboard.writeText(line);
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <section aria-label="First steps" className="relative rounded-lg border border-line bg-panel p-4">
       <h2 className="mb-3 font-medium text-base">Three steps to begin with</h2>
@@ -70,7 +67,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
               .
               <span className="mt-2 flex items-start gap-1 rounded-md bg-ground p-2">
                 <code className="min-w-0 flex-1 break-all font-mono text-xs">{line}</code>
-                <IconButton label="Copy the command" onClick={copy}>
+                <IconButton label="Copy the command" onClick={() => void copy(line)}>
                   <Copy size={13} />
                 </IconButton>
               </span>

@@ -4,6 +4,7 @@ import { Copy, Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
 import { JsonView } from '../../components/json-view.tsx';
@@ -12,7 +13,6 @@ import { Page, Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
-import { toast } from '../../components/toast.tsx';
 
 const route = getRouteApi('/triggers');
 
@@ -118,10 +118,6 @@ export default function TriggersPage() {
 function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
   const { workflowId, workflowName, name, url, config, type } = trigger;
   const address = url === null ? null : location.origin + url;
-  const copy = () => {
-    void navigator.clipboard.writeText(address ?? '');
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <aside
       aria-label="The chosen trigger"
@@ -137,7 +133,7 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
       {address && (
         <div className="flex items-center gap-1 rounded-md bg-ground px-2 py-1 font-mono text-xs">
           <span className="min-w-0 flex-1 break-all">{address}</span>
-          <IconButton label="Copy the address" onClick={copy}>
+          <IconButton label="Copy the address" onClick={() => void copy(address)}>
             <Copy size={13} />
           </IconButton>
         </div>

@@ -1,8 +1,7 @@
 /** The keys of the canvas. They sleep while one types, or while something stands over the page. */
 import { useReactFlow } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
-import { nodesOf } from '../../../graph/document.ts';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { nodesOf, triggerPlace } from '../../../graph/document.ts';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';
 import type { CanvasViewProps } from './canvas-props.ts';
 import { readClip } from './edit/copy.ts';

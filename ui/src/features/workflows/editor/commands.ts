@@ -1,7 +1,6 @@
 /** What can be done to the draft on the canvas: each is one step to undo, and leaves selected what it made. */
 import { toast } from '../../../components/toast.tsx';
-import { type Definition, mainPortOf } from '../../../graph/document.ts';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { type Definition, mainPortOf, triggerPlace } from '../../../graph/document.ts';
 import { layoutOf, spotIn } from '../../../graph/layout.ts';
 import type { Entry } from './catalog.ts';
 import type { DraftHandle } from './draft.ts';

@@ -9,6 +9,7 @@ import { Loading } from '../../../components/loading.tsx';
 import { SpotMenu } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
+import { keep, readKept } from '../../../components/storage.ts';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { CanvasTools } from './canvas-tools.tsx';
@@ -19,6 +20,7 @@ import { ConflictDialog } from './conflict-dialog.tsx';
 import { ConnectDialog } from './connect-dialog.tsx';
 import { take, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
+import type { PlacedFault } from './edit/fault-places.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
@@ -35,7 +37,7 @@ import { RunDialog } from './run-dialog.tsx';
 import { useRuns } from './runs.ts';
 import { useSaving } from './saving.ts';
 import { SETTINGS, SidePanel } from './side-panel.tsx';
-import { faultMarks, useValidation } from './validation.ts';
+import { checkMarks, useValidation } from './validation.ts';
 import { webhookUrls } from './webhook-urls.ts';
 
 const YamlView = lazy(() => import('./yaml-view.tsx'));
@@ -48,9 +50,11 @@ const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
   { id: 'typescript', label: 'TypeScript' },
 ];
 
+const NO_FAULTS: readonly PlacedFault[] = [];
+
 export interface EditorSearch {
-  readonly view?: string;
-  readonly node?: string;
+  readonly view?: string | undefined;
+  readonly node?: string | undefined;
 }
 
 interface EditorProps {
@@ -93,14 +97,15 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   /** What the picker added: it stands to the right of the rest, where nobody might see it. */
   const [fresh, setFresh] = useState<string>();
   const [joined, join] = useState<string>();
-  const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
+  const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
     ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
-  const faults = useValidation(definition);
+  const checked = useValidation(definition);
+  const faults = checked?.faults ?? NO_FAULTS;
   const open = (place: string | undefined) => {
     setFresh(undefined);
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
@@ -115,9 +120,9 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
-    for (const [place, mark] of faultMarks(faults)) all.set(place, { ...all.get(place), ...mark });
+    for (const [place, mark] of checked ? checkMarks(checked) : []) all.set(place, { ...all.get(place), ...mark });
     return all;
-  }, [definition, runs.run, faults, pins.pins]);
+  }, [definition, runs.run, checked, pins.pins]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
@@ -125,7 +130,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   // There is room for both only in a wide window.
   const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
   const toggleDock = () => {
-    localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
+    keep(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
   const test = (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
@@ -213,7 +218,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
               />
             )}
           </div>
-          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer faults={faults} go={open} />}
+          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer checked={checked} go={open} />}
         </div>
       </RunProvider>
       {where && (

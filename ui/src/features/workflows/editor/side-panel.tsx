@@ -1,7 +1,8 @@
 /** At the right: the panel of the node or trigger that is open, or the settings of the workflow. */
+
 import { lazy, Suspense } from 'react';
 import { Loading } from '../../../components/loading.tsx';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { triggerPlace } from '../../../graph/document.ts';
 import { NodePanel } from '../panel/node-panel.tsx';
 import { TriggerPanel } from '../panel/trigger-panel.tsx';
 import type { Catalog } from './catalog.ts';

@@ -1,6 +1,7 @@
 /** Who decides, and in whose name: where people are asked by name, the API takes no other. */
 import { useState } from 'react';
-import { usePerson } from '../../components/person.ts';
+import { usePerson } from './person.ts';
+import { keep, readKept } from './storage.ts';
 
 /** May always decide, whoever is asked. */
 const OWNER = 'owner';
@@ -26,7 +27,7 @@ export function useWho(assignees: readonly string[] | null): Who {
   const own = { value: '', label: isAsked ? 'My own name' : 'Choose' };
   const others = (assignees ?? []).filter((one) => one !== by).map((one) => ({ value: one, label: one }));
   const setAs = (next: string) => {
-    localStorage.setItem(PLACE, next);
+    keep(PLACE, next);
     setChosen(next);
   };
   return {
@@ -41,7 +42,7 @@ export function useWho(assignees: readonly string[] | null): Who {
 
 /** Where only one is asked, there is nothing to choose. */
 function usualOf(assignees: readonly string[]): string {
-  const last = localStorage.getItem(PLACE) ?? '';
+  const last = readKept(PLACE) ?? '';
   return assignees.length === 1 ? String(assignees[0]) : assignees.includes(last) || last === OWNER ? last : '';
 }
 
