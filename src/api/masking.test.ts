@@ -37,7 +37,8 @@ async function saved(document: object): Promise<string> {
   return name;
 }
 
-function dump(tables: Database): string {
+/** But for the log of messages: it keeps what was sent, which no workflow can speak for. */
+function dump({ messages: _, ...tables }: Database): string {
   const plain = (_: string, value: unknown): unknown =>
     value instanceof Map ? [...value] : value instanceof Set ? [...value] : value;
   return JSON.stringify(tables, plain);
