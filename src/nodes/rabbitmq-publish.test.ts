@@ -24,7 +24,7 @@ test('the input goes out as JSON to a queue, with the id of the node', async () 
 });
 
 test('durations are milliseconds, and what came to nothing is left out', async () => {
-  const { to } = await run({ routingKey: 7 as never, delay: '1m', priority: null as never, expiration: '' as never });
+  const { to } = await run({ routingKey: 7 as never, delay: '1m', priority: null as never, expiration: null as never });
   expect(to).toEqual({ ...usual, routingKey: '7', delay: 60_000 });
   expect((await run({ exchange: 'shop', expiration: 5, mandatory: false })).to).toEqual({
     ...{ exchange: 'shop', routingKey: '', expiration: 5, persistent: true, mandatory: false },

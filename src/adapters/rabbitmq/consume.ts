@@ -32,7 +32,7 @@ export async function consume(client: Client, subscription: Subscription, signal
     for (let all = await inbox.next(batch); all !== null; all = await inbox.next(batch)) {
       const invalid = onInvalid === 'dead_letter' ? [] : all.filter((one) => !isValid(one, queue, how));
       const wanted = all.filter((one) => !invalid.includes(one));
-      if (wanted.length > 0) await subscription.take(wanted.map((one) => toReceived(one, queue)));
+      if (wanted.length > 0) await subscription.take(wanted.map((one) => toReceived(one, queue, how)));
       inbox.check();
       for (const one of invalid) channel.reject(one, false);
       const last = wanted.at(-1);
@@ -49,7 +49,7 @@ export async function consume(client: Client, subscription: Subscription, signal
 
 function isValid(message: ConsumeMessage, queue: string, how: Decoding): boolean {
   try {
-    decode(toReceived(message, queue), how);
+    decode(toReceived(message, queue, how), how);
     return true;
   } catch {
     return false;

@@ -70,8 +70,11 @@ export function senderOf(dial: Dial, config: RabbitmqConfig): Sender {
     const key = JSON.stringify([exchange, declare]);
     const known = lines.get(key);
     if (known !== undefined) return known;
-    const fresh = connected().then((one) => openLine(one, exchange, declare, () => lines.delete(key)));
-    fresh.catch(() => lines.delete(key));
+    const gone = () => {
+      if (lines.get(key) === fresh) lines.delete(key);
+    };
+    const fresh = connected().then((one) => openLine(one, exchange, declare, gone));
+    fresh.catch(gone);
     lines.set(key, fresh);
     return fresh;
   };
@@ -119,13 +122,15 @@ async function openLine(
 }
 
 async function publish(line: Line, message: OutgoingMessage, target: Target): Promise<Receipt> {
-  const { value, headers = {}, id } = message;
+  const { value, id } = message;
+  const { 'content-type': contentType, ...headers } = message.headers ?? {};
   const { exchange, routingKey, priority, expiration, delay, persistent, mandatory } = target;
   const { channel, returned } = line;
   const delayed = delay === undefined ? undefined : await delayQueue(channel, target, delay);
   const options = {
     ...{ persistent, mandatory, headers, messageId: id, appId: 'myelin' },
     timestamp: Math.floor(Date.now() / 1_000),
+    ...(contentType !== undefined && { contentType }),
     ...(priority !== undefined && { priority }),
     ...(expiration !== undefined && { expiration }),
   };

@@ -10,6 +10,10 @@ test.each<[unknown, string, string]>([
   [coded(404), 'broker_refused', 'There is no queue q'],
   [coded(405), 'broker_refused', 'the queue q for itself alone'],
   [coded(406), 'broker_refused', 'in another way'],
+  [
+    Object.assign(new Error('PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out'), { code: 406 }),
+    ...(['connection_failed', 'consumer_timeout'] as const),
+  ],
   [coded(530), 'broker_refused', 'no virtual host shop'],
   [coded(320), 'connection_failed', 'the code 320'],
   [coded('ECONNREFUSED'), 'connection_failed', 'r1:5672 takes no connections'],

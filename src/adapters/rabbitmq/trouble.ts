@@ -35,6 +35,12 @@ export function rabbitmqError(error: unknown, about: About): MyelinError {
   if (message === 'message nacked') {
     return new MyelinError('broker_refused', `The server did not take it: ${what} takes no more, or has a fault.`);
   }
+  if (code === 406 && message.includes('acknowledgement')) {
+    return new MyelinError(
+      'connection_failed',
+      `${place} waits no longer for messages to be taken: see its consumer_timeout.`,
+    );
+  }
   // Of a virtual host that cannot be entered the library tells only that it was sent away.
   const number = /Expected ConnectionOpenOk; got/.test(message) ? 530 : code;
   if (typeof number === 'number') {
