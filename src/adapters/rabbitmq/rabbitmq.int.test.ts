@@ -1,5 +1,5 @@
 /** RabbitMQ, against a real one. */
-import { createServer, connect as dialTo, type Socket } from 'node:net';
+import { type AddressInfo, createServer, connect as dialTo, type Socket } from 'node:net';
 import { type Channel, connect, type Options } from 'amqplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RabbitmqConfig, rabbitmq } from '../../core/connections/types/rabbitmq.ts';
@@ -34,10 +34,27 @@ async function withChannel<T>(address: string, work: (channel: Channel) => Promi
   }
 }
 
+/** A way to the broker that can be broken. */
+async function lineTo(address: string) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const far = dialTo(Number(new URL(address).port), '127.0.0.1');
+    socket.pipe(far).pipe(socket);
+    for (const one of [socket, far]) one.on('error', () => undefined);
+    sockets.push(socket, far);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, sockets, close: () => server.close() };
+}
+
+/** A queue that nobody uses is gone after a while. */
+const UNUSED_MS = 600_000;
+
 const siteAt = (address: string): Site => ({
   config: configOf(address),
   wrong: configOf(address, { password: 'wrong' }),
-  make: () => withChannel(address, async (channel) => (await channel.assertQueue(newName())).queue),
+  make: () =>
+    withChannel(address, async (channel) => (await channel.assertQueue(newName(), { expires: UNUSED_MS })).queue),
   trigger: (queue) => ({ queue }),
   publish: (routingKey) => ({ routingKey }),
   send: (queue, messages) =>
@@ -65,10 +82,25 @@ describeBroker('rabbitmq', (address) => {
   beforeAll(() => {
     sender = broker.sender({ id: 'c', updatedAt: 1, config: configOf(address) });
   });
-  afterAll(() => sender?.close());
+  /** Exchanges, and queues of groups. */
+  const made: string[] = [];
+  const named = () => made[made.push(newName()) - 1] as string;
+  afterAll(async () => {
+    await sender?.close();
+    if (address !== '') await withChannel(address, removeMade);
+  });
+  const removeMade = async (channel: Channel) => {
+    for (const name of made) {
+      await channel.deleteQueue(name);
+      await channel.deleteExchange(name);
+    }
+  };
 
   const queue = (options: Options.AssertQueue = {}) =>
-    withChannel(address, async (channel) => (await channel.assertQueue(newName(), options)).queue);
+    withChannel(
+      address,
+      async (channel) => (await channel.assertQueue(newName(), { expires: UNUSED_MS, ...options })).queue,
+    );
   const put = (name: string, texts: readonly string[], options: Options.Publish = {}) =>
     withChannel(address, async (channel) => {
       for (const text of texts) channel.sendToQueue(name, Buffer.from(text), options);
@@ -81,7 +113,7 @@ describeBroker('rabbitmq', (address) => {
     config: object,
     {
       at = configOf(address),
-      group = newName(),
+      group = named(),
       batch = 10,
       take = async (_batch: readonly ReceivedMessage[]) => {},
     } = {},
@@ -136,7 +168,7 @@ describeBroker('rabbitmq', (address) => {
       { headers: { vip: 'no' } },
     ],
   ])('an exchange of kind %s hands on what is bound', async (kind, binding, wanted, other) => {
-    const exchange = newName();
+    const exchange = named();
     const declare = { kind };
     const heard = listen({ exchange, declare, ...binding });
     await heard.listening;
@@ -152,7 +184,7 @@ describeBroker('rabbitmq', (address) => {
 
   test('an exchange of kind fanout hands everything to each group', async () => {
     const declare = { kind: 'fanout' };
-    const exchange = newName();
+    const exchange = named();
     const both = [listen({ exchange, declare }), listen({ exchange, declare })];
     for (const one of both) await one.listening;
     await publish({ exchange }, 'all');
@@ -183,7 +215,7 @@ describeBroker('rabbitmq', (address) => {
   });
 
   test('what is delayed comes later, by its exchange', async () => {
-    const exchange = newName();
+    const exchange = named();
     const heard = listen({ exchange, declare: { kind: 'topic' }, routingKey: 'a.*' });
     await heard.listening;
     await publish({ exchange, routingKey: 'a.b', delay: 300 }, 'late');
@@ -217,17 +249,10 @@ describeBroker('rabbitmq', (address) => {
   test('after a break before the acknowledgement a message with an id comes again as the same', async () => {
     const name = await queue();
     await put(name, ['1'], { messageId: 'm-1', appId: 'shop', timestamp: 1_700_000_000, contentType: 'text/plain' });
-    const sockets: Socket[] = [];
-    const line = createServer((socket) => {
-      const far = dialTo(Number(new URL(address).port), '127.0.0.1');
-      socket.pipe(far).pipe(socket);
-      for (const one of [socket, far]) one.on('error', () => undefined);
-      sockets.push(socket, far);
-    });
-    await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
-    const at = configOf(address, { port: (line.address() as { port: number }).port });
+    const line = await lineTo(address);
+    const at = configOf(address, { port: line.port });
     const breakOff = async () => {
-      for (const one of sockets) one.destroy();
+      for (const one of line.sockets) one.destroy();
     };
     const first = listen({ queue: name }, { at, take: breakOff });
     await expect(first.ended).rejects.toMatchObject({ code: 'connection_failed' });
@@ -244,10 +269,31 @@ describeBroker('rabbitmq', (address) => {
     line.close();
   });
 
+  test('a server that takes nothing for want of memory is told', async () => {
+    const name = await queue();
+    const line = await lineTo(address);
+    const through = broker.sender({ id: 'c', updatedAt: 1, config: configOf(address, { port: line.port }) });
+    const to = { exchange: '', routingKey: name, persistent: true, mandatory: true };
+    const send = () => through.send([{ to, value: null, id: newId() }], forever);
+    await send();
+    // What the server would say: the method connection.blocked.
+    const reason = Buffer.from('\x06memory');
+    const size = 4 + reason.length;
+    line.sockets[0]?.write(
+      Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, size, 0, 10, 0, 60]), reason, Buffer.from([0xce])]),
+    );
+    await expect.poll(() => through.isBroken).toBe(true);
+    await expect(send()).rejects.toMatchObject({
+      ...{ code: 'connection_failed', message: expect.stringContaining('short of memory') },
+    });
+    await through.close();
+    line.close();
+  });
+
   test('what does not decode goes to the dead-letter exchange where that is wanted', async () => {
     const dead = await queue();
-    const exchange = newName();
-    const deadLetterExchange = newName();
+    const exchange = named();
+    const deadLetterExchange = named();
     await withChannel(address, async (channel) => {
       await channel.assertExchange(deadLetterExchange, 'fanout');
       await channel.bindQueue(dead, deadLetterExchange, '');
@@ -274,7 +320,8 @@ describeBroker('rabbitmq', (address) => {
     [
       'a stream',
       async () => {
-        const name = await queue({ arguments: { 'x-queue-type': 'stream' } });
+        const name = named();
+        await withChannel(address, (channel) => channel.assertQueue(name, { arguments: { 'x-queue-type': 'stream' } }));
         await put(name, ['1']);
         return { queue: name };
       },
