@@ -14,6 +14,7 @@ import { scriptedModels } from './adapters/models/scripted.ts';
 import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
+import { rabbitmqBroker } from './adapters/rabbitmq/rabbitmq.ts';
 import { redisBroker } from './adapters/redis/redis.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
@@ -124,7 +125,7 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const brokers = brokersOf([kafkaBroker(egress), redisBroker(egress)]);
+  const brokers = brokersOf([kafkaBroker(egress), rabbitmqBroker(egress), redisBroker(egress)]);
   const senders = new Senders(brokers, runtime);
   closing.push(
     () => Promise.all([...brokers.values()].map((one) => one.close())),

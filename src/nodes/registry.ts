@@ -34,6 +34,7 @@ import { modelNode } from './model.ts';
 import { parallel } from './parallel.ts';
 import { postgresInsertNode } from './postgres/insert.ts';
 import { postgresQueryNode } from './postgres/query.ts';
+import { rabbitmqPublishNode } from './rabbitmq-publish.ts';
 import { recallNode } from './recall.ts';
 import { redisPublishNode } from './redis-publish.ts';
 import { respond } from './respond.ts';
@@ -100,6 +101,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     contextNode({ tools, sessions: store.sessions, prompts: store.prompts }),
     recallNode(store.sessions),
     kafkaPublishNode(publishers),
+    rabbitmqPublishNode(publishers),
     redisPublishNode(publishers),
   ];
   return new Map(types.map((type) => [type.type, type]));

@@ -21,6 +21,7 @@ import type { mapConfig } from '../nodes/map.ts';
 import type { modelConfig } from '../nodes/model.ts';
 import type { postgresInsertConfig } from '../nodes/postgres/insert.ts';
 import type { postgresQueryConfig } from '../nodes/postgres/query.ts';
+import type { rabbitmqPublishConfig } from '../nodes/rabbitmq-publish.ts';
 import type { recallConfig } from '../nodes/recall.ts';
 import type { redisPublishConfig } from '../nodes/redis-publish.ts';
 import type { respondConfig } from '../nodes/respond.ts';
@@ -35,6 +36,7 @@ import type { workflowConfig } from '../nodes/workflow.ts';
 import type { eventConfig } from '../triggers/event.ts';
 import type { kafkaTriggerConfig } from '../triggers/kafka.ts';
 import type { manual } from '../triggers/manual.ts';
+import type { rabbitmqTriggerConfig } from '../triggers/rabbitmq.ts';
 import type { redisTriggerConfig } from '../triggers/redis.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
@@ -55,6 +57,7 @@ export interface NodeConfigs {
   if: Needs<z.input<typeof ifConfig>, 'condition'>;
   join: z.input<typeof joinConfig>;
   'kafka.publish': z.input<typeof kafkaPublishConfig>;
+  'rabbitmq.publish': z.input<typeof rabbitmqPublishConfig>;
   'redis.publish': z.input<typeof redisPublishConfig>;
   loop: z.input<typeof loopConfig>;
   map: Needs<z.input<typeof mapConfig>, 'items'>;
@@ -78,6 +81,7 @@ export interface NodeConfigs {
 export interface TriggerConfigs {
   event: z.input<typeof eventConfig>;
   kafka: z.input<typeof kafkaTriggerConfig>;
+  rabbitmq: z.input<typeof rabbitmqTriggerConfig>;
   redis: z.input<typeof redisTriggerConfig>;
   manual: z.input<(typeof manual)['config']>;
   schedule: z.input<typeof scheduleConfig>;

@@ -144,6 +144,7 @@ export const PLACES: readonly PlaceLaw[] = [
     modules: ['@platformatic/kafka', 'ioredis', 'amqplib', '@nats-io/transport-node'],
     places: {
       'src/adapters/kafka/': 'its dialer makes every connection of the library ask the egress first',
+      'src/adapters/rabbitmq/': 'it dials the address that the egress has checked, and no other',
       'src/adapters/redis/': 'it dials the address that the egress has checked, and no other',
     },
     exceptTests: true,
