@@ -22,17 +22,17 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
   let broken: unknown;
   let coming: ConsumerMessages | undefined;
   let wakeReader = () => {};
-  let wakeFetcher = () => {};
+  let wakePuller = () => {};
 
   function stop(): void {
     isOver = true;
     coming?.stop();
     signal.removeEventListener('abort', stop);
     wakeReader();
-    wakeFetcher();
+    wakePuller();
   }
 
-  async function fetch(): Promise<void> {
+  async function pull(): Promise<void> {
     while (!isOver) {
       coming = await consumer.fetch({ max_messages: limit, expires: WAIT_MS });
       for await (const one of coming) {
@@ -41,7 +41,7 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
       }
       while (waiting.length > 0 && !isOver) {
         await new Promise<void>((resolve) => {
-          wakeFetcher = resolve;
+          wakePuller = resolve;
         });
       }
     }
@@ -51,7 +51,7 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
     for (;;) {
       if (isOver) return null;
       given = waiting.splice(0, limit);
-      wakeFetcher();
+      wakePuller();
       if (given.length > 0) return given;
       if (broken !== undefined) throw broken;
       await new Promise<void>((resolve) => {
@@ -62,7 +62,7 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
 
   if (signal.aborted) isOver = true;
   signal.addEventListener('abort', stop);
-  const fetching = fetch().catch((error: unknown) => {
+  const pulling = pull().catch((error: unknown) => {
     broken = error;
     wakeReader();
   });
@@ -76,7 +76,7 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
     },
     close: async () => {
       stop();
-      await fetching;
+      await pulling;
     },
   };
 }
