@@ -19,7 +19,7 @@ import { type Inbox, inboxOf } from './inbox.ts';
 import { isNotFound } from './trouble.ts';
 
 /** What of a trigger's config it reads by. */
-export interface Source {
+interface Source {
   readonly subject: string;
   readonly stream?: string;
   readonly from?: 'earliest' | 'latest';

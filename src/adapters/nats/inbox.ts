@@ -35,6 +35,7 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
   async function pull(): Promise<void> {
     while (!isOver) {
       coming = await consumer.fetch({ max_messages: limit, expires: WAIT_MS });
+      if (isOver) coming.stop();
       for await (const one of coming) {
         waiting.push(one);
         wakeReader();

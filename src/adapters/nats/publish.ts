@@ -3,7 +3,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers as headersOf, type NatsConnection } from '@nats-io/transport-node';
 import { MyelinError } from '../../core/errors.ts';
 import type { OutgoingMessage, Receipt } from '../../ports/brokers.ts';
-import { isUnanswered } from './trouble.ts';
+import { isUnanswered, isWithoutJetStream } from './trouble.ts';
 
 const ANSWER_MS = 10_000;
 
@@ -24,12 +24,14 @@ export async function publish(connection: NatsConnection, message: OutgoingMessa
 }
 
 /** Nobody takes the subject: no stream does, or that which does has no leader at the moment. */
-async function whyNobody(connection: NatsConnection, subject: string): Promise<MyelinError> {
+async function whyNobody(connection: NatsConnection, subject: string): Promise<unknown> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
-  const stream = await manager.streams.find(subject).catch(() => undefined);
-  if (stream !== undefined) {
+  try {
+    const stream = await manager.streams.find(subject);
     return new MyelinError('connection_failed', `The stream ${stream} takes nothing at the moment: it has no leader.`);
+  } catch (error) {
+    if (isWithoutJetStream(error)) return error;
+    const message = `No stream takes the subject ${subject}: make one, or check the subject.`;
+    return new MyelinError('broker_refused', message);
   }
-  const why = connection.info?.jetstream === true ? 'make one, or check the subject' : 'the server has no JetStream';
-  return new MyelinError('broker_refused', `No stream takes the subject ${subject}: ${why}.`);
 }
