@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-pos
 import { kafkaBroker } from './adapters/kafka/kafka.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
+import { natsBroker } from './adapters/nats/nats.ts';
 import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
@@ -125,7 +126,7 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const brokers = brokersOf([kafkaBroker(egress), rabbitmqBroker(egress), redisBroker(egress)]);
+  const brokers = brokersOf([kafkaBroker(egress), natsBroker(egress), rabbitmqBroker(egress), redisBroker(egress)]);
   const senders = new Senders(brokers, runtime);
   closing.push(
     () => Promise.all([...brokers.values()].map((one) => one.close())),

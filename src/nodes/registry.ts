@@ -31,6 +31,7 @@ import { kafkaPublishNode } from './kafka-publish.ts';
 import { loop } from './loop.ts';
 import { map } from './map.ts';
 import { modelNode } from './model.ts';
+import { natsPublishNode } from './nats-publish.ts';
 import { parallel } from './parallel.ts';
 import { postgresInsertNode } from './postgres/insert.ts';
 import { postgresQueryNode } from './postgres/query.ts';
@@ -103,6 +104,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     kafkaPublishNode(publishers),
     rabbitmqPublishNode(publishers),
     redisPublishNode(publishers),
+    natsPublishNode(publishers),
   ];
   return new Map(types.map((type) => [type.type, type]));
 }

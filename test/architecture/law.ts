@@ -146,6 +146,7 @@ export const PLACES: readonly PlaceLaw[] = [
       'src/adapters/kafka/': 'its dialer makes every connection of the library ask the egress first',
       'src/adapters/rabbitmq/': 'it dials the address that the egress has checked, and no other',
       'src/adapters/redis/': 'it dials the address that the egress has checked, and no other',
+      'src/adapters/nats/': 'it dials the addresses that the egress has checked, and none that servers tell of',
     },
     exceptTests: true,
   },

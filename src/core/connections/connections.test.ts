@@ -41,6 +41,11 @@ test.each<[string, Fields, string]>([
   ['kafka', { brokers: 'a', sasl: 'plain', password: 'hunter2' }, 'config.user: is needed'],
   ['kafka', { brokers: 'a', sasl: 'plain', user: 'u' }, 'config.password: is needed'],
   ['kafka', { brokers: 'a', user: 'u', password: 'hunter2' }, 'says how to sign in'],
+  ['nats', { servers: 'a', user: 'u' }, 'config.password: is needed'],
+  ['nats', { servers: 'a', password: 'hunter2' }, 'config.user: is needed'],
+  ['nats', { servers: 'a', token: 'hunter2', nkey: `SU${'A'.repeat(56)}` }, 'config.nkey: is another way'],
+  ['nats', { servers: 'a', nkey: 'hunter2' }, 'takes the seed of a user'],
+  ['nats', { servers: 'a', creds: 'hunter2' }, 'the text of a .creds file'],
   ['http', { baseUrl: 'https://a.b', auth: 'basic', password: 'hunter2' }, 'config.user: is needed'],
   ['http', { baseUrl: 'https://a.b', auth: 'header', header: 'a b', value: 'hunter2' }, 'name of a header'],
 ])('%s refuses %j', (type, config, words) => {

@@ -2,6 +2,7 @@
 import type { ConnectionType } from './connection-type.ts';
 import { http } from './types/http.ts';
 import { kafka } from './types/kafka.ts';
+import { nats } from './types/nats.ts';
 import { postgres } from './types/postgres.ts';
 import { rabbitmq } from './types/rabbitmq.ts';
 import { redis } from './types/redis.ts';
@@ -10,6 +11,6 @@ import { smtp } from './types/smtp.ts';
 import { webhook } from './types/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of different configs
-const TYPES: readonly ConnectionType<any>[] = [http, kafka, postgres, rabbitmq, redis, slack, smtp, webhook];
+const TYPES: readonly ConnectionType<any>[] = [http, kafka, nats, postgres, rabbitmq, redis, slack, smtp, webhook];
 
 export const connectionTypes: ReadonlyMap<string, ConnectionType> = new Map(TYPES.map((type) => [type.type, type]));
