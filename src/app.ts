@@ -150,6 +150,7 @@ async function assemble(
     secrets,
     connections,
     brokers,
+    polling: { egress, databases },
     nodeTypes: catalog.nodes,
     host: thisHost(),
     roles: config.roles,

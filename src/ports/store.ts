@@ -18,6 +18,7 @@ import type { LiveStore } from './live.ts';
 import type { MessageStore, NewMessage } from './messages.ts';
 import type { PromptStore } from './prompts.ts';
 import type { RetentionStore } from './retention.ts';
+import type { PollStore } from './polls.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { SignInStore } from './sign-ins.ts';
@@ -48,6 +49,7 @@ export interface Store {
   readonly live: LiveStore;
   readonly figures: FigureStore;
   readonly schedules: ScheduleStore<Commit>;
+  readonly polls: PollStore<Commit>;
   readonly triggerStates: TriggerStateStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;

@@ -7,6 +7,7 @@ test('has every type under its name', () => {
     'event',
     'kafka',
     'manual',
+    'poll',
     'redis',
     'schedule',
     'webhook',

@@ -3,11 +3,12 @@ import type { TriggerTypes } from '../core/trigger-type.ts';
 import { event } from './event.ts';
 import { kafka } from './kafka.ts';
 import { manual } from './manual.ts';
+import { poll } from './poll.ts';
 import { redis } from './redis.ts';
 import { schedule } from './schedule.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
 export const triggerTypes: TriggerTypes = new Map(
-  [manual, webhook, schedule, event, workflow, kafka, redis].map((type) => [type.type, type]),
+  [manual, webhook, schedule, event, poll, workflow, kafka, redis].map((type) => [type.type, type]),
 );

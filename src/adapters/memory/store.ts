@@ -23,6 +23,7 @@ import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
 import { retentionStore } from './retention.ts';
+import { pollStore } from './polls.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
@@ -60,6 +61,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
     schedules: scheduleStore(database, runtime),
+    polls: pollStore(database, runtime),
     triggerStates: triggerStateStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);

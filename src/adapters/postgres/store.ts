@@ -33,6 +33,7 @@ import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { retentionStore } from './retention.ts';
 import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
+import { pollStore } from './polls.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
@@ -85,6 +86,7 @@ function gather(connections: Connections): Store {
     tokens: tokenStore(sql),
     figures: figureStore(sql),
     schedules: scheduleStore(sql),
+    polls: pollStore(sql),
     triggerStates: triggerStateStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
