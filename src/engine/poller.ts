@@ -7,7 +7,6 @@ import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { pauseAfter, pauseAfterFailure } from '../core/poll/pace.ts';
 import { byCursor, byHash, type Item, type Selection } from '../core/poll/select.ts';
-import type { MessageStore } from '../ports/messages.ts';
 import type { DuePoll } from '../ports/polls.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, Store } from '../ports/store.ts';
@@ -15,20 +14,16 @@ import type { Changed } from './changes.ts';
 import { queuedStart } from './child.ts';
 import { isUnavailable } from './intake.ts';
 import { Loop } from './loop.ts';
-import { type Refused, refusedLetter } from './message-letter.ts';
 import type { Plans } from './plans.ts';
 import { configOf, type Look, look, type PollSourceNeeds } from './poll-source.ts';
 import { redactError } from './redact.ts';
-import type { Stats } from './stats.ts';
 import type { TriggerStates } from './trigger-states.ts';
 
 export interface PollerOptions extends PollSourceNeeds {
   readonly store: Store['polls'];
-  readonly messages: Pick<MessageStore, 'setAside'>;
   readonly plans: Plans;
   readonly states: TriggerStates;
   readonly runtime: Runtime;
-  readonly stats: Pick<Stats, 'countLetter'>;
   readonly changed?: Changed;
 }
 
@@ -133,8 +128,7 @@ export class Poller implements Service {
     const { poll, config, now } = of;
     const selection = await this.#select(of);
     const isFirst = !poll.begun && config.first !== 'all';
-    const { commits, refused } = isFirst ? { commits: [], refused: [] } : await this.#starts(of, selection.fresh);
-    await this.#setAside(refused);
+    const commits = isFirst ? [] : await this.#starts(of, selection.fresh);
     const { cursor, forget, remember, more } = selection;
     const isMine = await store.step(poll, {
       ...{ commits, cursor, forget, remember, polledAt: now, failures: 0, error: null },
@@ -156,33 +150,14 @@ export class Poller implements Service {
     return config.cursor === undefined ? byHash(items, known, truncated) : byCursor(items, known, truncated);
   }
 
-  /** An item that cannot start becomes a dead letter, and hinders no other. */
-  async #starts({ poll, now }: Look, items: readonly Item[]): Promise<{ commits: Commit[]; refused: Refused[] }> {
+  async #starts({ poll, now }: Look, items: readonly Item[]): Promise<Commit[]> {
     const { plans, runtime } = this.#options;
     const { projectId, trigger } = poll;
-    const [commits, refused]: [Commit[], Refused[]] = [[], []];
-    if (items.length === 0) return { commits, refused };
+    if (items.length === 0) return [];
     const plan = await plans.get(projectId, trigger.workflowId, trigger.version);
     const env = { now, id: () => runtime.id(), random: () => runtime.random() };
-    for (const item of items) {
-      const event = triggerOf(item, now);
-      try {
-        const start = { executionId: runtime.id(), projectId, plan, triggerId: trigger.name, trigger: event };
-        commits.push(queuedStart(env, start));
-      } catch (thrown) {
-        const key = JSON.stringify(['poll', item.id, item.cursor ?? item.hash]);
-        refused.push({ trigger, key, event, error: toErrorInfo(thrown, 'internal') });
-      }
-    }
-    return { commits, refused };
-  }
-
-  async #setAside(refused: readonly Refused[]): Promise<void> {
-    const { messages, runtime, stats } = this.#options;
-    if (refused.length === 0) return;
-    const letters = refused.map((one) => refusedLetter(one, runtime.now()));
-    await messages.setAside(letters);
-    for (const { letter } of letters) stats.countLetter(letter.category);
+    const of = { projectId, plan, triggerId: trigger.name };
+    return items.map((one) => queuedStart(env, { ...of, executionId: runtime.id(), trigger: triggerOf(one, now) }));
   }
 
   /** Nothing is lost: the next poll begins where this one did. */

@@ -85,12 +85,9 @@ export const pollConfig = z
       .union([z.string().max(1_000), z.number()])
       .optional()
       .meta({ description: '$cursor of the first poll; default null' }),
-    first: z
-      .enum(['all', 'none'])
-      .optional()
-      .meta({
-        description: 'What the items of the first poll do: all start, or none (default) and only later ones do',
-      }),
+    first: z.enum(['all', 'none']).optional().meta({
+      description: 'What the items of the first poll do: all start, or none (default) and only later ones do',
+    }),
   })
   .superRefine(({ http: web, sql: database, cursor, changed, from }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });

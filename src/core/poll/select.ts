@@ -56,8 +56,8 @@ export function byCursor(items: readonly Item[], known: Known, truncated: boolea
   const isCut = truncated || fresh.length > MOST_STARTS;
   const kept = isCut ? upToBoundary(fresh, truncated) : fresh;
   const cursor = kept.at(-1)?.cursor ?? known.cursor;
-  const forget = cursor !== known.cursor;
-  return { fresh: kept, cursor, forget, remember: kept.filter((one) => one.cursor === cursor), more: isCut };
+  const forget = !isSame(cursor, known.cursor);
+  return { fresh: kept, cursor, forget, remember: kept.filter((one) => isSame(one.cursor, cursor)), more: isCut };
 }
 
 type At = Item & { readonly cursor: Cursor };
@@ -78,30 +78,34 @@ function upToBoundary(fresh: readonly At[], truncated: boolean): readonly At[] {
   const window = fresh.slice(0, MOST_STARTS);
   const last = window.at(-1);
   const next = fresh[MOST_STARTS];
-  if (!truncated && next?.cursor !== last?.cursor) return window;
-  const kept = window.filter((one) => one.cursor !== last?.cursor);
+  if (!truncated && !isSame(next?.cursor ?? null, last?.cursor ?? null)) return window;
+  const kept = window.filter((one) => !isSame(one.cursor, last?.cursor ?? null));
   if (kept.length > 0) return kept;
   const mend = 'take a cursor that tells them apart';
   throw new MyelinError('limit_exceeded', `${MOST_STARTS} items or more have the same cursor: ${mend}.`);
 }
 
-/** Numbers by size, texts of digits too, other texts by their characters. Throws `config_invalid` for two kinds. */
+/** Whole numbers by size, in digits too; other texts by their characters. Throws `config_invalid` for two kinds. */
 export function compare(a: Cursor, b: Cursor): number {
-  if (typeof a !== typeof b) {
-    throw new MyelinError('config_invalid', `The cursor is a ${typeof a} here and a ${typeof b} there.`);
-  }
-  if (typeof a === 'string' && typeof b === 'string' && DIGITS.test(a) && DIGITS.test(b)) {
-    return order(BigInt(a), BigInt(b));
-  }
-  return order(a, b);
+  const [first, second] = [wholeOf(a), wholeOf(b)];
+  if (first !== undefined && second !== undefined) return order(first, second);
+  if (typeof a === typeof b) return order(a, b);
+  throw new MyelinError('config_invalid', `The cursor is a ${typeof a} here and a ${typeof b} there.`);
 }
 
-const DIGITS = /^-?\d{1,100}$/;
+/** A database gives large numbers as texts. */
+function wholeOf(cursor: Cursor): bigint | undefined {
+  if (typeof cursor === 'number') return Number.isSafeInteger(cursor) ? BigInt(cursor) : undefined;
+  return /^-?\d{1,100}$/.test(cursor) ? BigInt(cursor) : undefined;
+}
 
 function order(a: Cursor | bigint, b: Cursor | bigint): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
+
+const isSame = (a: Cursor | null, b: Cursor | null): boolean =>
+  a === b || (a !== null && b !== null && compare(a, b) === 0);
 
 /** Throws `config_invalid`, `limit_exceeded`. */
 export function byHash(items: readonly Item[], known: Known, truncated: boolean): Selection {
