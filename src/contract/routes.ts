@@ -91,7 +91,7 @@ const triggerRoutes = {
     description: 'It does not wait for the result: the state of the trigger tells it. One that is looking goes on.',
     permission: 'workflows:write',
     params: idParams,
-    answers: { 202: { description: 'It looks as soon as a scheduler is free' } },
+    answers: { 204: { description: 'It looks as soon as a scheduler is free' } },
     problems: [404, 409, 422],
   },
   previewSchedule: {
