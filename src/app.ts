@@ -152,6 +152,7 @@ async function assemble(
     secrets,
     connections,
     brokers,
+    polling: { egress, databases },
     nodeTypes: catalog.nodes,
     host: thisHost(),
     roles: config.roles,

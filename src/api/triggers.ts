@@ -51,6 +51,16 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     return timesOf(trigger.config, after, query.count);
   });
 
+  operation(app, 'pollNow', async ({ projectId, params }) => {
+    const { trigger } = await find(deps, projectId, params.id);
+    if (trigger.type !== 'poll') {
+      throw new MyelinError('not_a_poll', `${trigger.name} is a ${trigger.type} trigger and looks at nothing.`);
+    }
+    const isActive = await deps.store.polls.hurry(projectId, trigger.id, deps.runtime.now());
+    if (!isActive) throw new MyelinError('workflow_not_active');
+    return undefined;
+  });
+
   operation(app, 'previewSchedule', async ({ query, body }) => timesOf(body, deps.runtime.now(), query.count));
 
   operation(app, 'addTrigger', async ({ projectId, params, body }) => {

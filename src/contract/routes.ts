@@ -84,6 +84,17 @@ const triggerRoutes = {
     answers: { 200: { description: 'The first of them', schema: scheduleTimes } },
     problems: [400, 404, 422],
   },
+  pollNow: {
+    method: 'POST',
+    path: '/api/triggers/:id/poll',
+    tag: 'Triggers',
+    summary: 'Let a poll look now',
+    description: 'It does not wait for the result: the state of the trigger tells it. One that is looking goes on.',
+    permission: 'workflows:write',
+    params: idParams,
+    answers: { 204: { description: 'It looks as soon as a scheduler is free' } },
+    problems: [404, 409, 422],
+  },
   previewSchedule: {
     method: 'POST',
     path: '/api/trigger-types/schedule/preview',

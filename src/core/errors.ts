@@ -60,6 +60,7 @@ export const ERRORS = {
     'Use `$execution.callbackUrl` of the execution as it is.',
   ),
   trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
+  not_a_poll: permanent(422, 'Only polls can be made to look.', 'Name a trigger of the type `poll`.'),
   not_a_schedule: permanent(422, 'Only schedules have times.', 'Name a trigger of the type `schedule`.'),
   dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
   session_not_found: permanent(404, 'No session has this id or key.', 'List them with `myelin sessions`.'),

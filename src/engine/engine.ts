@@ -3,6 +3,8 @@ import type { NodeTypes } from '../core/node-type.ts';
 import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
 import type { Brokers } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
+import type { Databases } from '../ports/database.ts';
+import type { Egress } from '../ports/egress.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
@@ -23,6 +25,7 @@ import { LiveBoard } from './live-board.ts';
 import { maskOf } from './mask-of.ts';
 import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
+import { Poller } from './poller.ts';
 import { Projector } from './projector.ts';
 import { Relay } from './relay.ts';
 import { Replayer } from './replayer.ts';
@@ -48,6 +51,8 @@ export interface EngineOptions {
   readonly connections?: Connections;
   /** At which triggers listen; absent: none. */
   readonly brokers?: Brokers;
+  /** By which polls look; absent: there are none. */
+  readonly polling?: { readonly egress: Pick<Egress, 'request'>; readonly databases: Pick<Databases, 'run'> };
   readonly nodeTypes: NodeTypes;
   readonly host: Host;
   readonly roles: readonly string[];
@@ -166,6 +171,23 @@ export function createEngine(options: EngineOptions): Engine {
           intake: new Intake({ starter, messages: store.messages, runtime, stats }),
         })
       : undefined;
+  const poller =
+    connections !== undefined && options.polling !== undefined
+      ? new Poller({
+          ...{
+            store: store.polls,
+            messages: store.messages,
+            connections,
+            secrets,
+            plans,
+            states,
+            runtime,
+            stats,
+            changed,
+          },
+          ...options.polling,
+        })
+      : undefined;
   const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
@@ -182,6 +204,7 @@ export function createEngine(options: EngineOptions): Engine {
       ]
     : [];
   if (admission !== undefined) scheduled.push(admission);
+  if (poller !== undefined && roles.includes('scheduler')) scheduled.push(poller);
   return {
     starter,
     outcomes,
@@ -209,7 +232,10 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'messages') relay.wake();
         if (news === 'flow') admission?.wake();
         if (news === 'sessions') projector.wake();
-        if (news === 'schedules') scheduler.wake();
+        if (news === 'schedules') {
+          scheduler.wake();
+          poller?.wake();
+        }
         if (news === 'triggers') subscriptions?.wake();
         if (news === 'tokens') tokens.heard();
       });

@@ -16,6 +16,7 @@ import type { FlowStore } from './flow.ts';
 import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { LiveStore } from './live.ts';
 import type { MessageStore, NewMessage } from './messages.ts';
+import type { PollStore } from './polls.ts';
 import type { PromptStore } from './prompts.ts';
 import type { ReplayStore } from './replays.ts';
 import type { RetentionStore } from './retention.ts';
@@ -50,6 +51,7 @@ export interface Store {
   readonly live: LiveStore;
   readonly figures: FigureStore;
   readonly schedules: ScheduleStore<Commit>;
+  readonly polls: PollStore<Commit>;
   readonly triggerStates: TriggerStateStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;

@@ -302,6 +302,8 @@ function triggerCalls(transport: Transport) {
     /** The next times of a schedule. */
     next: (id: string, count = 10, o: CallOptions = {}) =>
       transport.call('nextTimes', { params: { id }, query: { count }, ...o }),
+    /** A poll looks now; what comes of it stands in its state. */
+    poll: (id: string, o: CallOptions = {}) => transport.call('pollNow', { params: { id }, ...o }),
     /** Makes a new version of the workflow, as `delete` does. */
     update: (id: string, trigger: z.input<typeof triggerChange>, o: CallOptions = {}) =>
       transport.call('updateTrigger', { params: { id }, body: trigger, ...o }),

@@ -1,5 +1,6 @@
 /** The configs that a builder checks. Only types come from the nodes, so that a user's program loads none of them. */
 import type { z } from 'zod';
+import type { pollConfig } from '../core/poll/config.ts';
 import type { scheduleConfig } from '../core/schedule/config.ts';
 import type { Graph } from '../core/typescript/configs.ts';
 import type { agentConfig } from '../nodes/agent.ts';
@@ -88,6 +89,7 @@ export interface TriggerConfigs {
   redis: z.input<typeof redisTriggerConfig>;
   nats: z.input<typeof natsTriggerConfig>;
   manual: z.input<(typeof manual)['config']>;
+  poll: z.input<typeof pollConfig>;
   schedule: z.input<typeof scheduleConfig>;
   webhook: z.input<typeof webhookConfig>;
   workflow: z.input<typeof completionConfig>;

@@ -23,6 +23,7 @@ import { ledgerSuite } from './store/ledger.suite.ts';
 import { liveSuite } from './store/live.suite.ts';
 import { messageSuite } from './store/messages.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
+import { pollSuite } from './store/polls.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
 import { replaySuite } from './store/replays.suite.ts';
@@ -63,6 +64,7 @@ const SUITES = [
   triggerSuite,
   triggerStateSuite,
   scheduleSuite,
+  pollSuite,
   workerSuite,
   signInSuite,
   breakerSuite,

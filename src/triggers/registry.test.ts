@@ -8,6 +8,7 @@ test('has every type under its name', () => {
     'kafka',
     'manual',
     'nats',
+    'poll',
     'rabbitmq',
     'redis',
     'schedule',

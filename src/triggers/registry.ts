@@ -4,6 +4,7 @@ import { event } from './event.ts';
 import { kafka } from './kafka.ts';
 import { manual } from './manual.ts';
 import { nats } from './nats.ts';
+import { poll } from './poll.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { schedule } from './schedule.ts';
@@ -11,5 +12,5 @@ import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
 export const triggerTypes: TriggerTypes = new Map(
-  [manual, webhook, schedule, event, workflow, kafka, nats, rabbitmq, redis].map((type) => [type.type, type]),
+  [manual, webhook, schedule, event, poll, workflow, kafka, nats, rabbitmq, redis].map((type) => [type.type, type]),
 );

@@ -44,6 +44,8 @@ export interface Database {
   readonly workers: Map<string, WorkerRecord>;
   /** By trigger. */
   readonly schedules: Map<string, ScheduleRecord>;
+  /** By trigger. */
+  readonly polls: Map<string, PollRecord>;
   /** By trigger and process. */
   readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
@@ -233,6 +235,24 @@ export interface ScheduleRecord {
   readonly inHand: boolean;
 }
 
+export interface PollRecord {
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly source: string;
+  readonly dueAt: number | null;
+  readonly heldUntil: number | null;
+  readonly turn: number;
+  readonly polledAt: number | null;
+  readonly begun: boolean;
+  /** JSON. */
+  readonly cursor: string;
+  readonly failures: number;
+  /** JSON. */
+  readonly error: string | null;
+  /** Hash by id. */
+  readonly items: ReadonlyMap<string, string>;
+}
+
 interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
@@ -261,6 +281,7 @@ export function memoryDatabase(): Database {
     workflows: new Map(),
     workers: new Map(),
     schedules: new Map(),
+    polls: new Map(),
     triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),

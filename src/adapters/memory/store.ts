@@ -19,6 +19,7 @@ import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
 import { liveStore } from './live.ts';
 import { messageStore } from './messages.ts';
+import { pollStore } from './polls.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
@@ -62,6 +63,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
     schedules: scheduleStore(database, runtime),
+    polls: pollStore(database, runtime),
     triggerStates: triggerStateStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);

@@ -11,6 +11,7 @@ import type {
   WorkflowStore,
 } from '../../ports/workflows.ts';
 import { type Database, type TriggerRecord, type VersionRecord, type WorkflowRecord, wake } from './database.ts';
+import { writePolls } from './polls.ts';
 import { writeSchedules } from './schedules.ts';
 import { listeningTriggers, listTriggers, listWebhooks, pageOf } from './triggers.ts';
 
@@ -25,6 +26,7 @@ export function workflowStore(database: Database): WorkflowStore {
       const present = find(database, projectId, id);
       if (present === undefined) return false;
       writeSchedules(database, { ...present, triggers: [] }, present.updatedAt);
+      writePolls(database, { ...present, triggers: [] }, present.updatedAt);
       wake(database, 'triggers');
       return database.workflows.delete(id);
     },
@@ -103,6 +105,7 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   database.workflows.set(workflow.id, workflow);
   if (definition !== undefined) keepVersion(database, workflow, definition);
   writeSchedules(database, workflow, workflow.updatedAt);
+  writePolls(database, workflow, workflow.updatedAt);
   wake(database, 'triggers');
   return toWorkflow(database, workflow);
 }

@@ -462,6 +462,32 @@ CREATE INDEX model_calls_session ON model_calls USING btree (project_id, session
 CREATE INDEX model_calls_user ON model_calls USING btree (project_id, user_id, started_at) WHERE (user_id IS NOT NULL);
 CREATE INDEX model_calls_workflow ON model_calls USING btree (project_id, workflow_id, started_at);
 
+create table poll_items (
+  trigger_id uuid not null,
+  project_id uuid not null,
+  item text not null,
+  hash text not null,
+  constraint poll_items_pkey PRIMARY KEY (trigger_id, item)
+);
+
+create table poll_states (
+  trigger_id uuid not null,
+  project_id uuid not null,
+  workflow_id uuid not null,
+  source text not null,
+  due_at bigint,
+  held_until bigint,
+  turn bigint not null default 0,
+  polled_at bigint,
+  begun boolean not null default false,
+  cursor json,
+  failures integer not null default 0,
+  error json,
+  constraint poll_states_pkey PRIMARY KEY (trigger_id)
+);
+CREATE INDEX poll_states_due ON poll_states USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX poll_states_workflow ON poll_states USING btree (workflow_id);
+
 create table projects (
   id uuid not null,
   name text not null,
@@ -735,6 +761,8 @@ create table workflows (
 );
 
 alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table poll_items add constraint poll_items_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES poll_states(trigger_id) ON DELETE CASCADE;
+alter table poll_states add constraint poll_states_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
 alter table schedules add constraint schedules_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
 alter table sign_ins add constraint sign_ins_key_hash_fkey FOREIGN KEY (key_hash) REFERENCES api_keys(hash) ON DELETE CASCADE;
 alter table sign_ins add constraint sign_ins_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);

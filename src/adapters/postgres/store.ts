@@ -28,6 +28,7 @@ import { ensureMessageDays } from './message-days.ts';
 import { messageStore } from './messages.ts';
 import { migrate } from './migrate.ts';
 import { ensurePartitions } from './partitions.ts';
+import { pollStore } from './polls.ts';
 import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
@@ -87,6 +88,7 @@ function gather(connections: Connections): Store {
     tokens: tokenStore(sql),
     figures: figureStore(sql),
     schedules: scheduleStore(sql),
+    polls: pollStore(sql),
     triggerStates: triggerStateStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {

@@ -12,6 +12,7 @@ import type {
   WorkflowStore,
 } from '../../ports/workflows.ts';
 import { brokenUnique, guarded } from './failures.ts';
+import { writePolls } from './polls.ts';
 import { writeSchedules } from './schedules.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
@@ -74,6 +75,7 @@ async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflo
     await replaceTriggers(tx, projectId, id, triggers);
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
+    await writePolls(tx, projectId, id, status === 'active', now);
   });
   return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
 }
@@ -101,6 +103,7 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
     await replaceTriggers(tx, projectId, id, triggers);
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
+    await writePolls(tx, projectId, id, status === 'active', now);
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });
@@ -158,6 +161,7 @@ async function setStatus(
     if (rows.length === 0) throw new MyelinError('workflow_not_found');
     await tx`delete from webhook_registrations where workflow_id = ${id}`;
     await writeSchedules(tx, projectId, id, status === 'active', now);
+    await writePolls(tx, projectId, id, status === 'active', now);
     if (status !== 'active') return;
     const triggers = await tx`select name, config from triggers where workflow_id = ${id} and type = 'webhook'`;
     const holders = triggers.map((row) => ({ name: row.name as string, webhook: placeOf(row.config) }));

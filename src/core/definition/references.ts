@@ -16,6 +16,10 @@ export function references(definition: Definition): Reference[] {
   note(found, 'workflow', settings?.errorWorkflow, 'settings.errorWorkflow');
   for (const [index, trigger] of triggers.entries()) {
     note(found, 'connection', trigger.connection, `triggers[${index}].connection`);
+    for (const source of ['http', 'sql']) {
+      const place = trigger[source];
+      if (isObject(place)) note(found, 'connection', place.connection, `triggers[${index}].${source}.connection`);
+    }
     if (trigger.type === 'workflow') note(found, 'workflow', trigger.workflow, `triggers[${index}].workflow`);
   }
   walk(found, definition, '');

@@ -49,6 +49,7 @@ function checkSettings({ name, settings }: Definition, faults: Fault[]): void {
 
 /** What the expressions of a trigger may name: the request or message, before there is an execution. */
 const TRIGGER_VARIABLES = ['$trigger', '$json', '$now', '$secrets'];
+const POLL_VARIABLES = [...TRIGGER_VARIABLES, '$cursor'];
 
 function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]): void {
   const seen = new Set<string>();
@@ -68,7 +69,8 @@ function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]
     if (trigger.type === 'workflow' && trigger.workflow === definition.name) {
       faults.push({ path: `${path}.workflow`, message: 'is this workflow itself; it would start itself without end' });
     }
-    for (const found of templateFaults(config, TRIGGER_VARIABLES)) {
+    const known = trigger.type === 'poll' ? POLL_VARIABLES : TRIGGER_VARIABLES;
+    for (const found of templateFaults(config, known)) {
       faults.push({ path: `${path}.${found.path}`, message: found.message });
     }
   }

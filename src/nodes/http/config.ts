@@ -4,6 +4,7 @@ import { connectionField } from '../../core/connections/connection-field.ts';
 import { http as httpConnection } from '../../core/connections/types/http.ts';
 import { durationSchema } from '../../core/duration.ts';
 import { dynamic } from '../../core/dynamic.ts';
+import { httpAuth } from '../../core/http-auth.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
@@ -14,12 +15,6 @@ const MAX_PAGES = 1_000;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameters = z.record(z.string(), z.union([scalar, z.array(scalar)]));
-
-const auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('basic'), user: z.string(), password: z.string() }),
-  z.strictObject({ type: z.literal('bearer'), token: z.string() }),
-  z.strictObject({ type: z.literal('header'), name: z.string().min(1), value: z.string() }),
-]);
 
 /** `next`, `items`: where to look in `{ status, headers, body }` of a page. */
 const path = z.string().regex(/^(body|headers)(\.[^.\s]+)*$/, 'a path such as body.next or body.data.items');
@@ -48,7 +43,7 @@ export const httpConfig = z
     query: dynamic(parameters).optional().meta({ description: 'Added to the URL; a list repeats its parameter' }),
     body: z.unknown().optional().meta({ description: 'Text is sent as it is, everything else as JSON' }),
     form: dynamic(parameters).optional().meta({ description: 'Sent as application/x-www-form-urlencoded' }),
-    auth: auth.optional(),
+    auth: httpAuth.optional(),
     timeout: dynamic(durationSchema).optional().meta({ description: 'For each request; default 30s' }),
     response: z.enum(['auto', 'json', 'text', 'binary']).optional().meta({ description: 'Default auto' }),
     maxBytes: dynamic(z.int().min(1).max(MAX_BYTES)).optional().meta({ description: 'Default 16 MiB, for all pages' }),

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { pollConfig, sourceOf, takesCursor } from './config.ts';
+
+const http = { url: 'https://api.example.com/orders' };
+const sql = { connection: 'shop', query: 'select id from orders where id > $1 order by id' };
+const cursor = '{{ $json.id }}';
+const base = { http, every: '1m', cursor };
+
+const faultsOf = (config: object) =>
+  pollConfig.safeParse(config).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+
+test.each<[string, object]>([
+  ['http', base],
+  ['sql', { sql, every: '5s', cursor, first: 'all', from: 0 }],
+  ['a hash', { http, every: '1h30m', changed: 'hash', id: '{{ $json.key }}' }],
+  ['a body', { ...base, http: { ...http, method: 'POST', body: { since: '{{ $cursor }}' }, timeout: '60s' } }],
+  ['a connection', { ...base, http: { url: '/orders', connection: 'shop-api', items: '{{ $json.orders }}' } }],
+  ['sql by hash', { sql: { connection: 'shop', query: 'select * from prices' }, every: '1m', changed: 'hash' }],
+])('takes %s', (_, config) => {
+  expect(faultsOf(config)).toEqual([]);
+});
+
+test.each<[object, string]>([
+  [{ ...base, http: undefined }, 'http: is needed, or sql'],
+  [{ ...base, sql }, 'sql: goes not with http; make two triggers'],
+  [{ ...base, cursor: undefined }, 'cursor: is needed, or `changed: hash`'],
+  [{ ...base, changed: 'hash' }, 'changed: goes not with cursor; give one of them'],
+  [{ http, every: '1m', changed: 'hash', from: 1 }, 'from: goes with cursor'],
+  [{ sql, every: '1m', changed: 'hash' }, 'sql: has $1, which goes with cursor'],
+  [{ ...base, every: '4s' }, 'every: must be from 5s to 7d'],
+  [{ ...base, every: '8d' }, 'every: must be from 5s to 7d'],
+  [{ ...base, every: '7' }, 'every: not a duration: it has no unit'],
+  [{ ...base, cursor: 'id' }, 'cursor: write an expression in {{ }}'],
+  [{ ...base, cursor: '{{ $secrets.A }}' }, 'cursor: $secrets cannot be used here'],
+  [{ ...base, http: { ...http, body: 'a' } }, 'http.body: goes with `method: POST`'],
+  [{ ...base, http: { ...http, timeout: '61s' } }, 'http.timeout: must be 60s or shorter'],
+  [
+    { ...base, http: { ...http, connection: 'a', auth: { type: 'bearer', token: 'b' } } },
+    'http.auth: the connection has the credentials',
+  ],
+  [{ sql: { ...sql, query: 'select {{ $cursor }}' }, every: '1m', cursor }, 'sql.query: takes no {{ }}'],
+])('refuses %j', (config, fault) => {
+  expect(faultsOf(config).join()).toContain(fault);
+});
+
+test('the state is of the source, and of nothing else', () => {
+  const source = sourceOf(base);
+  expect(sourceOf({ ...base, every: '5m', first: 'all', http: { ...http, headers: { a: 'b' } } })).toBe(source);
+  expect(sourceOf({ ...base, http: { url: 'https://api.example.com/other' } })).not.toBe(source);
+  expect(sourceOf({ ...base, cursor: '{{ $json.at }}' })).not.toBe(source);
+  expect(sourceOf({ sql, cursor })).not.toBe(source);
+  expect(sourceOf({ cursor })).toBe(sourceOf({ cursor, every: '1m' }));
+});
+
+test.each([
+  ['where id > $1', true],
+  ['where id > $1::bigint', true],
+  ['where id > $10', false],
+])('%s takes the cursor: %s', (query, takes) => {
+  expect(takesCursor(query)).toBe(takes);
+});

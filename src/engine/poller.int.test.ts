@@ -1,0 +1,357 @@
+/** Pollers under a clock that the test turns, against a real HTTP server and a real database: what starts, and what they tell. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createDatabases } from '../adapters/connections/databases.ts';
+import { memoryDatabase } from '../adapters/memory/database.ts';
+import { memoryStore } from '../adapters/memory/store.ts';
+import { openPool, type Pool } from '../adapters/postgres/sql.ts';
+import { systemRuntime } from '../adapters/runtime/system.ts';
+import { MyelinError } from '../core/errors.ts';
+import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
+import type { Connections, OpenConnection } from '../ports/connections.ts';
+import { DEFAULT_PROJECT } from '../ports/store.ts';
+import { testEgress } from '../testing/egress.ts';
+import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
+import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
+import { Plans } from './plans.ts';
+import { Poller, type PollerOptions } from './poller.ts';
+import { SILENT_MS, TriggerStates } from './trigger-states.ts';
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const MINUTE = 60_000;
+const egress = testEgress();
+const databases = createDatabases(egress);
+let database: TestDatabase;
+let sql: Pool;
+let reach: Record<string, unknown>;
+let base = '';
+/** What the server was asked, and how it answers. */
+let asked: Asked[] = [];
+let answer: (response: ServerResponse, of: Asked) => void;
+
+const json = (value: unknown) => (response: ServerResponse) =>
+  void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { method = '', url = '', headers } = request;
+  const of = { method, url, headers, body: Buffer.concat(chunks).toString() };
+  asked.push(of);
+  answer(response, of);
+});
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  database = await testDatabase();
+  sql = openPool(database.url, { max: 1 });
+  const { hostname: host, port, username: user, password, pathname } = new URL(database.url);
+  reach = {
+    host,
+    port: Number(port),
+    user,
+    password: decodeURIComponent(password),
+    tls: 'off',
+    database: pathname.slice(1),
+  };
+});
+afterAll(async () => {
+  await databases.stop();
+  await egress.close();
+  server.closeAllConnections();
+  server.close();
+  await sql.end();
+  await database.drop();
+});
+beforeEach(() => {
+  asked = [];
+});
+
+const pollers: Poller[] = [];
+afterEach(async () => {
+  await Promise.all(pollers.splice(0).map((one) => one.stop()));
+});
+
+async function world(config: Record<string, unknown>) {
+  const clock = { now: Date.parse('2026-11-27T08:00:00Z') };
+  const runtime = { ...systemRuntime('silent'), now: () => clock.now };
+  const store = memoryStore(runtime, memoryDatabase());
+  const connections: Connections = {
+    open: async (_, name, type): Promise<OpenConnection> => {
+      if (name === 'shop' && type === 'postgres') {
+        return { id: 'c', updatedAt: 1, config: reach, secrets: { password: String(reach.password) } };
+      }
+      if (name === 'api' && type === 'http') {
+        const own = { baseUrl: `${base}/v1`, auth: 'bearer', token: 'connection-token' };
+        return { id: 'd', updatedAt: 1, config: own, secrets: { token: own.token } };
+      }
+      throw new MyelinError('connection_missing', `There is no connection ${name}; add it and retry.`);
+    },
+  };
+  const told: (readonly string[])[] = [];
+  const process = () => {
+    const states = new TriggerStates({ store: store.triggerStates, runtime });
+    const options: PollerOptions = {
+      ...{ store: store.polls, connections, egress, databases, states, runtime },
+      plans: new Plans(store.workflows, createNodeTypes(ABSENT), async () => new Map() as never),
+      secrets: { get: async (_, name) => (name === 'TOKEN' ? 'hunter2-hunter2' : undefined) },
+      changed: (_, topics) => void told.push(topics),
+    };
+    const poller = new Poller(options);
+    pollers.push(poller);
+    return { poller, states };
+  };
+  const [one, other] = [process(), process()];
+  const trigger = { id: newId(), name: 'orders', type: 'poll', config: { every: '1m', first: 'all', ...config } };
+  const document = definition(newName());
+  const { id: workflowId } = await store.workflows.create(
+    newWorkflow({ definition: document, status: 'active', triggers: [trigger], now: clock.now }),
+  );
+  /** Both processes look. */
+  const poll = async (afterMs = MINUTE) => {
+    clock.now += afterMs;
+    await Promise.all([one.poller.runOnce(), other.poller.runOnce()]);
+  };
+  /** `$trigger` of each, the oldest first. */
+  const started = async () => {
+    const rows = await store.executions.list({ projectId: DEFAULT_PROJECT, workflowId, limit: 5_000 });
+    const histories = await store.executions.histories(rows.map(({ id }) => id).reverse());
+    return [...histories.values()].map(([created]) => (created as { data: { trigger: unknown } }).data.trigger);
+  };
+  const items = async () => (await started()).map((of) => (of as { item: unknown }).item);
+  const state = async () => {
+    // Both say the same, as soon as both have looked.
+    await Promise.all([one.poller.runOnce(), other.poller.runOnce()]);
+    await Promise.all([one.states.runOnce(), other.states.runOnce()]);
+    const found = await store.triggerStates.list(DEFAULT_PROJECT, SILENT_MS);
+    return found.map(({ status, error }) => (error === null ? status : `${error.code}: ${error.message}`));
+  };
+  return {
+    clock,
+    store,
+    poll,
+    started,
+    items,
+    state,
+    told,
+    trigger,
+    workflowId,
+    poller: one.poller,
+    other: other.poller,
+  };
+}
+
+test('each item starts once, and the next poll is told how far the last has come', async () => {
+  const { poll, started, items, state, told } = await world({
+    http: {
+      url: `${base}/orders`,
+      query: { since: '{{ $cursor }}' },
+      auth: { type: 'bearer', token: '{{ $secrets.TOKEN }}' },
+      items: '{{ $json.orders }}',
+    },
+    cursor: '{{ $json.at }}',
+    id: '{{ $json.id }}',
+  });
+  answer = json({
+    orders: [
+      { id: 2, at: 'b' },
+      { id: 1, at: 'a' },
+    ],
+  });
+  await poll();
+  const polledAt = '2026-11-27T08:01:00.000Z';
+  const first = { item: { id: 1, at: 'a' }, cursor: 'a', polledAt };
+  expect(await started()).toEqual([first, { item: { id: 2, at: 'b' }, cursor: 'b', polledAt }]);
+  expect(asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+    ['/orders', 'Bearer hunter2-hunter2'],
+  ]);
+  expect(told).toEqual([['executions', 'triggers']]);
+  await poll(MINUTE - 1);
+  expect(asked).toHaveLength(1);
+  // One comes again, one has come at the same time.
+  answer = json({
+    orders: [
+      { id: 2, at: 'b' },
+      { id: 3, at: 'b' },
+      { id: 4, at: 'c' },
+    ],
+  });
+  await poll(1);
+  expect(asked[1]?.url).toBe('/orders?since=b');
+  expect((await items()).map((one) => (one as { id: number }).id)).toEqual([1, 2, 3, 4]);
+  expect(await state()).toEqual(['running', 'running']);
+});
+
+test('by hash: what is new or has changed, after a first poll that starts nothing', async () => {
+  const { poll, items } = await world({ http: { url: base }, changed: 'hash', first: 'none' });
+  answer = json([
+    { id: 'a', price: 1 },
+    { id: 'b', price: 1 },
+  ]);
+  await poll();
+  expect(await items()).toEqual([]);
+  answer = json([
+    { price: 1, id: 'a' },
+    { id: 'b', price: 2 },
+    { id: 'c', price: 3 },
+  ]);
+  await poll();
+  expect(await items()).toEqual([
+    { id: 'b', price: 2 },
+    { id: 'c', price: 3 },
+  ]);
+  answer = json([{ id: 'b', price: 1 }]);
+  await poll();
+  expect((await items()).slice(2)).toEqual([{ id: 'b', price: 1 }]);
+});
+
+test('a connection has address and credentials; a body can be sent', async () => {
+  const http = { connection: 'api', url: 'search', method: 'POST', body: { after: '{{ $cursor }}' } };
+  const { poll, items } = await world({ http, cursor: '{{ $json }}', from: 10 });
+  answer = json([11, 9]);
+  await poll();
+  expect(asked).toMatchObject([{ method: 'POST', url: '/v1/search', body: '{"after":10}' }]);
+  expect(asked[0]?.headers.authorization).toBe('Bearer connection-token');
+  expect(await items()).toEqual([11]);
+});
+
+test('what is left over comes at once', async () => {
+  const { poll, items } = await world({ http: { url: base }, changed: 'hash', id: '{{ $json }}' });
+  answer = json(Array.from({ length: 1_500 }, (_, at) => at));
+  await poll();
+  expect(await items()).toHaveLength(1_000);
+  await poll(0);
+  expect(await items()).toHaveLength(1_500);
+  await poll(0);
+  expect(asked).toHaveLength(2);
+});
+
+test.each<[string, Record<string, unknown>, (response: ServerResponse) => void, RegExp]>([
+  [
+    'HTML',
+    {},
+    (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    /^http_invalid_answer: .* did not answer JSON/,
+  ],
+  ['no list', {}, json({ a: [] }), /^http_invalid_answer: The answer of .* has no list, but an object: say by `items`/],
+  ['no list at items', { http: { items: '{{ $json.b }}' } }, json({}), /has no list, but undefined: correct `items`/],
+  [
+    'too long a list',
+    {},
+    json(Array.from({ length: 10_001 }, () => 1)),
+    /^limit_exceeded: The source lists more than 10000/,
+  ],
+  ['an expression that throws', { cursor: '{{ $json.a.toFixed(900) }}' }, json([{ a: 1 }]), /^expression_failed: /],
+  ['an item without a cursor', {}, json([{ n: 1 }, {}]), /^config_invalid: The cursor of item 1 is undefined/],
+  ['a cursor that is a list', {}, json([{ n: [] }]), /^config_invalid: The cursor of item 0 is a list/],
+  ['cursors of two kinds', {}, json([{ n: 1 }, { n: 'a' }]), /^config_invalid: The cursor is a/],
+  [
+    'no secret',
+    { http: { headers: { a: '{{ $secrets.GONE }}' } } },
+    json([]),
+    /^secret_missing: There is no secret GONE/,
+  ],
+  [
+    'no connection',
+    { http: { connection: 'gone', url: '/' } },
+    json([]),
+    /^connection_missing: There is no connection gone/,
+  ],
+  ['no URL', { http: { url: 'orders' } }, json([]), /^config_invalid: .* whole URL/],
+  ['a status', {}, (to) => to.writeHead(401).end('{}'), /^http_client_error: GET .* answered 401/],
+])('%s is told of, loses nothing, and mends itself', async (_, { http, ...config }, bad, message) => {
+  const own = { url: base, ...(http as object) };
+  const { poll, items, state, store, workflowId, trigger } = await world({
+    http: own,
+    cursor: '{{ $json.n }}',
+    ...config,
+  });
+  answer = bad;
+  await poll();
+  const [error] = await state();
+  expect(error).toMatch(message);
+  expect(await state()).toEqual([error, error]);
+  expect(await items()).toEqual([]);
+  answer = json([{ n: 1 }]);
+  const triggers = [{ ...trigger, config: { ...trigger.config, http: { url: base }, cursor: '{{ $json.n }}' } }];
+  const { name } = (await store.workflows.get(DEFAULT_PROJECT, workflowId)) as { name: string };
+  const of = { id: workflowId, projectId: DEFAULT_PROJECT, definition: definition(name), triggers, now: 0 };
+  await store.workflows.update(of);
+  await poll();
+  expect(await items()).toEqual([{ n: 1 }]);
+  expect(await state()).toEqual(['running', 'running']);
+});
+
+test('after failures the pause doubles, and ends with the first that goes well', async () => {
+  const { poll } = await world({ http: { url: base }, cursor: '{{ $json }}' });
+  answer = (response) => void response.writeHead(503).end();
+  await poll(0);
+  await poll(MINUTE);
+  await poll(MINUTE);
+  expect(asked).toHaveLength(2);
+  answer = json([]);
+  await poll(MINUTE);
+  await poll(MINUTE);
+  expect(asked).toHaveLength(4);
+});
+
+test('Retry-After is honored', async () => {
+  const { poll, state } = await world({ http: { url: base }, cursor: '{{ $json }}' });
+  answer = (response) => void response.writeHead(429, { 'retry-after': '600' }).end();
+  await poll(0);
+  await poll(9 * MINUTE);
+  expect((await state())[0]).toMatch(/^http_rate_limited: /);
+  expect(asked).toHaveLength(1);
+  await poll(MINUTE);
+  expect(asked).toHaveLength(2);
+});
+
+test('a secret does not stand in an error', async () => {
+  const http = { url: `${base}/{{ $secrets.TOKEN }}` };
+  const { poll, state } = await world({ http, cursor: '{{ $json }}' });
+  answer = (response) => void response.writeHead(404).end();
+  await poll();
+  const [error] = await state();
+  expect(error).toContain('[secret TOKEN]');
+  expect(error).not.toContain('hunter2');
+});
+
+test('rows of a database, by a query that is given the cursor', async () => {
+  await sql.unsafe(
+    'create table orders (id bigint primary key, total int); insert into orders select n, n from generate_series(1, 3) n',
+  );
+  const query = 'select id, total from orders where id > $1::bigint order by id';
+  const { poll, items, state } = await world({ sql: { connection: 'shop', query }, cursor: '{{ $json.id }}', from: 1 });
+  await poll();
+  expect((await items()).map((one) => (one as { total: number }).total)).toEqual([2, 3]);
+  await sql`insert into orders select n, n from generate_series(4, 1503) n`;
+  await poll();
+  await poll(0);
+  await poll(0);
+  expect(await items()).toHaveLength(1_502);
+  await sql`drop table orders`;
+  await poll();
+  expect((await state())[0]).toMatch(/^query_failed: .*orders/);
+});
+
+test('one that is stopped in the middle begins anew, without a fault', async () => {
+  const { poller, other, items, clock } = await world({ http: { url: base }, cursor: '{{ $json }}' });
+  const arrived = Promise.withResolvers<void>();
+  answer = () => arrived.resolve();
+  poller.start();
+  await arrived.promise;
+  await poller.stop();
+  answer = json([1]);
+  clock.now += 1;
+  await other.runOnce();
+  expect(await items()).toEqual([1]);
+});
