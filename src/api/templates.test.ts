@@ -26,6 +26,11 @@ test('templates are the examples, with what they are made of and what they need'
   expect(triage).toMatchObject({ triggers: ['webhook'], needs: { models: ['scripted:triage'], workflows: [] } });
   expect(triage.nodeTypes).toEqual(expect.arrayContaining(['agent', 'approval', 'http']));
   expect(triage).not.toHaveProperty('definition');
+  const needsOf = (name: string) => body.items.find((one: { name: string }) => one.name === name)?.needs;
+  expect(needsOf('outbox')).toMatchObject({ connections: ['shop-db'] });
+  expect(needsOf('kafka-choreography-orders')).toMatchObject({ connections: ['events'] });
+  expect(needsOf('supervisor')).toMatchObject({ workflows: ['researcher', 'checker'] });
+  expect(names).toEqual([...new Set<string>(names)].sort());
 });
 
 test('one is answered as YAML and as JSON, which are the same and can be saved', async () => {

@@ -13,10 +13,20 @@ interface Event {
   readonly data: any;
 }
 
+interface Found {
+  readonly id: string;
+  readonly workflowName: string;
+  readonly status: string;
+}
+
 /** Histories read at the same time. */
 const READERS = 8;
 
-export async function findFaults(target: Target, callers: Callers, sink: Sink): Promise<string[]> {
+/** Who began the executions; anything that has no callers of webhooks can say the same. */
+type Begun = Pick<Callers, 'acknowledged' | 'faults' | 'canceled'>;
+type Seen = Pick<Sink, 'calls' | 'paths'>;
+
+export async function findFaults(target: Target, callers: Begun, sink: Seen): Promise<string[]> {
   const faults = [...callers.faults];
   const acknowledged = [...callers.acknowledged.values()];
   const byId = new Map(acknowledged.map((one) => [one.executionId, one]));
@@ -51,8 +61,8 @@ export async function findFaults(target: Target, callers: Callers, sink: Sink): 
   return faults;
 }
 
-async function everyExecution(target: Target): Promise<{ id: string; status: string }[]> {
-  const found: { id: string; status: string }[] = [];
+export async function everyExecution(target: Target): Promise<Found[]> {
+  const found: Found[] = [];
   for (let cursor = ''; ; ) {
     const { body } = await target.call('GET', `/api/executions?limit=200${cursor && `&cursor=${cursor}`}`);
     found.push(...body.items);
@@ -61,7 +71,7 @@ async function everyExecution(target: Target): Promise<{ id: string; status: str
   }
 }
 
-async function historyOf(target: Target, id: string): Promise<Event[]> {
+export async function historyOf(target: Target, id: string): Promise<Event[]> {
   const { body } = await target.call('GET', `/api/executions/${id}/events?limit=1000`);
   return body.items;
 }
@@ -112,7 +122,7 @@ function endFaults(events: readonly Event[], status: string | undefined, expecte
  * I7: what was done is undone in reverse, in the history and at the sink. There the first call by each key counts: a
  * worker that was paused may repeat its own call later, with the key that tells the target.
  */
-function undoFaults(id: string, events: readonly Event[], sink: Sink): string[] {
+function undoFaults(id: string, events: readonly Event[], sink: Seen): string[] {
   const undoings = events.filter(({ type }) => type === 'node.compensating').map(({ data }) => data);
   if (undoings.length === 0) return [];
   const faults: string[] = [];

@@ -8,6 +8,10 @@ export interface Sink {
   readonly calls: ReadonlyMap<string, number>;
   /** By execution, the paths of its nodes in the order of their first calls. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** By key, the path of the URL that was called. */
+  readonly targets: ReadonlyMap<string, string>;
+  /** Resolves when something has been called by a key that was not seen before. */
+  news(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,16 +19,23 @@ export interface Sink {
 export async function openSink(): Promise<Sink> {
   const calls = new Map<string, number>();
   const paths = new Map<string, string[]>();
-  const count = (key: string) => {
+  const targets = new Map<string, string>();
+  let news = Promise.withResolvers<void>();
+  const count = (key: string, target: string) => {
     const before = calls.get(key) ?? 0;
     calls.set(key, before + 1);
+    targets.set(key, target);
+    if (before === 0) {
+      news.resolve();
+      news = Promise.withResolvers<void>();
+    }
     const slash = key.indexOf('/');
     if (before > 0 || slash === -1) return;
     const execution = key.slice(0, slash);
     paths.set(execution, [...(paths.get(execution) ?? []), key.slice(slash + 1)]);
   };
   const server = createServer((request, response) => {
-    count(String(request.headers['idempotency-key'] ?? ''));
+    count(String(request.headers['idempotency-key'] ?? ''), String(request.url));
     request.resume().on('end', () => {
       const isRefused = request.url === '/refuse';
       response.writeHead(isRefused ? 422 : 200, { 'content-type': 'application/json' }).end('{"ok":true}');
@@ -36,6 +47,8 @@ export async function openSink(): Promise<Sink> {
     url: `http://127.0.0.1:${port}`,
     calls,
     paths,
+    targets,
+    news: () => news.promise,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
