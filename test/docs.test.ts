@@ -18,6 +18,8 @@ import { EFFECTS } from '../src/core/effect.ts';
 import { ERRORS } from '../src/core/errors.ts';
 import { canMove, STATUSES } from '../src/core/execution/status.ts';
 import { compileExpression } from '../src/core/expression/index.ts';
+import { readTypeScript } from '../src/core/typescript/read-typescript.ts';
+import { toTypeScript } from '../src/core/typescript/to-typescript.ts';
 import { FAILPOINTS } from '../src/engine/failpoint.ts';
 import { allBlocks, type Block, blocksOf, PAGES } from './docs/blocks.ts';
 import { ProjectFolder } from './docs/typescript.ts';
@@ -83,6 +85,32 @@ describe('TypeScript of the documents', () => {
     } finally {
       project.remove();
     }
+  });
+});
+
+describe('the TypeScript view', () => {
+  test('reads the modules that the documents tell to save as what they build when they are run', async () => {
+    const project = new ProjectFolder();
+    try {
+      const modules = blocks('ts').filter(({ file }) => file !== undefined);
+      expect(modules.length).toBeGreaterThan(1);
+      for (const [index, { text }] of modules.entries()) {
+        project.write(`module-${index}.ts`, text);
+        const built = (await import(join(project.path, `module-${index}.ts`))).default.build();
+        expect(readTypeScript(text)).toStrictEqual({ document: built });
+      }
+    } finally {
+      project.remove();
+    }
+  });
+
+  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml') && !name.startsWith('models'))
+    .sort();
+
+  test.each(examples)('reads examples/%s as it is printed', (name) => {
+    const document = parse(readFileSync(join(root, 'examples', name), 'utf8'));
+    expect(readTypeScript(toTypeScript(document))).toStrictEqual({ document });
   });
 });
 

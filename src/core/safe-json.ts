@@ -6,7 +6,7 @@ import { MyelinError } from './errors.ts';
 import { faultOffset } from './json-fault.ts';
 
 /** Levels of nesting taken; a scalar has none, `[[]]` has two. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 

@@ -47,11 +47,20 @@ export type { WebhookAnswer as Webhook } from '../contract/webhooks.ts';
 export type { Validation, WorkflowAnswer as Workflow, WorkflowSummary } from '../contract/workflows.ts';
 export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';
 export { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
+export type { Arrow, Operand, Path, Scope } from '../core/typescript/arrow.ts';
+export {
+  GraphBuilder,
+  graph,
+  type NodeOptions,
+  WorkflowBuilder,
+  type WorkflowOptions,
+  workflow,
+} from '../core/typescript/builder.ts';
+export type { Graph, NodeConfig, TriggerConfig, Value } from '../core/typescript/configs.ts';
+export { type ReadTypeScript, readTypeScript, type TypeScriptFault } from '../core/typescript/read-typescript.ts';
 export { toTypeScript } from '../core/typescript/to-typescript.ts';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
-export { GraphBuilder, graph, type NodeOptions, WorkflowBuilder, type WorkflowOptions, workflow } from './builder.ts';
 export * from './client.ts';
 export type { FollowOptions } from './event-stream.ts';
-export type { Arrow, Operand, Path, Scope } from './expression.ts';
-export type { Graph, NodeConfig, NodeConfigs, TriggerConfig, TriggerConfigs, Value } from './node-configs.ts';
+export type { NodeConfigs, TriggerConfigs } from './node-configs.ts';
 export type { StreamEvent, StreamOptions } from './token-stream.ts';

@@ -1,10 +1,7 @@
-/**
- * The types of configs as a builder takes them: those of the schemas, with arrow functions wherever a text may
- * stand. Only types come from the nodes, so that a user's program loads none of them.
- */
+/** The configs that a builder checks. Only types come from the nodes, so that a user's program loads none of them. */
 import type { z } from 'zod';
-import type { GraphDefinition } from '../core/definition/schema.ts';
 import type { scheduleConfig } from '../core/schedule/config.ts';
+import type { Graph } from '../core/typescript/configs.ts';
 import type { agentConfig } from '../nodes/agent.ts';
 import type { approvalConfig } from '../nodes/approval.ts';
 import type { classifyConfig } from '../nodes/classify.ts';
@@ -32,10 +29,6 @@ import type { eventConfig } from '../triggers/event.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
-import type { Arrow } from './expression.ts';
-
-/** A graph inside a container: by a builder of its own, or as data. */
-export type Graph = { toJSON(): GraphDefinition } | GraphDefinition;
 
 /** Configs as the schemas take them, by node type. Add your own types by declaration merging. */
 export interface NodeConfigs {
@@ -77,32 +70,7 @@ export interface TriggerConfigs {
 /** A schema of `unknown` makes its field optional in TypeScript although the check wants it. */
 type Needs<T, K extends keyof T> = T & { [Key in K]-?: NonNullable<unknown> | null };
 
-/** JSON with arrow functions and graphs in it. */
-export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | Arrow
-  | Graph
-  | readonly Value[]
-  | { readonly [key: string]: Value | undefined };
-
-/** `T` as written: an expression may stand where a text may, and for `unknown` anything that becomes JSON. */
-type Written<T> = unknown extends T ? Value : (string extends T ? Arrow : never) | Part<T>;
-
-type Part<T> = T extends Graph | { nodes: unknown[] }
-  ? Graph
-  : T extends readonly (infer Item)[]
-    ? readonly Written<Item>[]
-    : T extends object
-      ? { [K in keyof T]: Written<T[K]> }
-      : T;
-
-export type NodeConfig<T extends string> = T extends keyof NodeConfigs
-  ? Written<NodeConfigs[T]>
-  : { readonly [key: string]: Value | undefined };
-
-export type TriggerConfig<T extends string> = T extends keyof TriggerConfigs
-  ? Written<TriggerConfigs[T]>
-  : { readonly [key: string]: Value | undefined };
+declare module '../core/typescript/configs.ts' {
+  interface KnownNodes extends NodeConfigs {}
+  interface KnownTriggers extends TriggerConfigs {}
+}

@@ -26,6 +26,8 @@ const WIDTH = 110;
 const LEAST_ROOM = 20;
 /** Lines of a user's text may be longer than ours before it is worth to cut them. */
 const TEXT_WIDTH = 140;
+/** Longer sums overflow the stack of compilers, and nobody reads them. */
+const LONGEST_SUM = 500;
 
 const CLOSE = { '[': ']', '{': '}' } as const;
 const tab = (depth: number): string => '  '.repeat(depth);
@@ -115,6 +117,7 @@ export function layOutCall(call: Call, depth: number, column: number): string {
 function breakString(value: string, depth: number): string {
   if (hasLines(value) && value.split('\n').every((line) => line.length <= TEXT_WIDTH)) return quoteLines(value);
   const pieces = cut(value, Math.max(40, WIDTH - 2 * depth - 8));
+  if (pieces.length > LONGEST_SUM) return quote(value);
   return pieces.map((piece) => quote(piece)).join(` +\n${tab(depth + 1)}`);
 }
 

@@ -57,7 +57,7 @@ test('prints what a person would write', () => {
       '})',
       "  .webhook('hook', { path: 'incidents', method: 'POST' })",
       "  .manual('by-hand')",
-      "  .trigger('tick', 'schedule', { cron: '0 * * * *' })",
+      "  .schedule('tick', { cron: '0 * * * *' })",
       '  .node(',
       "    'classify',",
       "    'agent',",
@@ -99,6 +99,11 @@ test('keeps lines short, whatever the text', () => {
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
 });
 
+test('a text that would be a very long sum stands on one line', () => {
+  const config = { value: 'some words '.repeat(10_000) };
+  expect(toTypeScript({ name: 'w', nodes: [{ id: 'a', type: 'x', config }] })).toContain(`'${config.value}'`);
+});
+
 test('refuses what JSON cannot carry', () => {
   const config = { value: Number.POSITIVE_INFINITY };
   expect(() => toTypeScript({ name: 'w', nodes: [{ id: 'a', type: 'transform', config }] })).toThrow(
@@ -136,6 +141,7 @@ test('empty lists, values of every kind, odd keys and odd texts are written as t
   expect(toTypeScript({ name: 'w', nodes: [], edges: [] })).toContain('.edges()');
   const hook = { name: 'w', triggers: [{ id: 'h', type: 'webhook' }], nodes: [{ id: 'a', type: 'x' }] };
   expect(toTypeScript(hook)).toContain(".trigger('h', 'webhook')");
+  expect(toTypeScript({ ...hook, triggers: [{ id: 'm', type: 'manual' }] })).toContain(".manual('m')");
 });
 
 test('what fits nowhere stands whole, and no character is cut in two', () => {

@@ -56,8 +56,8 @@ function triggerCalls(triggers: readonly TriggerDefinition[] | undefined): Call[
   if (triggers?.length === 0) return [call('.triggers', [])];
   return (triggers ?? []).map(({ id, type, ...config }) => {
     const rest = Object.keys(config).length > 0 ? [config] : [];
-    if (type === 'webhook' && rest.length > 0) return call('.webhook', [id, ...rest]);
-    return type === 'manual' ? call('.manual', [id, ...rest]) : call('.trigger', [id, type, ...rest]);
+    const isNamed = type === 'manual' || (rest.length > 0 && (type === 'webhook' || type === 'schedule'));
+    return isNamed ? call(`.${type}`, [id, ...rest]) : call('.trigger', [id, type, ...rest]);
   });
 }
 

@@ -6,7 +6,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import type { Definition } from '../../../graph/document.ts';
 import { begin, type History, redo, step, undo } from './edit/history.ts';
-import { dropDraft, keepDraft, SESSION } from './local-drafts.ts';
+import type { TextLanguage } from './edit/read-text.ts';
+import { dropDraft, keepDraft, SESSION, type Texts } from './local-drafts.ts';
 
 export interface Draft {
   /** Id of the workflow, or `new`. */
@@ -16,10 +17,8 @@ export interface Draft {
   readonly saved: Definition;
   /** Version that the draft was made from; undefined: never saved. */
   readonly version: number | undefined;
-  /** As it was last written in the YAML view, with its comments. */
-  readonly yaml: string | undefined;
-  /** That text cannot be read yet: it says more than the document. */
-  readonly isUnread: boolean;
+  /** As it was last written by hand, with its comments. */
+  readonly texts: Texts;
 }
 
 const drafts = new Map<string, Draft>();
@@ -35,7 +34,12 @@ function put(draft: Draft): void {
 
 export const sameDocument = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-const isDirty = ({ history, saved, isUnread }: Draft): boolean => isUnread || !sameDocument(history.now, saved);
+/** The language of a text that cannot be read yet: it says more than the document. */
+export const unreadOf = (texts: Texts): TextLanguage | undefined =>
+  (['yaml', 'typescript'] as const).find((language) => texts[language]?.isUnread);
+
+const isDirty = ({ history, saved, texts }: Draft): boolean =>
+  unreadOf(texts) !== undefined || !sameDocument(history.now, saved);
 
 const KEEP_MS = 300;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,15 +58,8 @@ function keepNow(): void {
       dropDraft(key, SESSION);
       continue;
     }
-    const { history, version, yaml, isUnread } = draft;
-    const at = new Date().toISOString();
-    keepDraft(key, {
-      session: SESSION,
-      at,
-      version,
-      definition: history.now,
-      ...(yaml !== undefined && { yaml, isUnread }),
-    });
+    const { history, version, texts } = draft;
+    keepDraft(key, { session: SESSION, at: new Date().toISOString(), version, definition: history.now, texts });
   }
   due.clear();
 }
@@ -73,7 +70,7 @@ export interface DraftHandle extends Draft {
   /** Steps about the same thing shortly after another count as one. */
   readonly edit: (next: Definition, about?: string) => void;
   readonly change: (how: (definition: Definition) => Definition, about?: string) => void;
-  readonly keepYaml: (text: string, isUnread: boolean) => void;
+  readonly keepText: (language: TextLanguage, text: string, isUnread: boolean) => void;
   readonly undo: () => void;
   readonly redo: () => void;
 }
@@ -95,7 +92,7 @@ const withHistory = (key: string, how: (history: History) => History) =>
 export function useDraft(key: string, workflow: WorkflowAnswer | undefined, start: Definition): DraftHandle {
   useState(() => {
     const saved = workflow?.definition ?? start;
-    const fresh = { key, history: begin(saved), saved, version: workflow?.version, yaml: undefined, isUnread: false };
+    const fresh = { key, history: begin(saved), saved, version: workflow?.version, texts: {} };
     if (!drafts.has(key) || settled.delete(key)) drafts.set(key, fresh);
   });
   const draft = useSyncExternalStore(subscribe, () => drafts.get(key) as Draft);
@@ -112,7 +109,8 @@ export function useDraft(key: string, workflow: WorkflowAnswer | undefined, star
     dirty: isDirty(draft),
     edit: (next, about) => withHistory(key, (history) => step(history, next, Date.now(), about)),
     change: (how, about) => withHistory(key, (history) => step(history, how(history.now), Date.now(), about)),
-    keepYaml: (yaml, isUnread) => change(key, (one) => ({ ...one, yaml, isUnread })),
+    keepText: (language, text, isUnread) =>
+      change(key, (one) => ({ ...one, texts: { ...one.texts, [language]: { text, isUnread } } })),
     undo: () => withHistory(key, undo),
     redo: () => withHistory(key, redo),
   };
@@ -142,8 +140,7 @@ export function take(key: string, { version, definition }: WorkflowAnswer): void
     history: step(draft.history, definition, Date.now()),
     saved: definition,
     version,
-    yaml: undefined,
-    isUnread: false,
+    texts: {},
   }));
 }
 

@@ -18,7 +18,7 @@ export function useEditorKeys(given: EditorKeys): void {
         event.preventDefault();
         return latest.current.save();
       }
-      // A field, and the text of the YAML view, undo their own typing.
+      // A field, and the text of a view, undo their own typing.
       const target = event.target;
       if (target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea'))) return;
       if (key !== 'z' && key !== 'y') return;

@@ -191,7 +191,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             {view !== 'canvas' && (
               <div className="min-w-0 flex-1">
                 <Suspense fallback={<Loading />}>
-                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView definition={definition} />}
+                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView draft={draft} />}
                 </Suspense>
               </div>
             )}

@@ -3,6 +3,7 @@
  * write over each other, and what an earlier one left is offered on return.
  */
 import type { Definition } from '../../../graph/document.ts';
+import type { TextLanguage } from './edit/read-text.ts';
 
 export interface LocalDraft {
   /** Of the window that made it. */
@@ -11,10 +12,16 @@ export interface LocalDraft {
   /** Version that it was made from; undefined: never saved. */
   readonly version: number | undefined;
   readonly definition: Definition;
-  /** As it was written, with its comments. */
-  readonly yaml?: string;
+  readonly texts?: Texts;
+}
+
+/** By language, as somebody wrote them. */
+export type Texts = Readonly<Partial<Record<TextLanguage, WrittenText>>>;
+
+interface WrittenText {
+  readonly text: string;
   /** It could not be read. */
-  readonly isUnread?: boolean;
+  readonly isUnread: boolean;
 }
 
 /** One for each load of the page. */

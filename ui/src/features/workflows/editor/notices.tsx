@@ -4,7 +4,7 @@ import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { Button } from '../../../components/button.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Ago } from '../../../components/time.tsx';
-import { type DraftHandle, sameDocument } from './draft.ts';
+import { type DraftHandle, sameDocument, unreadOf } from './draft.ts';
 import { dropDraft, readDrafts, SESSION } from './local-drafts.ts';
 import type { Saving } from './saving.ts';
 
@@ -43,7 +43,7 @@ function EarlierChanges({ draft }: { readonly draft: DraftHandle }) {
   const { key } = draft;
   const [left, setLeft] = useState(() => readDrafts(key).filter(({ session }) => session !== SESSION));
   const [newest, ...rest] = left.filter(
-    ({ definition, isUnread }) => isUnread || !sameDocument(definition, draft.definition),
+    ({ definition, texts = {} }) => unreadOf(texts) !== undefined || !sameDocument(definition, draft.definition),
   );
   if (newest === undefined) return null;
   const settle = () => {
@@ -52,7 +52,10 @@ function EarlierChanges({ draft }: { readonly draft: DraftHandle }) {
   };
   const restore = () => {
     draft.edit(newest.definition);
-    if (newest.yaml !== undefined) draft.keepYaml(newest.yaml, newest.isUnread ?? false);
+    for (const language of ['yaml', 'typescript'] as const) {
+      const written = newest.texts?.[language];
+      if (written !== undefined) draft.keepText(language, written.text, written.isUnread);
+    }
     settle();
   };
   return (

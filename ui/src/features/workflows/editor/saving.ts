@@ -5,7 +5,7 @@ import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { keyOf, queryClient, refresh } from '../../../api/query.ts';
 import { toast } from '../../../components/toast.tsx';
-import { type DraftHandle, rebase, settle, take } from './draft.ts';
+import { type DraftHandle, rebase, settle, take, unreadOf } from './draft.ts';
 
 export interface Saving {
   readonly busy: boolean;
@@ -37,8 +37,12 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     }
   };
   const save: Saving['save'] = async ({ activate, over = version } = {}) => {
-    if (draft.isUnread) {
-      setProblem(new Error('The YAML cannot be read yet, so it is not saved. Mend it first, or undo what was typed.'));
+    const unread = unreadOf(draft.texts);
+    if (unread !== undefined) {
+      const name = unread === 'yaml' ? 'YAML' : 'TypeScript';
+      setProblem(
+        new Error(`The ${name} cannot be read yet, so it is not saved. Mend it first, or undo what was typed.`),
+      );
       return undefined;
     }
     setBusy(true);

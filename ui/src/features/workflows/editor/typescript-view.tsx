@@ -1,39 +1,40 @@
-/**
- * The draft as a program of the SDK, to copy. It is only shown: a program can say more than a document, and reading one
- * back without running it would be a guess.
- */
+/** The draft as a program of the SDK, which is read, never run. */
 import { Copy } from 'lucide-react';
-import { toTypeScript } from '../../../../../src/core/typescript/to-typescript.ts';
+import { useMemo } from 'react';
 import { Button } from '../../../components/button.tsx';
-import CodeEditor from '../../../components/code-editor.tsx';
 import { toast } from '../../../components/toast.tsx';
-import type { Definition } from '../../../graph/document.ts';
+import type { DraftHandle } from './draft.ts';
+import { mergeTypeScript, printTypeScript, readTypeScriptText } from './edit/merge-typescript.ts';
+import { type TextForm, TextView } from './text-view.tsx';
 
-export default function TypeScriptView({ definition }: { readonly definition: Definition }) {
-  const text = print(definition);
-  const copy = () => {
+const TYPESCRIPT: TextForm = {
+  language: 'typescript',
+  name: 'TypeScript',
+  print: printTypeScript,
+  read: readTypeScriptText,
+  merge: mergeTypeScript,
+};
+
+const PLAIN =
+  'The same workflow, written with the SDK. It is read, not run: literals, constants, and calls of the builder.';
+/** Said before anything is lost. */
+const OWN =
+  'Your comments and lines stay here, but a workflow is saved without them. A change on the canvas or in YAML is put ' +
+  'between them where it fits; where it does not, the text is printed anew.';
+
+export default function TypeScriptView({ draft }: { readonly draft: DraftHandle }) {
+  const copy = (text: string) => {
     void navigator.clipboard.writeText(text);
     toast({ tone: 'ok', title: 'Copied' });
   };
-  return (
-    <div className="flex h-full min-h-0 flex-col">
-      <p className="flex items-center gap-3 border-line border-b px-4 py-1.5 text-muted">
-        The same workflow, written with the SDK. Edit it on the canvas or as YAML.
-        <Button className="ml-auto h-7!" icon={<Copy size={13} />} onClick={copy}>
-          Copy
-        </Button>
-      </p>
-      <div className="min-h-0 flex-1 bg-panel">
-        <CodeEditor label="The workflow as TypeScript" language="typescript" value={text} readOnly />
-      </div>
-    </div>
+  const printed = useMemo(() => printTypeScript(draft.definition), [draft.definition]);
+  const heading = (text: string) => (
+    <p className="flex items-center gap-3 border-line border-b px-4 py-1.5 text-muted">
+      {text === printed ? PLAIN : OWN}
+      <Button className="ml-auto h-7! shrink-0" icon={<Copy size={13} />} onClick={() => copy(text)}>
+        Copy
+      </Button>
+    </p>
   );
-}
-
-function print(definition: Definition): string {
-  try {
-    return toTypeScript(definition);
-  } catch (error) {
-    return `// ${(error as Error).message}\n`;
-  }
+  return <TextView draft={draft} form={TYPESCRIPT} heading={heading} />;
 }

@@ -1,24 +1,13 @@
 /** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
 import { type Document, isMap, isNode, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Definition } from '../../../../graph/document.ts';
+import { asDocument, type ReadText } from './read-text.ts';
 
 const OPTIONS = { lineWidth: 110, blockQuote: 'literal' } as const;
 
 export const printYaml = (value: unknown): string => stringify(value, OPTIONS);
 
-export interface YamlFault {
-  readonly message: string;
-  /** Character positions. */
-  readonly from: number;
-  readonly to: number;
-  /** From 1. */
-  readonly line: number;
-}
-
-export type ReadYaml = { readonly definition: Definition } | { readonly fault: YamlFault };
-
-/** What is no object with nodes cannot be drawn, so it is no document yet. */
-export function readYaml(text: string): ReadYaml {
+export function readYaml(text: string): ReadText {
   const parsed = parseDocument(text);
   const [error] = parsed.errors;
   if (error !== undefined) {
@@ -27,26 +16,7 @@ export function readYaml(text: string): ReadYaml {
     return { fault: { message, from, to, line: error.linePos?.[0].line ?? 1 } };
   }
   const value: unknown = parsed.toJS();
-  const why = whyNoDocument(value);
-  if (why !== undefined) return { fault: { message: why, from: 0, to: 0, line: 1 } };
-  return { definition: value as Definition };
-}
-
-function whyNoDocument(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return 'A workflow is an object with a name and nodes';
-  const { name, nodes, edges = [], triggers = [] } = value as Readonly<Record<string, unknown>>;
-  if (typeof name !== 'string') return 'The workflow needs a name';
-  const isNamed = (one: unknown) =>
-    typeof one === 'object' &&
-    one !== null &&
-    typeof (one as { id?: unknown }).id === 'string' &&
-    typeof (one as { type?: unknown }).type === 'string';
-  if (!Array.isArray(nodes) || !nodes.every(isNamed)) return 'nodes is a list, and each node has an id and a type';
-  if (!Array.isArray(edges) || !edges.every((edge) => typeof edge === 'string'))
-    return 'edges is a list of texts such as a -> b';
-  if (!Array.isArray(triggers) || !triggers.every(isNamed)) return 'triggers is a list, and each has an id and a type';
-  return undefined;
+  return asDocument(value);
 }
 
 /** The text where it says the same already; a fresh one where it cannot be read. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compileTemplate } from '../core/expression/index.ts';
-import { type Arrow, type Scope, toTemplate } from './expression.ts';
+import { compileTemplate } from '../expression/index.ts';
+import { type Arrow, type Scope, toTemplate } from './arrow.ts';
 
 describe('an arrow function prints', () => {
   test.each<[string, Arrow]>([
@@ -33,11 +33,22 @@ describe('an arrow function prints', () => {
     ['{{ ($json.a + 1) * ($json.b == 1) }}', ($) => $.expr`${$.expr`$json.a + 1`} * ${$.json.b.eq(1)}`],
     ['Restart {{ $json.name }} at {{ $now }}?', ($) => `Restart ${$.json.name} at ${$.now}?`],
     ['plain text', () => 'plain text'],
+    ['{{ $json.list.concat(-0, {}) }}', ($) => $.json.list.concat(-0, {})],
   ])('%s', (expected, arrow) => {
     const text = toTemplate(arrow);
     expect(text).toBe(expected);
     expect(() => compileTemplate(text)).not.toThrow();
   });
+});
+
+test('a path that left its arrow function still prints itself, and is nothing else', () => {
+  let left: unknown;
+  toTemplate(($) => {
+    left = $.json.a;
+    return left;
+  });
+  expect(toTemplate(left as Arrow)).toBe('{{ $json.a }}');
+  expect(Object.prototype.toString.call(left)).toBe('[object Function]');
 });
 
 test('a comparison means what it says, with odd texts on its right', () => {
@@ -65,7 +76,11 @@ describe('refuses, while the workflow is built,', () => {
     ['a call of a variable', ($) => $.json(1), '$json is no method'],
     ['a date as a value', ($) => $.json.at.eq(new Date() as never), 'takes JSON values and paths, not Date'],
     ['a number that is none', ($) => $.json.at.eq(Number.NaN), 'takes JSON values and paths, not NaN'],
-    ['a function as a value', ($) => $.json.list.map((() => 1) as never), 'takes JSON values and paths, not () => 1'],
+    [
+      'a function as a value',
+      ($) => $.json.list.map((() => 1) as never),
+      'takes JSON values and paths, not a function',
+    ],
   ])('%s', (_what, arrow, message) => {
     expect(() => toTemplate(arrow)).toThrow(message);
   });

@@ -1,10 +1,11 @@
 /**
  * Workflows in TypeScript. What `build()` gives is the document that YAML and JSON hold; nothing of the builder runs
- * in the engine, and the document is checked by the server, or by `myelin validate`.
+ * in the engine, and the document is checked by the server, or by `myelin validate`. Here is checked what a document
+ * cannot hold, since the types of TypeScript bind neither JavaScript nor a text that is only read (`readTypeScript`).
  */
-import type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../core/definition/schema.ts';
-import type { NodeConfig, TriggerConfig } from './node-configs.ts';
-import { toPlain, toPlainObject } from './plain.ts';
+import type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../definition/schema.ts';
+import type { NodeConfig, TriggerConfig } from './configs.ts';
+import { asText, toPlainObject } from './plain.ts';
 
 /** All of a node besides its id, type and config. */
 export type NodeOptions = Omit<NodeDefinition, 'id' | 'type' | 'config'>;
@@ -25,20 +26,21 @@ export class GraphBuilder {
 
   /** Adds a node. Throws `invalid_definition` or `expression_invalid` for what no document can hold. */
   node<const T extends string>(id: string, type: T, ...[config, options]: NodeArguments<T>): this {
-    const place = `node ${id}`;
-    const node = { id, type, ...toPlainObject(options ?? {}, place) };
+    const place = `node ${asText(id, 'the id of a node')}`;
+    const node = { id, type: asText(type, `${place}: type`), ...toPlainObject(options ?? {}, place) };
     this.#nodes.push(config === undefined ? node : { ...node, config: toPlainObject(config, `${place}: config`) });
     return this;
   }
 
   /** From `severe` or, by a port, `severe:true`. */
   edge(from: string, to: string): this {
-    return this.edges(`${from} -> ${to}`);
+    return this.edges(`${asText(from, 'an edge')} -> ${asText(to, 'an edge')}`);
   }
 
   /** Edges as a document writes them: `severe:true -> restart`. */
   edges(...edges: string[]): this {
-    this.#edges = [...(this.#edges ?? []), ...edges];
+    this.#edges ??= [];
+    for (const edge of edges) this.#edges.push(asText(edge, 'an edge'));
     return this;
   }
 
@@ -58,18 +60,23 @@ export class WorkflowBuilder extends GraphBuilder {
 
   constructor(name: string, options: WorkflowOptions) {
     super();
-    this.#head = { name, ...toPlainObject(options, `workflow ${name}`) };
+    this.#head = { name, ...toPlainObject(options, `workflow ${asText(name, 'the name of a workflow')}`) };
   }
 
   /** A trigger of any type; `webhook`, `schedule` and `manual` have methods of their own. */
   trigger<const T extends string>(id: string, type: T, config?: TriggerConfig<T>): this {
-    return this.triggers({ id, type, ...(config as object | undefined) });
+    const place = `trigger ${asText(id, 'the id of a trigger')}`;
+    return this.#add([{ id, type: asText(type, `${place}: type`), ...toPlainObject(config ?? {}, place) }]);
   }
 
   /** Triggers as a document writes them. */
   triggers(...triggers: TriggerDefinition[]): this {
-    const plain = triggers.map((one) => toPlain(one, `trigger ${one.id}`) as TriggerDefinition);
-    this.#triggers = [...(this.#triggers ?? []), ...plain];
+    return this.#add(triggers.map((one) => toPlainObject(one, 'a trigger')));
+  }
+
+  #add(triggers: readonly Record<string, unknown>[]): this {
+    this.#triggers ??= [];
+    for (const one of triggers) this.#triggers.push(one as TriggerDefinition);
     return this;
   }
 

@@ -4,9 +4,10 @@
  * seen from here: `==`, `!` and `+` are refused where they show, but `&&`, `||` and `? :` between paths take one side
  * silently. Write `.and()`, `.or()` or `$.expr` for them.
  */
-import { MyelinError } from '../core/errors.ts';
-import { VARIABLES, type Variable } from '../core/expression/env.ts';
-import { quote, quoteAccess, quoteKey } from '../core/typescript/quote.ts';
+import { MyelinError } from '../errors.ts';
+import { VARIABLES, type Variable } from '../expression/env.ts';
+import { isPlainObject, nameOf } from './kinds.ts';
+import { quote, quoteAccess, quoteKey } from './quote.ts';
 
 /** What may stand beside a path: plain JSON, or paths anywhere in it. */
 export type Operand =
@@ -100,7 +101,7 @@ const scope: Scope = new Proxy({} as Scope, {
 });
 
 /** The text of a config for an arrow function, or for a path that left one. Throws `expression_invalid`. */
-export function toTemplate(arrow: Arrow): string {
+export function toTemplate(arrow: ($: Scope) => unknown): string {
   const value: unknown = sources.has(arrow) ? arrow : arrow(scope);
   if (typeof value === 'string') return value;
   const source = sourceOf(value);
@@ -113,7 +114,8 @@ export function toTemplate(arrow: Arrow): string {
 }
 
 function path(source: Source): Path {
-  const proxy = new Proxy((() => undefined) as unknown as Path, {
+  // Any function does: the proxy answers calls itself.
+  const proxy = new Proxy(Function.prototype as unknown as Path, {
     get(_target, key) {
       if (key === Symbol.toPrimitive) return (hint: string) => interpolate(source, hint);
       if (typeof key === 'symbol') return undefined;
@@ -160,6 +162,9 @@ function raw(texts: TemplateStringsArray, ...values: Operand[]): Path {
 
 const wrap = (source: Source, least: Tightness): string => (source.tight < least ? `(${source.text})` : source.text);
 
+/** True for a path: properties and calls of it are more of the expression. */
+export const isPath = (value: unknown): value is Path => sourceOf(value) !== undefined;
+
 function sourceOf(value: unknown): Source | undefined {
   return typeof value === 'function' ? sources.get(value) : undefined;
 }
@@ -177,12 +182,11 @@ function printLiteral(value: Operand): string {
   if (value === null || value === undefined || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
   if (Array.isArray(value)) return `[${value.map((item) => print(item).text).join(', ')}]`;
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+  if (isPlainObject(value)) {
     const fields = Object.entries(value).map(([key, item]) => `${quoteKey(key)}: ${print(item).text}`);
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
-  const what = typeof value === 'object' ? (value.constructor?.name ?? 'object') : String(value);
-  throw refusal(`an expression takes JSON values and paths, not ${what.slice(0, 50)}`);
+  throw refusal(`an expression takes JSON values and paths, not ${nameOf(value)}`);
 }
 
 function interpolate(source: Source, hint: string): string {

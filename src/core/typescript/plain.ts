@@ -1,7 +1,8 @@
 /** What a builder was given, as the plain data that JSON would carry. */
-import { MyelinError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
-import { type Arrow, toTemplate } from './expression.ts';
+import { MyelinError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { type Arrow, toTemplate } from './arrow.ts';
+import { isPlainObject, nameOf } from './kinds.ts';
 
 /**
  * Arrow functions become `{{ }}` texts, nested builders their graphs; fields that are undefined fall away.
@@ -16,16 +17,22 @@ export function toPlain(value: unknown, place: string): unknown {
     if (typeof value.toJSON === 'function') return toPlain(value.toJSON(), place);
     if (isPlainObject(value)) return toPlainObject(value, place);
   }
-  const what = typeof value === 'object' ? value?.constructor?.name : String(value);
-  throw new MyelinError('invalid_definition', `${place}: takes a JSON value or an expression, not ${what}.`);
+  throw refusal(place, 'a JSON value or an expression', value);
 }
 
-export function toPlainObject(value: object, place: string): Record<string, unknown> {
+/** Throws `invalid_definition` for what is no object of fields, besides what `toPlain` throws. */
+export function toPlainObject(value: unknown, place: string): Record<string, unknown> {
+  if (!isPlainObject(value)) throw refusal(place, 'an object', value);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(fields.map(([key, field]) => [key, toPlain(field, `${place}.${key}`)]));
 }
 
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+/** The text as it is. Only who writes without types gives anything else: `invalid_definition`. */
+export function asText(value: string, place: string): string {
+  if (typeof value !== 'string') throw refusal(place, 'a text', value);
+  return value;
+}
+
+function refusal(place: string, wanted: string, value: unknown): MyelinError {
+  return new MyelinError('invalid_definition', `${place}: takes ${wanted}, not ${nameOf(value)}.`);
 }
