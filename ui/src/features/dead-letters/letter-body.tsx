@@ -9,6 +9,7 @@ import { LetterFacts } from './letter-facts.tsx';
 import { LetterHistory } from './letter-history.tsx';
 import { LetterInput } from './letter-input.tsx';
 import { LetterPayload } from './letter-payload.tsx';
+import { LetterVersion } from './letter-version.tsx';
 
 /** What stands between backticks is shown as code. */
 const withCode = (text: string) =>
@@ -51,6 +52,7 @@ export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
           </details>
         )}
       </section>
+      <LetterVersion letter={letter} />
       <LetterFacts letter={letter} />
       <LetterPayload letter={letter} />
       {executionId !== null && path !== null && (

@@ -15,7 +15,7 @@ import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
-import { take, useDraft } from './draft.ts';
+import { take, unreadOf, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { Spot } from './edit/move.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
@@ -158,7 +158,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
     >
       <RunProvider value={{ run: runs.run, pins, test }}>
         <div className="flex h-full min-h-0 flex-col">
-          <Notices draft={draft} workflow={workflow} saving={saving} />
+          <Notices {...{ draft, workflow, saving, view }} show={(next) => onSearch({ ...search, view: next })} />
           <div className="flex min-h-0 flex-1">
             {view === 'canvas' && (
               <>
@@ -204,7 +204,9 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
               />
             )}
           </div>
-          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer faults={faults} go={open} />}
+          {(workflow !== undefined || definition.nodes.length > 0) && (
+            <FaultDrawer faults={faults} go={open} unread={unreadOf(draft.texts)} />
+          )}
         </div>
       </RunProvider>
       {where && (

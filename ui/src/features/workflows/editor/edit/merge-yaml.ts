@@ -1,5 +1,5 @@
 /** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
-import { type Document, isMap, isNode, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isNode, isSeq, Lexer, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Definition } from '../../../../graph/document.ts';
 import { asDocument, type ReadText } from './read-text.ts';
 
@@ -18,6 +18,9 @@ export function readYaml(text: string): ReadText {
   const value: unknown = parsed.toJS();
   return asDocument(value);
 }
+
+/** What `#` begins; one inside of a text is none. */
+export const hasComments = (text: string): boolean => [...new Lexer().lex(text)].some((token) => token[0] === '#');
 
 /** The text where it says the same already; a fresh one where it cannot be read. */
 export function mergeYaml(text: string, definition: Definition): string {

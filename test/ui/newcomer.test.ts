@@ -1,0 +1,121 @@
+/** What somebody does on the first day: the steps at which work was lost, or something untrue was said. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { accessFaults, onStage } from './browser.ts';
+
+const TWO = (name: string) => `name: ${name}
+nodes:
+  - { id: first, type: transform, config: { value: { n: 1 } } }
+  - { id: last, type: transform, config: { value: { n: '{{ $node.first.n }}' } } }
+edges: [first -> last]
+`;
+const CHECK = `name: braces
+nodes: [{ id: check, type: if, config: { condition: '{{ $json.n > 1 }}' } }]
+`;
+const TEXT = (name: string, version: string) => `name: ${name}
+nodes: [{ id: stop, type: fail, config: { message: '${version}' } }]
+`;
+
+const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true });
+const yaml = (page: Page) => page.getByRole('textbox', { name: 'The workflow as YAML' });
+
+onStage('the first day', (stage) => {
+  test('a whole expression with its braces is typed as it stands on paper', async () => {
+    const id = await stage().deploy(CHECK);
+    const page = await stage().visit(`/workflows/${id}?node=check`);
+    const field = page.getByRole('textbox', { name: 'condition', exact: true });
+    for (const typed of ['{{ $json.n > 2 }}', '{{$json.n > 2}}']) {
+      await field.click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('Delete');
+      await page.keyboard.type(typed, { delay: 5 });
+      expect((await field.textContent())?.replaceAll(' ', '')).toBe('{{$json.n>2}}');
+    }
+    await page.keyboard.type(' and more');
+    await page.getByText('has text around {{ }}').first().waitFor();
+  });
+
+  test('while YAML cannot be read the canvas says so and takes no change; mended, everything is there', async () => {
+    const id = await stage().deploy(TWO('broken'));
+    const page = await stage().visit(`/workflows/${id}?view=yaml`);
+    await yaml(page).click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.insertText('foo: [bar\n');
+    await page.getByText('The YAML cannot be read yet', { exact: true }).waitFor();
+    expect(await page.getByText('Nothing is wrong').count()).toBe(0);
+    await tab(page, 'Canvas').click();
+    const bar = page.getByRole('alert').filter({ hasText: 'The YAML cannot be read (Line 1' });
+    await bar.waitFor();
+    await card(page, 'last').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('Nothing can be changed until the YAML can be read').waitFor();
+    await card(page, 'last').waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByText('so it is not saved').waitFor();
+    expect(await page.getByText('page_failed').count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+    await bar.getByRole('button', { name: 'Mend it' }).click();
+    await page.locator('.cm-content:focus').waitFor();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Delete');
+    await page.getByText('Nothing is wrong').waitFor();
+    expect(await page.getByText('so it is not saved').count()).toBe(0);
+    await tab(page, 'Canvas').click();
+    await card(page, 'last').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await card(page, 'last').waitFor({ state: 'detached' });
+  });
+
+  test('what was typed and cannot be read can be dropped from the canvas', async () => {
+    const id = await stage().deploy(TWO('dropped'));
+    const page = await stage().visit(`/workflows/${id}?view=yaml`);
+    await yaml(page).click();
+    await page.keyboard.insertText('foo: [bar\n');
+    await tab(page, 'Canvas').click();
+    await page.getByRole('button', { name: 'Drop what was typed' }).click();
+    await page.getByText('Nothing is wrong').waitFor();
+    await tab(page, 'YAML').click();
+    await yaml(page).getByText('dropped').waitFor();
+    expect(await yaml(page).textContent()).not.toContain('foo');
+  });
+
+  test('that comments are not saved is said before and after', async () => {
+    const id = await stage().deploy(TWO('noted'));
+    const page = await stage().visit(`/workflows/${id}?view=yaml`);
+    await yaml(page).click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.insertText('# why it is here\n');
+    await page.getByText('a workflow is saved without them').waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.insertText('description: more\n');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved as version 2, without the comments of its YAML').waitFor();
+    await yaml(page).getByText('# why it is here').waitFor();
+  });
+
+  test('who retries after mending is told which version goes on, and can run the new one', async () => {
+    const workflow = await stage().deploy(TEXT('mended', 'one'));
+    const id = await stage().run(workflow);
+    await stage().until(id, 'failed');
+    const page = await stage().visit(`/executions/${id}`);
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await page.getByRole('dialog').getByText('every result before that is kept').waitFor();
+    expect(await page.getByText('This execution stays on').count()).toBe(0);
+    await stage().program.call('PUT', `/api/workflows/${workflow}`, TEXT('mended', 'two'), {
+      'content-type': 'application/yaml',
+    });
+    const letter = await stage().visit(`/dead-letters/${id}`);
+    await letter.getByText('This execution stays on version 1; version 2 is the present one.').waitFor();
+    expect(await accessFaults(letter)).toEqual([]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run again on version 2' }).click();
+    await page.waitForURL((url) => !url.pathname.includes(id));
+    await page.getByRole('link', { name: 'v2' }).waitFor();
+    // The way from an execution to its workflow.
+    await page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'mended' }).click();
+    await card(page, 'stop').waitFor();
+  });
+});
