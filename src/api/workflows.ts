@@ -10,6 +10,7 @@ import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { warningsOf } from './warnings.ts';
+import { namingHolders } from './webhook-holders.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine' | 'models'>;
 
@@ -23,7 +24,9 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const status = query.activate === 'true' ? 'active' : 'draft';
     const triggers = triggersOf(definition, runtime);
     const id = runtime.id();
-    const created = await store.create({ id, projectId, definition, status, triggers, now: runtime.now() });
+    const created = await namingHolders(projectId, definition, store, () =>
+      store.create({ id, projectId, definition, status, triggers, now: runtime.now() }),
+    );
     await changed();
     reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
     return answer(created);
@@ -55,10 +58,11 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
     const change = { id, projectId, definition, triggers, now: runtime.now() };
-    let saved = await store.update({ ...change, ...expectation(headers) });
-    if (query.activate === 'true' && saved.status !== 'active') {
-      saved = await store.setStatus(projectId, id, 'active', runtime.now());
-    }
+    const saved = await namingHolders(projectId, definition, store, async () => {
+      const updated = await store.update({ ...change, ...expectation(headers) });
+      if (query.activate !== 'true' || updated.status === 'active') return updated;
+      return await store.setStatus(projectId, id, 'active', runtime.now());
+    });
     await changed();
     reply.header('etag', etag(saved));
     return answer(saved);
@@ -77,8 +81,10 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     ['pauseWorkflow', 'paused'],
   ] as const) {
     operation(app, name, async ({ projectId, params, body }) => {
-      const { id } = await findWorkflow(store, projectId, params.id);
-      const workflow = await store.setStatus(projectId, id, status, runtime.now());
+      const { id, definition } = await findWorkflow(store, projectId, params.id);
+      const workflow = await namingHolders(projectId, definition, store, () =>
+        store.setStatus(projectId, id, status, runtime.now()),
+      );
       await changed();
       if (body.executions === true) await hold(deps, workflow);
       return answer(workflow);

@@ -45,7 +45,7 @@ onStage('the first day', (stage) => {
     await page.getByText('The YAML cannot be read yet', { exact: true }).waitFor();
     expect(await page.getByText('Nothing is wrong').count()).toBe(0);
     await tab(page, 'Canvas').click();
-    const bar = page.getByRole('alert').filter({ hasText: 'The YAML cannot be read (Line 1' });
+    const bar = page.getByRole('alert').filter({ hasText: 'The YAML cannot be read (Line' });
     await bar.waitFor();
     await card(page, 'last').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Delete' }).click();
