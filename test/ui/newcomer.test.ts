@@ -118,4 +118,64 @@ onStage('the first day', (stage) => {
     await page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'mended' }).click();
     await card(page, 'stop').waitFor();
   });
+
+  test('a sign-in that is over is renewed over the page, which keeps the draft', async () => {
+    const id = await stage().deploy(TWO('kept'));
+    const page = await stage().visit(`/workflows/${id}`);
+    await card(page, 'last').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await card(page, 'last').waitFor({ state: 'detached' });
+    await page.context().clearCookies();
+    await page.keyboard.press('Control+s');
+    const dialog = page.getByRole('dialog', { name: 'You are signed out' });
+    await dialog.waitFor();
+    expect(await page.getByText('Authorization: Bearer').count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+    await dialog.getByLabel('API key').fill('myl_wrong');
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.locator('input[aria-invalid]').waitFor();
+    await dialog.getByLabel('API key').fill(stage().program.apiKey);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await card(page, 'first').waitFor();
+    expect(await card(page, 'last').count()).toBe(0);
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved as version 2').waitFor();
+  });
+
+  test('a new webhook workflow: its path follows the name, respond makes it wait, a taken path is told at once', async () => {
+    await stage().deploy(
+      'name: holder\ntriggers: [{ id: hook, type: webhook, path: taken }]\nnodes: [{ id: a, type: join }]',
+    );
+    const page = await stage().visit('/workflows/new');
+    await page.getByText('Drag a node here').waitFor();
+    const types = page.getByLabel('Node types').getByRole('option');
+    const put = (type: string, x: number, y: number) =>
+      types
+        .filter({ has: page.getByText(type, { exact: true }) })
+        .first()
+        .dragTo(page.locator('.react-flow'), { targetPosition: { x, y } });
+    await put('webhook', 300, 120);
+    await put('respond', 560, 240);
+    await page.getByText('The webhook waits for the result now').waitFor();
+    await page.getByRole('button', { name: 'Rename new-workflow' }).click();
+    await page.getByLabel('Name of the workflow').pressSequentially('My Alert');
+    await page.getByText('Names are in lower case').waitFor();
+    await page.keyboard.press('Enter');
+    await tab(page, 'YAML').click();
+    await yaml(page).getByText('path: my-alert').waitFor();
+    await yaml(page).getByText('respond: result').waitFor();
+    await yaml(page).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(
+      'name: my-alert\ntriggers: [{ id: hook, type: webhook, path: taken }]\nnodes: [{ id: a, type: respond }]',
+    );
+    await page.getByRole('button', { name: 'Nothing is wrong, 2 things to look at' }).click();
+    const drawer = page.getByRole('region', { name: 'Faults' });
+    await drawer.getByText('the workflow holder holds POST taken').waitFor();
+    await drawer.getByText('answers nobody').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await page.getByRole('alert').getByText('the workflow holder holds POST taken').first().waitFor();
+  });
 });

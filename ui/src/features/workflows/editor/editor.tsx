@@ -18,6 +18,7 @@ import { ConflictDialog } from './conflict-dialog.tsx';
 import { take, unreadOf, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { Spot } from './edit/move.ts';
+import { renamed } from './edit/new-node.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { HeaderActions } from './header-actions.tsx';
@@ -95,7 +96,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
-  const faults = useValidation(definition);
+  const { faults, warnings } = useValidation(definition);
   const open = (place: string | undefined) => {
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
     if (place !== search.node) onSearch({ ...search, node: place });
@@ -131,7 +132,12 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   return (
     <Page
       title={definition.name}
-      heading={<RenameHeading name={definition.name} rename={(name) => draft.edit({ ...definition, name })} />}
+      heading={
+        <RenameHeading
+          name={definition.name}
+          rename={(name) => draft.edit(renamed(definition, name, workflow === undefined))}
+        />
+      }
       mark={
         <>
           {workflow ? <Status status={workflow.status} /> : <Badge>new</Badge>}
@@ -205,7 +211,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             )}
           </div>
           {(workflow !== undefined || definition.nodes.length > 0) && (
-            <FaultDrawer faults={faults} go={open} unread={unreadOf(draft.texts)} />
+            <FaultDrawer {...{ faults, warnings }} go={open} unread={unreadOf(draft.texts)} />
           )}
         </div>
       </RunProvider>

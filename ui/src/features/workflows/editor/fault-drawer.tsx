@@ -1,4 +1,6 @@
 /** What is wrong with the draft, below the canvas; a click goes there. */
+
+import clsx from 'clsx';
 import { ChevronDown, ChevronUp, CircleAlert, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { LANGUAGES } from './draft.ts';
@@ -7,12 +9,13 @@ import type { TextLanguage } from './edit/read-text.ts';
 
 interface FaultDrawerProps {
   readonly faults: readonly PlacedFault[];
+  readonly warnings: readonly PlacedFault[];
   readonly go: (place: string) => void;
   /** The language of a text that cannot be read: nothing is known of what it says. */
   readonly unread: TextLanguage | undefined;
 }
 
-export function FaultDrawer({ faults, go, unread }: FaultDrawerProps) {
+export function FaultDrawer({ faults, warnings, go, unread }: FaultDrawerProps) {
   const [isOpen, setOpen] = useState(false);
   if (unread !== undefined) {
     return (
@@ -21,7 +24,7 @@ export function FaultDrawer({ faults, go, unread }: FaultDrawerProps) {
       </p>
     );
   }
-  if (faults.length === 0) {
+  if (faults.length + warnings.length === 0) {
     return (
       <p className="flex h-8 shrink-0 items-center gap-1.5 border-line border-t bg-panel px-4 text-muted text-xs">
         <CircleCheck size={13} className="text-ok" /> Nothing is wrong
@@ -35,15 +38,18 @@ export function FaultDrawer({ faults, go, unread }: FaultDrawerProps) {
         type="button"
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
-        className="flex h-8 w-full items-center gap-1.5 px-4 text-left text-bad text-xs hover:bg-hover"
+        className={clsx(
+          'flex h-8 w-full items-center gap-1.5 px-4 text-left text-xs hover:bg-hover',
+          faults.length > 0 ? 'text-bad' : 'text-warn',
+        )}
       >
         <CircleAlert size={13} />
-        {faults.length === 1 ? 'One thing to mend' : `${faults.length} things to mend`}
+        {words(faults.length, warnings.length)}
         <Chevron size={13} className="ml-auto text-muted" />
       </button>
       {isOpen && (
         <ul className="max-h-40 overflow-auto pb-2">
-          {faults.map(({ place, path, message }, index) => (
+          {[...faults, ...warnings].map(({ place, path, message }, index) => (
             <li key={index}>
               <button
                 type="button"
@@ -61,4 +67,11 @@ export function FaultDrawer({ faults, go, unread }: FaultDrawerProps) {
       )}
     </section>
   );
+}
+
+function words(faults: number, warnings: number): string {
+  const mend = faults === 1 ? 'One thing to mend' : `${faults} things to mend`;
+  const look = warnings === 1 ? 'one thing to look at' : `${warnings} things to look at`;
+  if (warnings === 0) return mend;
+  return faults === 0 ? `Nothing is wrong, ${look}` : `${mend}, ${look}`;
 }

@@ -7,13 +7,23 @@ import { type PlacedFault, placeFaults } from './edit/fault-places.ts';
 
 const REST_MS = 350;
 
-export function useValidation(definition: Definition): readonly PlacedFault[] {
-  const [faults, setFaults] = useState<readonly PlacedFault[]>([]);
+export interface Findings {
+  readonly faults: readonly PlacedFault[];
+  /** It can be saved and run; something is hardly as it was meant. */
+  readonly warnings: readonly PlacedFault[];
+}
+
+const NOTHING: Findings = { faults: [], warnings: [] };
+
+export function useValidation(definition: Definition): Findings {
+  const [found, setFound] = useState(NOTHING);
   useEffect(() => {
     const aborter = new AbortController();
     const timer = setTimeout(() => {
       call('validateWorkflow', { body: definition, signal: aborter.signal })
-        .then(({ errors }) => setFaults(placeFaults(definition, errors)))
+        .then(({ errors, warnings }) =>
+          setFound({ faults: placeFaults(definition, errors), warnings: placeFaults(definition, warnings) }),
+        )
         // Saving says what is wrong with the line; until then the faults that are known stay.
         .catch(() => undefined);
     }, REST_MS);
@@ -22,7 +32,7 @@ export function useValidation(definition: Definition): readonly PlacedFault[] {
       aborter.abort();
     };
   }, [definition]);
-  return faults;
+  return found;
 }
 
 /** Faults as marks on their nodes. */
