@@ -12,4 +12,4 @@ export function renamed(yaml: string, { name: before, triggers = [] }: Definitio
 
 /** Where it stands as the path of a trigger, with what is before and after it. */
 const pathOf = (path: string): RegExp =>
-  new RegExp(`(\\bpath:\\s*['"]?)${path.replace(/[^\\w]/g, '\\$&')}(['"]?\\s*(?:[,}#]|$))`, 'm');
+  new RegExp(`(\\bpath:\\s*['"]?)${path.replace(/[^\w]/g, '\\$&')}(['"]?\\s*(?:[,}#]|$))`, 'm');
