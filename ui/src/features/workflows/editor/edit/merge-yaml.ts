@@ -1,5 +1,6 @@
 /** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
 import { type Document, isMap, isNode, isSeq, Lexer, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { yamlFault } from '../../../../../../src/core/yaml-fault.ts';
 import type { Definition } from '../../../../graph/document.ts';
 import { asDocument, type ReadText } from './read-text.ts';
 
@@ -12,8 +13,7 @@ export function readYaml(text: string): ReadText {
   const [error] = parsed.errors;
   if (error !== undefined) {
     const [from, to] = error.pos;
-    const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.message;
-    return { fault: { message, from, to, line: error.linePos?.[0].line ?? 1 } };
+    return { fault: { message: yamlFault(error.code), from, to, line: error.linePos?.[0].line ?? 1 } };
   }
   const value: unknown = parsed.toJS();
   return asDocument(value);
