@@ -15,13 +15,18 @@ interface DateRangeProps {
 
 export function DateRange({ what, days, onChange }: DateRangeProps) {
   const field = (name: 'from' | 'to', label: string) => (
-    <Input
-      aria-label={`${what} ${label}`}
-      type="date"
-      className="w-36!"
-      value={days[name] ?? ''}
-      onChange={(event) => onChange({ [name]: event.target.value })}
-    />
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden className="text-muted text-xs">
+        {name === 'from' ? what : ''} {label}
+      </span>
+      <Input
+        aria-label={`${what} ${label}`}
+        type="date"
+        className="w-36!"
+        value={days[name] ?? ''}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+      />
+    </span>
   );
   return (
     <>

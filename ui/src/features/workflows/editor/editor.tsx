@@ -106,9 +106,10 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
-    for (const [place, mark] of faultMarks(faults)) all.set(place, { ...all.get(place), ...mark });
+    for (const [place, mark] of faultMarks(faults, workflow === undefined))
+      all.set(place, { ...all.get(place), ...mark });
     return all;
-  }, [definition, runs.run, faults, pins.pins]);
+  }, [definition, runs.run, faults, pins.pins, workflow === undefined]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });

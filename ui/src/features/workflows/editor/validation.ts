@@ -35,14 +35,15 @@ export function useValidation(definition: Definition): Findings {
   return found;
 }
 
-/** Faults as marks on their nodes. */
-export function faultMarks(faults: readonly PlacedFault[]): Map<string, Mark> {
+/** Faults as marks on their nodes. While a workflow is put together most nodes are not joined yet: that is no alarm. */
+export function faultMarks(faults: readonly PlacedFault[], isNew: boolean): Map<string, Mark> {
   const marks = new Map<string, Mark>();
   for (const { place, path, message } of faults) {
     if (place === undefined) continue;
     const line = path === '' ? message : `${path}: ${message}`;
-    const before = marks.get(place)?.hint;
-    marks.set(place, { tone: 'bad', hint: before === undefined ? line : `${before}\n${line}` });
+    const { hint: before, tone: known } = marks.get(place) ?? {};
+    const tone = known !== 'bad' && isNew && message.startsWith('unreachable') ? 'warn' : 'bad';
+    marks.set(place, { tone, hint: before === undefined ? line : `${before}\n${line}` });
   }
   return marks;
 }
