@@ -23,6 +23,7 @@ import { expressions } from './scenarios/expressions.ts';
 import { recovery } from './scenarios/f-recovery.ts';
 import { agents } from './scenarios/g-agents.ts';
 import { bus } from './scenarios/h-bus.ts';
+import { kafka } from './scenarios/i-kafka.ts';
 import { idle } from './scenarios/idle.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -36,6 +37,7 @@ const SCENARIOS: readonly Scenario[] = [
   recovery,
   agents,
   bus,
+  kafka,
 ];
 /** Those that the floors stand beside. */
 const WITH_FLOORS = [pure, effects, accepted];

@@ -3,14 +3,18 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createDatabases } from './adapters/connections/databases.ts';
+import { createMailer } from './adapters/connections/mailer.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
+import { kafkaBroker } from './adapters/kafka/kafka.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
 import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
+import { redisBroker } from './adapters/redis/redis.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
@@ -29,8 +33,10 @@ import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
+import { Senders } from './engine/senders.ts';
 import { TokenHub } from './engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from './nodes/registry.ts';
+import type { Broker, Brokers } from './ports/brokers.ts';
 import type { Models } from './ports/model.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -98,6 +104,7 @@ async function assemble(
 ): Promise<App> {
   const loopback = isLoopback(config.host);
   const egress = createEgress({ allow: config.egressAllow, loopback });
+  const databases = createDatabases(egress);
   const sandbox = createSandbox();
   const examples = fileURLToPath(new URL('../examples/', import.meta.url));
   const folders = [join(config.home, 'models'), join(examples, 'models')];
@@ -112,19 +119,29 @@ async function assemble(
   const tools = createTools({ egress, settings: config.tools, secrets: config.secrets, log: runtime.log });
   closing.push(
     () => egress.close(),
+    () => databases.stop(),
     () => sandbox.stop(),
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
+  const brokers = brokersOf([kafkaBroker(egress), redisBroker(egress)]);
+  const senders = new Senders(brokers, runtime);
+  closing.push(
+    () => Promise.all([...brokers.values()].map((one) => one.close())),
+    () => senders.close(),
+  );
   const catalog: Catalog = {
-    nodes: createNodeTypes({ egress, sandbox, models, tools, tokens, store, runtime }),
+    nodes: createNodeTypes({
+      ...{ egress, databases, sandbox, publishers: senders, models, tools, tokens, store, runtime },
+      mailer: createMailer(egress),
+    }),
     triggers: triggerTypes,
   };
   const secrets = environmentSecrets(config.secrets);
   const connections = new ConnectionDesk({
     ...{ store, runtime },
     vault: createVault({ home: config.home, keys: config.masterKey }),
-    tester: connectionTester(egress, runtime.now),
+    tester: connectionTester(egress, runtime.now, brokers),
   });
   let publicUrl = config.publicUrl ?? addressOf({ port: config.port }, config.host);
   const engine = createEngine({
@@ -132,6 +149,7 @@ async function assemble(
     runtime,
     secrets,
     connections,
+    brokers,
     nodeTypes: catalog.nodes,
     host: thisHost(),
     roles: config.roles,
@@ -180,6 +198,8 @@ async function assemble(
   if (key !== undefined) writeCredentials(config.home, { apiKey: key.apiKey, url });
   return { url, store, engine, runtime, catalog, ownerKey: key?.isNew ? key.apiKey : undefined, stop };
 }
+
+const brokersOf = (all: readonly Broker[]): Brokers => new Map(all.map((one) => [one.type, one]));
 
 function dependenciesOf(config: Config, models: Models): DependencySettings {
   const { breakerThreshold: threshold, breakerWindowMs: windowMs, breakerResetMs: resetMs } = config;

@@ -95,6 +95,20 @@ test('answers say that they are no page', async () => {
   });
 });
 
+test('the schema of a document is small, stands for itself, and says what forms are made of', async () => {
+  const { body, text } = await callApi(app, key, 'getDefinitionSchema');
+  expect(jsonSchemaFaults(body)).toEqual([]);
+  expect(text.length).toBeLessThan(20_000);
+  expect(text).not.toContain('$ref');
+  expect(Object.keys(body.properties.settings.properties)).toEqual(
+    expect.arrayContaining(['timeout', 'priority', 'concurrency', 'errorWorkflow']),
+  );
+  expect(body.properties.expose.properties.mcp).toBeDefined();
+  expect(Object.keys(body.properties.nodes.items.properties)).toEqual(
+    expect.arrayContaining(['retry', 'timeout', 'deadline', 'onError', 'join', 'compensate']),
+  );
+});
+
 test('node types and trigger types come with schemas, and their examples are valid', async () => {
   const { body } = await callApi(app, key, 'listNodeTypes');
   expect(body.items.map((item: { type: string }) => item.type)).toEqual([...parts.catalog.nodes.keys()]);

@@ -3,6 +3,7 @@
  * how bodies are read, how errors look. There are no rules of the product here.
  */
 import { type FastifyInstance, fastify } from 'fastify';
+import type { Access } from './access.ts';
 import { blobs } from './blobs.ts';
 import { parseBodies } from './bodies.ts';
 import { breakers } from './breakers.ts';
@@ -10,9 +11,11 @@ import { catalog } from './catalog.ts';
 import { connections } from './connections.ts';
 import { control } from './control.ts';
 import { deadLetters } from './dead-letters.ts';
+import { deliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { eventLog } from './events/log.ts';
+import { replays } from './events/replays.ts';
 import { execute } from './execute.ts';
 import { executionNodes } from './execution-nodes.ts';
 import { executions } from './executions.ts';
@@ -78,7 +81,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const registrations = new Registrations(deps.store.workflows, deps.secrets, deps.runtime);
   if (deps.roles.includes('api')) {
     signIn(app, deps, access);
-    await serveApi(app, deps, registrations, closing.signal);
+    await serveApi(app, deps, access, registrations, closing.signal);
   }
   if (deps.roles.includes('webhook')) {
     await app.register((scope) => webhooks(scope, deps, registrations, closing.signal));
@@ -92,6 +95,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 async function serveApi(
   app: FastifyInstance,
   deps: ApiDeps,
+  access: Access,
   registrations: Registrations,
   closing: AbortSignal,
 ): Promise<void> {
@@ -111,16 +115,18 @@ async function serveApi(
   executionNodes(app, deps);
   flow(app, deps);
   ledger(app, deps);
-  live(app, deps, closing);
+  live(app, deps, access, closing);
   stats(app, deps);
   control(app, deps);
   approvals(app, deps);
   callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
   eventLog(app, deps);
+  replays(app, deps);
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);
+  deliveries(app, deps.store.deliveries);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);
   projections(app, deps, closing);

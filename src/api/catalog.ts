@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { NodeTypeAnswer, TriggerTypeAnswer } from '../contract/node-types.ts';
+import { definitionSchema } from '../core/definition/schema.ts';
 import type { Catalog } from '../core/definition/validate.ts';
 import { isContainer, isTask, type NodeType } from '../core/node-type.ts';
 import { operation } from './operation.ts';
@@ -16,6 +17,8 @@ export function catalog(app: FastifyInstance, { nodes, triggers }: Catalog): voi
       }),
     ),
   };
+  const document = jsonSchema(definitionSchema);
+  operation(app, 'getDefinitionSchema', async () => document);
   operation(app, 'listNodeTypes', async () => nodeTypes);
   operation(app, 'listTriggerTypes', async () => triggerTypes);
 }

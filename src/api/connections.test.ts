@@ -97,13 +97,26 @@ test('each project has its own', async () => {
 
 test('types are told with schemas in which secrets are write-only', async () => {
   const { items } = (await call('listConnectionTypes')).body;
-  expect(items.map(({ type }: { type: string }) => type)).toEqual(['http', 'postgres', 'slack', 'smtp', 'webhook']);
-  expect(items[1].configSchema.properties.password.writeOnly).toBe(true);
+  expect(items.map(({ type }: { type: string }) => type)).toEqual([
+    'http',
+    'kafka',
+    'postgres',
+    'slack',
+    'smtp',
+    'webhook',
+  ]);
+  expect(items[2].configSchema.properties.password.writeOnly).toBe(true);
 });
 
 test('a rotation of a key that is a setting says what to do', async () => {
   const { status, body } = await call('rotateConnectionKey');
   expect([status, body.code]).toEqual([409, 'master_key_given']);
+});
+
+test('a rotation is of all projects: the key of one of them is not enough', async () => {
+  const stranger = await newKey(parts.store, newId());
+  const { status, body } = await callApi(app, stranger, 'rotateConnectionKey');
+  expect([status, body.code]).toEqual([403, 'forbidden']);
 });
 
 describe('workflows', () => {

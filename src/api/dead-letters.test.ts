@@ -63,6 +63,8 @@ describe('a dead letter', () => {
       fingerprint: 'no_stock stop: Nothing left of <n>',
     });
     const { body } = await call('listDeadLetters', { query: { workflow: workflowId } });
+    const counted = await call('countDeadLetters', { query: { workflow: workflowId, status: 'NEW' } });
+    expect(counted.body).toEqual({ count: body.items.length });
     expect(body.items).toHaveLength(1);
     expect(body.items[0]).not.toHaveProperty('originalEvent');
   });

@@ -4,12 +4,12 @@ import type { LetterFilterQuery } from '../contract/dead-letters.ts';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { MyelinError } from '../core/errors.ts';
 import { DEFAULT_RULES, type RetryRule } from '../core/retry-rule.ts';
+import { isUuid } from '../core/uuid.ts';
 import type { LetterFilter, LetterRow } from '../ports/dead-letters.ts';
 import { letterGroup, letterSummary, letterView } from '../projections/letter-view.ts';
 import type { ApiDeps } from './deps.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
-import { findWorkflow } from './workflows.ts';
+import { workflowIdOf } from './workflows.ts';
 
 /** Letters that one request requeues or archives. */
 const PAGE = 500;
@@ -19,6 +19,10 @@ type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 export function deadLetters(app: FastifyInstance, deps: Deps): void {
   const store = deps.store.deadLetters;
   const { requeue } = deps.engine;
+
+  operation(app, 'countDeadLetters', async ({ projectId, query: { limit, ...filter } }) => {
+    return { count: await store.count(await filterOf(deps, projectId, filter), limit) };
+  });
 
   operation(app, 'listDeadLetters', async ({ projectId, query: { limit, cursor, ...filter } }) => {
     const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: limit + 1 };
@@ -111,15 +115,10 @@ async function filterOf(deps: Deps, projectId: string, query: LetterFilterQuery)
   return {
     projectId,
     ...same,
-    workflowId: workflow === undefined ? undefined : await workflowIdOf(deps, projectId, workflow),
+    workflowId: workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow),
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
   };
-}
-
-/** A deleted workflow is still known by its id to its letters. */
-async function workflowIdOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
 }
 
 function idOf(id: string): string {

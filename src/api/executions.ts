@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { MyelinError } from '../core/errors.ts';
 import { hasEnded } from '../core/execution/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { isUuid } from '../core/uuid.ts';
 import type { ExecutionQuery, ExecutionRow, ExecutionStore, StoredEvent } from '../ports/store.ts';
 import { logLine } from '../projections/execution-log.ts';
 import { summaryView } from '../projections/execution-shape.ts';
@@ -10,10 +11,9 @@ import { ExecutionFold } from '../projections/execution-view.ts';
 import { flowWaits } from '../projections/flow-view.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventStreams } from './event-stream.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
 import { TokenStreams } from './token-stream.ts';
-import { findWorkflow } from './workflows.ts';
+import { workflowIdOf } from './workflows.ts';
 
 /** Events read at once while a view is folded. */
 const PAGE = 1_000;
@@ -166,7 +166,7 @@ async function filters(
   if (cursor !== undefined && !isUuid(cursor)) {
     throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
   }
-  const workflowId = workflow === undefined ? undefined : await idOf(deps, projectId, workflow);
+  const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
   return {
     projectId,
     ...(cursor !== undefined && { before: cursor }),
@@ -175,10 +175,4 @@ async function filters(
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),
   };
-}
-
-/** A deleted workflow is still known by its id to its executions. */
-async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  if (isUuid(workflow)) return workflow;
-  return (await findWorkflow(store.workflows, projectId, workflow)).id;
 }

@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Permission } from '../contract/route.ts';
 import { MyelinError } from '../core/errors.ts';
-import { Access, NOBODY } from './access.ts';
+import { DEFAULT_PROJECT } from '../ports/store.ts';
+import { Access, type Caller, NOBODY } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { refuseForeign } from './sign-in/origin.ts';
 
@@ -36,12 +37,18 @@ export function guard(app: FastifyInstance, deps: Deps): Access {
     access
       .callerOf(request.headers)
       .then((caller) => {
+        if (permission === 'server:write') checkOperator(caller);
         if (caller.via === 'browser') checkBrowser(request, permission, deps.publicUrl());
         request.caller = caller;
       })
       .then(() => done(), done);
   });
   return access;
+}
+
+function checkOperator({ projectId }: Caller): void {
+  if (projectId === DEFAULT_PROJECT) return;
+  throw new MyelinError('forbidden', 'It acts on all projects of the server: ask with a key of the first one.');
 }
 
 /** A cookie comes along with whatever a page makes the browser ask, and lets nobody else in. */

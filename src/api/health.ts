@@ -1,6 +1,7 @@
 /** For those who watch the process: is it alive, can it take requests, and its figures. */
 import type { FastifyInstance } from 'fastify';
 import { MyelinError } from '../core/errors.ts';
+import { SILENT_MS } from '../engine/trigger-states.ts';
 import type { ApiDeps } from './deps.ts';
 import { createMetrics } from './metrics.ts';
 import { operation } from './operation.ts';
@@ -17,6 +18,7 @@ export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engi
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.deadLetters.countNew()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.sessions.active()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.schedules.lateness(deps.runtime.now())),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.triggerStates.errors(SILENT_MS)),
   );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {

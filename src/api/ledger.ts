@@ -4,12 +4,12 @@ import type { BudgetAnswer, BudgetPlace, CallAnswer, UsageAnswer } from '../cont
 import { type BudgetScope, EACH, MAX_BUDGETS } from '../core/budget/accounts.ts';
 import { MyelinError } from '../core/errors.ts';
 import { NANOS, toNanos } from '../core/money.ts';
+import { isUuid } from '../core/uuid.ts';
 import type { BudgetState, CallRow, UsageRow } from '../ports/ledger.ts';
 import type { ApiDeps } from './deps.ts';
 import { findExecution } from './executions.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
-import { findWorkflow } from './workflows.ts';
+import { workflowIdOf } from './workflows.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
 
@@ -18,7 +18,8 @@ export function ledger(app: FastifyInstance, deps: Deps): void {
 
   operation(app, 'getUsage', async ({ projectId, query }) => {
     const { by, from, to, workflow, execution, session, user, model, limit } = query;
-    const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps, projectId, workflow);
+    const workflowId =
+      workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
     const rows = await ledger.usage({
       ...{ projectId, by, limit },
       ...(from !== undefined && { from: Date.parse(from) }),
@@ -79,13 +80,8 @@ function missing({ scope, key, per }: Required<BudgetPlace>, other: BudgetPlace[
   return other === undefined ? `${text}.` : `${text}, but one per ${other}: add \`--per ${other}\` (\`per=${other}\`).`;
 }
 
-/** A workflow that was deleted is still known by its id. */
-async function workflowIdOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
-}
-
 async function keyOf(deps: Deps, projectId: string, of: { scope: BudgetScope; key: string }): Promise<string> {
-  if (of.scope === 'workflow' && of.key !== EACH) return await workflowIdOf(deps, projectId, of.key);
+  if (of.scope === 'workflow' && of.key !== EACH) return await workflowIdOf(deps.store.workflows, projectId, of.key);
   if (of.scope === 'project' && of.key !== EACH) {
     throw new MyelinError('invalid_request', 'key: a budget of the project takes none, or `*`');
   }

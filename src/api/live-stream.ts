@@ -8,10 +8,17 @@ import type { Change } from '../ports/live.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { SSE_HEADERS } from './sse.ts';
 
-/** Between comments that keep the connection open. */
+/** Between comments that keep the connection open, and looks whether the caller is still let in. */
 const QUIET_MS = 15_000;
 /** A reader that takes nothing for so long is cut off. */
 const STALL_MS = 60_000;
+
+/** Who reads, as long as he may. */
+export interface Reader {
+  /** Milliseconds since the epoch; null: he is asked for again and again only. */
+  readonly expiresAt: number | null;
+  readonly isLetIn: () => Promise<boolean>;
+}
 
 export class LiveStream {
   readonly #raw: ServerResponse;
@@ -31,19 +38,25 @@ export class LiveStream {
     this.#write(frameOf(change));
   }
 
-  /** Resolves when the caller or the server goes. */
-  async run(closing: AbortSignal): Promise<void> {
+  /** Resolves when the caller or the server goes, or the caller is not let in any more. */
+  async run(closing: AbortSignal, reader: Reader): Promise<void> {
     const gone = new AbortController();
     this.#raw.once('close', () => gone.abort());
+    // He may have gone before anybody listened.
+    if (this.#raw.destroyed) return;
     const over = AbortSignal.any([gone.signal, closing]);
     this.#raw.writeHead(200, SSE_HEADERS);
     this.#write(frameOf(null));
     for (;;) {
-      await this.#runtime.sleep(QUIET_MS, over);
-      if (over.aborted) return;
+      await this.#runtime.sleep(this.#pauseOf(reader), over);
+      if (over.aborted || this.#raw.destroyed || !(await reader.isLetIn())) return;
       if (this.#blockedAt === null) this.#write(': still here\n\n');
       else if (this.#runtime.now() - this.#blockedAt > STALL_MS) this.#raw.destroy();
     }
+  }
+
+  #pauseOf({ expiresAt }: Reader): number {
+    return expiresAt === null ? QUIET_MS : Math.max(0, Math.min(QUIET_MS, expiresAt - this.#runtime.now()));
   }
 
   #write(text: string): void {

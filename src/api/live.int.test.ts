@@ -220,3 +220,42 @@ test('a server that leaves ends its streams', async () => {
   expect(await text).toBe('event: sync\ndata: {"type":"sync"}\n\n');
   await leaving.stop();
 });
+
+test('a stream ends with the sign-in by which it was opened', async () => {
+  const { parts } = reader;
+  const pauses: (() => void)[] = [];
+  const sleep: typeof parts.runtime.sleep = async (ms, signal) => {
+    if (ms !== 15_000) return await parts.runtime.sleep(ms, signal);
+    await new Promise<void>((resolve) => pauses.push(resolve));
+  };
+  const app = await createApi({ ...parts, runtime: { ...parts.runtime, sleep } });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) };
+    const signedIn = await fetch(`${url}/api/sign-in`, post);
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    const text = (await fetch(`${url}/api/live`, { headers })).text();
+    expect((await fetch(`${url}/api/sign-in`, { method: 'DELETE', headers })).status).toBe(204);
+    for (const pass of pauses) pass();
+    expect(await text).toBe('event: sync\ndata: {"type":"sync"}\n\n');
+  } finally {
+    app.server.closeAllConnections();
+    await app.close();
+  }
+});
+
+test('a project has no more than so many streams at a server', async () => {
+  const { apiKey, projectId } = await project();
+  const { live: board } = reader.parts.engine;
+  const stops = Array.from({ length: 500 }, () => board.follow(projectId, () => undefined));
+  const open = async () => {
+    const answer = await fetch(`${reader.url}/api/live`, { headers: { authorization: `Bearer ${apiKey}` } });
+    await answer.body?.cancel();
+    return [answer.status, answer.headers.get('retry-after')];
+  };
+  expect(await open()).toEqual([429, '30']);
+  stops[0]?.();
+  expect(await open()).toEqual([200, null]);
+  for (const stop of stops) stop();
+});

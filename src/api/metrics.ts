@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SessionStore } from '../ports/sessions.ts';
+import type { TriggerStateStore } from '../ports/trigger-states.ts';
 
 /** `messageLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
 export function createMetrics(
@@ -12,6 +13,7 @@ export function createMetrics(
   newLetters: () => Promise<number>,
   activeSessions: SessionStore['active'],
   scheduleLateness: () => Promise<number>,
+  triggerErrors: () => ReturnType<TriggerStateStore['errors']>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -37,7 +39,7 @@ export function createMetrics(
   });
   new Counter({
     name: 'myelin_messages_relayed_total',
-    help: 'Messages that this process took out of the outbox',
+    help: 'Messages that this process delivered',
     registers,
     collect() {
       this.reset();
@@ -46,7 +48,7 @@ export function createMetrics(
   });
   new Gauge({
     name: 'myelin_message_lag_seconds',
-    help: 'Age of the oldest message in the outbox',
+    help: 'Age of the oldest message that is not delivered',
     registers,
     async collect() {
       // Without a database the last figure stands: the others must be read all the same.
@@ -107,6 +109,18 @@ export function createMetrics(
       if (counts === undefined) return;
       this.reset();
       for (const { agent, sessions } of counts) this.set({ agent_type: agent }, sessions);
+    },
+  });
+  new Gauge({
+    name: 'myelin_trigger_errors',
+    help: 'Triggers that cannot listen at what they listen to, by type, of all processes',
+    labelNames: ['type'],
+    registers,
+    async collect() {
+      const counts = await triggerErrors().catch(() => undefined);
+      if (counts === undefined) return;
+      this.reset();
+      for (const { type, count } of counts) this.set({ type }, count);
     },
   });
   scheduleMetrics(registry, engine, scheduleLateness);

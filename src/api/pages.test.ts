@@ -62,8 +62,8 @@ test('programs get problems, as before', async () => {
 test('while they are built, and where they cannot be, a page says so', async () => {
   const building = await get('/', BROWSER, { is: 'building' });
   expect([building.statusCode, building.headers.refresh]).toEqual([503, '2']);
-  const failed = await get('/', BROWSER, { is: 'failed', reason: 'no <room> on the disk.' });
+  const failed = await get('/', BROWSER, { is: 'failed' });
   expect(failed.statusCode).toBe(503);
-  expect(failed.body).toContain('no &lt;room> on the disk.');
+  expect(failed.body).toContain('The log of the server says why.');
   expect(failed.headers.refresh).toBeUndefined();
 });

@@ -62,7 +62,9 @@ export function sendPage(reply: FastifyReply, built: Pages): FastifyReply {
       .send(
         note('The pages are being built', 'A few seconds, once after each update. This page shows them by itself.'),
       );
-  return reply.send(note('The pages could not be built', `${state.reason} Everything but the pages works.`));
+  return reply.send(
+    note('The pages could not be built', 'The log of the server says why. Everything but the pages works.'),
+  );
 }
 
 const note = (title: string, text: string) =>

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { sessionStateAt } from '../agents/session-state.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
+import { isUuid } from '../core/uuid.ts';
 import type { SessionQuery, SessionStore, SessionSummary } from '../ports/sessions.ts';
 import type { ApiDeps } from './deps.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
 import { eventView, sessionView, stateView, timed } from './session-view.ts';
 

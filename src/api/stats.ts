@@ -5,9 +5,8 @@ import { parseDurations, percentile } from '../core/durations.ts';
 import { MyelinError } from '../core/errors.ts';
 import { type FigureRow, type Figures, HOUR_MS, type WorkflowFigures } from '../ports/figures.ts';
 import type { ApiDeps } from './deps.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
-import { findWorkflow } from './workflows.ts';
+import { workflowIdOf } from './workflows.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'runtime'>;
 
@@ -23,7 +22,8 @@ export function stats(app: FastifyInstance, deps: Deps): void {
     const from = floor(query.from === undefined ? end - DAY_MS : Date.parse(query.from), stepMs);
     const to = Math.ceil(end / stepMs) * stepMs;
     checkSpan(from, to, stepMs);
-    const workflowId = query.workflow === undefined ? undefined : await idOf(deps, projectId, query.workflow);
+    const workflowId =
+      query.workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, query.workflow);
     const [rows, queue] = await Promise.all([
       figures.series({ projectId, from, to, stepMs, ...(workflowId !== undefined && { workflowId }) }),
       figures.present(projectId, workflowId, MAX_PRESENT),
@@ -36,9 +36,13 @@ export function stats(app: FastifyInstance, deps: Deps): void {
     return { from: iso(from), to: iso(to), step: query.step, series, totals: shown(sumOf(rows)), queue };
   });
 
-  operation(app, 'getWorkflowStats', async ({ projectId }) => {
+  operation(app, 'getWorkflowStats', async ({ projectId, query: { limit, cursor } }) => {
     const since = floor(deps.runtime.now(), HOUR_MS) - (HOURS - 1) * HOUR_MS;
-    return { items: (await figures.workflows(projectId, since)).map((one) => workflowStats(one, since)) };
+    const after = cursor === undefined ? {} : { after: cursor };
+    const found = await figures.workflows(projectId, since, { ...after, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    const nextCursor = found.length > limit ? (items.at(-1)?.workflowName ?? null) : null;
+    return { items: items.map((one) => workflowStats(one, since)), nextCursor };
   });
 }
 
@@ -51,11 +55,6 @@ function checkSpan(from: number, to: number, stepMs: number): void {
   if (to <= from) throw new MyelinError('invalid_request', 'query.from: must be before `to`');
   if ((to - from) / stepMs <= MAX_STEPS) return;
   throw new MyelinError('invalid_request', `query.step: makes more than ${MAX_STEPS} steps; take a wider one`);
-}
-
-/** A workflow that was deleted is still known by its id. */
-async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
 }
 
 function sumOf(rows: readonly FigureRow[]): Figures {

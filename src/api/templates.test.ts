@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readTemplates } from '../adapters/templates/read-templates.ts';
+import type { Definition } from '../core/definition/schema.ts';
 import { callApi, newKey, serverParts } from '../testing/api.ts';
 import { createApi } from './api.ts';
 
@@ -42,4 +43,15 @@ test('what does not exist is named, and no folder means no templates', async () 
   expect(body).toMatchObject({ status: 404, code: 'template_not_found' });
   expect(readTemplates(join(EXAMPLES, 'nowhere'))).toEqual([]);
   expect(() => readTemplates(join(EXAMPLES, 'assistant.yaml'))).toThrow('ENOTDIR');
+});
+
+test('a connection that one names is told', async () => {
+  const definition: Definition = {
+    name: 'asks',
+    nodes: [{ id: 'a', type: 'http', config: { url: '/x', connection: 'shop' } }],
+  };
+  const other = await createApi({ ...parts, templates: [{ definition, yaml: '' }] });
+  const { body } = await callApi(other, key, 'listTemplates');
+  expect(body).toMatchObject({ items: [{ needs: { connections: ['shop'], models: [] } }] });
+  await other.close();
 });

@@ -27,6 +27,9 @@ function summary(definition: Definition): TemplateSummary {
   ];
   return {
     ...{ name, description, nodeTypes: nodeTypesOf(definition), triggers: triggers.map(({ type }) => type) },
-    needs: { models: needed('model'), secrets: needed('secret'), workflows: needed('workflow') },
+    needs: {
+      ...{ models: needed('model'), secrets: needed('secret') },
+      ...{ connections: needed('connection'), workflows: needed('workflow') },
+    },
   };
 }

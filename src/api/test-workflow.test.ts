@@ -51,6 +51,27 @@ test('a draft runs without being saved, and says that it is a test', async () =>
   expect((await call('listExecutions', { query: { workflow: id } })).body.items).toMatchObject([{ test: true }]);
 });
 
+test('a document that belongs to no workflow yet runs too, and makes none', async () => {
+  const name = newName();
+  const body = { definition: { name, nodes: [set('a', 1), set('b', '{{ $json + $trigger.n }}')], edges: ['a -> b'] } };
+  const {
+    status,
+    body: answer,
+    text,
+  } = await call('testDraft', { body: { ...body, input: { n: 2 }, pins: { a: 5 } } });
+  expect(status, text).toBe(202);
+  await execution(parts, answer.executionId);
+  const run = (await call('getExecution', { params: { id: answer.executionId } })).body;
+  expect(run).toMatchObject({ status: 'completed', output: 7, test: true });
+  expect((await call('getWorkflow', { params: { id: name } })).status).toBe(404);
+  const version = { id: run.workflowId, version: String(run.version) };
+  expect((await call('getVersion', { params: version })).body.definition).toMatchObject({ name });
+  const refused = await call('testDraft', { body: { definition: { name, nodes: [] } } });
+  expect(refused.body.code).toBe('invalid_definition');
+  expect((await call('testDraft', { body: { ...body, until: 'c' } })).body.code).toBe('invalid_request');
+  expect((await callApi(app, null, 'testDraft', { body })).status).toBe(401);
+});
+
 test('without a document the present one runs, also that of a paused workflow', async () => {
   const id = await saved();
   await call('pauseWorkflow', { params: { id } });

@@ -1,4 +1,4 @@
-/** POST /api/workflows/:id/test: runs a document without saving it as a version that people see. */
+/** POST /api/workflows/:id/test, and /api/workflows/test: run a document without saving it as a version that people see. */
 import type { FastifyInstance } from 'fastify';
 import type { TestBody } from '../contract/test-workflow.ts';
 import { forTest } from '../core/definition/for-test.ts';
@@ -16,23 +16,45 @@ const BY_TEST = 'test';
 
 type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime' | 'catalog'>;
 
-export function testWorkflow(app: FastifyInstance, { store, engine, runtime, catalog }: Deps): void {
+export function testWorkflow(app: FastifyInstance, deps: Deps): void {
+  const { store, runtime } = deps;
   operation(app, 'testWorkflow', async ({ projectId, params, body, reply }) => {
-    const workflow = await findWorkflow(store.workflows, projectId, params.id);
-    const { definition: given = workflow.definition, input = {}, pins = {}, until } = body;
-    const whole = validate(given, catalog);
-    refuseUnknown(whole, body);
-    const manual = whole.triggers?.find((trigger) => trigger.type === 'manual');
-    checkInputs(manual?.input, { input }, [input]);
-    const executionId = runtime.id();
-    const definition = forTest(whole, until);
-    const test = { projectId, workflowId: workflow.id, executionId, definition, now: runtime.now() };
-    const version = await store.workflows.keepTest(test);
-    const start = { projectId, workflowId: workflow.id, version, triggerId: BY_TEST, trigger: input, executionId };
-    await engine.starter.start({ ...start, test: { pins } });
+    const { id, definition } = await findWorkflow(store.workflows, projectId, params.id);
+    const executionId = await start(deps, projectId, id, { definition, ...body });
     reply.header('location', `/api/executions/${executionId}`);
     return { executionId };
   });
+  operation(app, 'testDraft', async ({ projectId, body, reply }) => {
+    const executionId = await start(deps, projectId, runtime.id(), body);
+    reply.header('location', `/api/executions/${executionId}`);
+    return { executionId };
+  });
+}
+
+/** The id of the execution. */
+async function start(
+  { store, engine, runtime, catalog }: Deps,
+  projectId: string,
+  workflowId: string,
+  body: TestBody,
+): Promise<string> {
+  const { input = {}, pins = {}, until } = body;
+  const whole = validate(body.definition, catalog);
+  refuseUnknown(whole, body);
+  const manual = whole.triggers?.find((trigger) => trigger.type === 'manual');
+  checkInputs(manual?.input, { input }, [input]);
+  const executionId = runtime.id();
+  const definition = forTest(whole, until);
+  const version = await store.workflows.keepTest({
+    projectId,
+    workflowId,
+    executionId,
+    definition,
+    now: runtime.now(),
+  });
+  const wanted = { projectId, workflowId, version, triggerId: BY_TEST, trigger: input, executionId };
+  await engine.starter.start({ ...wanted, test: { pins } });
+  return executionId;
 }
 
 /** Throws `invalid_request` where a pin or `until` names no node outside of containers. */

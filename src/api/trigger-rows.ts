@@ -1,11 +1,13 @@
 /** Triggers of a definition in the form in which the store and the API speak of them. */
-import type { TriggerAnswer } from '../contract/triggers.ts';
+import type { TriggerAnswer, TriggerStateAnswer } from '../contract/triggers.ts';
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import { momentOf } from '../core/schedule/schedule.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
+import type { TriggerState } from '../ports/trigger-states.ts';
 import type { NewTrigger, TriggerRow } from '../ports/workflows.ts';
+import { stateOf } from '../projections/trigger-state.ts';
 
 /**
  * Of a valid definition, to be saved with it. Throws `invalid_definition` for a schedule whose only time is over, but
@@ -46,11 +48,24 @@ export function placeOf({ path, method }: TriggerDefinition): { path: string; me
   return { path: String(path), method: typeof method === 'string' ? method : 'POST' };
 }
 
-export function triggerAnswer(row: TriggerRow): TriggerAnswer {
+/** `states` may be those of other triggers too. */
+export function triggerAnswer(row: TriggerRow, states: readonly TriggerState[]): TriggerAnswer {
   const { id, projectId, workflowId, workflowName, name, type, config, active, nextAt, lastAt } = row;
   const url = type === 'webhook' ? webhookUrl(projectId, String(config.path)) : null;
   const times = { nextAt: timeText(nextAt), lastAt: timeText(lastAt) };
-  return { id, workflowId, workflowName, name, type, config, active, url, ...times };
+  return { id, workflowId, workflowName, name, type, config, active, url, ...times, state: stateAnswer(id, states) };
+}
+
+function stateAnswer(id: string, states: readonly TriggerState[]): TriggerStateAnswer | null {
+  const state = stateOf(states.filter(({ triggerId }) => triggerId === id));
+  if (state === null) return null;
+  const { error, since, lastMessageAt, ...rest } = state;
+  return {
+    ...rest,
+    error: error === null ? null : { code: error.code, message: error.message },
+    since: new Date(since).toISOString(),
+    lastMessageAt: timeText(lastMessageAt),
+  };
 }
 
 /** Path on this server; the project stands in it where it is not the first one. */

@@ -1,6 +1,8 @@
 /** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
 import type { FastifyInstance } from 'fastify';
+import type { Page } from '../contract/page.ts';
 import type { ScheduleTimes } from '../contract/schedules.ts';
+import type { TriggerAnswer } from '../contract/triggers.ts';
 import type { WebhookAnswer } from '../contract/webhooks.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { validate } from '../core/definition/validate.ts';
@@ -9,9 +11,10 @@ import { isObject } from '../core/json.ts';
 import type { ScheduleConfig } from '../core/schedule/schedule.ts';
 import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
 import { upcoming } from '../core/schedule/upcoming.ts';
-import type { TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
+import { isUuid } from '../core/uuid.ts';
+import { SILENT_MS } from '../engine/trigger-states.ts';
+import type { PairPage, TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
-import { isUuid } from './ids.ts';
 import { operation } from './operation.ts';
 import { triggerAnswer, triggersOf, webhookUrl } from './trigger-rows.ts';
 import { findWorkflow } from './workflows.ts';
@@ -24,15 +27,19 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
 
   operation(app, 'listTriggers', async ({ projectId, params }) => {
     const { id } = await findWorkflow(store, projectId, params.id);
-    return { items: (await store.triggers(projectId, id)).map(triggerAnswer), nextCursor: null };
+    return { items: await answers(deps, projectId, await store.triggers(projectId, id)), nextCursor: null };
   });
 
-  operation(app, 'listProjectTriggers', async ({ projectId }) => {
-    return { items: (await store.triggers(projectId)).map(triggerAnswer), nextCursor: null };
+  operation(app, 'listProjectTriggers', async ({ projectId, query }) => {
+    const found = await store.triggers(projectId, undefined, pairPage(query));
+    const states = await deps.store.triggerStates.list(projectId, SILENT_MS);
+    const view = (row: TriggerRow) => triggerAnswer(row, states);
+    return paged(found, query.limit, view, ({ workflowName, name }) => [workflowName, name]);
   });
 
-  operation(app, 'listWebhooks', async ({ projectId }) => {
-    return { items: (await store.webhooks(projectId)).map(webhookAnswer), nextCursor: null };
+  operation(app, 'listWebhooks', async ({ projectId, query }) => {
+    const found = await store.webhooks(projectId, pairPage(query));
+    return paged(found, query.limit, webhookAnswer, ({ path, method }) => [path, method]);
   });
 
   operation(app, 'nextTimes', async ({ projectId, params, query }) => {
@@ -51,7 +58,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     const before = workflow.definition.triggers ?? [];
     await save(deps, workflow, [...before, body]);
     await changed();
-    return triggerAnswer(await named(deps, workflow, nameOf(body)));
+    return await answer(deps, await named(deps, workflow, nameOf(body)));
   });
 
   operation(app, 'updateTrigger', async ({ projectId, params, body }) => {
@@ -64,7 +71,7 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
       list.map((one) => (one.id === trigger.name ? change : one)),
     );
     await changed();
-    return triggerAnswer(await named(deps, workflow, nameOf(change)));
+    return await answer(deps, await named(deps, workflow, nameOf(change)));
   });
 
   operation(app, 'deleteTrigger', async ({ projectId, params }) => {
@@ -77,6 +84,43 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     await changed();
     return undefined;
   });
+}
+
+async function answers(deps: Deps, projectId: string, rows: readonly TriggerRow[]): Promise<TriggerAnswer[]> {
+  const states = await deps.store.triggerStates.list(projectId, SILENT_MS);
+  return rows.map((row) => triggerAnswer(row, states));
+}
+
+async function answer(deps: Deps, row: TriggerRow): Promise<TriggerAnswer> {
+  return triggerAnswer(row, await deps.store.triggerStates.list(row.projectId, SILENT_MS));
+}
+
+interface PageAsked {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** One more than the page has, so that it is known whether there is another. */
+function pairPage({ limit, cursor }: PageAsked): PairPage {
+  if (cursor === undefined) return { limit: limit + 1 };
+  // Neither names of triggers nor methods have one.
+  const at = cursor.lastIndexOf(' ');
+  if (at === -1) {
+    throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
+  }
+  return { after: [cursor.slice(0, at), cursor.slice(at + 1)], limit: limit + 1 };
+}
+
+function paged<R, T>(
+  found: readonly R[],
+  limit: number,
+  answer: (row: R) => T,
+  keys: (row: R) => readonly [string, string],
+): Page<T> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const nextCursor = found.length > limit && last !== undefined ? keys(last).join(' ') : null;
+  return { items: rows.map(answer), nextCursor };
 }
 
 async function find(deps: Deps, projectId: string, id: string): Promise<{ workflow: Workflow; trigger: TriggerRow }> {

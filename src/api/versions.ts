@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
-import type { VersionRow, Workflow, WorkflowStore } from '../ports/workflows.ts';
+import { isUuid } from '../core/uuid.ts';
+import type { VersionRow, Workflow, WorkflowStore, WorkflowVersion } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
@@ -26,6 +27,9 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
   });
 
   operation(app, 'getVersion', async ({ projectId, params }) => {
+    // The executions of a workflow that is gone, or never was, stay readable; their document is found by its id alone.
+    const lone = await loneVersion(store, projectId, params);
+    if (lone !== undefined) return { ...summary(undefined, lone), definition: lone.definition };
     const workflow = await findWorkflow(store, projectId, params.id);
     const found = await findVersion(store, workflow, params.version);
     return { ...summary(workflow, found), definition: found.definition };
@@ -60,8 +64,18 @@ async function findVersion(store: WorkflowStore, { projectId, id, name }: Workfl
   throw new MyelinError('version_not_found', `The workflow ${name} has no version ${version}.`);
 }
 
-function summary(workflow: Workflow, { version, createdAt }: VersionRow) {
-  return { version, createdAt: new Date(createdAt).toISOString(), present: version === workflow.version };
+/** Undefined where the workflow exists, or nothing is left of it. */
+async function loneVersion(
+  store: WorkflowStore,
+  projectId: string,
+  { id, version }: { readonly id: string; readonly version: number },
+): Promise<WorkflowVersion | undefined> {
+  if (!isUuid(id) || !isVersion(version) || (await store.get(projectId, id)) !== undefined) return undefined;
+  return await store.version(projectId, id, version);
+}
+
+function summary(workflow: Workflow | undefined, { version, createdAt }: VersionRow) {
+  return { version, createdAt: new Date(createdAt).toISOString(), present: version === workflow?.version };
 }
 
 function toVersion(cursor: string): number {

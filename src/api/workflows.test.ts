@@ -137,6 +137,10 @@ test('activate and pause; a webhook path belongs to one active workflow', async 
   expect(draft.warnings).toMatchObject([{ path: 'triggers[0].path' }]);
   const { body: own } = await call('validateWorkflow', { body: pass(first, { triggers: [hook(path)] }) });
   expect(own.warnings).toEqual([]);
+  const document = pass(second, { description: 'new', triggers: [hook(path)] });
+  const both = await call('updateWorkflow', { params: { id: second }, body: document, query: { activate: 'true' } });
+  expect(both.body).toMatchObject({ status: 409, code: 'webhook_path_taken' });
+  expect((await call('getWorkflow', { params: { id: second } })).body).toMatchObject({ version: 1, status: 'draft' });
   expect((await call('pauseWorkflow', { params: { id: first } })).body.status).toBe('paused');
   expect((await call('activateWorkflow', { params: { id: second } })).body.status).toBe('active');
 });
@@ -249,4 +253,22 @@ test('triggers are listed, added, changed and removed, each time as a new versio
     expect((await call('deleteTrigger', { params: { id: gone } })).body.code).toBe('trigger_not_found');
     expect((await call('updateTrigger', { params: { id: gone }, body: {} })).body.code).toBe('trigger_not_found');
   }
+});
+
+test.each(['listProjectTriggers', 'listWebhooks', 'getWorkflowStats'] as const)('%s answers by pages', async (id) => {
+  const names = [newName(), newName(), newName()];
+  for (const name of names) await saved(pass(name, { triggers: [hook(`${name}/a/:b`)] }), { activate: 'true' });
+  const seen: unknown[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { body } = await call(id, { query: { limit: '2', ...(cursor !== undefined && { cursor }) } });
+    expect(body.items.length).toBeLessThanOrEqual(2);
+    seen.push(...body.items);
+    cursor = body.nextCursor;
+  }
+  expect(seen).toEqual((await call(id, { query: { limit: '200' } })).body.items);
+  for (const name of names) expect(JSON.stringify(seen)).toContain(name);
+});
+
+test('a cursor that is none is refused', async () => {
+  expect((await call('listProjectTriggers', { query: { cursor: 'x' } })).body.code).toBe('invalid_request');
 });

@@ -4,6 +4,7 @@ import type { Validation, WorkflowAnswer, WorkflowSummary } from '../contract/wo
 import type { Definition } from '../core/definition/schema.ts';
 import { definitionFaults, validate } from '../core/definition/validate.ts';
 import { MyelinError } from '../core/errors.ts';
+import { isUuid } from '../core/uuid.ts';
 import type { Workflow, WorkflowStore } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
@@ -57,12 +58,10 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const definition = validate(body, catalog);
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
-    const change = { id, projectId, definition, triggers, now: runtime.now() };
-    const saved = await namingHolders(projectId, definition, store, async () => {
-      const updated = await store.update({ ...change, ...expectation(headers) });
-      if (query.activate !== 'true' || updated.status === 'active') return updated;
-      return await store.setStatus(projectId, id, 'active', runtime.now());
-    });
+    const change = { id, projectId, definition, triggers, activate: query.activate === 'true', now: runtime.now() };
+    const saved = await namingHolders(projectId, definition, store, () =>
+      store.update({ ...change, ...expectation(headers) }),
+    );
     await changed();
     reply.header('etag', etag(saved));
     return answer(saved);
@@ -107,6 +106,11 @@ export async function findWorkflow(store: WorkflowStore, projectId: string, idOr
   const workflow = await store.get(projectId, idOrName);
   if (workflow === undefined) throw new MyelinError('workflow_not_found', `There is no workflow ${idOrName}.`);
   return workflow;
+}
+
+/** Of an id or a name. One that was deleted is still known by its id. Throws `workflow_not_found`. */
+export async function workflowIdOf(store: WorkflowStore, projectId: string, idOrName: string): Promise<string> {
+  return isUuid(idOrName) ? idOrName : (await findWorkflow(store, projectId, idOrName)).id;
 }
 
 /** Its executions run on its versions: they must have ended. */

@@ -70,11 +70,16 @@ test('one is tested and removed, and the key is rotated', async () => {
   routes['POST /api/connections/shop/test'] = () => ({ status: 200, body: good });
   routes['POST /api/connections/old/test'] = () => ({ status: 200, body: bad });
   routes['DELETE /api/connections/shop'] = () => ({ status: 204 });
-  routes['POST /api/connections/rotate-key'] = () => ({ status: 200, body: { keyVersion: 2, changed: 7 } });
+  routes['POST /api/connections/rotate-key'] = () => ({
+    status: 200,
+    body: { keyVersion: 2, changed: 7, unreadable: 3 },
+  });
   expect(await cli(['connections', 'test', 'shop'])).toMatchObject({ exit: 0, out: `${good.message}\n` });
   expect(await cli(['connections', 'test', 'old'])).toMatchObject({ exit: 1, out: `${bad.message}\n` });
   expect((await cli(['connections', 'remove', 'shop'])).out).toBe('shop is removed\n');
-  expect((await cli(['connections', 'rotate-key'])).out).toContain('version 2 now; encrypted anew: 7');
+  const { out } = await cli(['connections', 'rotate-key']);
+  expect(out).toContain('version 2 now; encrypted anew: 7\n');
+  expect(out).toContain('opens 3 more: enter their secrets anew');
 });
 
 test('what a type cannot do without is asked for in the form in which it is given', async () => {

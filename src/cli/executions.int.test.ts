@@ -105,3 +105,27 @@ test('breakers lists what failed lately, and closes a circuit', async () => {
   routes['GET /api/circuit-breakers'] = () => ({ status: 200, body: { items: [] } });
   expect(await cli(['breakers'])).toEqual({ exit: 0, out: '', err: 'Nothing has failed lately.\n' });
 });
+
+test('deliveries lists what became of webhooks', async () => {
+  const at = '2026-07-01T12:00:30.000Z';
+  const one = {
+    id: 'd1',
+    path: 'tell',
+    messageId: 'msg_1',
+    connection: 'partner',
+    type: 'order.created',
+    attempt: 2,
+    durationMs: 31,
+    executionId: 'e1',
+    at,
+  };
+  const items = [
+    { ...one, status: 410, error: null, response: 'gone' },
+    { ...one, status: null, error: 'timeout', response: null },
+  ];
+  routes['GET /api/deliveries'] = () => ({ status: 200, body: { items, nextCursor: null } });
+  const { out } = await cli(['deliveries', '--failed']);
+  expect(out).toContain('2026-07-01 12:00:30  partner     order.created  410      2        31 ms  e1         gone\n');
+  expect(out).toContain('timeout');
+  expect(JSON.parse((await cli(['deliveries', '--json'])).out)).toEqual(items);
+});

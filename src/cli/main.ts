@@ -9,6 +9,7 @@ import { addConfig } from './commands/config.ts';
 import { addConnections } from './commands/connections.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addApprove, addDelegate } from './commands/decide.ts';
+import { addDeliveries } from './commands/deliveries.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmit } from './commands/emit.ts';
@@ -21,6 +22,7 @@ import { addBudgets, addCalls, addUsage } from './commands/money.ts';
 import { addOpen } from './commands/open.ts';
 import { addProjections } from './commands/projections.ts';
 import { addPrompts } from './commands/prompts.ts';
+import { addReplay, addReplays } from './commands/replay.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
@@ -59,6 +61,8 @@ const COMMANDS: readonly AddCommand[] = [
   addChat,
   addEmit,
   addMessages,
+  addReplay,
+  addReplays,
   addExecutions,
   addWatch,
   addStream,
@@ -80,6 +84,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDelegate,
   addPrompts,
   addConnections,
+  addDeliveries,
   addSessions,
   addSession,
   addProjections,

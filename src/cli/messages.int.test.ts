@@ -18,9 +18,9 @@ test('messages are listed by what is wanted, and one is printed', async () => {
   expect(listed.out).toMatch(/POSITION +TYPE +TOPIC +KEY +SOURCE +WRITTEN/);
   expect(listed.out).toMatch(/7 +order\.placed +k7 +\/api\/events +2026-07-01 12:00:00/);
   const event = { specversion: '1.0', id: 'm1', source: '/api/events', type: 'order.placed', data: { n: 1 } };
-  routes['GET /api/events/7'] = () => ({ status: 200, body: { ...row, event } });
+  routes['GET /api/events/7'] = () => ({ status: 200, body: { ...row, event, started: [] } });
   expect(JSON.parse((await cli(['messages', '7'])).out)).toEqual(event);
-  expect(JSON.parse((await cli(['messages', '7', '--json'])).out)).toEqual({ ...row, event });
+  expect(JSON.parse((await cli(['messages', '7', '--json'])).out)).toEqual({ ...row, event, started: [] });
 });
 
 test('an empty log says so; a position that is none is told before anybody is asked', async () => {

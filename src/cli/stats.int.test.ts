@@ -16,12 +16,12 @@ test('all workflows at a glance', async () => {
     { ...demo, failed: 1, p50: 128, spark },
     { ...idle, spark: spark.map(() => ({ completed: 0, failed: 0 })) },
   ];
-  routes['GET /api/workflows/stats'] = () => ({ status: 200, body: { items } });
+  routes['GET /api/workflows/stats'] = () => ({ status: 200, body: { items, nextCursor: null } });
   const { out } = await cli(['stats']);
   expect(out).toMatch(/^demo +▁·{22}█ +9 +1 +128ms +failed 2026-07-01 12:00:00$/m);
   expect(out).toMatch(/^idle +·{24} +0 +0$/m);
   expect(JSON.parse((await cli(['stats', '--json'])).out)).toEqual(items);
-  routes['GET /api/workflows/stats'] = () => ({ status: 200, body: { items: [] } });
+  routes['GET /api/workflows/stats'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
   expect((await cli(['stats'])).err).toBe('There are no workflows.\n');
 });
 

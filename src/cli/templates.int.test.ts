@@ -5,7 +5,7 @@ import { useCliStage } from '../testing/cli-stage.ts';
 const { cli, routes } = useCliStage();
 const summary = {
   ...{ name: 'demo', description: 'Shows it', nodeTypes: ['join'], triggers: ['webhook'] },
-  needs: { models: ['scripted:a'], secrets: ['KEY'], workflows: ['other'] },
+  needs: { models: ['scripted:a'], secrets: ['KEY'], connections: [], workflows: ['other'] },
 };
 
 test('templates lists them with what they need, or prints one as it was written', async () => {

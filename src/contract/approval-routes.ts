@@ -2,6 +2,7 @@
 import {
   approvalPage,
   approvalSchema,
+  approvalsCountQuery,
   approvalsQuery,
   callbackAddress,
   callbackParams,
@@ -12,7 +13,7 @@ import {
   linkQuery,
   nodeCallbackParams,
 } from './approvals.ts';
-import { idParams } from './page.ts';
+import { counted, idParams } from './page.ts';
 import type { Route } from './route.ts';
 import { acceptedSchema } from './webhooks.ts';
 
@@ -38,6 +39,16 @@ export const approvalRoutes = {
     permission: 'approvals:read',
     query: approvalsQuery,
     answers: { 200: { description: 'A page of them', schema: approvalPage } },
+    problems: [400, 404],
+  },
+  countApprovals: {
+    method: 'GET',
+    path: '/api/approvals/count',
+    tag: 'Approvals',
+    summary: 'Count approvals',
+    permission: 'approvals:read',
+    query: approvalsCountQuery,
+    answers: { 200: counted },
     problems: [400, 404],
   },
   getApproval: {

@@ -1,6 +1,6 @@
 /** Approvals: what people are asked, and what they answer. Times are ISO strings. */
 import { z } from 'zod';
-import { pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, pageOf, pageQuery, time } from './page.ts';
 
 const name = z.string().trim().min(1).max(200);
 
@@ -59,7 +59,13 @@ export const approvalsQuery = pageQuery.extend({
   status: z.enum(['open', 'decided']).optional().describe('decided: all that are not open any more'),
   assignee: name.optional().describe('One of those who are asked, by the exact name'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
+  order: z
+    .enum(['newest', 'due'])
+    .default('newest')
+    .describe('due: what must be decided soonest comes first, what has no due time last'),
 });
+
+export const approvalsCountQuery = approvalsQuery.omit({ cursor: true }).extend({ limit: countUpTo });
 
 const as = name.optional().describe('Of those who are asked, the one in whose name; `owner` may always decide');
 

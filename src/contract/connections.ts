@@ -1,15 +1,14 @@
 /** Connections of a project, and their routes; part of the table in routes.ts. No answer has a field for a secret. */
 import { z } from 'zod';
+import { isUuid } from '../core/uuid.ts';
 import { pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'takes lower-case letters, digits, ., _ and -, at most 100')
   // It would be taken for an id.
-  .refine((text) => !UUID.test(text), { error: 'looks like an id; take a name' })
+  .refine((text) => !isUuid(text), { error: 'looks like an id; take a name' })
   .describe('By which triggers and nodes name it');
 const params = z.strictObject({ id: z.string().min(1).max(100).describe('Id or name') });
 
@@ -137,12 +136,18 @@ export const connectionRoutes = {
     path: '/api/connections/rotate-key',
     tag: 'Connections',
     summary: 'Encrypt all connections by a new master key',
-    description: 'Those of all projects of the server.',
-    permission: 'connections:write',
+    description: "Those of all projects of the server, so it takes a key of the first one, the operator's.",
+    permission: 'server:write',
     answers: {
       200: {
         description: 'What was done',
-        schema: z.object({ keyVersion: z.int(), changed: z.int().describe('Connections that were encrypted anew') }),
+        schema: z.object({
+          keyVersion: z.int(),
+          changed: z.int().describe('Connections that were encrypted anew'),
+          unreadable: z
+            .int()
+            .describe('Connections that no master key of this server opens; they are left as they are'),
+        }),
       },
     },
     problems: [409, 503],

@@ -6,6 +6,7 @@ import {
   groupsQuery,
   letterPage,
   letterSchema,
+  lettersCountQuery,
   lettersQuery,
   noteBody,
   requeueBody,
@@ -14,7 +15,7 @@ import {
   ruleBody,
   rulesSchema,
 } from './dead-letters.ts';
-import { idParams } from './page.ts';
+import { counted, idParams } from './page.ts';
 import type { Route } from './route.ts';
 
 export const deadLetterRoutes = {
@@ -26,6 +27,16 @@ export const deadLetterRoutes = {
     permission: 'executions:read',
     query: lettersQuery,
     answers: { 200: { description: 'A page of them', schema: letterPage } },
+    problems: [400, 404],
+  },
+  countDeadLetters: {
+    method: 'GET',
+    path: '/api/dead-letters/count',
+    tag: 'Dead letters',
+    summary: 'Count dead letters',
+    permission: 'executions:read',
+    query: lettersCountQuery,
+    answers: { 200: counted },
     problems: [400, 404],
   },
   listDeadLetterGroups: {

@@ -4,7 +4,7 @@ import { LETTER_STATUSES } from '../core/dead-letter.ts';
 import { durationSchema, parseDuration } from '../core/duration.ts';
 import { CATEGORIES } from '../core/errors.ts';
 import { LONGEST_RETRY_MS } from '../core/retry-rule.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
 const category = z.enum(CATEGORIES);
@@ -85,6 +85,7 @@ export type LetterFilterQuery = z.infer<typeof filterSchema>;
 
 export const lettersQuery = pageQuery.extend(filter);
 export const groupsQuery = pageQuery.omit({ cursor: true }).extend(filter);
+export const lettersCountQuery = z.strictObject({ limit: countUpTo, ...filter });
 
 export const requeueBody = z.strictObject({
   payload: z

@@ -118,7 +118,12 @@ const messageSummary = z
 export type MessageSummary = z.output<typeof messageSummary>;
 
 export const messageSchema = messageSummary
-  .extend({ event: z.record(z.string(), z.unknown()).describe('The CloudEvent') })
+  .extend({
+    event: z.record(z.string(), z.unknown()).describe('The CloudEvent'),
+    started: z
+      .array(z.object({ executionId: z.string(), workflowId: z.string(), workflowName: z.string() }))
+      .describe('By triggers of workflows that are active now, as long as their keys are known: 24 h'),
+  })
   .meta({ id: 'Message' });
 export type MessageAnswer = z.output<typeof messageSchema>;
 

@@ -9,7 +9,9 @@ export const liveEventSchema = z
     z.object({ type: z.literal('sync') }).describe('Something may have been missed: read everything again'),
     z.object({
       type: z.literal('changed'),
-      topics: z.array(z.enum(TOPICS)).describe('`usage`: what calls of models cost, and budgets'),
+      topics: z
+        .array(z.enum(TOPICS))
+        .describe('`triggers`: times of schedules; `usage`: what calls of models cost, and budgets'),
       executions: z
         .array(z.object({ id: z.string(), workflowId: z.string(), status: z.enum(STATUSES) }))
         .describe('Up to 100, each with its last status'),
@@ -27,10 +29,11 @@ export const liveRoutes = {
     summary: 'Hear what changes in the project, as it does',
     description:
       'Server-sent events. `sync` comes first, and whenever something may have been missed: read again what you show. ' +
-      '`changed` says where something did, at most four times a second, whichever process did it.',
+      '`changed` says where something did, at most four times a second, whichever process did it. It ends when the ' +
+      'key or the sign-in does, and a project has 500 at most at one server.',
     permission: 'executions:read',
     answers: { 200: { description: 'The events', schema: liveEventSchema, types: ['text/event-stream'] } },
-    problems: [400, 503],
+    problems: [400, 429, 503],
   },
 } as const satisfies Record<string, Route>;
 

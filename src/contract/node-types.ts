@@ -29,5 +29,8 @@ const triggerTypeSchema = z
   .meta({ id: 'TriggerType' });
 export type TriggerTypeAnswer = z.infer<typeof triggerTypeSchema>;
 
+/** Of the document itself. What the config of a node or trigger takes is told by its type. */
+export const documentJsonSchema = jsonSchema;
+
 export const nodeTypeList = z.object({ items: z.array(nodeTypeSchema) });
 export const triggerTypeList = z.object({ items: z.array(triggerTypeSchema) });

@@ -22,6 +22,10 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** Of how many there are: no further than somebody wants to know. */
+export const countUpTo = z.coerce.number().int().min(1).max(10_000).default(100).describe('Counts up to this');
+export const counted = { description: 'How many there are', schema: z.object({ count: z.int() }) };
+
 /** A point in time, such as 2026-07-01T12:00:00.000Z. */
 export const time = z.iso.datetime({ offset: true });
 

@@ -5,7 +5,8 @@ export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
 /**
- * `public` needs no key, `sign-in:grant` nothing less: a browser that is signed in has all others. A route without a
+ * `public` needs no key, `sign-in:grant` nothing less: a browser that is signed in has all others. `server:write` acts
+ * on all projects, and is only of the first one, whose key the server made: the operator's. A route without a
  * word does not compile (rule R11).
  */
 export const PERMISSIONS = [
@@ -27,6 +28,7 @@ export const PERMISSIONS = [
   'sign-in:read',
   'sign-in:write',
   'sign-in:grant',
+  'server:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -71,6 +73,7 @@ export const TAGS = {
   Triggers: 'What starts executions',
   Webhooks: 'Where requests from outside come in',
   Messages: 'What happened, for whoever listens',
+  Replays: 'Messages of the log that start a workflow once more',
   Sessions: 'Conversations with agents, and what is made of them',
   'Circuit breakers': 'What of the world around is left alone for a while',
   Prompts: 'Named texts for models, in versions',

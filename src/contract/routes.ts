@@ -9,6 +9,7 @@ import { blobRoutes } from './blobs.ts';
 import { breakerRoutes } from './breakers.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './event-routes.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
@@ -18,9 +19,10 @@ import { ledgerRoutes } from './ledger.ts';
 import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { modelRoutes } from './models.ts';
-import { nodeTypeList, triggerTypeList } from './node-types.ts';
-import { idParams } from './page.ts';
+import { documentJsonSchema, nodeTypeList, triggerTypeList } from './node-types.ts';
+import { idParams, pageQuery } from './page.ts';
 import { promptRoutes } from './prompts.ts';
+import { replayRoutes } from './replays.ts';
 import { retentionRoutes } from './retention.ts';
 import { METHODS, type Method, type Route } from './route.ts';
 import { scheduleTimes, timesQuery } from './schedules.ts';
@@ -32,7 +34,7 @@ import { testRoutes } from './test-workflow.ts';
 import { toolRoutes } from './tools.ts';
 import { triggerAnswerSchema, triggerChange, triggerPage } from './triggers.ts';
 import { versionRoutes } from './versions.ts';
-import { acceptedSchema, webhookPage, webhookParams } from './webhooks.ts';
+import { acceptedSchema, webhookPage, webhookParams, webhooksQuery } from './webhooks.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 const triggerRoutes = {
@@ -66,7 +68,8 @@ const triggerRoutes = {
     tag: 'Triggers',
     summary: 'List the triggers of all workflows',
     permission: 'workflows:read',
-    answers: { 200: { description: 'All of them', schema: triggerPage } },
+    query: pageQuery,
+    answers: { 200: { description: 'A page of them, by workflow', schema: triggerPage } },
     problems: [400],
   },
   nextTimes: {
@@ -98,7 +101,8 @@ const triggerRoutes = {
     tag: 'Webhooks',
     summary: 'List the webhooks of active workflows',
     permission: 'workflows:read',
-    answers: { 200: { description: 'All of them', schema: webhookPage } },
+    query: webhooksQuery,
+    answers: { 200: { description: 'A page of them, by path', schema: webhookPage } },
     problems: [400],
   },
 } as const satisfies Record<string, Route>;
@@ -111,6 +115,16 @@ const catalogRoutes = {
     summary: 'List the node types with their config schemas',
     permission: 'workflows:read',
     answers: { 200: { description: 'All of them', schema: nodeTypeList } },
+    problems: [400],
+  },
+  getDefinitionSchema: {
+    method: 'GET',
+    path: '/api/definition-schema',
+    tag: 'Catalog',
+    summary: 'Read the JSON Schema of a workflow document',
+    description: 'Its settings, and what every node has. The config of each type is listed with the types.',
+    permission: 'workflows:read',
+    answers: { 200: { description: 'As a document is written', schema: documentJsonSchema } },
     problems: [400],
   },
   listTriggerTypes: {
@@ -211,6 +225,7 @@ export const ROUTES = {
   ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
+  ...replayRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,
@@ -218,6 +233,7 @@ export const ROUTES = {
   ...triggerRoutes,
   ...promptRoutes,
   ...connectionRoutes,
+  ...deliveryRoutes,
   ...blobRoutes,
   ...sessionRoutes,
   ...breakerRoutes,

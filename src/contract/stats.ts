@@ -1,7 +1,7 @@
 /** Figures over time: of a project, of a workflow, and of all workflows at a glance. */
 import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
-import { time } from './page.ts';
+import { pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 
 export const STEPS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
@@ -80,11 +80,10 @@ export const statsRoutes = {
     method: 'GET',
     path: '/api/workflows/stats',
     tag: 'Monitoring',
-    summary: 'Read the last 24 hours of every workflow',
+    summary: 'Read the last 24 hours of workflows',
     permission: 'executions:read',
-    answers: {
-      200: { description: 'All of them, by name', schema: z.object({ items: z.array(workflowStatsSchema) }) },
-    },
+    query: pageQuery,
+    answers: { 200: { description: 'A page of them, by name', schema: pageOf(workflowStatsSchema) } },
     problems: [400],
   },
 } as const satisfies Record<string, Route>;

@@ -11,7 +11,7 @@ const summary = {
   nodeTypes: names.describe('Of its nodes, those in bodies included'),
   triggers: names.describe('Types of its triggers'),
   needs: z
-    .object({ models: names, secrets: names, workflows: names })
+    .object({ models: names, secrets: names, connections: names, workflows: names })
     .describe('What it names and does not bring along'),
 };
 

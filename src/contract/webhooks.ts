@@ -1,6 +1,6 @@
 /** Webhooks of active workflows, and what calling one answers. */
 import { z } from 'zod';
-import { pageOf } from './page.ts';
+import { pageOf, pageQuery } from './page.ts';
 
 const webhookSchema = z
   .object({
@@ -18,6 +18,9 @@ const webhookSchema = z
 export type WebhookAnswer = z.infer<typeof webhookSchema>;
 
 export const webhookPage = pageOf(webhookSchema);
+export const webhooksQuery = pageQuery.extend({
+  cursor: z.string().min(1).max(400).optional().describe('`nextCursor` of the page before'),
+});
 
 export const acceptedSchema = z.object({ executionId: z.string() }).meta({ id: 'Accepted' });
 

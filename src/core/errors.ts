@@ -2,6 +2,7 @@
  * The one closed table of errors. The kind drives retry and log level, the status drives HTTP,
  * `mend` is what a person should do. `docs/errors.md` is kept equal to this table by a test.
  */
+import { CONNECTION_ERRORS } from './connections/errors.ts';
 import { type ErrorEntry, type ErrorKind, permanent, transient } from './error-entry.ts';
 import { isObject } from './json.ts';
 
@@ -73,6 +74,7 @@ export const ERRORS = {
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
   message_not_found: permanent(404, 'The log has no message at this position.', 'List them with `myelin messages`.'),
+  replay_not_found: permanent(404, 'No replay has this id.', 'List them with `myelin replays`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
@@ -103,6 +105,11 @@ export const ERRORS = {
     'Put another key into MYELIN_MASTER_KEY, as the message says, and rotate again.',
   ),
   workflow_not_active: permanent(409, 'The workflow is a draft or paused.', 'Activate it first.'),
+  too_many_replays: permanent(
+    409,
+    'So many replays run in the project that no more may begin.',
+    'Wait until one has ended, or cancel one: `myelin replays --cancel ID`.',
+  ),
   version_conflict: permanent(
     409,
     'The workflow was changed by someone else in between.',
@@ -165,18 +172,7 @@ export const ERRORS = {
     'Set it, and retry the execution.',
     'auth',
   ),
-  connection_missing: permanent(
-    422,
-    'There is no connection of this name, or it is of another type.',
-    'Add it with `myelin connections add`, and retry the execution.',
-    'auth',
-  ),
-  connection_sealed: permanent(
-    500,
-    'The secrets of a connection cannot be decrypted with the master key of this server.',
-    'Give every machine the same MYELIN_MASTER_KEY or master.key; where the key is lost, enter the secrets anew.',
-    'auth',
-  ),
+  ...CONNECTION_ERRORS,
   code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),
   code_limit: permanent(
     422,
@@ -212,6 +208,18 @@ export const ERRORS = {
     502,
     'The target could not be reached, or the connection broke.',
     'Check host and port.',
+  ),
+  broker_refused: permanent(
+    502,
+    'The broker refuses what it was asked for: its topic or queue, the sign-in, or the message.',
+    'The message says what; `myelin connections test NAME` tries the sign-in.',
+    'auth',
+  ),
+  message_invalid: permanent(
+    422,
+    'A message of a broker is not what its trigger takes.',
+    'Correct who sends it, or `decode` of the trigger; the dead letter can be requeued with another payload.',
+    'validation',
   ),
   egress_denied: permanent(
     422,

@@ -124,6 +124,8 @@ export interface Paid {
 
 interface TaskConnection {
   readonly id: string;
+  /** Milliseconds since the epoch; another where anything of it is another. */
+  readonly updatedAt: number;
   /** As its type has it (core/connections). */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -148,6 +150,8 @@ export interface TaskContext {
    * `connection_missing`, `connection_sealed`.
    */
   connection(name: string, type: string): Promise<TaskConnection>;
+  /** A text from outside without the secrets that this task knows: for what it writes down by another way than its result. */
+  redact(text: string): string;
   /** The variables of an expression at this place (a code node shows them to its code). */
   readonly env: Env;
 }

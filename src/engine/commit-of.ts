@@ -141,9 +141,9 @@ function moneyOf(demands: readonly Demand[]): Pick<Commit, 'calls' | 'settles'> 
   };
 }
 
-/** Of a workflow without flow control, nothing. */
+/** Of a workflow without flow control nothing, but of a trigger that keeps its starts in order. */
 function slotsOf({ plan, holds }: ExecutionState, hadEnded: boolean, ended: boolean): Pick<Commit, 'frees' | 'takes'> {
-  if (plan.flow === null || hadEnded === ended) return {};
+  if ((plan.flow === null && holds.length === 0) || hadEnded === ended) return {};
   return ended ? { frees: true } : { takes: holds };
 }
 

@@ -33,6 +33,8 @@ export interface Rotation {
   readonly keyVersion: number;
   /** Connections of all projects that were sealed anew. */
   readonly changed: number;
+  /** Those that no key of this server opens; they are left as they are, and so are the keys they name. */
+  readonly unreadable: number;
 }
 
 /** A test is cut off after this. */
@@ -58,7 +60,7 @@ export class ConnectionDesk implements Connections {
       throw new MyelinError('connection_missing', `The connection ${name} is of type ${found.type}, not ${type}.`);
     }
     const { open, secret } = await this.#partsOf(found);
-    return { id: found.id, config: { ...open, ...secret }, secrets: secret };
+    return { id: found.id, updatedAt: found.updatedAt, config: { ...open, ...secret }, secrets: secret };
   }
 
   /** Throws `invalid_request`, `connection_exists`. */
@@ -73,14 +75,17 @@ export class ConnectionDesk implements Connections {
     return made;
   }
 
-  /** Throws `connection_not_found`, `connection_exists`, `connection_in_use`, and what `change` throws. */
+  /**
+   * Throws `connection_not_found`, `connection_exists`, `connection_in_use`, and what `change` throws; `connection_sealed`
+   * where no key opens its secrets and `news` lacks one of them.
+   */
   async change(projectId: string, idOrName: string, news: Partial<Omit<NewConnection, 'type'>>): Promise<Connection> {
     const { store, runtime } = this.#options;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const found = await this.get(projectId, idOrName);
       const { name = found.name, config } = news;
       if (name !== found.name) await this.#checkUnused(found, 'renamed');
-      const before = await this.#partsOf(found);
+      const before = await this.#partsBefore(found, config);
       const after = config === undefined ? before : change(connectionType(found.type), before, config);
       // A time of its own, even within a millisecond: a test of what it was before is not noted.
       const updatedAt = Math.max(runtime.now(), found.updatedAt + 1);
@@ -129,23 +134,24 @@ export class ConnectionDesk implements Connections {
         `Set MYELIN_MASTER_KEY to ${next} on every machine, where NEW is 32 random bytes in base64; start again, and rotate.`,
       );
     }
-    const changed = await this.#resealAll(keyVersion);
+    const counts = await this.#resealAll(keyVersion);
     // The one before stays once more: another process may be writing by it at this moment.
-    await vault.keep([...(await store.connections.keyVersions()), keyVersion, keyVersion - 1]);
-    return { keyVersion, changed };
+    await vault.keep(await store.connections.keyVersions(), keyVersion - 1);
+    return { keyVersion, ...counts };
   }
 
-  async #resealAll(keyVersion: number): Promise<number> {
+  async #resealAll(keyVersion: number): Promise<Omit<Rotation, 'keyVersion'>> {
     const { store, vault } = this.#options;
-    let changed = 0;
+    let [changed, unreadable] = [0, 0];
     for (let after: string | undefined; ; ) {
       const found = await store.connections.sealedOtherwise(keyVersion, BATCH, after);
       for (const one of found) {
-        const sealed = await vault.seal(await vault.open(one.sealed, one), one);
+        const plain = await unlessSealed(vault.open(one.sealed, one));
+        if (plain === undefined) unreadable += 1;
         // Who was quicker has sealed by the new key.
-        if (await store.connections.reseal(one, one.sealed, sealed)) changed += 1;
+        else if (await store.connections.reseal(one, one.sealed, await vault.seal(plain, one))) changed += 1;
       }
-      if (found.length < BATCH) return changed;
+      if (found.length < BATCH) return { changed, unreadable };
       after = found.at(-1)?.id;
     }
   }
@@ -197,9 +203,31 @@ export class ConnectionDesk implements Connections {
     return { open: one.config, secret: JSON.parse(await this.#options.vault.open(one.sealed, one)) };
   }
 
+  /** Of one that no key opens too, where the change says anew what each of its secrets is. */
+  async #partsBefore(found: Connection, config: Fields | undefined): Promise<Parts> {
+    const parts = await unlessSealed(this.#partsOf(found));
+    if (parts !== undefined) return parts;
+    const lacking = found.secretFields.filter((field) => config === undefined || !Object.hasOwn(config, field));
+    if (lacking.length === 0) return { open: found.config, secret: {} };
+    throw new MyelinError(
+      'connection_sealed',
+      `No master key of this server opens the secrets of ${found.name}: with the change give ${lacking.join(', ')} anew, or null where it has none.`,
+    );
+  }
+
   async #seal(place: SealPlace, { open, secret }: Parts) {
     const { projectId, id } = place;
     const sealed = await this.#options.vault.seal(JSON.stringify(secret), { projectId, id });
     return { config: open, secretFields: Object.keys(secret).sort(), sealed };
+  }
+}
+
+/** Undefined where no key of this server opens it. */
+async function unlessSealed<T>(opened: Promise<T>): Promise<T | undefined> {
+  try {
+    return await opened;
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'connection_sealed') return undefined;
+    throw error;
   }
 }

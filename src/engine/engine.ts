@@ -1,6 +1,7 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
 import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
+import type { Brokers } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
@@ -15,6 +16,7 @@ import { EventTriggers } from './event-triggers.ts';
 import { EventWaits } from './event-waits.ts';
 import { Figures } from './figures.ts';
 import { FollowUps } from './follow-ups.ts';
+import { Intake } from './intake.ts';
 import { Lease } from './lease.ts';
 import { Links } from './links.ts';
 import { LiveBoard } from './live-board.ts';
@@ -23,16 +25,19 @@ import { Outcomes } from './outcomes.ts';
 import { Plans } from './plans.ts';
 import { Projector } from './projector.ts';
 import { Relay } from './relay.ts';
+import { Replayer } from './replayer.ts';
 import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
 import { Scheduler } from './scheduler.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { Tasks } from './tasks.ts';
 import { createTidier } from './tidier.ts';
 import { Timers } from './timers.ts';
 import { TokenHub } from './token-hub.ts';
+import { TriggerStates } from './trigger-states.ts';
 import { Worker } from './worker.ts';
 
 export interface EngineOptions {
@@ -41,6 +46,8 @@ export interface EngineOptions {
   readonly secrets: Secrets;
   /** Absent: there are none. */
   readonly connections?: Connections;
+  /** At which triggers listen; absent: none. */
+  readonly brokers?: Brokers;
   readonly nodeTypes: NodeTypes;
   readonly host: Host;
   readonly roles: readonly string[];
@@ -150,6 +157,15 @@ export function createEngine(options: EngineOptions): Engine {
     ],
   });
   const scheduler = new Scheduler({ store: store.schedules, plans, runtime, stats, changed });
+  const states = new TriggerStates({ store: store.triggerStates, runtime, changed });
+  const { brokers } = options;
+  const subscriptions =
+    worker !== undefined && connections !== undefined && brokers !== undefined
+      ? new Subscriptions({
+          ...{ brokers, connections, states, runtime, workflows: store.workflows, executions: store.executions },
+          intake: new Intake({ starter, messages: store.messages, runtime, stats }),
+        })
+      : undefined;
   const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
@@ -159,6 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
         scheduler,
+        new Replayer({ store, starter, runtime, changed }),
         projector,
         new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
@@ -193,6 +210,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (news === 'flow') admission?.wake();
         if (news === 'sessions') projector.wake();
         if (news === 'schedules') scheduler.wake();
+        if (news === 'triggers') subscriptions?.wake();
         if (news === 'tokens') tokens.heard();
       });
       dependencies?.start();
@@ -204,9 +222,14 @@ export function createEngine(options: EngineOptions): Engine {
       if (worker !== undefined) followUps.start();
       rescuer?.start();
       for (const service of scheduled) service.start();
+      states.start();
+      subscriptions?.start();
     },
     stop: async (drainMs) => {
+      // What brokers have sent is acknowledged while commits are still written.
+      await subscriptions?.stop();
       await Promise.all([...scheduled.map((service) => service.stop()), backlog?.stop(), worker?.stop()]);
+      await states.stop();
       await drained(worker, runtime, drainMs);
       await rescuer?.stop();
       const id = worker?.id;

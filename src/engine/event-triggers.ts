@@ -3,16 +3,16 @@
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
  * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
+import type { CloudEvent } from '../core/cloud-event.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
-import { compileTemplate, type Template } from '../core/expression/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
-import { type EventConfig, eventConfig } from '../triggers/event.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
+import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
 import type { Start, Starter } from './starter.ts';
 
 export interface EventTriggersOptions {
@@ -21,10 +21,8 @@ export interface EventTriggersOptions {
   readonly runtime: Runtime;
 }
 
-interface Listener {
+interface Listener extends EventListener {
   readonly trigger: ListeningTrigger;
-  readonly config: EventConfig;
-  readonly filter: Template | null;
 }
 
 interface Wanted {
@@ -33,7 +31,7 @@ interface Wanted {
   readonly start: Start;
 }
 
-/** How long a start is known by its key: longer than a message that was delivered can lie in the outbox. */
+/** How long a start is known by its key: longer than a message that was delivered waits for its delivery. */
 const KEY_TTL_MS = 24 * 3_600_000;
 /** Starts in one transaction. */
 const CHUNK = 500;
@@ -102,8 +100,8 @@ export class EventTriggers implements Deliverer {
     for (const row of rows) {
       try {
         const listener = this.#listenerOf(row);
-        if (!this.#fits(listener, message)) continue;
-        if (depthAfter(message) > DEEPEST) throw tooDeep();
+        if (!takes(listener, message.event, this.#options.runtime.now())) continue;
+        if (depthAfter(message.event) > DEEPEST) throw tooDeep();
         listeners.push(listener);
       } catch (thrown) {
         refused.push({ message, trigger: row, error: toErrorInfo(thrown) });
@@ -116,29 +114,25 @@ export class EventTriggers implements Deliverer {
     const key = `${trigger.id}:${trigger.version}`;
     const known = this.#listeners.get(key);
     if (known !== undefined) return known;
-    const config = eventConfig.parse(trigger.config);
-    const filter = config.filter === undefined ? null : compileTemplate(config.filter);
+    const listener = { trigger, ...eventListener(trigger.config) };
     if (this.#listeners.size >= KEPT) this.#listeners.clear();
-    const listener = { trigger, config, filter };
     this.#listeners.set(key, listener);
     return listener;
-  }
-
-  #fits({ config, filter }: Listener, { event }: LoggedMessage): boolean {
-    if (config.topic !== undefined && config.topic !== event.topic) return false;
-    const { runtime } = this.#options;
-    return filter === null || Boolean(filter.resolve({ $trigger: event, $json: event, $now: runtime.now() }));
   }
 
   #startOf(message: LoggedMessage, { trigger, config }: Listener): Start {
     const { projectId, event } = message;
     const { id, workflowId, version, name } = trigger;
-    const listener = config.group === undefined ? id : `group/${config.group}`;
-    const key = JSON.stringify(['event', event.source, event.id, listener]);
+    const key = eventKey(event, id, config.group);
     const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
-    const depth = depthAfter(message);
+    const depth = depthAfter(event);
     return { projectId, workflowId, version, triggerId: name, trigger: event, depth, key: { key, expiresAt } };
   }
+}
+
+/** The key of what a message starts by a trigger, or by whichever of a group takes it. */
+export function eventKey({ source, id }: CloudEvent, triggerId: string, group: string | undefined): string {
+  return JSON.stringify(['event', source, id, group === undefined ? triggerId : `group/${group}`]);
 }
 
 /** Those whose pattern fits, worked out once for each type of a batch. A config that is none stays, to be told of. */
@@ -157,11 +151,6 @@ function listenersOf(
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof MyelinError && error.code === 'store_unavailable';
-}
-
-/** Of the execution that the message starts. */
-function depthAfter({ event }: LoggedMessage): number {
-  return typeof event.causationdepth === 'number' ? event.causationdepth + 1 : 0;
 }
 
 /** Listeners without a group, and of each group the one that the key of the message belongs to. */

@@ -2,18 +2,13 @@
 import { diagnose } from '../core/dead-letter.ts';
 import { type ExecutionState, failureOf, letterAlert } from '../core/execution/index.ts';
 import type { NewLetter } from '../ports/dead-letters.ts';
-import type { NewMessage } from '../ports/messages.ts';
-
-export interface LeftLetter {
-  readonly letter: NewLetter;
-  readonly messages: readonly NewMessage[];
-}
+import type { LeftMessage } from '../ports/messages.ts';
 
 /**
  * Null where there is none: the failure of a child is the business of the parent that waits for it, and that of a test
  * of whoever tests.
  */
-export function letterOf(state: ExecutionState, failedAt: number): LeftLetter | null {
+export function letterOf(state: ExecutionState, failedAt: number): LeftMessage | null {
   const failure = state.parent === null && state.test === null ? failureOf(state) : undefined;
   if (failure === undefined) return null;
   const { id, projectId, triggerId, trigger } = state;

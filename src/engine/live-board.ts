@@ -69,6 +69,11 @@ export class LiveBoard implements Service {
     };
   }
 
+  /** How many follow. */
+  readers(projectId: string): number {
+    return this.#rooms.get(projectId)?.readers.size ?? 0;
+  }
+
   start(): void {
     this.#loop.start();
   }

@@ -36,7 +36,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Without timers and relay: a test fires what is due, and reads the outbox. */
+/** Without timers and relay: a test fires what is due, and reads the log. */
 async function open(): Promise<void> {
   const real = await openPostgresStore(database.url);
   const commit: Store['executions']['commit'] = async (commits) => {

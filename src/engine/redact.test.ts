@@ -16,6 +16,34 @@ test('values that JSON escapes are found as well', () => {
   expect(redact({ text: 'x a"b\\c\n y' }, secrets)).toEqual({ text: 'x [secret QUOTED] y' });
 });
 
+test('of one that is part of another nothing stays, in whichever order they were used', () => {
+  const both = new Map([
+    ['SHORT', 'pass'],
+    ['LONG', 'pass-word-1'],
+  ]);
+  expect(redact('pass-word-1 and pass', both)).toBe('[secret LONG] and [secret SHORT]');
+});
+
+test.each([
+  ['JSON in a text', (secret: string) => JSON.stringify({ a: secret }), '{"a":"[secret KEY]"}'],
+  ['an address', (secret: string) => `https://x/?k=${encodeURIComponent(secret)}`, 'https://x/?k=[secret KEY]'],
+  ['a form', (secret: string) => `${new URLSearchParams({ k: secret })}`, 'k=[secret KEY]'],
+  ['base64url', (secret: string) => Buffer.from(secret).toString('base64url'), '[secret KEY]'],
+])('%s is found', (_, write, expected) => {
+  const secret = 'a b&"c"/é?ü~~~ÿÿ';
+  expect(redact(write(secret), new Map([['KEY', secret]]))).toContain(expected);
+});
+
+test.each(['', 'u', 'us', 'user', 'user-2'])('a header of Basic for %j is found', (user) => {
+  for (const password of ['hunter2', 'hunter2-', 'hunter2--']) {
+    const header = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const cleaned = redact(header, new Map([['KEY', password]]));
+    expect(cleaned).toContain('[secret KEY]');
+    const rest = Buffer.from(cleaned.replace(/^Basic |\[secret KEY\].*$/g, ''), 'base64').toString();
+    expect(`${user}:`).toContain(rest.slice(0, user.length + 1));
+  }
+});
+
 test('a number that is a secret gives way too, and what is no secret stays', () => {
   const numbers = new Map([['PIN', '123456']]);
   expect(redact({ account: 123456, other: 12345678, text: 'x123456' }, numbers)).toEqual({

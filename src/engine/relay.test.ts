@@ -26,7 +26,9 @@ function stage(deliverers: readonly Deliverer[]) {
   };
   const store = memoryStore(runtime);
   const stats = new Stats();
-  const relay = new Relay({ messages: store.messages, runtime, stats, deliverers });
+  const told: string[] = [];
+  const changed = (projectId: string, topics: readonly string[]) => told.push(`${projectId}: ${topics.join()}`);
+  const relay = new Relay({ messages: store.messages, runtime, stats, deliverers, changed });
   const send = (...messages: Partial<CloudEvent>[]) =>
     store.messages.add(
       messages.map((one) => ({
@@ -39,6 +41,7 @@ function stage(deliverers: readonly Deliverer[]) {
     stats,
     send,
     clock,
+    told,
     lag: () => store.messages.lag(),
     letters: () => store.deadLetters.list({ projectId: 'p', limit: 9 }),
   };
@@ -202,4 +205,21 @@ test('while the database does not answer nothing is held against a message', asy
   isDown = false;
   await relay.runOnce();
   expect(seen).toEqual(['1']);
+});
+
+test('that there are new messages is told at most once a second, and in the end', async () => {
+  const { send, relay, clock, told } = stage([]);
+  await send({}, {});
+  await relay.runOnce();
+  await send({});
+  await relay.runOnce();
+  clock.now += 999;
+  await relay.runOnce();
+  expect(told).toEqual(['p: messages']);
+  clock.now += 1;
+  await relay.runOnce();
+  expect(told).toEqual(['p: messages', 'p: messages']);
+  clock.now += 5_000;
+  await relay.runOnce();
+  expect(told).toHaveLength(2);
 });

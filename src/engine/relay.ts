@@ -4,12 +4,11 @@
  * its key, and nothing else; in the end it is set aside as a dead letter.
  */
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
-import type { LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
+import type { LeftMessage, LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
 import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
 import { failpoint } from './failpoint.ts';
-import type { LeftLetter } from './letter.ts';
 import { Loop } from './loop.ts';
 import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
@@ -27,6 +26,8 @@ export interface RelayOptions {
 const BATCH = 1_000;
 /** Between looks when nobody wakes the relay: the process that relayed may have died. */
 const LOOK_MS = 1_000;
+/** Between two tellings that there are new messages: they may come by the thousand. */
+const TELL_MS = 1_000;
 /** The first look after one that came too early, or while another process was at it; each later one after twice the time. */
 const SOON_MS = 2;
 /** The pause after the first failed delivery; each is twice the one before. */
@@ -39,6 +40,9 @@ export class Relay implements Service {
   readonly #options: RelayOptions;
   readonly #loop: Loop;
   #soonMs = SOON_MS;
+  /** Projects with messages that nobody was told of. */
+  #fresh = new Set<string>();
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -67,13 +71,26 @@ export class Relay implements Service {
     const left = new Set<string>();
     const handed = await messages.relay(runtime.now(), BATCH, async (messages) => {
       const relayed = await this.#relay(messages);
+      for (const { projectId, attempts } of messages) if (attempts === 0) this.#fresh.add(projectId);
       for (const { projectId } of relayed.letters ?? []) left.add(projectId);
       return relayed;
     });
     for (const projectId of left) changed?.(projectId, ['dead-letters']);
+    this.#tellFresh();
     if (handed === null) return this.#soon();
     this.#soonMs = SOON_MS;
     return handed > 0 ? 0 : LOOK_MS;
+  }
+
+  /** What is not told now is told by a later look. */
+  #tellFresh(): void {
+    const { runtime, changed } = this.#options;
+    const wait = this.#toldAt + TELL_MS - runtime.now();
+    // A clock that was set back must not put it off.
+    if (this.#fresh.size === 0 || (wait > 0 && wait <= TELL_MS)) return;
+    this.#toldAt = runtime.now();
+    for (const projectId of this.#fresh) changed?.(projectId, ['messages']);
+    this.#fresh = new Set();
   }
 
   #soon(): number {
@@ -91,7 +108,7 @@ export class Relay implements Service {
     const putOff: PutOff[] = [];
     const held = new Set<string>();
     // The same message may be there twice.
-    const left = new Map<string, LeftLetter>();
+    const left = new Map<string, LeftMessage>();
     for (const message of messages) {
       const failures = failed.get(message.id) ?? [];
       // It stays behind the one before it: no try of its own.
@@ -153,7 +170,7 @@ export class Relay implements Service {
     return { id: message.id, error, until };
   }
 
-  #setAside(failure: Undelivered, left: Map<string, LeftLetter>): void {
+  #setAside(failure: Undelivered, left: Map<string, LeftMessage>): void {
     const { runtime } = this.#options;
     const one = messageLetter(failure, runtime.now());
     const { id, workflowId, error } = one.letter;

@@ -9,7 +9,7 @@ import type { Letter, LetterQuery } from '../ports/dead-letters.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { queuedStart } from './child.ts';
-import { withData } from './message-letter.ts';
+import { wholeMessage, withData } from './message-letter.ts';
 import type { Plans } from './plans.ts';
 
 export interface RequeueOptions {
@@ -136,8 +136,8 @@ export class Requeue {
 
 /** What starts again: the original, or the payload in its place; of a message the payload is its data. */
 function eventFor({ source, originalEvent }: Letter, payload: unknown): unknown {
-  if (payload === undefined) return originalEvent;
-  return source === 'message' ? withData(originalEvent as CloudEvent, payload) : payload;
+  if (source !== 'message') return payload === undefined ? originalEvent : payload;
+  return payload === undefined ? wholeMessage(originalEvent) : withData(originalEvent, payload);
 }
 
 function refuseResolved({ id, status, retriedAs }: Letter): void {

@@ -24,10 +24,13 @@ async function world(config: ScheduleConfig, time = '07:59:00') {
     error: (one: object) => void warnings.push(one),
   };
   const runtime = { ...quiet, now: () => clock.now, log };
-  const store = memoryStore(runtime, memoryDatabase());
+  const database = memoryDatabase();
+  const store = memoryStore(runtime, database);
   const plans = new Plans(store.workflows, createNodeTypes(ABSENT), async () => new Map() as never);
   const stats = new Stats();
-  const options = { store: store.schedules, plans, runtime, stats };
+  const told: (readonly string[])[] = [];
+  const changed = (_: string, topics: readonly string[]) => void told.push(topics);
+  const options = { store: store.schedules, plans, runtime, stats, changed };
   const scheduler = new Scheduler(options);
   const trigger = { id: newId(), name: 'daily', type: 'schedule', config: { ...config } };
   const workflow = await store.workflows.create(
@@ -46,7 +49,21 @@ async function world(config: ScheduleConfig, time = '07:59:00') {
     const histories = await store.executions.histories((await executions()).map(({ id }) => id));
     return [...histories.values()].map(([created]) => (created as { data: { trigger: unknown } }).data.trigger);
   };
-  return { clock, store, scheduler, options, trigger, workflow, at, executions, started, stats, warnings };
+  return {
+    clock,
+    database,
+    store,
+    scheduler,
+    options,
+    trigger,
+    workflow,
+    at,
+    executions,
+    started,
+    stats,
+    told,
+    warnings,
+  };
 }
 
 const trigger = (scheduledAt: string, firedAt = scheduledAt, more: object = {}) => ({
@@ -57,10 +74,13 @@ const trigger = (scheduledAt: string, firedAt = scheduledAt, more: object = {}) 
 });
 
 test('each time starts one execution, that knows for which time it is', async () => {
-  const { at, started, executions, workflow } = await world({ every: '1h', timezone: 'Europe/Berlin' });
+  const { at, started, executions, told, workflow } = await world({ every: '1h', timezone: 'Europe/Berlin' });
   await at('07:59:59');
   expect(await started()).toEqual([]);
+  expect(told).toEqual([]);
   await at('08:00:01');
+  // The workflow is the same: what shows it reads nothing again.
+  expect(told).toEqual([['executions', 'triggers']]);
   await at('08:00:02');
   await at('09:00:00');
   const timezone = 'Europe/Berlin';
@@ -163,4 +183,60 @@ test('a schedule that cannot start hinders no other, and tries again at its next
   await at('10:00:01');
   expect(await store.schedules.lateness(clockAt('10:00:01'))).toBe(0);
   expect(await started()).toEqual([trigger('09:00:00'), trigger('10:00:00', '10:00:01')]);
+});
+
+test('after a long outage a round starts so many, and the next ones at once the rest', async () => {
+  const config = { every: '20m', missed: 'all', maxMissed: 1_000, overlap: 'queue' } as const;
+  const { workflow, store, clock, options } = await world(config);
+  const more = { id: newId(), name: 'more', type: 'schedule', config: { ...config, every: '30m' } };
+  await store.workflows.create(
+    newWorkflow({ definition: definition(newName()), status: 'active', triggers: [more], now: clock.now }),
+  );
+  clock.now += 10 * 24 * 3_600_000;
+  const sizes: number[] = [];
+  const take: typeof store.schedules.take = (now, limit, fire) =>
+    store.schedules.take(now, limit, async (due) => {
+      const fired = await fire(due);
+      sizes.push(fired.flatMap(({ commits }) => commits).length);
+      return fired;
+    });
+  const rested = Promise.withResolvers<void>();
+  const sleep: typeof options.runtime.sleep = async (ms, signal) => {
+    if (ms === 0) return;
+    rested.resolve();
+    await options.runtime.sleep(ms, signal);
+  };
+  const scheduler = new Scheduler({
+    ...{ ...options, store: { ...options.store, take } },
+    runtime: { ...options.runtime, sleep },
+  });
+  scheduler.start();
+  await rested.promise;
+  await scheduler.stop();
+  // 720 of the one and 480 of the other, and none twice.
+  expect(sizes).toEqual([500, 500, 200]);
+  const lanes = await store.flow.lanes(DEFAULT_PROJECT, 10);
+  expect(lanes.map(({ workflowName, waiting }) => [workflowName === workflow.name, waiting]).sort()).toEqual([
+    [false, 480],
+    [true, 720],
+  ]);
+});
+
+test('one without a time any more hinders no other, and waits to be saved anew', async () => {
+  const { at, started, store, database, warnings, clock } = await world({ every: '1h' });
+  const broken = { id: newId(), name: 'broken', type: 'schedule', config: { every: '1h', timezone: 'Asia/Tokyo' } };
+  const { id } = await store.workflows.create(
+    newWorkflow({ definition: definition(newName()), status: 'active', triggers: [broken], now: clock.now }),
+  );
+  // As on a server whose time zone data is older.
+  const config = JSON.stringify({ ...broken.config, timezone: 'Mars/Olympus' });
+  database.schedules.set(broken.id, { ...database.schedules.get(broken.id)!, config });
+  await at('08:00:00');
+  await at('09:00:00');
+  expect(await started()).toEqual([trigger('08:00:00'), trigger('09:00:00')]);
+  expect(warnings).toMatchObject([{ trigger: 'broken', error: { code: 'invalid_request' } }]);
+  expect(await store.schedules.lateness(clock.now)).toBe(0);
+  await store.workflows.setStatus(DEFAULT_PROJECT, id, 'active', clock.now);
+  const { nextAt } = (await store.workflows.trigger(DEFAULT_PROJECT, broken.id))!;
+  expect(nextAt).toBe(clockAt('10:00:00'));
 });

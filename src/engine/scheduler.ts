@@ -6,7 +6,7 @@
 import { toErrorInfo } from '../core/errors.ts';
 import { scheduleLane } from '../core/flow/ticket.ts';
 import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
-import { type Firing, takeDue } from '../core/schedule/take-due.ts';
+import { type Due, type Firing, takeDue } from '../core/schedule/take-due.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { DueSchedule, FiredSchedule } from '../ports/schedules.ts';
 import type { Commit, NewSignal, Store } from '../ports/store.ts';
@@ -24,8 +24,10 @@ export interface SchedulerOptions {
   readonly changed?: Changed;
 }
 
-/** Schedules of one transaction. */
+/** Schedules of one transaction, */
 const BATCH = 100;
+/** and executions that it starts: it is made up while the transaction stands open. */
+const MOST_STARTS = 500;
 /** Longest pause: the process that has a schedule in hand may die, and what it tells may be lost. */
 const LOOK_MS = 5_000;
 /** A start that is later than this is told of. */
@@ -63,22 +65,51 @@ export class Scheduler implements Service {
     const { store, runtime, changed } = this.#options;
     const now = runtime.now();
     let done: readonly Done[] = [];
+    let isWhole = true;
     const { taken, nextAt } = await store.take(now, BATCH, async (due) => {
-      done = await Promise.all(due.map((one) => this.#fire(one, now)));
+      const turns = this.#turns(due, now);
+      isWhole = turns.length === due.length && turns.every((one) => one.isWhole);
+      done = await Promise.all(turns.map((one) => this.#fire(one, now)));
       return done.map(({ fired }) => fired);
     });
     for (const one of done) this.#tell(one, now);
     for (const projectId of new Set(done.map(({ fired }) => fired.projectId))) {
-      changed?.(projectId, ['executions', 'workflows']);
+      changed?.(projectId, ['executions', 'triggers']);
     }
-    if (taken === BATCH) return 0;
+    if (taken === BATCH || !isWhole) return 0;
     return nextAt === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(1, nextAt - runtime.now()));
   }
 
-  async #fire(due: DueSchedule, now: number): Promise<Done> {
-    const { triggerId, projectId, config, at } = due;
-    const { firings, next } = takeDue(config, triggerId, at, now);
-    const starts = withoutOverlap(due, firings);
+  /** What each starts, as far as there is room; those for which there is none stay as they are. */
+  #turns(due: readonly DueSchedule[], now: number): readonly Turn[] {
+    const turns: Turn[] = [];
+    let room = MOST_STARTS;
+    for (const one of due) {
+      const turn = this.#turn(one, now, room);
+      room -= turn.starts.length;
+      turns.push(turn);
+      if (room === 0) break;
+    }
+    return turns;
+  }
+
+  #turn(due: DueSchedule, now: number, room: number): Turn {
+    try {
+      const { firings, next } = takeDue(due.config, due.triggerId, due.at, now);
+      const all = withoutOverlap(due, firings);
+      const rest = all[room];
+      if (rest === undefined) return { due, starts: all, next, isWhole: true };
+      return { due, starts: all.slice(0, room), next: { at: rest.at, dueAt: rest.dueAt }, isWhole: false };
+    } catch (thrown) {
+      // Such as a time zone that this server does not know. Without a time it is in nobody's way.
+      const error = toErrorInfo(thrown, 'internal');
+      this.#options.runtime.log.error({ ...about(due), error }, 'a schedule has no times; save or activate it anew');
+      return { due, starts: [], next: null, isWhole: true };
+    }
+  }
+
+  async #fire({ due, starts, next }: Turn, now: number): Promise<Done> {
+    const { triggerId, projectId } = due;
     try {
       const commits = await Promise.all(starts.map((one) => this.#commit(due, one, now)));
       const lastAt = starts.at(-1)?.at;
@@ -118,6 +149,15 @@ export class Scheduler implements Service {
       runtime.log.warn({ ...about(due), ...times }, 'a schedule started an execution late');
     }
   }
+}
+
+interface Turn {
+  readonly due: DueSchedule;
+  readonly starts: readonly Firing[];
+  /** Null: none comes any more. */
+  readonly next: Due | null;
+  /** False: some of its starts are left for the next round. */
+  readonly isWhole: boolean;
 }
 
 interface Done {

@@ -3,10 +3,12 @@
  * worker with room keeps the execution and begins it in the same commit; otherwise it is queued, and so is whatever
  * flow control holds.
  */
-import { MyelinError } from '../core/errors.ts';
+import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { type Command, decide, type ExecutionState, newState, next, type Test } from '../core/execution/index.ts';
+import type { Template } from '../core/expression/index.ts';
+import { withSession } from '../core/flow/plan.ts';
 import { flowOf } from '../core/flow/ticket.ts';
-import { PRIORITIES } from '../core/plan/plan.ts';
+import { PRIORITIES, type Priority } from '../core/plan/plan.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Commit, CommitResult, NewExecution } from '../ports/store.ts';
 import type { Committer } from './committer.ts';
@@ -27,6 +29,10 @@ export interface Start {
   readonly key?: { readonly key: string; readonly expiresAt: number };
   /** Executions above it that started one another; absent: none. */
   readonly depth?: number;
+  /** Takes the place of the workflow's `settings.session`. */
+  readonly session?: Template;
+  /** Instead of that of its workflow. */
+  readonly priority?: Priority;
   /** It tries a document out. */
   readonly test?: Test;
   /** Chosen by the caller who wants to wait for the outcome. */
@@ -47,6 +53,12 @@ export interface StarterOptions {
   readonly worker: Worker | undefined;
   /** Milliseconds to wait for the database before the caller is refused. */
   readonly patienceMs: number;
+}
+
+interface Prepared {
+  readonly state: ExecutionState;
+  readonly create: NewExecution;
+  readonly command: Command;
 }
 
 /** Between looks at who has waited too long. */
@@ -87,22 +99,64 @@ export class Starter {
     return prepared.map(({ state }, index) => started(state, results[index] as CommitResult));
   }
 
+  /**
+   * Each as `start`, and those that come together in one transaction as far as they fit; what has to wait for a limit
+   * keeps its order. In the order given, with the error of what was refused, which hinders no other. Throws
+   * `store_unavailable`: some may have started.
+   */
+  async startEach(starts: readonly Start[]): Promise<(Started | ErrorInfo)[]> {
+    this.#refuseWhenDown();
+    const { worker } = this.#options;
+    const prepared = await Promise.all(starts.map((start) => this.#prepare(start).catch(refusal)));
+    const waiting: Prepared[] = [];
+    const kept = prepared.map((one) => {
+      if ('code' in one) return one;
+      if (one.create.ticket === undefined && worker?.hasRoom === true) {
+        const written = this.#patiently(worker.adopt(one.state, one.create, one.command));
+        return written.then((result) => started(one.state, result)).catch(refusal);
+      }
+      waiting.push(one);
+      return undefined;
+    });
+    const [done, queued] = await Promise.all([Promise.all(kept), this.#queueEach(waiting)]);
+    if (waiting.length > 0) worker?.wake();
+    const next = queued.values();
+    return done.map((one) => one ?? (next.next().value as Started | ErrorInfo));
+  }
+
+  /** In one transaction; where one of them is refused, one after the other. */
+  async #queueEach(prepared: readonly Prepared[]): Promise<(Started | ErrorInfo)[]> {
+    if (prepared.length === 0) return [];
+    try {
+      const commits = prepared.map(({ state, create, command }) => this.#queued(state, create, command));
+      const results = await this.#patiently(this.#options.committer.commitAll(commits));
+      return prepared.map(({ state }, index) => started(state, results[index] as CommitResult));
+    } catch (error) {
+      const info = refusal(error);
+      if (prepared.length === 1) return [info];
+    }
+    const results: (Started | ErrorInfo)[] = [];
+    for (const one of prepared) results.push(...(await this.#queueEach([one])));
+    return results;
+  }
+
   #refuseWhenDown(): void {
     if (!this.#options.committer.available) throw new MyelinError('store_unavailable');
   }
 
-  async #prepare(start: Start): Promise<{ state: ExecutionState; create: NewExecution; command: Command }> {
+  async #prepare(start: Start): Promise<Prepared> {
     const { plans, runtime } = this.#options;
-    const { projectId, workflowId, version, triggerId, trigger, key, depth, test } = start;
+    const { projectId, workflowId, version, triggerId, trigger, key, depth, session, test } = start;
     const plan = await plans.get(projectId, workflowId, version);
     const state = newState(start.executionId ?? runtime.id(), projectId, plan);
     const now = runtime.now();
-    const { ticket, holds } = flowOf(plan, trigger, now);
+    const flow = session === undefined ? plan.flow : withSession(plan.flow, workflowId, session);
+    const { ticket, holds } = flowOf({ flow, mask: plan.mask }, trigger, now);
     const create = {
       workflowId,
       version,
       triggerId,
-      priority: PRIORITIES[plan.priority],
+      priority: PRIORITIES[start.priority ?? plan.priority],
       createdAt: now,
       parentId: null,
       ...(key === undefined ? {} : { key }),
@@ -158,4 +212,10 @@ export class Starter {
 function started(state: ExecutionState, result: CommitResult): Started {
   if (result.result === 'duplicate') return { executionId: result.of, created: false };
   return { executionId: state.id, created: true };
+}
+
+/** Where the database is away nothing is refused: throws the error. */
+function refusal(error: unknown): ErrorInfo {
+  if (error instanceof MyelinError && error.code === 'store_unavailable') throw error;
+  return toErrorInfo(error, 'internal');
 }

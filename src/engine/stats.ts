@@ -9,7 +9,7 @@ export class Stats {
   readonly calls = new CallStats();
   /** Executions and messages that left a dead letter. */
   readonly letters = new Map<Category, number>();
-  /** Messages that have left the outbox. */
+  /** Messages that were delivered, or set aside. */
   relayed = 0;
   /** Executions that schedules started, and those of them that were late. */
   scheduled = 0;

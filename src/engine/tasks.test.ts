@@ -95,3 +95,22 @@ test('a secret that comes back is replaced by its name; a missing one fails the 
   });
   expect(await stage(1).tasks.run({ ...attempt, signal: never })).toMatchObject({ error: { code: 'secret_missing' } });
 });
+
+test('secrets of a connection stay out of what comes back, also as they are sent', async () => {
+  const password = 'correct horse';
+  const config = { user: 'ada', password };
+  const connections = { open: async () => ({ id: 'c1', updatedAt: 1, config, secrets: { password } }) };
+  const runtime = { sleep: (_: number, signal?: AbortSignal) => once(signal) } as unknown as Runtime;
+  const tasks = new Tasks({ runtime, secrets: { get: async () => undefined }, connections, concurrency: 1 });
+  const attempt = attemptOf(async (_, task) => {
+    await task.connection('shop', 'http');
+    const basic = Buffer.from(`ada:${password}`).toString('base64');
+    return { output: { heard: `Basic ${basic}`, noted: task.redact(`it is ${password}`) } };
+  });
+  expect(await tasks.run({ ...attempt, signal: never })).toMatchObject({
+    result: { output: { heard: 'Basic [secret shop.password (basic)]', noted: 'it is [secret shop.password]' } },
+  });
+});
+
+const once = (signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));

@@ -152,6 +152,7 @@ export class Tasks {
         isMasked: state.plan.mask !== null,
         env,
         connection: (name, wanted) => this.#connect(prepared, name, wanted),
+        redact: (text) => redact(text, prepared.read),
       };
       return one.reconcile ? reconcile(type, config, context) : type.run(config, context);
     });
@@ -162,10 +163,15 @@ export class Tasks {
     const { connections } = this.#options;
     if (connections === undefined) throw new MyelinError('connection_missing', `There is no connection ${name}.`);
     const found = await connections.open(one.state.projectId, name, type);
+    const { user } = found.config;
     for (const [field, value] of Object.entries(found.secrets)) {
       read.set(`${name}.${field}`, value);
       // Messages name an address by host and path.
       if (URL.canParse(value)) read.set(`${name}.${field} (address)`, addressOf(new URL(value)));
+      // Basic authentication sends them like this, and who is asked may send back what it heard.
+      if (typeof user === 'string') {
+        read.set(`${name}.${field} (basic)`, Buffer.from(`${user}:${value}`).toString('base64'));
+      }
     }
     return found;
   }

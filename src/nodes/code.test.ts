@@ -14,6 +14,7 @@ async function programOf(config: object, env: Env = {}): Promise<Program> {
     path: 'code',
     attempt: 1,
     isMasked: false,
+    redact: (text) => text,
     connection: () => Promise.reject(new Error('not in this test')),
     idempotencyKey: 'key',
     signal: new AbortController().signal,

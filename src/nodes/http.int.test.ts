@@ -45,6 +45,7 @@ function run(config: object, signal = new AbortController().signal) {
     path: 'call',
     attempt: 1,
     isMasked: false,
+    redact: (text) => text,
     connection: () => Promise.reject(new Error('not in this test')),
     idempotencyKey: 'e1/call',
     signal,

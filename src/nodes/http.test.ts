@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { MyelinError } from '../core/errors.ts';
 import type { TaskContext } from '../core/node-type.ts';
 import type { Egress, EgressRequest, EgressResponse } from '../ports/egress.ts';
+import { testTask } from '../testing/task.ts';
 import { type HttpConfig, httpConfig, httpNode } from './http.ts';
 
 type Reply = Partial<Omit<EgressResponse, 'body'>> & { body?: string | Uint8Array };
@@ -29,6 +30,7 @@ const task: TaskContext = {
   path: 'fetch',
   attempt: 1,
   isMasked: false,
+  redact: (text) => text,
   connection: () => Promise.reject(new Error('not in this test')),
   idempotencyKey: 'e1/fetch',
   signal,
@@ -416,5 +418,57 @@ describe('paging', () => {
   it('reads own keys only', async () => {
     const { requests } = await send({ paginate: { next: 'body.constructor.name' } }, json([]));
     expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a connection', () => {
+  const by = async (url: string, connection: object = {}, more: Partial<HttpConfig> = {}) => {
+    const { node, requests } = fake();
+    const config = { baseUrl: 'https://api.example.com/v1', ...connection };
+    await node.run({ connection: 'shop', url, ...more }, testTask({ shop: ['http', config] }));
+    return requests[0]!;
+  };
+
+  it.each([
+    ['/orders/4?a=1', 'https://api.example.com/v1/orders/4?a=1'],
+    ['orders', 'https://api.example.com/v1/orders'],
+    ['/', 'https://api.example.com/v1'],
+    ['?page=2', 'https://api.example.com/v1/?page=2'],
+    ['https://api.example.com/v1/orders', 'https://api.example.com/v1/orders'],
+  ])('puts %s behind its base URL', async (url, whole) => {
+    expect((await by(url)).url).toBe(whole);
+  });
+
+  it('keeps the query of its base URL', async () => {
+    const request = await by('/a?x=1', { baseUrl: 'https://api.example.com/?x=0&v=2' }, { query: { y: 3 } });
+    expect(request.url).toBe('https://api.example.com/a?x=1&v=2&y=3');
+  });
+
+  it.each([
+    'https://evil.example/v1/a',
+    'http://api.example.com/v1/a',
+    '/../admin',
+    '..\\admin',
+    '\\\\evil.example/v1/a',
+    '/%2e%2e/admin',
+    'https://api.example.com/v10',
+    'javascript:1',
+  ])('does not take its credentials to %s', async (url) => {
+    await expect(by(url)).rejects.toMatchObject({ code: 'config_invalid', data: { field: 'url' } });
+  });
+
+  it.each<[object, Record<string, string>]>([
+    [{ auth: 'bearer', token: 't0k' }, { authorization: 'Bearer t0k' }],
+    [{ auth: 'basic', user: 'u', password: 'p' }, { authorization: 'Basic dTpw' }],
+    [{ auth: 'header', header: 'X-Key', value: 'k' }, { 'x-key': 'k' }],
+  ])('signs in by %j', async (connection, headers) => {
+    expect((await by('/', connection)).headers).toMatchObject(headers);
+  });
+
+  it('goes without auth in the config, and is what the task depends on', () => {
+    const auth = { type: 'bearer', token: 't' };
+    expect(httpConfig.safeParse({ url: '/', connection: 'shop', auth }).success).toBe(false);
+    const { node } = fake();
+    expect(node.dependency?.({ url: '/a', connection: 'shop' })).toBe('connection:shop');
   });
 });

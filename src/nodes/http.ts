@@ -1,9 +1,12 @@
 /** The http node: one request, or page after page, through the egress port. */
+import { connectionDependency, openConnection } from '../core/connections/connection-field.ts';
+import { http as httpConnection } from '../core/connections/types/http.ts';
 import type { Effect } from '../core/effect.ts';
 import type { NodeResult, TaskContext, TaskNode } from '../core/node-type.ts';
 import type { Egress } from '../ports/egress.ts';
 import { checkStatus, readAnswer } from './http/answer.ts';
 import { type HttpConfig, httpConfig } from './http/config.ts';
+import { withConnection } from './http/connection.ts';
 import { readPages } from './http/pages.ts';
 import { buildRequest, countOf, isSafe, methodOf } from './http/request.ts';
 
@@ -14,7 +17,7 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /**
  * Output `{ status, headers, body }`, with paging also `more`. Throws `http_client_error`, `http_rate_limited`,
  * `http_server_error` (data: `status`, `retryAfterMs`, `body` up to 2 KiB), `http_invalid_answer`, `config_invalid`,
- * and what the egress throws.
+ * and what the egress and a connection throw.
  */
 export function httpNode(egress: Pick<Egress, 'request'>): TaskNode<HttpConfig> {
   return {
@@ -25,7 +28,8 @@ export function httpNode(egress: Pick<Egress, 'request'>): TaskNode<HttpConfig> 
     config: httpConfig,
     ports: () => ['out', 'error'],
     effect,
-    dependency: ({ url }) => hostOf(url),
+    dependency: ({ connection, url }) =>
+      connection === undefined ? hostOf(url) : connectionDependency({ connection }),
     run: (config, task) => run(egress, config, task),
   };
 }
@@ -45,7 +49,12 @@ function hostOf(url: string): string | undefined {
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
-async function run(egress: Pick<Egress, 'request'>, config: HttpConfig, task: TaskContext): Promise<NodeResult> {
+async function run(egress: Pick<Egress, 'request'>, written: HttpConfig, task: TaskContext): Promise<NodeResult> {
+  const { connection } = written;
+  const config =
+    connection === undefined
+      ? written
+      : withConnection(written, await openConnection(task, connection, httpConnection));
   const request = buildRequest(config, task.idempotencyKey);
   const maxBytes = countOf(config.maxBytes, 'maxBytes', DEFAULT_MAX_BYTES);
 

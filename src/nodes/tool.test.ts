@@ -39,6 +39,7 @@ const task: TaskContext = {
     path: 'tool',
     attempt: 1,
     isMasked: false,
+    redact: (text) => text,
     connection: () => Promise.reject(new Error('not in this test')),
     idempotencyKey: 'key',
   },

@@ -9,6 +9,8 @@ export interface Connections {
 
 export interface OpenConnection {
   readonly id: string;
+  /** Milliseconds since the epoch; another where anything of it is another. */
+  readonly updatedAt: number;
   /** As its type has it. */
   readonly config: Fields;
   /** Values by field. */
@@ -40,8 +42,11 @@ export interface Vault {
    * that is new or not.
    */
   rotate(): Promise<number>;
-  /** Forgets keys that are not among these versions. Nothing, where keys come as a setting. */
-  keep(versions: readonly number[]): Promise<void>;
+  /**
+   * Forgets keys that are older than `from` and not among these versions: a newer one may be somebody's who rotates at
+   * this moment. Nothing, where keys come as a setting.
+   */
+  keep(versions: readonly number[], from: number): Promise<void>;
   /** The keys are a setting, which only the operator changes. */
   readonly isGiven: boolean;
 }

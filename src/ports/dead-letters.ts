@@ -1,7 +1,7 @@
 /**
  * Dead letters: what failed for good, kept with its cause until a person or a rule resolves it. Those of executions
  * have the id of their execution, and are written with the commit that ends it (`Commit.letter`); those of messages
- * that could not be delivered with their removal from the outbox (`Relayed.letters`).
+ * that could not be delivered with their removal from delivery (`Relayed.letters`).
  */
 import type { CloudEvent } from '../core/cloud-event.ts';
 import type { LetterStatus } from '../core/dead-letter.ts';
@@ -12,6 +12,8 @@ import type { RetryRule } from '../core/retry-rule.ts';
 export interface DeadLetterStore<Commit> {
   /** The latest failure first. */
   list(query: LetterQuery): Promise<LetterRow[]>;
+  /** How many fit, counted up to `limit`. */
+  count(filter: LetterFilter, limit: number): Promise<number>;
   get(projectId: string, id: string): Promise<Letter | undefined>;
   /** Failures of a workflow with the same fingerprint, counted; the largest group first. */
   groups(filter: LetterFilter, limit: number): Promise<LetterGroup[]>;
@@ -25,7 +27,7 @@ export interface DeadLetterStore<Commit> {
   requeueAs(
     change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly commit: Commit },
   ): Promise<boolean>;
-  /** Marks the letter of a message as RETRIED and puts `event` into the outbox with it; false where it is resolved. */
+  /** Marks the letter of a message as RETRIED and puts `event` into the log with it; false where it is resolved. */
   requeueMessage(
     change: Omit<Requeue, 'ids' | 'reason'> & { readonly id: string; readonly event: CloudEvent },
   ): Promise<boolean>;

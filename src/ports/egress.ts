@@ -19,6 +19,11 @@ export interface Egress {
    * given. Where the host may not be called it ends with the error `egress_denied`.
    */
   socket(host: string, port: number): Socket;
+  /**
+   * For clients that dial by themselves: an address of this host, to be dialed in its place and at once. Throws
+   * `egress_denied`, or the error of the look-up with its code.
+   */
+  resolve(host: string, port: number): Promise<string>;
 }
 
 export interface EgressRequest {

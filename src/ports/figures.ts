@@ -15,8 +15,12 @@ export interface FigureStore {
   series(query: SeriesQuery): Promise<FigureRow[]>;
   /** How many there are now, each counted up to `limit`. */
   present(projectId: string, workflowId: string | undefined, limit: number): Promise<Present>;
-  /** Every workflow by its name, with its hours from `since`. */
-  workflows(projectId: string, since: number): Promise<WorkflowFigures[]>;
+  /** Workflows by name, those after the name `after`, with their hours from `since`. */
+  workflows(
+    projectId: string,
+    since: number,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<WorkflowFigures[]>;
   /** Removes minutes and hours that began before this time. */
   forget(before: number): Promise<void>;
 }

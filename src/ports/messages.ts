@@ -24,6 +24,11 @@ export interface MessageStore {
     limit: number,
     deliver: (messages: readonly LoggedMessage[]) => Promise<Relayed>,
   ): Promise<number | null>;
+  /**
+   * Dead letters of messages that never were in here, and the messages that tell of them, in one transaction. Of a
+   * letter that is there already nothing is written. The number of letters written.
+   */
+  setAside(left: readonly LeftMessage[]): Promise<number>;
   /** How long the oldest message has waited for its delivery, in milliseconds; 0 where none waits. */
   lag(): Promise<number>;
   /** Newest first. */
@@ -68,6 +73,11 @@ export interface NewMessage {
   readonly event: CloudEvent;
   /** Until then (ms since the epoch) a message of the same source and id is the same message; absent: never looked at. */
   readonly uniqueUntil?: number;
+}
+
+export interface LeftMessage {
+  readonly letter: NewLetter;
+  readonly messages: readonly NewMessage[];
 }
 
 export interface LoggedMessage {

@@ -2,6 +2,6 @@
 export interface Pages {
   /** Where they are or will be: `index.html` and `assets/`. */
   readonly folder: string;
-  /** `failed`: `reason` says why; the API goes on without them. */
-  state(): { readonly is: 'building' } | { readonly is: 'ready' } | { readonly is: 'failed'; readonly reason: string };
+  /** `failed`: the log says why; the API goes on without them. */
+  state(): { readonly is: 'building' | 'ready' | 'failed' };
 }

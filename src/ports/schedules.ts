@@ -7,6 +7,7 @@ export interface ScheduleStore<C> {
   /**
    * Gives up to `limit` schedules that are due at `now`, and that nobody else has in hand, to `fire`, the most overdue
    * first. What it answers is written in one transaction, in which nobody else has them: everything of it, or nothing.
+   * Those it does not answer for stay due.
    */
   take(
     now: number,

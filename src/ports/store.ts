@@ -9,6 +9,7 @@ import type { AwaitKind } from '../core/node-type.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
+import type { DeliveryStore } from './deliveries.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
@@ -16,11 +17,13 @@ import type { LedgerStore, NewCall, SettledCall, Shortage } from './ledger.ts';
 import type { LiveStore } from './live.ts';
 import type { MessageStore, NewMessage } from './messages.ts';
 import type { PromptStore } from './prompts.ts';
+import type { ReplayStore } from './replays.ts';
 import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SessionAppend, SessionStore } from './sessions.ts';
 import type { SignInStore } from './sign-ins.ts';
 import type { TokenStore } from './tokens.ts';
+import type { TriggerStateStore } from './trigger-states.ts';
 import type { WaitStore } from './waits.ts';
 import type { WorkflowStore } from './workflows.ts';
 
@@ -33,6 +36,7 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly messages: MessageStore;
+  readonly replays: ReplayStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;
@@ -40,11 +44,13 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly prompts: PromptStore;
   readonly connections: ConnectionStore;
+  readonly deliveries: DeliveryStore;
   readonly files: FileStore;
   readonly tokens: TokenStore;
   readonly live: LiveStore;
   readonly figures: FigureStore;
   readonly schedules: ScheduleStore<Commit>;
+  readonly triggerStates: TriggerStateStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */
@@ -53,11 +59,12 @@ export interface Store {
 }
 
 /**
- * `work`: a signal was posted or an execution queued; `messages`: some were written to the outbox; `flow`: an execution
+ * `work`: a signal was posted or an execution queued; `messages`: some were written to the log; `flow`: an execution
  * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
- * calls have more text; `schedules`: some were written.
+ * calls have more text; `schedules`: some were written; `triggers`: workflows or connections were changed, so others may
+ * listen now, or otherwise.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules' | 'triggers';
 
 /* ---------------------------------------------------------------- executions */
 

@@ -6,8 +6,10 @@ import type { AwaitKind } from '../core/node-type.ts';
 
 export interface WaitStore {
   get(projectId: string, id: string): Promise<WaitRow | undefined>;
-  /** Newest first. */
+  /** Newest first, or by due time. */
   list(query: WaitQuery): Promise<WaitRow[]>;
+  /** Of those that `list` would give, how many. */
+  count(query: WaitQuery): Promise<number>;
   /**
    * Each answer goes to its execution as a signal, if the question is open and the execution has not ended; all in one
    * transaction. A final one closes the question with it, so that any after it comes too late. Results in the order
@@ -49,7 +51,17 @@ export interface WaitQuery {
   readonly executionId?: string;
   /** Older than this id. */
   readonly before?: string;
+  /** Due soonest first, then what is never due; newest first among equals. */
+  readonly byDue?: boolean;
+  /** With `byDue`: what comes after this place in the order. */
+  readonly after?: DueSpot;
   readonly limit: number;
+}
+
+export interface DueSpot {
+  /** Milliseconds since the epoch; null: never. */
+  readonly due: number | null;
+  readonly id: string;
 }
 
 export interface NewAnswer {

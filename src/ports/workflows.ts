@@ -24,8 +24,10 @@ export interface WorkflowStore {
   webhook(projectId: string, path: string, method: string): Promise<WebhookRow | undefined>;
   /** Methods that active webhooks take at this path. */
   webhookMethods(projectId: string, path: string): Promise<string[]>;
-  webhooks(projectId: string): Promise<WebhookRow[]>;
-  triggers(projectId: string, workflowId?: string): Promise<TriggerRow[]>;
+  /** By path and method; without a page all of them, as all that follow. */
+  webhooks(projectId: string, page?: PairPage): Promise<WebhookRow[]>;
+  /** By name of the workflow, and of the trigger. */
+  triggers(projectId: string, workflowId?: string, page?: PairPage): Promise<TriggerRow[]>;
   trigger(projectId: string, id: string): Promise<TriggerRow | undefined>;
   /** Triggers of this type that belong to active workflows, of these projects; default all. */
   listening(type: string, projectIds?: readonly string[]): Promise<ListeningTrigger[]>;
@@ -37,6 +39,13 @@ export interface WorkflowQuery {
   readonly status?: WorkflowStatus;
   /** Only those in whose definition this key stands, wherever that is. */
   readonly key?: string;
+}
+
+/** Of a list in the order of two texts. */
+export interface PairPage {
+  /** Both of the last one of the page before. */
+  readonly after?: readonly [string, string];
+  readonly limit: number;
 }
 
 export interface VersionQuery {
@@ -91,6 +100,8 @@ export interface WorkflowChange {
   readonly triggers: readonly NewTrigger[];
   /** Refuse with `version_conflict` unless this is the present version. */
   readonly expectedVersion?: number;
+  /** It is active from this version on; without, its status stays. */
+  readonly activate?: boolean;
   readonly now: number;
 }
 

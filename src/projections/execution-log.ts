@@ -1,7 +1,7 @@
 /** The history of an execution as lines for people: one for each event, without payloads. */
 import type { ErrorInfo } from '../core/errors.ts';
 import type { NodeWaiting } from '../core/execution/events/node-waiting.ts';
-import { PINNED } from '../core/execution/index.ts';
+import { PINNED, SUPPRESSED } from '../core/execution/index.ts';
 import type { StoredEvent } from '../ports/store.ts';
 
 export interface LogLineView {
@@ -59,7 +59,8 @@ function say(event: StoredEvent): string {
     case 'node.compensating':
       return `undoes ${event.data.of}`;
     case 'node.skipped':
-      if (event.data.reason === PINNED) return `${PINNED}, went on by ${event.data.port}`;
+      if (event.data.reason === PINNED || event.data.reason === SUPPRESSED)
+        return `${event.data.reason}, went on by ${event.data.port}`;
       return `skipped by hand, went on by ${event.data.port}: ${event.data.reason}`;
     case 'node.signaled':
       return 'timer' in event.data.heard ? `its timer ${event.data.heard.timer} rang` : 'was answered';

@@ -12,6 +12,7 @@ import type {
   requeueManyBody,
   ruleBody,
 } from '../contract/dead-letters.ts';
+import type { DeliveryQuery } from '../contract/deliveries.ts';
 import type { iterationsQuery, nodeQuery } from '../contract/execution-nodes.ts';
 import type {
   cancelBody,
@@ -33,9 +34,10 @@ import type { Definition, TriggerDefinition } from '../core/definition/schema.ts
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
 import { connectionCalls } from './connection-calls.ts';
-import { eventCalls } from './event-calls.ts';
+import { eventCalls, replayCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
+import { everyPage } from './every-page.ts';
 import { followLive } from './live-stream.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
@@ -88,8 +90,13 @@ export function createClient(options: ClientOptions) {
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
+    replays: replayCalls(transport),
     ...agentCalls(transport),
     connections: connectionCalls(transport),
+    deliveries: {
+      /** Attempts to send webhooks to others, newest first. */
+      list: (query: DeliveryQuery = {}, o: CallOptions = {}) => transport.call('listDeliveries', { query, ...o }),
+    },
     signIn: signInCalls(transport),
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>
@@ -99,6 +106,8 @@ export function createClient(options: ClientOptions) {
       /** Closes one: calls go through again. */
       reset: (name: string, o: CallOptions = {}) => transport.call('resetCircuitBreaker', { params: { name }, ...o }),
     },
+    /** JSON Schema of a workflow document. */
+    definitionSchema: (o: CallOptions = {}) => transport.call('getDefinitionSchema', o),
     nodeTypes: { list: async (o: CallOptions = {}) => (await transport.call('listNodeTypes', o)).items },
     /** Where tools come from; with `source`, that one with its tools. */
     tools: {
@@ -181,8 +190,11 @@ function workflowCalls(transport: Transport) {
     /** Runs a document, by default the present one, without saving it, and returns the id of the execution. */
     test: async (id: string, body: TestBody = {}, o: CallOptions = {}) =>
       (await transport.call('testWorkflow', { params: { id }, body, ...o })).executionId,
+    /** Runs a document that belongs to no workflow yet, and returns the id of the execution. */
+    testDraft: async (body: TestBody, o: CallOptions = {}) =>
+      (await transport.call('testDraft', { body, ...o })).executionId,
     /** The last 24 hours of every workflow. */
-    stats: async (o: CallOptions = {}) => (await transport.call('getWorkflowStats', o)).items,
+    stats: (o: CallOptions = {}) => everyPage((query) => transport.call('getWorkflowStats', { query, ...o })),
     triggers: async (id: string, o: CallOptions = {}) =>
       (await transport.call('listTriggers', { params: { id }, ...o })).items,
     addTrigger: (id: string, trigger: TriggerDefinition, o: CallOptions = {}) =>
@@ -285,7 +297,8 @@ function deadLetterCalls(transport: Transport) {
 
 function triggerCalls(transport: Transport) {
   return {
-    list: async (o: CallOptions = {}) => (await transport.call('listProjectTriggers', o)).items,
+    /** Of all workflows. */
+    list: (o: CallOptions = {}) => everyPage((query) => transport.call('listProjectTriggers', { query, ...o })),
     /** The next times of a schedule. */
     next: (id: string, count = 10, o: CallOptions = {}) =>
       transport.call('nextTimes', { params: { id }, query: { count }, ...o }),
@@ -311,7 +324,8 @@ function webhookCalls(transport: Transport) {
     DELETE: 'deleteWebhook',
   } as const;
   return {
-    list: async (o: CallOptions = {}) => (await transport.call('listWebhooks', o)).items,
+    /** Of all active workflows. */
+    list: (o: CallOptions = {}) => everyPage((query) => transport.call('listWebhooks', { query, ...o })),
     /** Sends JSON to a webhook; 202 says that the execution is durable, anything else is its result. */
     send: async (path: string, body?: unknown, { method = 'POST', ...o }: WebhookCall = {}) => {
       const response = await transport.open(operations[method], { params: { path }, body, ...o });

@@ -1,6 +1,8 @@
-/** Calls of messages: send them, and read their log. */
+/** Calls of messages: send them, read their log, and replay it. */
 import type { z } from 'zod';
 import type { messagesQuery } from '../contract/events.ts';
+import type { pageQuery } from '../contract/page.ts';
+import type { DryReplay, ReplayAnswer, ReplayBody } from '../contract/replays.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Transport } from './transport.ts';
 
@@ -34,5 +36,23 @@ export function eventCalls(transport: Transport) {
     /** The message at this position of the log, with what it says. */
     get: (position: number, o: CallOptions = {}) =>
       transport.call('getEvent', { params: { position: String(position) }, ...o }),
+  };
+}
+
+export function replayCalls(transport: Transport) {
+  // `dryRun` says which of the two answers comes; the types of the methods keep them apart.
+  const start = (body: ReplayBody, o: CallOptions) => transport.call('startReplay', { body, ...o });
+  return {
+    /** Starts the workflow once more with messages of the log. It goes on by itself: `get` says how far it is. */
+    start: (replay: Omit<ReplayBody, 'dryRun'>, o: CallOptions = {}) => start(replay, o) as Promise<ReplayAnswer>,
+    /** What would be replayed. */
+    dryRun: (replay: Omit<ReplayBody, 'dryRun'>, o: CallOptions = {}) =>
+      start({ ...replay, dryRun: true }, o) as Promise<DryReplay>,
+    /** A page of them, newest first. */
+    list: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listReplays', { query, ...o }),
+    get: (id: string, o: CallOptions = {}) => transport.call('getReplay', { params: { id }, ...o }),
+    /** Stops it where it is. */
+    cancel: (id: string, o: CallOptions = {}) => transport.call('cancelReplay', { params: { id }, ...o }),
   };
 }

@@ -4,6 +4,7 @@ export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.
 export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
+export type { DeliveryAnswer as Delivery } from '../contract/deliveries.ts';
 export type { MessageAnswer as Message, MessageSummary } from '../contract/events.ts';
 export type { Iteration, NodeDetailAnswer as ExecutionNodeDetail } from '../contract/execution-nodes.ts';
 export type {
@@ -26,6 +27,7 @@ export type { ModelListItem as Model } from '../contract/models.ts';
 export type { NodeTypeAnswer as NodeTypeInfo, TriggerTypeAnswer as TriggerTypeInfo } from '../contract/node-types.ts';
 export type { Page } from '../contract/page.ts';
 export type { PromptAnswer as Prompt, PromptSummary } from '../contract/prompts.ts';
+export type { DryReplay, ReplayAnswer as Replay } from '../contract/replays.ts';
 export type { RetentionAnswer as Retention } from '../contract/retention.ts';
 export type { ScheduleTimes } from '../contract/schedules.ts';
 export type {

@@ -12,6 +12,7 @@ import { commitSuite } from './store/commit.suite.ts';
 import { connectionSuite } from './store/connections.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
+import { deliverySuite } from './store/deliveries.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { figureSuite } from './store/figures.suite.ts';
 import { fileSuite } from './store/files.suite.ts';
@@ -24,13 +25,16 @@ import { messageSuite } from './store/messages.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
 import { promptSuite } from './store/prompts.suite.ts';
 import { queueSuite } from './store/queue.suite.ts';
+import { replaySuite } from './store/replays.suite.ts';
 import { retentionSuite } from './store/retention.suite.ts';
 import { scheduleSuite } from './store/schedules.suite.ts';
+import { sessionListSuite } from './store/session-lists.suite.ts';
 import { sessionModelSuite } from './store/session-models.suite.ts';
 import { sessionSuite } from './store/sessions.suite.ts';
 import { signInSuite } from './store/sign-ins.suite.ts';
 import { signalSuite, timerSuite } from './store/signals.suite.ts';
 import { tokenSuite } from './store/tokens.suite.ts';
+import { triggerStateSuite } from './store/trigger-states.suite.ts';
 import { triggerSuite } from './store/triggers.suite.ts';
 import { turnsSuite } from './store/turns.suite.ts';
 import { waitSuite } from './store/waits.suite.ts';
@@ -57,19 +61,23 @@ const SUITES = [
   retentionSuite,
   workflowSuite,
   triggerSuite,
+  triggerStateSuite,
   scheduleSuite,
   workerSuite,
   signInSuite,
   breakerSuite,
   messageSuite,
+  replaySuite,
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,
   promptSuite,
   connectionSuite,
+  deliverySuite,
   fileSuite,
   sessionSuite,
   sessionModelSuite,
+  sessionListSuite,
   tokenSuite,
   liveSuite,
   figureSuite,

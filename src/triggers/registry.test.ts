@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { triggerTypes } from './registry.ts';
 
 test('has every type under its name', () => {
-  expect([...triggerTypes.keys()].sort()).toEqual(['event', 'manual', 'schedule', 'webhook', 'workflow']);
+  expect([...triggerTypes.keys()].sort()).toEqual([
+    'event',
+    'kafka',
+    'manual',
+    'redis',
+    'schedule',
+    'webhook',
+    'workflow',
+  ]);
 });
 
 test.each([...triggerTypes.values()])('$type: its example validates and its config is a JSON Schema', (type) => {

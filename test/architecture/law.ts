@@ -139,6 +139,16 @@ export const PLACES: readonly PlaceLaw[] = [
     exceptTests: true,
   },
   {
+    what: 'speaks with a broker by a library that dials',
+    pattern: /(?!)/,
+    modules: ['@platformatic/kafka', 'ioredis', 'amqplib', '@nats-io/transport-node'],
+    places: {
+      'src/adapters/kafka/': 'its dialer makes every connection of the library ask the egress first',
+      'src/adapters/redis/': 'it dials the address that the egress has checked, and no other',
+    },
+    exceptTests: true,
+  },
+  {
     what: 'starts a process',
     pattern: /(?<![.\w])(?:spawn|execFile)(?:Sync)?\s*\(/,
     modules: ['node:child_process', 'cross-spawn', '@modelcontextprotocol/client/stdio'],

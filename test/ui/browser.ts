@@ -39,15 +39,14 @@ export class Stage {
     return stage;
   }
 
-  /** Resolves when the server has its pages. */
+  /** Resolves when the server has its pages: until then it sends one that shows them by itself. */
   async built(): Promise<void> {
-    const deadline = Date.now() + BUILT_WITHIN_MS;
-    for (;;) {
-      const { status } = await fetch(this.program.url, { headers: { accept: 'text/html' } });
-      if (status === 200) return;
-      if (Date.now() > deadline) throw new Error(`The pages are not built:\n${this.program.output}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const page = await this.stranger();
+    await page.goto('/');
+    const failure = page.getByText('could not be built');
+    await page.getByLabel('API key').or(failure).waitFor({ timeout: BUILT_WITHIN_MS });
+    if (await failure.isVisible()) throw new Error(`The pages are not built:\n${this.program.output}`);
+    await this.closePages();
   }
 
   /** A browser of its own that nobody has signed in. */
@@ -93,11 +92,21 @@ export class Stage {
 
   /** Resolves when the execution has this status. */
   async until(executionId: string, status: string): Promise<void> {
-    for (;;) {
-      const { body } = await this.program.call('GET', `/api/executions/${executionId}`);
-      if (body.status === status) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    const hearing = new AbortController();
+    const changes = await fetch(`${this.program.url}/api/live`, {
+      headers: { authorization: `Bearer ${this.program.apiKey}` },
+      signal: hearing.signal,
+    });
+    try {
+      // The first frame comes at once, and one after each change.
+      for await (const _ of changes.body ?? []) {
+        const { body } = await this.program.call('GET', `/api/executions/${executionId}`);
+        if (body.status === status) return;
+      }
+    } finally {
+      hearing.abort();
     }
+    throw new Error(`The server went before the execution was ${status}`);
   }
 
   async closePages(): Promise<void> {
@@ -108,6 +117,11 @@ export class Stage {
     await this.browser.close();
     await this.program.dispose();
   }
+}
+
+/** Resolves when nothing on the page is on its way any more. */
+export async function loaded(page: Page): Promise<void> {
+  await page.locator('[role=status] > .animate-pulse').first().waitFor({ state: 'detached' });
 }
 
 /** Faults of accessibility that hinder somebody; a line each. */

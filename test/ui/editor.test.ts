@@ -65,6 +65,87 @@ onStage('the editor', (stage) => {
     expect(await accessFaults(page)).toEqual([]);
   });
 
+  test('by keyboard alone: two nodes, parted, joined again by a chosen port, saved', async () => {
+    const page = await stage().visit('/workflows/new');
+    await page.getByText('Drag a node here').waitFor();
+    for (const [type, id] of [
+      ['if', 'check'],
+      ['transform', 'transform'],
+    ] as const) {
+      await page.keyboard.press('a');
+      await page.getByRole('dialog').getByPlaceholder('Search nodes').waitFor();
+      await page.keyboard.type(type);
+      await page.getByRole('dialog').getByRole('option', { selected: true }).getByText(type, { exact: true }).waitFor();
+      await page.keyboard.press('Enter');
+      await card(page, id).waitFor();
+    }
+    const edge = (port: string) => page.locator(`.react-flow__edge[data-id="check:${port}->transform"]`);
+    await edge('true').waitFor({ state: 'attached' });
+    while (!(await card(page, 'check').evaluate((node) => node.matches(':focus'))))
+      await page.keyboard.press('Shift+Tab');
+
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Connect check' });
+    await dialog.getByPlaceholder('Connect false of check to').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    const remove = dialog.getByRole('button', { name: 'Remove the edge check:true → transform' });
+    while (!(await remove.evaluate((node) => node.matches(':focus')))) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await edge('true').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.react-flow__node[data-id="check"]:focus').waitFor();
+
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Connect' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.locator('input:focus').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('ArrowRight');
+    await dialog.locator('[role=tab][data-state=active]:focus', { hasText: 'false' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('tran');
+    await dialog.getByRole('option', { name: /transform/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await edge('false').waitFor({ state: 'attached' });
+
+    await page.locator('.react-flow__node[data-id="check"]:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'condition', exact: true }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{{ 1 == 2 }}');
+    await page.getByText('Nothing is wrong').waitFor();
+    await page.getByRole('button', { name: 'Rename new-workflow' }).press('Enter');
+    await page.keyboard.type('by-keyboard');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'by-keyboard' }).waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved as version 1').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1) as string;
+    const { body } = await stage().program.call('GET', `/api/workflows/${id}`);
+    expect(body.definition.edges).toEqual(['check:false -> transform']);
+    await stage().program.call('DELETE', `/api/workflows/${id}`);
+  });
+
+  test('what was never saved is tested without being saved', async () => {
+    const page = await stage().visit('/workflows/new');
+    await page.getByRole('tab', { name: 'YAML' }).click();
+    await write(page, 'The workflow as YAML', TWO('never-saved'));
+    await page.getByRole('tab', { name: 'Canvas' }).click();
+    await card(page, 'last').waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Test the draft' }).getByRole('button', { name: 'Test' }).click();
+    const run = page.locator('a', { hasText: 'Test' });
+    await run.getByText('completed').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/workflows/new');
+    expect((await stage().program.call('GET', '/api/workflows/never-saved')).status).toBe(404);
+    page.on('dialog', (dialog) => void dialog.accept());
+    await run.click();
+    await page.waitForURL('**/executions/*');
+    await card(page, 'last').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
   test('what was not saved is offered after a reload, also a YAML that cannot be read', async () => {
     const id = await stage().deploy(TWO('kept'));
     const page = await stage().visit(`/workflows/${id}`);

@@ -43,7 +43,11 @@ onStage('the page of an execution', (stage) => {
     await page.getByText('map · 3/3').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await waits.getByRole('button', { name: 'Approve' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    const question = page.getByRole('dialog', { name: 'Approve?' });
+    await question.getByRole('button', { name: 'Approve' }).click();
+    await question.getByText('kept with the decision').waitFor();
+    await question.getByLabel('Who decides').fill('ada');
+    await page.keyboard.press('Enter');
     const error = page.getByRole('region', { name: 'Error' });
     await error.getByText('connection_failed').waitFor();
     await error.getByText('Check host and port.').waitFor();

@@ -170,7 +170,7 @@ onStage('the first day', (stage) => {
     await page.keyboard.insertText(
       'name: my-alert\ntriggers: [{ id: hook, type: webhook, path: taken }]\nnodes: [{ id: a, type: respond }]',
     );
-    await page.getByRole('button', { name: 'Nothing is wrong, 2 things to look at' }).click();
+    await page.getByRole('button', { name: '2 things to look at' }).click();
     const drawer = page.getByRole('region', { name: 'Faults' });
     await drawer.getByText('the workflow holder holds POST taken').waitFor();
     await drawer.getByText('answers nobody').waitFor();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
-import { accessFaults, onStage } from './browser.ts';
+import { accessFaults, loaded, onStage } from './browser.ts';
 import { furnish } from './furnish.ts';
 
 const bankAt = (port: number) => `
@@ -33,7 +33,7 @@ onStage('all pages', (stage) => {
     const faults: string[] = [];
     for (const [name, path] of Object.entries(places)) {
       const page = await stage().visit(path, { theme });
-      while ((await page.getByRole('status', { name: 'Loading' }).count()) > 0) await page.waitForTimeout(50);
+      await loaded(page);
       faults.push(...(await accessFaults(page)).map((fault) => `${name}: ${fault}`));
       await stage().closePages();
     }
@@ -59,6 +59,7 @@ onStage('all pages', (stage) => {
     const wide: string[] = [];
     for (const name of ['overview', 'executions', 'execution', 'execution-failed', 'approvals', 'dead-letters']) {
       const page = await stage().visit(places[name] as string, { width: 390, height: 844 });
+      await loaded(page);
       if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) wide.push(name);
       await stage().closePages();
     }

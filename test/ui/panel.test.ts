@@ -93,6 +93,19 @@ onStage('the panel of a node', (stage) => {
     await page.getByText('It listens now.').waitFor();
   });
 
+  test('the settings of the workflow are a form, and no page reads the whole description of the API for it', async () => {
+    const page = await stage().visit('/workflows');
+    const read: string[] = [];
+    page.on('request', (request) => read.push(new URL(request.url()).pathname));
+    await page.goto(`/workflows/${workflow}?node=%24settings`);
+    await page.getByRole('heading', { name: 'Settings of the workflow' }).waitFor();
+    await page.getByText('Time limit of a whole execution').waitFor();
+    await page.getByText('While it is active it is a tool at /mcp').waitFor();
+    expect(read).toContain('/api/definition-schema');
+    expect(read).not.toContain('/openapi.json');
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
   test('nothing hinders anybody', async () => {
     expect(await accessFaults(await open('check'))).toEqual([]);
     expect(await accessFaults(await open('trigger:hook'))).toEqual([]);

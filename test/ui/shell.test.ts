@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import { accessFaults, onStage } from './browser.ts';
 
@@ -50,6 +51,19 @@ onStage('the shell', (stage) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
   });
+
+  test.each([390, 1280])(
+    'at %i px all of a page stands in a landmark, and each landmark is one of a kind',
+    async (width) => {
+      const page = await stage().visit('/executions', { width });
+      const { violations } = await new AxeBuilder({ page })
+        .withRules(['region', 'landmark-unique', 'landmark-no-duplicate-banner', 'landmark-no-duplicate-main'])
+        .analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+      ).toEqual([]);
+    },
+  );
 
   test('nothing is asked of another host', async () => {
     const page = await stage().stranger();

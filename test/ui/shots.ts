@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Stage, type View } from './browser.ts';
+import { loaded, Stage, type View } from './browser.ts';
 import { furnish } from './furnish.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
@@ -27,7 +27,7 @@ async function shoot(name: string, path: string, view: View): Promise<void> {
   const page = await stage.visit(path, view);
   // Not `networkidle`: the line over which news comes stays open.
   // A page may load several things, one after the other; then it draws.
-  while ((await page.getByRole('status', { name: 'Loading' }).count()) > 0) await page.waitForTimeout(50);
+  await loaded(page);
   await page.waitForTimeout(400);
   await page.screenshot({ path: `${FOLDER}${name}.png` });
   await stage.closePages();

@@ -1,12 +1,12 @@
 /** Tests of what is reached by HTTP: an API with credentials, Slack, and webhooks of others. */
 import { createHmac } from 'node:crypto';
+import { codeOf, troubleOf } from '../../core/connections/trouble.ts';
 import type { HttpConnectionConfig } from '../../core/connections/types/http.ts';
 import type { SlackConfig } from '../../core/connections/types/slack.ts';
 import type { WebhookConfig } from '../../core/connections/types/webhook.ts';
 import { isObject } from '../../core/json.ts';
 import type { TestResult } from '../../ports/connections.ts';
 import type { Egress, EgressRequest, EgressResponse } from '../../ports/egress.ts';
-import { codeOf, troubleOf } from './trouble.ts';
 
 type Out = Pick<Egress, 'request'>;
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
+import { codeOf, troubleOf } from '../../core/connections/trouble.ts';
 import type { PostgresConfig } from '../../core/connections/types/postgres.ts';
 import type { TestResult } from '../../ports/connections.ts';
 import type { Egress } from '../../ports/egress.ts';
 import { clientConfig } from './database-client.ts';
-import { codeOf, troubleOf } from './trouble.ts';
 
 /** Signs in and asks for the version. */
 export async function testPostgres(
@@ -23,14 +23,15 @@ export async function testPostgres(
     const { version, user } = rows[0] as { version: string; user: string };
     return { ok: true, message: `PostgreSQL ${version} lets ${user} in.`, details: { version, user } };
   } catch (error) {
-    return { ok: false, message: trouble(error, config), details: { code: codeOf(error) } };
+    return { ok: false, message: postgresTrouble(error, config), details: { code: codeOf(error) } };
   } finally {
     signal.removeEventListener('abort', stop);
     void client.end().catch(() => undefined);
   }
 }
 
-function trouble(error: unknown, { host, port, user, database }: PostgresConfig): string {
+/** Why nobody is let in, in words of what to do. */
+export function postgresTrouble(error: unknown, { host, port, user, database }: PostgresConfig): string {
   const code = codeOf(error);
   if (code === '28P01') return `Wrong user or password: the server does not let ${user} in with this password.`;
   if (code === '28000')

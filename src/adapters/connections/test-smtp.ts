@@ -1,8 +1,8 @@
+import { codeOf, troubleOf } from '../../core/connections/trouble.ts';
 import type { SmtpConfig } from '../../core/connections/types/smtp.ts';
 import type { TestResult } from '../../ports/connections.ts';
 import type { Egress } from '../../ports/egress.ts';
 import { withMailServer } from './mail-server.ts';
-import { codeOf, troubleOf } from './trouble.ts';
 
 /** Signs in and sends nothing. */
 export async function testSmtp(
@@ -15,11 +15,12 @@ export async function testSmtp(
     const who = config.user === undefined ? 'takes mail without a sign-in' : `lets ${config.user} in`;
     return { ok: true, message: `${config.host} ${who}.`, details: {} };
   } catch (error) {
-    return { ok: false, message: trouble(error, config), details: { code: codeOf(error) } };
+    return { ok: false, message: smtpTrouble(error, config), details: { code: codeOf(error) } };
   }
 }
 
-function trouble(error: unknown, { host, port, user, tls }: SmtpConfig): string {
+/** Why there is no talk with the server, in words of what to do. */
+export function smtpTrouble(error: unknown, { host, port, user, tls }: SmtpConfig): string {
   const code = codeOf(error);
   if (code === 'EAUTH') return `Wrong user or password: ${host} does not let ${user} in.`;
   if (code === 'ENOAUTH') return `${host} wants a user and a password.`;

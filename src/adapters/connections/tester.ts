@@ -5,6 +5,7 @@ import type { PostgresConfig } from '../../core/connections/types/postgres.ts';
 import type { SlackConfig } from '../../core/connections/types/slack.ts';
 import type { SmtpConfig } from '../../core/connections/types/smtp.ts';
 import type { WebhookConfig } from '../../core/connections/types/webhook.ts';
+import type { Brokers } from '../../ports/brokers.ts';
 import type { ConnectionTester, TestResult } from '../../ports/connections.ts';
 import type { Egress } from '../../ports/egress.ts';
 import { testHttp, testSlack, testWebhook } from './test-http.ts';
@@ -19,7 +20,12 @@ const of =
   (config, signal) =>
     test(config as C, signal);
 
-export function connectionTester(egress: Pick<Egress, 'request' | 'socket'>, now: () => number): ConnectionTester {
+/** Brokers try their own. */
+export function connectionTester(
+  egress: Pick<Egress, 'request' | 'socket'>,
+  now: () => number,
+  brokers: Brokers = new Map(),
+): ConnectionTester {
   const tests: Readonly<Record<string, Test>> = {
     http: of<HttpConnectionConfig>((config, signal) => testHttp(egress, config, signal)),
     postgres: of<PostgresConfig>((config, signal) => testPostgres(egress, config, signal)),
@@ -27,5 +33,5 @@ export function connectionTester(egress: Pick<Egress, 'request' | 'socket'>, now
     smtp: of<SmtpConfig>((config, signal) => testSmtp(egress, config, signal)),
     webhook: of<WebhookConfig>((config, signal) => testWebhook(egress, config, signal, now())),
   };
-  return { test: (type, config, signal) => tests[type]!(config, signal) };
+  return { test: (type, config, signal) => (brokers.get(type)?.test ?? tests[type]!)(config, signal) };
 }

@@ -505,6 +505,23 @@ describe('fetch', () => {
   });
 });
 
+describe('addresses for clients that dial by themselves', () => {
+  it('are those that may be called, and no other', async () => {
+    const lookup = async () => ['10.0.0.1', '203.0.113.7', '127.0.0.1'];
+    expect(await egress({ loopback: false, lookup }).resolve('k1.test', 9_092)).toBe('203.0.113.7');
+    expect(await egress({ loopback: true }).resolve('127.0.0.1', 9_092)).toBe('127.0.0.1');
+    const listed = egress({ allow: ['k1.test:9092'], loopback: false, lookup });
+    expect(await listed.resolve('k1.test', 9_092)).toBe('10.0.0.1');
+    const denied = { code: 'egress_denied' };
+    const inside = egress({ loopback: false, lookup: async () => ['10.0.0.1', '::1'] });
+    for (const host of ['k1.test', '10.0.0.1', '169.254.169.254', '::1', '127.0.0.1']) {
+      await expect(inside.resolve(host, 9_092), host).rejects.toMatchObject(denied);
+    }
+    const unknown = egress({ lookup: () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' })) });
+    await expect(unknown.resolve('nowhere.test', 1)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+});
+
 describe('sockets', () => {
   const reach = (client: ReturnType<typeof egress>, host: string, port: number) => {
     const socket = client.socket(host, port);

@@ -13,7 +13,7 @@ import { fetchOver } from './fetch.ts';
 import { asMyelinError, type Line, OWN_HEADERS, parseUrl, type Reached, reach, single } from './hops.ts';
 import { createPolicy, placeOf } from './policy.ts';
 import type { Hop } from './redirect.ts';
-import { checkedSocket } from './socket.ts';
+import { checkedAddress, checkedSocket } from './socket.ts';
 
 export interface EgressOptions {
   /** `host`, `host:port`, `*.domain`, address or CIDR range that is let through though it is not public. */
@@ -46,6 +46,7 @@ export function createEgress(options: EgressOptions): Egress & { close(): Promis
     request: (request) => exchange(line, request),
     fetch: (url, init) => fetchOver(line, url, init),
     socket: (host, port) => checkedSocket(policy, lookup, host, port),
+    resolve: (host, port) => checkedAddress(policy, lookup, host, port),
     close: () => agent.destroy(),
   };
 }

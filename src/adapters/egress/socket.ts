@@ -3,6 +3,15 @@ import { isIP, type LookupFunction, Socket } from 'node:net';
 import { checkedLookup, denied, type Lookup } from './connector.ts';
 import type { Policy } from './policy.ts';
 
+/** Throws `egress_denied`, or what the look-up says. */
+export async function checkedAddress(policy: Policy, lookup: Lookup, host: string, port: number): Promise<string> {
+  const isListed = policy.isListed(host, port);
+  const addresses = isIP(host) === 0 ? await lookup(host) : [host];
+  const found = addresses.find((address) => isListed || policy.permits(address));
+  if (found === undefined) throw denied(host);
+  return found;
+}
+
 /**
  * Not connected yet, since drivers want to hear of that: its `connect` dials this host and port, whatever it is given.
  * A host that may not be called is an error of the socket, `egress_denied`.

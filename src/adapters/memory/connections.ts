@@ -1,8 +1,9 @@
 import { MyelinError } from '../../core/errors.ts';
 import type { Connection, ConnectionStore, Sealed, SealPlace } from '../../ports/connections.ts';
-import type { Database } from './database.ts';
+import { type Database, wake } from './database.ts';
 
-export function connectionStore({ connections }: Database): ConnectionStore {
+export function connectionStore(database: Database): ConnectionStore {
+  const { connections } = database;
   const all = () => [...connections.values()];
   const find = ({ projectId, id }: SealPlace): Connection | undefined => {
     const found = connections.get(id);
@@ -18,6 +19,7 @@ export function connectionStore({ connections }: Database): ConnectionStore {
     create: async (one) => {
       if (!isFree(one)) throw new MyelinError('connection_exists');
       connections.set(one.id, one);
+      wake(database, 'triggers');
     },
     get: async (projectId, idOrName) =>
       all().find((one) => one.projectId === projectId && (one.id === idOrName || one.name === idOrName)),
@@ -31,6 +33,7 @@ export function connectionStore({ connections }: Database): ConnectionStore {
       if (found === undefined) return false;
       if (!isFree(one)) throw new MyelinError('connection_exists');
       connections.set(one.id, { ...one, type: found.type, createdAt: found.createdAt, lastTest: null });
+      wake(database, 'triggers');
       return true;
     },
     reseal: async (place, was, sealed) => {

@@ -10,15 +10,18 @@ import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
+import type { Delivery } from '../../ports/deliveries.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
 import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/messages.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
+import type { Replay } from '../../ports/replays.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
+import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -41,6 +44,8 @@ export interface Database {
   readonly workers: Map<string, WorkerRecord>;
   /** By trigger. */
   readonly schedules: Map<string, ScheduleRecord>;
+  /** By trigger and process. */
+  readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
   /** Questions to the outside, by id, oldest first. */
@@ -58,6 +63,9 @@ export interface Database {
   readonly undelivered: Map<number, MessageRecord>;
   /** When the ids of messages from outside expire, by project, source and id. */
   readonly messageIds: Map<string, number>;
+  /** By id. */
+  readonly replays: Map<string, Replay>;
+  readonly replaysInHand: Set<string>;
   /** Somebody hands messages on. */
   relaying: boolean;
   /** By project and name. */
@@ -74,6 +82,8 @@ export interface Database {
   readonly budgetGrants: Map<string, Map<string, number>>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
+  /** By id. */
+  readonly deliveries: Map<string, Delivery>;
   /** By id. */
   readonly connections: Map<string, Connection>;
   /** By project and hash. */
@@ -251,6 +261,7 @@ export function memoryDatabase(): Database {
     workflows: new Map(),
     workers: new Map(),
     schedules: new Map(),
+    triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),
     signingKeys: new Map(),
@@ -259,6 +270,8 @@ export function memoryDatabase(): Database {
     messages: [],
     undelivered: new Map(),
     messageIds: new Map(),
+    replays: new Map(),
+    replaysInHand: new Set(),
     relaying: false,
     circuits: new Map(),
     retentionPass: null,
@@ -268,6 +281,7 @@ export function memoryDatabase(): Database {
     budgetRules: new Map(),
     budgetGrants: new Map(),
     prompts: new Map(),
+    deliveries: new Map(),
     connections: new Map(),
     files: new Map(),
     sessions: new Map(),

@@ -10,6 +10,7 @@ import { rulePlace } from './letters.ts';
 export function deadLetterStore(database: Database, runtime: Pick<Runtime, 'now'>): Store['deadLetters'] {
   return {
     list: async (query) => list(database, query),
+    count: async (filter, limit) => Math.min(limit, filtered(database, filter).length),
     get: async (projectId, id) => {
       const letter = find(database, projectId, id);
       return letter === undefined ? undefined : toLetter(database, letter);

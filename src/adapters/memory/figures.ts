@@ -24,7 +24,10 @@ export function figureStore(database: Database, runtime: Pick<Runtime, 'now'>): 
         Math.min(limit, there.filter((one) => statuses.includes(one.status)).length);
       return { queued: of('pending'), running: of('running', 'compensating'), waiting: of('waiting') };
     },
-    workflows: async (projectId, since) => workflows(database, projectId, since),
+    workflows: async (projectId, since, { after = '', limit }) =>
+      workflows(database, projectId, since)
+        .filter(({ workflowName }) => workflowName > after)
+        .slice(0, limit),
     forget: async (before) => {
       for (const [place, { at }] of database.minutes) if (at < before) database.minutes.delete(place);
     },

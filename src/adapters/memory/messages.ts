@@ -17,6 +17,17 @@ export function messageStore(database: Database, runtime: Runtime): MessageStore
   return {
     add: async (messages) => add(database, runtime.now(), messages),
     relay: (now, limit, deliver) => relay(database, now, limit, deliver),
+    setAside: async (left) => {
+      const fresh = left.filter(({ letter }) => {
+        const isNew = !database.letters.has(letter.id);
+        if (isNew) addLetter(database, letter);
+        return isNew;
+      });
+      const messages = fresh.flatMap((one) => one.messages);
+      for (const one of messages) addMessage(database, runtime.now(), one);
+      if (messages.length > 0) wake(database, 'messages');
+      return fresh.length;
+    },
     lag: async () => {
       const [oldest] = database.undelivered.values();
       return oldest === undefined ? 0 : Math.max(0, runtime.now() - oldest.createdAt);

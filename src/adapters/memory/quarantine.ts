@@ -30,7 +30,8 @@ export function quarantine(database: Database, now: number, id: string, error: E
   keepSignals(database, id, (signal) => !isReviving(signal));
   abandonCalls(database, id, now);
   const birth = birthOf(execution);
-  if (birth.parent === undefined) leaveLetter(database, execution, birth, error, now);
+  // Nobody waits for what a test came to.
+  if (birth.parent === undefined && execution.version > 0) leaveLetter(database, execution, birth, error, now);
 }
 
 interface Birth {

@@ -11,6 +11,7 @@ import { commit } from './commit.ts';
 import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
@@ -21,12 +22,14 @@ import { messageStore } from './messages.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
 import { claim, owned, queued, release } from './queue.ts';
+import { replayStore } from './replays.ts';
 import { retentionStore } from './retention.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
 import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { tokenStore } from './tokens.ts';
+import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
 import { workerStore } from './workers.ts';
 import { workflowStore } from './workflows.ts';
@@ -45,18 +48,21 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     messages: messageStore(database, runtime),
+    replays: replayStore(database),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),
     ledger: ledgerStore(database),
     prompts: promptStore(database),
     connections: connectionStore(database),
+    deliveries: deliveryStore(database),
     files: fileStore(database),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),
     figures: figureStore(database, runtime),
     schedules: scheduleStore(database, runtime),
+    triggerStates: triggerStateStore(database, runtime),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

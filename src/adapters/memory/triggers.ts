@@ -1,5 +1,5 @@
 /** Triggers and webhooks as rows: what the workflows hold, laid flat. */
-import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
+import type { ListeningTrigger, PairPage, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
 import type { Database, TriggerRecord, WorkflowRecord } from './database.ts';
 
 interface Placed {
@@ -49,6 +49,16 @@ function inOrder<T>(rows: readonly T[], keys: (row: T) => readonly [string, stri
     const [first, second] = [keys(a), keys(b)];
     return compare(first[0], second[0]) || compare(first[1], second[1]);
   });
+}
+
+/** Of rows in the order of their keys. */
+export function pageOf<T>(
+  rows: readonly T[],
+  keys: (row: T) => readonly [string, string],
+  { after: [first, second] = ['', ''], limit = rows.length }: Partial<PairPage> = {},
+): T[] {
+  const isAfter = ([a, b]: readonly [string, string]) => a > first || (a === first && b > second);
+  return rows.filter((row) => isAfter(keys(row))).slice(0, limit);
 }
 
 function toTrigger(database: Database, { workflow, trigger: { id, name, type, config } }: Placed): TriggerRow {

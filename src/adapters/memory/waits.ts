@@ -5,6 +5,7 @@ import type { Commit } from '../../ports/store.ts';
 import type {
   Answered,
   CallbackPlace,
+  DueSpot,
   EventWait,
   NewAnswer,
   WaitQuery,
@@ -20,6 +21,7 @@ export function waitStore(database: Database): WaitStore {
       return record?.projectId === projectId ? toRow(database, id, record) : undefined;
     },
     list: async (query) => list(database, query),
+    count: async (query) => list(database, query).length,
     answer: async (answers, now) => {
       const results = answers.map((one) => answer(database, one, now));
       if (results.includes('taken')) wake(database);
@@ -41,15 +43,22 @@ function toRow({ executions, workflows }: Database, id: string, record: WaitReco
 }
 
 function list(database: Database, query: WaitQuery): WaitRow[] {
-  const { projectId, kind, open, assignee, workflowId, executionId, before, limit } = query;
+  const { projectId, kind, open, assignee, workflowId, executionId, before, byDue, after, limit } = query;
+  const dueOf = (id: string) => database.waits.get(id)?.due ?? Number.POSITIVE_INFINITY;
+  const byTime = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? 1 : -1);
+  const isAfter = (id: string, spot: DueSpot) => {
+    const [mine, its] = [dueOf(id), spot.due ?? Number.POSITIVE_INFINITY];
+    return mine > its || (mine === its && id < spot.id);
+  };
   return [...database.waits]
     .filter(([id, one]) => one.projectId === projectId && one.kind === kind && (before === undefined || id < before))
+    .filter(([id]) => after === undefined || isAfter(id, after))
     .filter(([, one]) => open === undefined || (one.closedAt === null) === open)
     .filter(([, one]) => executionId === undefined || one.executionId === executionId)
     .filter(([, one]) => assignee === undefined || one.assignees?.includes(assignee))
     .map(([id, one]) => toRow(database, id, one))
     .filter((row) => workflowId === undefined || row.workflowId === workflowId)
-    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .sort((a, b) => (byDue && dueOf(a.id) !== dueOf(b.id) ? dueOf(a.id) - dueOf(b.id) : byTime(a, b)))
     .slice(0, limit);
 }
 

@@ -10,9 +10,9 @@ import type {
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/workflows.ts';
-import type { Database, TriggerRecord, VersionRecord, WorkflowRecord } from './database.ts';
+import { type Database, type TriggerRecord, type VersionRecord, type WorkflowRecord, wake } from './database.ts';
 import { writeSchedules } from './schedules.ts';
-import { listeningTriggers, listTriggers, listWebhooks } from './triggers.ts';
+import { listeningTriggers, listTriggers, listWebhooks, pageOf } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
   return {
@@ -25,6 +25,7 @@ export function workflowStore(database: Database): WorkflowStore {
       const present = find(database, projectId, id);
       if (present === undefined) return false;
       writeSchedules(database, { ...present, triggers: [] }, present.updatedAt);
+      wake(database, 'triggers');
       return database.workflows.delete(id);
     },
     version: async (projectId, workflowId, version) => {
@@ -45,10 +46,15 @@ export function workflowStore(database: Database): WorkflowStore {
       listWebhooks(database, projectId)
         .filter((one) => one.path === path)
         .map(({ method }) => method),
-    webhooks: async (projectId) => listWebhooks(database, projectId),
+    webhooks: async (projectId, page) =>
+      pageOf(listWebhooks(database, projectId), ({ path, method }) => [path, method], page),
     listening: async (type, projectIds) => listeningTriggers(database, type, projectIds),
-    triggers: async (projectId, workflowId) =>
-      listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+    triggers: async (projectId, workflowId, page) =>
+      pageOf(
+        listTriggers(database, projectId).filter((one) => workflowId === undefined || one.workflowId === workflowId),
+        ({ workflowName, name }) => [workflowName, name],
+        page,
+      ),
     trigger: async (projectId, id) => listTriggers(database, projectId).find((one) => one.id === id),
   };
 }
@@ -69,7 +75,8 @@ function update(database: Database, change: WorkflowChange): Workflow {
   }
   const text = JSON.stringify(definition);
   const triggers = change.triggers.map((one) => toRecord(one, present.triggers));
-  const next = { ...present, name: definition.name, version: present.version + 1, updatedAt: now, triggers };
+  const status = change.activate === true ? 'active' : present.status;
+  const next = { ...present, name: definition.name, version: present.version + 1, status, updatedAt: now, triggers };
   return put(database, next, text);
 }
 
@@ -96,6 +103,7 @@ function put(database: Database, workflow: WorkflowRecord, definition?: string):
   database.workflows.set(workflow.id, workflow);
   if (definition !== undefined) keepVersion(database, workflow, definition);
   writeSchedules(database, workflow, workflow.updatedAt);
+  wake(database, 'triggers');
   return toWorkflow(database, workflow);
 }
 

@@ -3,8 +3,8 @@
  * their own, so that the server answers meanwhile. What is built is moved into place whole.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Pages } from '../../ports/pages.ts';
@@ -34,7 +34,7 @@ export function openPages(options: PagesOptions): Pages {
     },
     (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      state = { is: 'failed', reason };
+      state = { is: 'failed' };
       options.log.error({ reason }, 'the pages could not be built; everything else works');
     },
   );
@@ -45,22 +45,23 @@ async function build({ root, log, sleep }: PagesOptions, folder: string): Promis
   const wanted = fingerprint(root);
   const isBuilt = () => markOf(folder) === wanted;
   if (isBuilt()) return;
-  const lock = `${folder}.lock`;
-  for (let waited = 0; !take(lock) && waited < PATIENCE_MS; waited += LOOK_MS) {
+  const [lock, owner] = [`${folder}.lock`, randomUUID()];
+  for (let waited = 0; !take(lock, owner) && waited < PATIENCE_MS; waited += LOOK_MS) {
     await sleep(LOOK_MS);
     if (isBuilt()) return;
   }
+  const fresh = `${folder}.${process.pid}`;
   try {
     const begun = performance.now();
     log.info({}, 'building the pages');
-    const fresh = `${folder}.${process.pid}`;
     await runVite(join(root, 'ui'), fresh);
     writeFileSync(join(fresh, MARK), wanted);
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
     log.info({ ms: Math.round(performance.now() - begun) }, 'the pages are built');
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    rmSync(fresh, { recursive: true, force: true });
+    release(lock, owner);
   }
 }
 
@@ -80,15 +81,20 @@ function fingerprint(root: string): string {
 }
 
 /** False while another process has it; one that died with it is passed over after a while. */
-function take(lock: string): boolean {
+function take(lock: string, owner: string): boolean {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, owner, { flag: 'wx' });
     return true;
   } catch {
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
     if (age > PATIENCE_MS) rmSync(lock, { recursive: true, force: true });
     return false;
   }
+}
+
+/** Who was patient for too long has built without it, and must leave it to whoever has it. */
+function release(lock: string, owner: string): void {
+  if (existsSync(lock) && readFileSync(lock, 'utf8') === owner) rmSync(lock, { force: true });
 }
 
 function runVite(ui: string, outDir: string): Promise<void> {

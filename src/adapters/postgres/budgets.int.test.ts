@@ -4,6 +4,7 @@ import type { Commit, Store } from '../../ports/store.ts';
 import { following, NOW, newId, ownedCreation } from '../../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../../testing/postgres.ts';
 import { ledgerSteps } from '../../testing/store/ledger-steps.ts';
+import { ruledProjects } from './ruled-projects.ts';
 import { openPool, type Pool } from './sql.ts';
 import { openPostgresStore } from './store.ts';
 
@@ -106,4 +107,17 @@ test('without rules and budgets no account is made, and a commit without calls w
   await stores[0]!.executions.commit([following(first, { settles: [{ path: 'ask', outcome: 'free' }] })]);
   expect((await sql`select count(*)::int as count from budget_accounts`)[0]?.count).toBe(0);
   expect((await sql`select status from model_calls`).map((row) => row.status)).toEqual(['free']);
+});
+
+test('a process asks once whether a project has budgets, so that no call is refused for those of another', async () => {
+  const [projectId, free] = [newId(), newId()];
+  await stores[0]!.ledger.setBudget(rule(projectId), NOW);
+  const ruled = ruledProjects(sql);
+  expect(await ruled.hasAny([free])).toBe(false);
+  expect(await ruled.hasAny([free, projectId])).toBe(true);
+  expect(await ruled.hasAny([])).toBe(false);
+  await sql`delete from budget_rules where project_id = ${projectId}`;
+  expect(await ruled.hasAny([projectId])).toBe(true);
+  ruled.add(free);
+  expect(await ruled.hasAny([free])).toBe(true);
 });

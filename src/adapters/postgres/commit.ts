@@ -16,30 +16,26 @@ import { closeWaits, openWaits, staleExecutions } from './insert-waits.ts';
 import { disarmTimers, insertSignals, insertTimers, takeSignals } from './insert-wakeups.ts';
 import { hasPlainCalls, writePlainCalls } from './plain-calls.ts';
 import type { Query } from './query.ts';
+import type { RuledProjects } from './ruled-projects.ts';
 import { type Pool, runAll, type Sql } from './sql.ts';
 import { takeKeys } from './take-keys.ts';
 import { updateAllOwned, updateOwned } from './update-owned.ts';
 import { wake } from './wake.ts';
 import { writeCalls } from './write-calls.ts';
 
-/** Paid calls of a project are not tried at once for so long after they were refused: its budgets count them. */
-const BUDGETED_MS = 5 * 60_000;
-
-export function committing(sql: Pool): (commits: readonly Commit[]) => Promise<CommitResult[]> {
-  const budgetedUntil = new Map<string, number>();
-  const isBudgeted = ({ projectId }: Commit) => (budgetedUntil.get(projectId) ?? 0) > Date.now();
+export function committing(sql: Pool, ruled: RuledProjects): (commits: readonly Commit[]) => Promise<CommitResult[]> {
   return async (commits) => {
     const all = withChildren(commits);
     const paid = all.filter(({ calls, settles }) => calls !== undefined || settles !== undefined);
-    if (!all.every(needsNoAnswer) || paid.some(isBudgeted)) return await commitStepwise(sql, commits);
+    if (!all.every(needsNoAnswer)) return await commitStepwise(sql, commits);
+    if (await ruled.hasAny(paid.map(({ projectId }) => projectId))) return await commitStepwise(sql, commits);
     try {
       await sql.atOnce(everythingOf(all));
       return commits.map(() => ({ result: 'committed' }));
     } catch (error) {
       // Nobody knows what became of it, so it is not written again before it was looked for.
       if (isUnavailable(error)) throw error;
-      const counted = isRefusal(error) ? paid : [];
-      for (const { projectId } of counted) budgetedUntil.set(projectId, Date.now() + BUDGETED_MS);
+      if (isRefusal(error)) for (const { projectId } of paid) ruled.add(projectId);
       return await commitStepwise(sql, commits);
     }
   };

@@ -1,19 +1,23 @@
 /** Connections: whoever writes secrets says which ones he has read, so that no change is lost to another. */
 import { MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import type { Connection, ConnectionStore } from '../../ports/connections.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Row } from './sql.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { notify } from './wake.ts';
 
 export function connectionStore(sql: Pool): ConnectionStore {
   return {
-    create: (one) => guarded(() => named(() => create(sql, one))),
+    create: (one) =>
+      guarded(async () => {
+        await named(() => create(sql, one));
+        await notify(sql, 'triggers');
+      }),
     get: (projectId, idOrName) =>
       guarded(async () => {
         const [row] = await sql`
           select * from connections
-           where project_id = ${projectId} and ${UUID.test(idOrName) ? sql`id = ${idOrName}` : sql`name = ${idOrName}`}`;
+           where project_id = ${projectId} and ${isUuid(idOrName) ? sql`id = ${idOrName}` : sql`name = ${idOrName}`}`;
         return row && toConnection(row);
       }),
     list: (projectId, { after, limit }) =>
@@ -33,6 +37,7 @@ export function connectionStore(sql: Pool): ConnectionStore {
                    sealed = ${sealed.data}, key_version = ${sealed.keyVersion}, updated_at = ${updatedAt}, last_test = null
              where project_id = ${projectId} and id = ${id} and sealed = ${was.data}
             returning 1 as one`;
+          await notify(sql, 'triggers');
           return rows.length > 0;
         }),
       ),

@@ -18,6 +18,7 @@ import type { Pool, Sql } from './sql.ts';
 export function deadLetterStore(sql: Pool): Store['deadLetters'] {
   return {
     list: (query) => guarded(() => list(sql, query)),
+    count: (filter, limit) => guarded(() => count(sql, filter, limit)),
     get: (projectId, id) => guarded(() => get(sql, projectId, id)),
     groups: (filter, limit) => guarded(() => groups(sql, filter, limit)),
     requeue: (change) => guarded(() => requeueLetters(sql, change)),
@@ -49,6 +50,12 @@ async function list(sql: Sql, query: LetterQuery): Promise<LetterRow[]> {
       left join workflows w on w.id = d.workflow_id
      order by d.failed_at desc, d.id desc`;
   return rows.map(toRow);
+}
+
+async function count(sql: Sql, filter: LetterFilter, limit: number): Promise<number> {
+  const [row] = await sql`
+    select count(*)::int as n from (select from dead_letter_queue where ${fits(sql, filter)} limit ${limit}) found`;
+  return row?.n as number;
 }
 
 function fits(sql: Sql, { projectId, status, category, workflowId, fingerprint, from, to }: LetterFilter) {

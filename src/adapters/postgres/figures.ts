@@ -17,7 +17,7 @@ export function figureStore(sql: Pool): FigureStore {
     count: (options) => guarded(() => countMinutes(sql, options)),
     series: (query) => guarded(() => series(sql, query)),
     present: (projectId, workflowId, limit) => guarded(() => present(sql, projectId, workflowId, limit)),
-    workflows: (projectId, since) => guarded(() => workflows(sql, projectId, since)),
+    workflows: (projectId, since, page) => guarded(() => workflows(sql, projectId, since, page)),
     forget: (before) =>
       guarded(async () => {
         await sql`delete from execution_minutes where at < ${before}`;
@@ -56,16 +56,22 @@ async function present(sql: Sql, projectId: string, workflowId: string | undefin
   return { queued: queued!, running: Math.min(limit, running! + compensating!), waiting: waiting! };
 }
 
-async function workflows(sql: Sql, projectId: string, since: number): Promise<WorkflowFigures[]> {
+async function workflows(
+  sql: Sql,
+  projectId: string,
+  since: number,
+  { after = '', limit }: Parameters<FigureStore['workflows']>[2],
+): Promise<WorkflowFigures[]> {
   const rows = await sql`
     select w.id, w.name, l.id as last, l.status, l.at as last_at, d.hours, d.durations
-      from workflows w
+      from (select id, project_id, name from workflows
+             where project_id = ${projectId} and name collate "C" > ${after}
+             order by name collate "C" limit ${limit}) w
       left join lateral (
         select id, status, coalesce(finished_at, started_at, created_at) as at from workflow_executions e
          where e.project_id = w.project_id and e.workflow_id = w.id order by id desc limit 1) l on true
       left join execution_days d on d.project_id = w.project_id and d.workflow_id = w.id and d.at >= ${since}
-     where w.project_id = ${projectId}
-     order by w.name`;
+     order by w.name collate "C"`;
   return rows.map((row) => ({
     workflowId: row.id,
     workflowName: row.name,

@@ -3,9 +3,10 @@ import type { UsageGroup } from '../../core/budget/accounts.ts';
 import type { CallRow, LedgerStore, UsageQuery, UsageRow } from '../../ports/ledger.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
 import { guarded } from './failures.ts';
+import type { RuledProjects } from './ruled-projects.ts';
 import type { Pool, Row, Sql } from './sql.ts';
 
-export function ledgerStore(sql: Pool): LedgerStore {
+export function ledgerStore(sql: Pool, ruled: RuledProjects): LedgerStore {
   return {
     usage: (query) => guarded(() => usage(sql, query)),
     calls: (projectId, executionId, page) => guarded(() => calls(sql, projectId, executionId, page)),
@@ -22,7 +23,10 @@ export function ledgerStore(sql: Pool): LedgerStore {
            where execution_id = ${executionId} and path = ${path} and status = 'open'`;
       }),
     budgets: (projectId, now) => guarded(() => listBudgets(sql, projectId, now)),
-    setBudget: (rule, now) => guarded(() => sql.begin((tx) => setBudget(tx, rule, now))),
+    setBudget: (rule, now) => {
+      ruled.add(rule.projectId);
+      return guarded(() => sql.begin((tx) => setBudget(tx, rule, now)));
+    },
     removeBudget: (rule) => guarded(() => sql.begin((tx) => removeBudget(tx, rule))),
   };
 }

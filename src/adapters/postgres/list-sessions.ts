@@ -3,61 +3,125 @@
  * the page are read after it. Which index serves a filter best depends on how frequent its values are, so each query is
  * planned with its values: a plan for any values would be a thousand times too slow for some. The indexes are by
  * status, so that those few which differ in it from the rest are found; a list of both is merged.
+ *
+ * Where no index has just those that fit, as with two tags, one is walked so far: if many fit, the page is soon full.
+ * If few do, they are found by their terms (session-terms.ts) and sorted. Which comes first says list-ways.ts.
  */
 import type { SessionQuery, SessionSummary } from '../../ports/sessions.ts';
+import { array } from './columns.ts';
+import type { ListWay } from './list-ways.ts';
 import { toSummary } from './session-rows.ts';
+import { isAsked, termsToFind } from './session-terms.ts';
 import type { Pool, Sql } from './sql.ts';
 
-export async function listSessions(sql: Pool, query: SessionQuery): Promise<SessionSummary[]> {
-  const { status, limit } = query;
-  const rows = await sql.begin(async (tx) => {
-    const tag = await guide(tx, query);
-    const planned = tx.unsafe('set local plan_cache_mode = force_custom_plan');
-    const of = (one: SessionSummary['status']) => ofStatus(tx, query, one, tag);
-    const page =
-      status === undefined
-        ? tx`(${of('active')}) union all (${of('ended')}) order by last_activity desc, session_id desc limit ${limit}`
-        : of(status);
-    const found = tx`
-      select m.* from (${page}) t join agent_session_summary m using (session_id)
-       order by t.last_activity desc, t.session_id desc`;
-    return (await Promise.all([planned, found]))[1];
+type Status = SessionSummary['status'];
+
+export async function listSessions(
+  sql: Pool,
+  query: SessionQuery,
+  wayTo: (query: SessionQuery) => Promise<ListWay>,
+): Promise<SessionSummary[]> {
+  const { tag, reach } = isMixed(query)
+    ? await wayTo(query)
+    : { tag: query.tags?.[0], reach: Number.POSITIVE_INFINITY };
+  return await sql.begin(async (tx) => {
+    if (reach !== Number.POSITIVE_INFINITY) {
+      const near = reach === 0 ? undefined : await nearPage(tx, query, tag, reach);
+      if (near !== undefined) return near;
+      const page = await pageByTerms(tx, query);
+      // Terms are hashes: where two are the same by chance, none is taken at its word.
+      if (page.every((one) => isAsked(query, one))) return page;
+    }
+    return await wholePage(tx, query, tag);
   });
-  return rows.map(toSummary);
 }
 
-/**
- * The tag whose sessions are looked through: the rarest, by the statistics of the table, of all projects; a tag that
- * they do not name is rare. Those of a user are fewer.
- */
-async function guide(sql: Sql, { userId, tags = [] }: SessionQuery): Promise<string | undefined> {
-  if (userId !== undefined) return undefined;
-  if (tags.length <= 1) return tags[0];
-  const [row] = await sql`
-    select tag
-      from unnest(${tags as string[]}::text[]) tag
-      left join (select unnest(most_common_vals::text::text[]) as tag, unnest(most_common_freqs) as share
-                   from pg_stats
-                  where schemaname = current_schema and tablename = 'agent_session_tags' and attname = 'tag') s using (tag)
-     order by coalesce(s.share, 0) limit 1`;
-  return row?.tag;
+/** Filtered by more than what an index has in order. */
+function isMixed({ userId, agent, category, tags = [] }: SessionQuery): boolean {
+  const guided = userId === undefined ? tags.length : tags.length + 1;
+  return guided > 1 || (guided === 1 && (agent !== undefined || category !== undefined));
 }
 
-function ofStatus(sql: Sql, query: SessionQuery, status: SessionSummary['status'], tag: string | undefined) {
-  const { projectId, userId, agent, category, tags = [], limit } = query;
-  const others = tags.filter((one) => one !== tag);
-  return sql`
-    select session_id, last_activity
-      from ${tag === undefined ? sql`agent_session_summary` : sql`agent_session_tags`} s
-     where project_id = ${projectId} and status = ${status}
-       ${tag === undefined ? sql`` : sql`and tag = ${tag}`}
-       ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
-       ${agent === undefined ? sql`` : sql`and agent = ${agent}`}
-       ${category === undefined ? sql`` : sql`and category = ${category}`}
-       ${others.length === 0 ? sql`` : hasAll(sql, others)}
-       ${between(sql, query)}
+/** However many are walked past. */
+async function wholePage(tx: Sql, query: SessionQuery, tag: string | undefined): Promise<SessionSummary[]> {
+  const { limit } = query;
+  const of = (status: Status) => tx`
+    select session_id, last_activity ${entry(tx, query, status, tag)} ${matching(tx, query, tag)}
      order by last_activity desc, session_id desc
      limit ${limit}`;
+  return await planned(tx, tx`${ofStatuses(tx, query, of)} limit ${limit}`);
+}
+
+/** Undefined: the page is not full, and more may fit beyond the reach. */
+async function nearPage(
+  tx: Sql,
+  query: SessionQuery,
+  tag: string | undefined,
+  reach: number,
+): Promise<SessionSummary[] | undefined> {
+  const { limit } = query;
+  const of = (status: Status) => tx`
+    select session_id, last_activity, agent, category, listed_tags ${entry(tx, query, status, tag)}
+     order by last_activity desc, session_id desc`;
+  const page = await planned(
+    tx,
+    tx`
+    select session_id, last_activity from (${ofStatuses(tx, query, of)} limit ${reach}) s
+     where true ${matching(tx, query, tag)}
+     order by last_activity desc, session_id desc
+     limit ${limit}`,
+  );
+  if (page.length === limit) return page;
+  const [beyond] = await tx`select from (${ofStatuses(tx, query, of)} offset ${reach} limit 1) s`;
+  return beyond === undefined ? page : undefined;
+}
+
+async function planned(tx: Sql, page: ReturnType<Sql>): Promise<SessionSummary[]> {
+  const setting = tx.unsafe('set local plan_cache_mode = force_custom_plan');
+  const found = tx`
+    select m.* from (${page}) t join agent_session_summary m using (session_id)
+     order by t.last_activity desc, t.session_id desc`;
+  return (await Promise.all([setting, found]))[1].map(toSummary);
+}
+
+async function pageByTerms(tx: Sql, query: SessionQuery): Promise<SessionSummary[]> {
+  const { projectId, status, limit } = query;
+  const [terms, others] = termsToFind(query).map(array);
+  // Without statistics, or with few sessions, the table would be read whole.
+  const planned = tx.unsafe('set local enable_seqscan = off');
+  const found = tx`
+    select m.*
+      from (select session_id, last_activity from agent_session_terms
+             where project_id = ${projectId}
+               and (terms @> ${terms}::bigint[] ${others === undefined ? tx`` : tx`or terms @> ${others}::bigint[]`})
+               ${status === undefined ? tx`` : tx`and status = ${status}`}
+               ${between(tx, query)}
+             order by last_activity desc, session_id desc
+             limit ${limit}) t
+      join agent_session_summary m using (session_id)
+     order by t.last_activity desc, t.session_id desc`;
+  return (await Promise.all([planned, found]))[1].map(toSummary);
+}
+
+function ofStatuses(tx: Sql, { status }: SessionQuery, of: (status: Status) => ReturnType<Sql>) {
+  const rows = status === undefined ? tx`(${of('active')}) union all (${of('ended')})` : tx`${of(status)}`;
+  return tx`select * from (${rows}) o order by last_activity desc, session_id desc`;
+}
+
+/** Sessions that an index has in order. */
+const entry = (sql: Sql, query: SessionQuery, status: Status, tag: string | undefined) => sql`
+  from ${tag === undefined ? sql`agent_session_summary` : sql`agent_session_tags`} s
+ where project_id = ${query.projectId} and status = ${status}
+   ${tag === undefined ? sql`` : sql`and tag = ${tag}`}
+   ${query.userId === undefined ? sql`` : sql`and user_id = ${query.userId}`}
+   ${between(sql, query)}`;
+
+function matching(sql: Sql, { agent, category, tags = [] }: SessionQuery, tag: string | undefined) {
+  const others = tags.filter((one) => one !== tag);
+  return sql`
+       ${agent === undefined ? sql`` : sql`and agent = ${agent}`}
+       ${category === undefined ? sql`` : sql`and category = ${category}`}
+       ${others.length === 0 ? sql`` : hasAll(sql, others)}`;
 }
 
 /** Where the tags are too long for the index, the row is read. */

@@ -1,8 +1,9 @@
 /** The log of messages: what comes in from outside. */
 import { createHash } from 'node:crypto';
-import type { MessageStore, NewMessage } from '../../ports/messages.ts';
+import type { LeftMessage, MessageStore, NewMessage } from '../../ports/messages.ts';
 import { array, texts } from './columns.ts';
 import { guarded } from './failures.ts';
+import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import { dropMessageDays } from './message-days.ts';
 import { countMessages, getMessage, listMessages, readMessages } from './read-messages.ts';
@@ -14,6 +15,7 @@ export function messageStore(sql: Pool): MessageStore {
   return {
     add: (messages) => guarded(() => add(sql, messages)),
     relay: (now, limit, deliver) => guarded(() => relayMessages(sql, now, limit, deliver)),
+    setAside: (left) => guarded(() => sql.begin((tx) => setAside(tx, left))),
     lag: () => guarded(() => messageLag(sql)),
     list: (query) => guarded(() => listMessages(sql, query)),
     read: (query) => guarded(() => readMessages(sql, query)),
@@ -57,6 +59,17 @@ async function takeIds(tx: Sql, messages: readonly NewMessage[]): Promise<NewMes
   return messages.filter(
     (one) => one.uniqueUntil === undefined || (wanted.get(place(one)) === one && taken.has(place(one))),
   );
+}
+
+async function setAside(tx: Sql, left: readonly LeftMessage[]): Promise<number> {
+  const ids = left.map(({ letter }) => letter.id);
+  const rows = await tx`select id from dead_letter_queue where id = any(${array(ids)}::uuid[])`;
+  const known = new Set(rows.map((row) => row.id as string));
+  const fresh = left.filter(({ letter }, at) => !known.has(letter.id) && ids.indexOf(letter.id) === at);
+  const messages = fresh.flatMap((one) => one.messages);
+  await runAll(tx, [...insertLetters(fresh.map(({ letter }) => letter)), ...insertMessages(messages)]);
+  if (messages.length > 0) await notify(tx, 'messages');
+  return fresh.length;
 }
 
 const hashOf = ({ event }: NewMessage): string =>

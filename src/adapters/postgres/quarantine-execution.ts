@@ -10,7 +10,10 @@ import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 import { abandonCalls } from './write-calls.ts';
 
-/** Its row fails; its parent, if one waits for it, hears of it, and else a dead letter tells of it. */
+/**
+ * Its row fails; its parent, if one waits for it, hears of it, and else a dead letter tells of it; of a test, whose
+ * version is below zero, none does.
+ */
 export async function quarantineExecution(sql: Pool, id: string, error: ErrorInfo, owner?: string): Promise<void> {
   const birth = await readBirth(sql, id);
   await sql.begin(async (tx) => {
@@ -26,7 +29,7 @@ export async function quarantineExecution(sql: Pool, id: string, error: ErrorInf
     await tx`delete from flow_slots where execution_id = ${id} and expires_at is null`;
     await tx`delete from signals where execution_id = ${id} and type in ('retry', 'skip', 'cancel')`;
     if (row.parent_id !== null) await tellParent(tx, id, row, error);
-    if (birth.parent === undefined) await leaveLetter(tx, id, row, birth, error);
+    if (birth.parent === undefined && row.version > 0) await leaveLetter(tx, id, row, birth, error);
     await abandonCalls(tx, [id], row.finished_at as number);
   });
 }

@@ -16,6 +16,7 @@ const THEIRS = [
   ['budget_accounts', 'execution_id = any($1::uuid[])'],
   ['budget_grants', 'execution_id = any($1::uuid[])'],
   ['token_chunks', 'execution_id = any($1::uuid[])'],
+  ['webhook_deliveries', 'execution_id = any($1::uuid[])'],
   ['workflow_versions', 'execution_id = any($1::uuid[])'],
   // One that nobody has resolved stays: it has all that is needed to try again.
   ['dead_letter_queue', "id = any($1::uuid[]) and status in ('RETRIED', 'ARCHIVED')"],

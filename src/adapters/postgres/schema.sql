@@ -93,8 +93,17 @@ create table agent_session_tags (
   listed_tags text[],
   constraint agent_session_tags_pkey PRIMARY KEY (session_id, tag)
 );
-CREATE INDEX agent_session_tags_agent_category ON agent_session_tags USING btree (project_id, tag, agent, category, status, last_activity DESC, session_id DESC) INCLUDE (listed_tags);
 CREATE INDEX agent_session_tags_list ON agent_session_tags USING btree (project_id, tag, status, last_activity DESC, session_id DESC) INCLUDE (agent, category, listed_tags);
+
+create table agent_session_terms (
+  session_id uuid not null,
+  project_id uuid not null,
+  status text not null,
+  last_activity bigint not null,
+  terms bigint[] not null,
+  constraint agent_session_terms_pkey PRIMARY KEY (session_id)
+) with (fillfactor=60);
+CREATE INDEX agent_session_terms_list ON agent_session_terms USING gin (terms) WITH (gin_pending_list_limit='256');
 
 create table api_keys (
   id uuid not null,
@@ -351,6 +360,31 @@ create table message_lanes (
   constraint message_lanes_pkey PRIMARY KEY (lane)
 );
 
+create table message_replays (
+  id uuid not null,
+  project_id uuid not null,
+  filter json not null,
+  workflow_id uuid not null,
+  workflow_name text not null,
+  version integer not null,
+  trigger json,
+  suppressed boolean not null,
+  status text not null,
+  position bigint not null,
+  end_position bigint not null,
+  total integer not null,
+  started integer not null,
+  skipped integer not null,
+  refused integer not null,
+  error json,
+  created_at bigint not null,
+  moved_at bigint not null,
+  finished_at bigint,
+  constraint message_replays_pkey PRIMARY KEY (id)
+);
+CREATE INDEX message_replays_by_project ON message_replays USING btree (project_id, id);
+CREATE INDEX message_replays_running ON message_replays USING btree (moved_at) WHERE (status = 'running'::text);
+
 create table message_retries (
   id bigint not null,
   project_id uuid not null,
@@ -558,6 +592,23 @@ create unlogged table token_chunks (
 CREATE INDEX token_chunks_at ON token_chunks USING btree (at);
 CREATE INDEX token_chunks_first ON token_chunks USING btree (execution_id) WHERE (start = 0);
 
+create table trigger_states (
+  trigger_id uuid not null,
+  process uuid not null,
+  project_id uuid not null,
+  status text not null,
+  error json,
+  since bigint not null,
+  last_message_at bigint,
+  messages bigint not null default 0,
+  lag bigint,
+  heard_at timestamp with time zone not null default clock_timestamp(),
+  constraint trigger_states_pkey PRIMARY KEY (trigger_id, process),
+  constraint trigger_states_status_check CHECK ((status = ANY (ARRAY['starting'::text, 'running'::text, 'error'::text])))
+);
+CREATE INDEX trigger_states_process ON trigger_states USING btree (process);
+CREATE INDEX trigger_states_project ON trigger_states USING btree (project_id);
+
 create table triggers (
   id uuid not null,
   project_id uuid not null,
@@ -593,6 +644,25 @@ CREATE INDEX waits_events ON waits USING btree (project_id, event_key, id) WHERE
 CREATE INDEX waits_execution ON waits USING btree (execution_id);
 CREATE INDEX waits_open ON waits USING btree (project_id, kind, id DESC) WHERE (closed_at IS NULL);
 CREATE INDEX waits_project ON waits USING btree (project_id, kind, id DESC);
+
+create table webhook_deliveries (
+  id uuid not null,
+  project_id uuid not null,
+  execution_id uuid not null,
+  path text not null,
+  attempt integer not null,
+  connection text not null,
+  type text not null,
+  message_id text not null,
+  status integer,
+  error text,
+  response text,
+  duration_ms integer not null,
+  at bigint not null,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id)
+);
+CREATE INDEX webhook_deliveries_execution ON webhook_deliveries USING btree (execution_id);
+CREATE INDEX webhook_deliveries_project ON webhook_deliveries USING btree (project_id, id);
 
 create table webhook_registrations (
   project_id uuid not null,

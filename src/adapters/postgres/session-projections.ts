@@ -10,6 +10,7 @@ import {
 } from '../../ports/sessions.ts';
 import { array, texts } from './columns.ts';
 import { fromSummary } from './session-rows.ts';
+import { termsOf } from './session-terms.ts';
 import type { Row, Sql } from './sql.ts';
 
 /** What is written of one session. */
@@ -38,7 +39,7 @@ const SUMMARY = `session_id, project_id, key, agent, user_id, status, seq, start
   end_reason, message_count, model_calls, tool_calls, failed_tool_calls, input_tokens, output_tokens, cost,
   last_user_message, last_response, last_role, intent, category, tags, listed_tags`;
 
-/** A row that is there is replaced, and so are its tags. */
+/** A row that is there is replaced, and so are its tags and terms. */
 export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary[]): Promise<void> {
   const rows = jsonOf(summaries.map(fromSummary));
   const changes = SUMMARY.split(/,\s*/).map((column) => `${column} = excluded.${column}`);
@@ -57,7 +58,23 @@ export async function writeSummaries(tx: Sql, summaries: readonly SessionSummary
        from json_populate_recordset(null::agent_session_summary, $1::json) s, unnest(s.tags) tag`,
     [rows],
   );
-  await Promise.all([written, removed, tagged]);
+  await Promise.all([written, removed, tagged, writeTerms(tx, summaries)]);
+}
+
+/** Terms that stay as they are cost their index nothing. */
+async function writeTerms(tx: Sql, summaries: readonly SessionSummary[]): Promise<void> {
+  const rows = summaries.map(({ id, projectId, status, lastActivity, ...described }) => ({
+    ...{ session_id: id, project_id: projectId, status, last_activity: lastActivity },
+    terms: termsOf({ projectId, ...described }),
+  }));
+  await tx.unsafe(
+    `insert into agent_session_terms (session_id, project_id, status, last_activity, terms)
+     select session_id, project_id, status, last_activity, terms
+       from json_populate_recordset(null::agent_session_terms, $1::json)
+     on conflict (session_id) do update
+        set status = excluded.status, last_activity = excluded.last_activity, terms = excluded.terms`,
+    [jsonOf(rows)],
+  );
 }
 
 const TIMELINE = 'session_id, seq, project_id, user_id, at, kind, content, execution_id, data';

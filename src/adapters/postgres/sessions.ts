@@ -13,6 +13,7 @@ import type {
 import { appendSessions } from './append-sessions.ts';
 import { guarded } from './failures.ts';
 import { listSessions } from './list-sessions.ts';
+import { listWays } from './list-ways.ts';
 import { projectSessions } from './project-sessions.ts';
 import { rebuildProjection } from './rebuild-projection.ts';
 import { recall } from './recall.ts';
@@ -21,13 +22,14 @@ import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 export function sessionStore(sql: Pool): SessionStore {
+  const wayTo = listWays(sql);
   return {
     append: (projectId, append, expectedSeq) =>
       guarded(() => sql.begin((tx) => appendAfter(tx, projectId, append, expectedSeq))),
     events: (projectId, id, after, limit) => guarded(() => readSessionEvents(sql, projectId, id, after, limit)),
     snapshot: (projectId, id, seq) => guarded(() => readSnapshot(sql, projectId, id, seq)),
     get: (projectId, idOrKey) => guarded(() => getSession(sql, projectId, idOrKey)),
-    list: (query) => guarded(() => listSessions(sql, query)),
+    list: (query) => guarded(() => listSessions(sql, query, wayTo)),
     timeline: (projectId, id, after, limit) => guarded(() => readTimeline(sql, projectId, id, after, limit)),
     performance: (query) => guarded(() => readPerformance(sql, query)),
     project: (limit, folds) => guarded(() => projectSessions(sql, limit, folds)),

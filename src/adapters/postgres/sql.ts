@@ -20,7 +20,7 @@ export interface Pool extends Sql {
   begin<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   /** A transaction of these statements, in one round trip. */
   atOnce(queries: readonly Query[]): Promise<void>;
-  /** A connection of one's own until it is given back. */
+  /** A connection of one's own until it is given back; our side waits for as long as the server does. */
   reserve(): Promise<Reserved>;
   end(): Promise<void>;
 }
@@ -112,6 +112,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest statement on the server; our side gives up a little later, where no answer comes at all. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const SILENCE_MS = 35_000;
+/** On a connection of one's own: a migration of millions of rows, or the wait for that of another process. */
+const PATIENCE_MS = 86_400_000;
 /** A process that is paused in the middle of a transaction holds its rows against all others: not for longer. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
@@ -140,14 +142,16 @@ export function openPool(url: string, { max, settings = {} }: PoolOptions): Pool
     atOnce: (queries: readonly Query[]) => atOnce(pool, queries),
     reserve: async () => {
       const client = await pool.connect();
-      return Object.assign(sqlOn(client), { release: () => client.release() });
+      return Object.assign(sqlOn(client, PATIENCE_MS), { release: () => client.release() });
     },
     end: () => pool.end(),
   });
 }
 
-function sqlOn(client: pg.PoolClient): Sql {
-  return sqlOver((text, parameters, name) => client.query(configOf(text, parameters, name)));
+function sqlOn(client: pg.PoolClient, silence = SILENCE_MS): Sql {
+  return sqlOver((text, parameters, name) =>
+    client.query(Object.assign(configOf(text, parameters, name), { query_timeout: silence })),
+  );
 }
 
 function configOf(text: string, parameters: readonly unknown[], name: string | undefined): pg.QueryConfig {

@@ -9,6 +9,7 @@ import { type Connections, connect } from './connect.ts';
 import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import {
   deleteExecution,
   executionByKey,
@@ -30,7 +31,9 @@ import { ensurePartitions } from './partitions.ts';
 import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
+import { replayStore } from './replays.ts';
 import { retentionStore } from './retention.ts';
+import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
@@ -38,6 +41,7 @@ import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { tokenStore } from './tokens.ts';
+import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
 import { CHANNEL, isNews } from './wake.ts';
 import { workerStore } from './workers.ts';
@@ -60,8 +64,9 @@ export async function openPostgresStore(url: string): Promise<Store> {
 function gather(connections: Connections): Store {
   const { sql, url } = connections;
   const listeners: { close(): Promise<void> }[] = [];
+  const ruled = ruledProjects(sql);
   return {
-    executions: executionStore(connections),
+    executions: executionStore(connections, ruled),
     workflows: workflowStore(sql),
     workers: workerStore(sql),
     access: accessStore(sql),
@@ -69,17 +74,20 @@ function gather(connections: Connections): Store {
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     messages: messageStore(sql),
+    replays: replayStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
-    ledger: ledgerStore(sql),
+    ledger: ledgerStore(sql, ruled),
     prompts: promptStore(sql),
     connections: connectionStore(sql),
+    deliveries: deliveryStore(sql),
     files: fileStore(sql),
     sessions: sessionStore(sql),
     tokens: tokenStore(sql),
     figures: figureStore(sql),
     schedules: scheduleStore(sql),
+    triggerStates: triggerStateStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {
@@ -105,9 +113,9 @@ function gather(connections: Connections): Store {
   };
 }
 
-function executionStore({ sql, writer }: Connections): ExecutionStore {
+function executionStore({ sql, writer }: Connections, ruled: RuledProjects): ExecutionStore {
   const turn = { after: FIRST_TURN };
-  const commit = committing(writer);
+  const commit = committing(writer, ruled);
   return {
     commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),

@@ -1,4 +1,4 @@
-import type { ListeningTrigger, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
+import type { ListeningTrigger, PairPage, TriggerRow, WebhookRow } from '../../ports/workflows.ts';
 import type { Sql } from './sql.ts';
 
 const webhookColumns = (sql: Sql) => sql`
@@ -24,8 +24,13 @@ export async function webhookMethods(sql: Sql, projectId: string, path: string):
   return rows.map((row) => row.method as string);
 }
 
-export async function listWebhooks(sql: Sql, projectId: string): Promise<WebhookRow[]> {
-  const rows = await sql`select ${webhookColumns(sql)} where r.project_id = ${projectId} order by r.path, r.method`;
+export async function listWebhooks(sql: Sql, projectId: string, page?: PairPage): Promise<WebhookRow[]> {
+  const [path, method] = page?.after ?? ['', ''];
+  const rows = await sql`
+    select ${webhookColumns(sql)}
+     where r.project_id = ${projectId}
+       and (r.path collate "C", r.method collate "C") > (${path}::text, ${method}::text)
+     order by r.path collate "C", r.method collate "C" limit ${page?.limit ?? null}::bigint`;
   return rows.map(toWebhook);
 }
 
@@ -48,11 +53,18 @@ const triggerColumns = (sql: Sql) => sql`
   join workflows w on w.id = t.workflow_id
   left join schedules s on s.trigger_id = t.id`;
 
-export async function listTriggers(sql: Sql, projectId: string, workflowId?: string): Promise<TriggerRow[]> {
+export async function listTriggers(
+  sql: Sql,
+  projectId: string,
+  workflowId?: string,
+  page?: PairPage,
+): Promise<TriggerRow[]> {
+  const [workflowName, name] = page?.after ?? ['', ''];
   const rows = await sql`
     select ${triggerColumns(sql)}
      where t.project_id = ${projectId} ${workflowId === undefined ? sql`` : sql`and t.workflow_id = ${workflowId}`}
-     order by w.name, t.name`;
+       and (w.name collate "C", t.name collate "C") > (${workflowName}::text, ${name}::text)
+     order by w.name collate "C", t.name collate "C" limit ${page?.limit ?? null}::bigint`;
   return rows.map(toTrigger);
 }
 

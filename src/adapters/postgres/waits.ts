@@ -3,6 +3,7 @@ import { eventKeysOf } from '../../core/wait-index.ts';
 import type {
   Answered,
   CallbackPlace,
+  DueSpot,
   EventWait,
   NewAnswer,
   WaitQuery,
@@ -18,6 +19,7 @@ export function waitStore(sql: Pool): WaitStore {
   return {
     get: (projectId, id) => guarded(() => get(sql, projectId, id)),
     list: (query) => guarded(() => list(sql, query)),
+    count: (query) => guarded(() => count(sql, query)),
     answer: (answers, now) => guarded(() => answer(sql, answers, now)),
     callback: (projectId, executionId, node) => guarded(() => callback(sql, projectId, executionId, node)),
     expected: (projectId, types) => guarded(() => expected(sql, projectId, types)),
@@ -33,21 +35,35 @@ async function get(sql: Sql, projectId: string, id: string): Promise<WaitRow | u
 }
 
 async function list(sql: Sql, query: WaitQuery): Promise<WaitRow[]> {
-  const { projectId, kind, open, assignee, workflowId, executionId, before, limit } = query;
+  const order = query.byDue ? sql`due_at nulls last, id desc` : sql`id desc`;
   const rows = await sql`
     select w.*, f.name as workflow_name
-      from (select * from waits
-             where project_id = ${projectId} and kind = ${kind}
-               ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
-               ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
-               ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
-               ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
-               ${before === undefined ? sql`` : sql`and id < ${before}`}
-             order by id desc limit ${limit}) w
+      from (select * from waits where ${fits(sql, query)} order by ${order} limit ${query.limit}) w
       left join workflows f on f.id = w.workflow_id
-     order by w.id desc`;
+     order by ${order}`;
   return rows.map(toWait);
 }
+
+async function count(sql: Sql, query: WaitQuery): Promise<number> {
+  const [row] = await sql`
+    select count(*)::int as n from (select from waits where ${fits(sql, query)} limit ${query.limit}) found`;
+  return row?.n as number;
+}
+
+function fits(sql: Sql, { projectId, kind, open, assignee, workflowId, executionId, before, after }: WaitQuery) {
+  return sql`project_id = ${projectId} and kind = ${kind}
+    ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
+    ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
+    ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
+    ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
+    ${before === undefined ? sql`` : sql`and id < ${before}`}
+    ${after === undefined ? sql`` : behind(sql, after)}`;
+}
+
+const behind = (sql: Sql, { due, id }: DueSpot) =>
+  due === null
+    ? sql`and due_at is null and id < ${id}`
+    : sql`and (due_at > ${due} or due_at is null or (due_at = ${due} and id < ${id}))`;
 
 function toWait(row: Record<string, unknown>): WaitRow {
   return {

@@ -26,7 +26,15 @@ export async function notify(sql: Sql, news: News = 'work'): Promise<void> {
 
 const notification = (news: News): Query => query(`select pg_notify('${CHANNEL}', '${news}')`);
 
-const NEWS: ReadonlySet<string> = new Set<News>(['work', 'messages', 'flow', 'sessions', 'tokens', 'schedules']);
+const NEWS: ReadonlySet<string> = new Set<News>([
+  'work',
+  'messages',
+  'flow',
+  'sessions',
+  'tokens',
+  'schedules',
+  'triggers',
+]);
 
 /** What the others are told, if it is a word we know: another version of the program may know more. */
 export function isNews(payload: string): payload is News {

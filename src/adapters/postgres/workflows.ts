@@ -1,6 +1,7 @@
 /** Workflows, their versions, and the triggers and webhook paths of the present version. */
 import type { Definition } from '../../core/definition/schema.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import type {
   NewTrigger,
   NewWorkflow,
@@ -14,18 +15,21 @@ import { brokenUnique, guarded } from './failures.ts';
 import { writeSchedules } from './schedules.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
+import { notify } from './wake.ts';
 import { insertTest, insertVersion, listVersions, versionOf } from './workflow-versions.ts';
 
 export function workflowStore(sql: Pool): WorkflowStore {
   return {
-    create: (workflow) => guarded(() => written(() => createWorkflow(sql, workflow))),
-    update: (change) => guarded(() => written(() => updateWorkflow(sql, change))),
-    setStatus: (projectId, id, status, now) => guarded(() => written(() => setStatus(sql, projectId, id, status, now))),
+    create: (workflow) => guarded(() => told(sql, () => createWorkflow(sql, workflow))),
+    update: (change) => guarded(() => told(sql, () => updateWorkflow(sql, change))),
+    setStatus: (projectId, id, status, now) =>
+      guarded(() => told(sql, () => setStatus(sql, projectId, id, status, now))),
     get: (projectId, idOrName) => guarded(() => getWorkflow(sql, projectId, idOrName)),
     list: (projectId, page) => guarded(() => listWorkflows(sql, projectId, page)),
     delete: (projectId, id) =>
       guarded(async () => {
         const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+        await notify(sql, 'triggers');
         return rows.length > 0;
       }),
     version: (projectId, workflowId, version) => guarded(() => versionOf(sql, projectId, workflowId, version)),
@@ -33,11 +37,18 @@ export function workflowStore(sql: Pool): WorkflowStore {
     versions: (projectId, workflowId, page) => guarded(() => listVersions(sql, projectId, workflowId, page)),
     webhook: (projectId, path, method) => guarded(() => webhookAt(sql, projectId, path, method)),
     webhookMethods: (projectId, path) => guarded(() => webhookMethods(sql, projectId, path)),
-    webhooks: (projectId) => guarded(() => listWebhooks(sql, projectId)),
+    webhooks: (projectId, page) => guarded(() => listWebhooks(sql, projectId, page)),
     listening: (type, projectIds) => guarded(() => listeningTriggers(sql, type, projectIds)),
-    triggers: (projectId, workflowId) => guarded(() => listTriggers(sql, projectId, workflowId)),
+    triggers: (projectId, workflowId, page) => guarded(() => listTriggers(sql, projectId, workflowId, page)),
     trigger: (projectId, id) => guarded(() => getTrigger(sql, projectId, id)),
   };
+}
+
+/** Whoever listens for triggers looks again. */
+async function told<T>(sql: Sql, operation: () => Promise<T>): Promise<T> {
+  const result = await written(operation);
+  await notify(sql, 'triggers');
+  return result;
 }
 
 /** What a broken unique constraint means to the person who wrote. */
@@ -80,16 +91,16 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
       );
     }
     const version = (present.version as number) + 1;
+    const status = change.activate === true ? 'active' : (present.status as WorkflowStatus);
     await tx`
       update workflows
-         set name = ${definition.name}, version = ${version}, updated_at = ${now},
+         set name = ${definition.name}, version = ${version}, status = ${status}, updated_at = ${now},
              retention = ${retentionOf(definition)}::text::json
        where id = ${id}`;
     await insertVersion(tx, change, version);
     await replaceTriggers(tx, projectId, id, triggers);
-    if (present.status === 'active') await takePaths(tx, projectId, id, triggers);
-    await writeSchedules(tx, projectId, id, present.status === 'active', now);
-    const status = present.status as WorkflowStatus;
+    if (status === 'active') await takePaths(tx, projectId, id, triggers);
+    await writeSchedules(tx, projectId, id, status === 'active', now);
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });
@@ -160,13 +171,11 @@ function placeOf(config: unknown): { path: string; method: string } {
   return { path, method: method ?? 'POST' };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 async function getWorkflow(sql: Sql, projectId: string, idOrName: string): Promise<Workflow | undefined> {
   const [row] = await sql`
     select w.*, v.definition from workflows w
       join workflow_versions v on v.workflow_id = w.id and v.version = w.version
-     where w.project_id = ${projectId} and ${UUID.test(idOrName) ? sql`w.id = ${idOrName}` : sql`w.name = ${idOrName}`}`;
+     where w.project_id = ${projectId} and ${isUuid(idOrName) ? sql`w.id = ${idOrName}` : sql`w.name = ${idOrName}`}`;
   return row === undefined ? undefined : toWorkflow(row);
 }
 

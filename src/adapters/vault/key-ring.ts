@@ -11,7 +11,8 @@ export interface KeyRing {
   read(): readonly MasterKey[];
   /** The newest after it, where `below` is the newest that may be there before; of a setting: the newest there is. */
   add(below: number): MasterKey;
-  keep(versions: readonly number[]): void;
+  /** Forgets those that are older than `from` and not among these versions. */
+  keep(versions: readonly number[], from: number): void;
 }
 
 export function givenKeys(keys: readonly MasterKey[]): KeyRing {
@@ -42,7 +43,11 @@ export function keysInFile(home: string): KeyRing {
         write([key, ...keys]);
         return key;
       }),
-    keep: (versions) => alone(home, () => write(readKeys(file).filter(({ version }) => versions.includes(version)))),
+    keep: (versions, from) =>
+      alone(home, () => {
+        const isKept = (version: number) => version >= from || versions.includes(version);
+        write(readKeys(file).filter(({ version }) => isKept(version)));
+      }),
   };
 }
 

@@ -35,7 +35,7 @@ export function createVault({ home, keys }: { home: string; keys?: readonly Mast
       throw new MyelinError('connection_sealed', `This server has no master key of version ${sealed.keyVersion}.`);
     },
     rotate: async () => ring.add(ring.read()[0]?.version ?? 0).version,
-    keep: async (versions) => ring.keep(versions),
+    keep: async (versions, from) => ring.keep(versions, from),
   };
 }
 

@@ -12,7 +12,7 @@ let app: FastifyInstance;
 let key: string;
 
 beforeAll(async () => {
-  // Not started: what comes in stays in the outbox, where the test looks.
+  // Not started: what comes in stays in the log, where the test looks.
   parts = { ...serverParts(), maxBodyBytes: 2 * LARGEST_MESSAGE };
   app = await createApi(parts);
   key = await newKey(parts.store);

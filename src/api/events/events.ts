@@ -1,4 +1,4 @@
-/** POST /api/events: messages from outside go where those of `emit` nodes go, into the outbox. */
+/** POST /api/events: messages from outside go where those of `emit` nodes go, into the log. */
 import type { FastifyInstance } from 'fastify';
 import type { EventInput } from '../../contract/events.ts';
 import type { CloudEvent } from '../../core/cloud-event.ts';

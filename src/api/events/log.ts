@@ -2,7 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { MessageSummary } from '../../contract/events.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { fitsPattern } from '../../core/message-pattern.ts';
+import { eventKey } from '../../engine/event-triggers.ts';
 import type { MessageRow } from '../../ports/messages.ts';
+import type { Store } from '../../ports/store.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operation } from '../operation.ts';
 
@@ -24,8 +27,25 @@ export function eventLog(app: FastifyInstance, { store }: Pick<ApiDeps, 'store'>
   operation(app, 'getEvent', async ({ projectId, params: { position } }) => {
     const row = await store.messages.get(projectId, position);
     if (row === undefined) throw new MyelinError('message_not_found', `There is no message at position ${position}.`);
-    return { ...summary(row), event: row.event };
+    return { ...summary(row), event: row.event, started: await startedBy(store, row) };
   });
+}
+
+/** Triggers that are asked about. */
+const MAX_ASKED = 100;
+
+async function startedBy({ workflows, executions }: Store, { projectId, event }: MessageRow) {
+  const triggers = await workflows.listening('event', [projectId]);
+  const fitting = triggers.filter(({ config }) => fitsPattern(String(config.event), event.type));
+  const found = fitting.slice(0, MAX_ASKED).map(async ({ id, workflowId, workflowName, config: { group } }) => {
+    const key = eventKey(event, id, group === undefined ? undefined : String(group));
+    const executionId = await executions.byKey(projectId, key);
+    const execution = executionId && (await executions.get(projectId, executionId));
+    // The others of its group know it by the same key.
+    return execution && execution.workflowId === workflowId ? [{ executionId, workflowId, workflowName }] : [];
+  });
+  const started = (await Promise.all(found)).flat();
+  return [...new Map(started.map((one) => [one.executionId, one])).values()];
 }
 
 function placeOf(cursor: string): number {

@@ -1,12 +1,12 @@
 /** /api/approvals: the inbox, and what is decided there. */
 import type { FastifyInstance } from 'fastify';
 import { MyelinError } from '../../core/errors.ts';
-import type { WaitQuery, WaitRow } from '../../ports/waits.ts';
+import { isUuid } from '../../core/uuid.ts';
+import type { DueSpot, WaitQuery, WaitRow } from '../../ports/waits.ts';
 import { Bell } from '../bell.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isUuid } from '../ids.ts';
 import { operation } from '../operation.ts';
-import { findWorkflow } from '../workflows.ts';
+import { workflowIdOf } from '../workflows.ts';
 import { approvalSummary, approvalView, detailsOf } from './approval-view.ts';
 import { checkAsked, decide, findApproval, refuseClosed, send } from './decide.ts';
 
@@ -23,11 +23,16 @@ export function approvals(app: FastifyInstance, deps: Deps): void {
     return approvalView(row, links);
   };
 
+  operation(app, 'countApprovals', async ({ projectId, query }) => {
+    return { count: await store.waits.count({ ...(await filters(deps, projectId, query)), limit: query.limit }) };
+  });
+
   operation(app, 'listApprovals', async ({ projectId, query }) => {
-    const { limit } = query;
+    const { limit, order } = query;
     const found = await store.waits.list({ ...(await filters(deps, projectId, query)), limit: limit + 1 });
     const items = found.slice(0, limit);
-    const nextCursor = found.length > limit ? (items.at(-1)?.id ?? null) : null;
+    const last = found.length > limit ? items.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : order === 'due' ? dueCursor(last) : last.id;
     return { items: items.map(approvalSummary), nextCursor };
   });
 
@@ -77,6 +82,7 @@ function defined<T extends object>(fields: T): Defined<T> {
 
 interface Filters {
   readonly cursor?: string | undefined;
+  readonly order: 'newest' | 'due';
   readonly status?: 'open' | 'decided' | undefined;
   readonly assignee?: string | undefined;
   readonly workflow?: string | undefined;
@@ -85,20 +91,35 @@ interface Filters {
 async function filters(
   deps: Deps,
   projectId: string,
-  { cursor, status, assignee, workflow }: Filters,
+  { cursor, order, status, assignee, workflow }: Filters,
 ): Promise<Omit<WaitQuery, 'limit'>> {
-  if (cursor !== undefined && !isUuid(cursor)) {
-    throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
-  }
-  const workflowId = workflow === undefined ? undefined : await idOf(deps, projectId, workflow);
+  const place = cursor === undefined ? {} : order === 'due' ? { after: spotAt(cursor) } : { before: idAt(cursor) };
+  const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
   return {
     projectId,
     kind: 'approval',
     ...(status !== undefined && { open: status === 'open' }),
-    ...defined({ before: cursor, assignee, workflowId }),
+    ...(order === 'due' && { byDue: true }),
+    ...place,
+    ...defined({ assignee, workflowId }),
   };
 }
 
-async function idOf({ store }: Deps, projectId: string, workflow: string): Promise<string> {
-  return isUuid(workflow) ? workflow : (await findWorkflow(store.workflows, projectId, workflow)).id;
+const badCursor = () =>
+  new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before, in the same order');
+
+function idAt(cursor: string): string {
+  if (!isUuid(cursor)) throw badCursor();
+  return cursor;
+}
+
+/** The due time in milliseconds, or `never`, and the id. */
+const dueCursor = (row: WaitRow): string => `${detailsOf(row).due ?? 'never'}.${row.id}`;
+
+const DUE_CURSOR = /^(never|-?\d{1,15})\.([^.]+)$/;
+
+function spotAt(cursor: string): DueSpot {
+  const [, due = '', id = ''] = DUE_CURSOR.exec(cursor) ?? [];
+  if (!isUuid(id)) throw badCursor();
+  return { due: due === 'never' ? null : Number(due), id };
 }

@@ -3,10 +3,10 @@ import type { Decision } from '../../contract/approvals.ts';
 import { type Fault, MyelinError } from '../../core/errors.ts';
 import { maskDecision } from '../../core/execution/masked.ts';
 import { fitFaults } from '../../core/json-schema/fit.ts';
+import { isUuid } from '../../core/uuid.ts';
 import { maskOf } from '../../engine/mask-of.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isUuid } from '../ids.ts';
 import { decisionOf, detailsOf } from './approval-view.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;

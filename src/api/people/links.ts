@@ -4,10 +4,10 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type ErrorCode, MyelinError } from '../../core/errors.ts';
+import { isUuid } from '../../core/uuid.ts';
 import { LINK_WORDS } from '../../engine/links.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { isUuid } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { detailsOf } from './approval-view.ts';
 import { decide, findApproval, refuseClosed } from './decide.ts';

@@ -64,6 +64,12 @@ describe('the inbox', () => {
     const found = await call('listApprovals', { query: { assignee: assignees[1] as string, status: 'open' } });
     expect(found.body.items).toMatchObject([{ id, brief: '{"amount":7}' }]);
     expect((await call('listApprovals', { query: { workflow: name, status: 'decided' } })).body.items).toEqual([]);
+    for (const [status, count] of [
+      ['open', 1],
+      ['decided', 0],
+    ] as const) {
+      expect((await call('countApprovals', { query: { workflow: name, status } })).body).toEqual({ count });
+    }
   });
 
   test('is read page by page', async () => {
@@ -79,6 +85,35 @@ describe('the inbox', () => {
     } while (cursor !== null);
     expect(seen).toHaveLength(3);
     expect((await call('listApprovals', { query: { cursor: 'x' } })).body.code).toBe('invalid_request');
+  });
+
+  test('is read by due time, page by page', async () => {
+    const { name } = await asked();
+    for (let n = 0; n < 2; n++) await call('executeWorkflow', { params: { id: name }, body: { input: { amount: n } } });
+    const read = async (limit: string) => {
+      const seen: { id: string; due: string }[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: Record<string, string> = {
+          workflow: name,
+          order: 'due',
+          limit,
+          ...(cursor !== null && { cursor }),
+        };
+        const page = (await call('listApprovals', { query })).body;
+        seen.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return seen;
+    };
+    const pages = await read('1');
+    expect(pages.map(({ due }) => due)).toEqual(pages.map(({ due }) => due).toSorted());
+    expect(pages).toHaveLength(3);
+    expect(await read('50')).toEqual(pages);
+    for (const cursor of ['x', pages[0]?.id as string, `soon.${pages[0]?.id}`, 'never.x'])
+      expect((await call('listApprovals', { query: { order: 'due', cursor } })).body.code).toBe('invalid_request');
+    const foreign = await call('listApprovals', { query: { cursor: `never.${pages[0]?.id}` } });
+    expect(foreign.body.code).toBe('invalid_request');
   });
 
   test('says 404 for what is none, and for another project', async () => {

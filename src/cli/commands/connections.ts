@@ -174,7 +174,11 @@ async function remove(context: Context, words: readonly string[]): Promise<numbe
 async function rotateKey(context: Context): Promise<number> {
   const rotation = await context.client().connections.rotateKey();
   if (context.json) context.give(rotation);
-  else context.say(`the master key is version ${rotation.keyVersion} now; encrypted anew: ${rotation.changed}`);
+  else {
+    const { keyVersion, changed, unreadable } = rotation;
+    context.say(`the master key is version ${keyVersion} now; encrypted anew: ${changed}`);
+    if (unreadable > 0) context.say(`no master key of this server opens ${unreadable} more: enter their secrets anew`);
+  }
   return EXIT.ok;
 }
 

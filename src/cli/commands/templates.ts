@@ -32,10 +32,11 @@ export const addTemplates: AddCommand = (program, run) => {
     );
 };
 
-function needsOf({ needs: { models, secrets, workflows } }: TemplateSummary): string {
+function needsOf({ needs: { models, secrets, connections, workflows } }: TemplateSummary): string {
   const all = [
     ...models.map((name) => `model ${name}`),
     ...secrets.map((name) => `secret ${name}`),
+    ...connections.map((name) => `connection ${name}`),
     ...workflows.map((name) => `workflow ${name}`),
   ];
   return all.join(', ');

@@ -3,7 +3,8 @@ import type { Trigger } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
-import { table } from '../table.ts';
+import { type Row, table } from '../table.ts';
+import type { Style } from '../text.ts';
 
 interface Options {
   readonly next?: string | true;
@@ -16,7 +17,7 @@ const MOST = 100;
 export const addTriggers: AddCommand = (program, run) => {
   program
     .command('triggers')
-    .description('List the triggers of all workflows, with the next and the last time of schedules')
+    .description('List the triggers of all workflows, with the times of schedules and the state of those that listen')
     .option('--next [count]', `show the next times of each schedule (default: ${SHOWN})`)
     .action(
       run(async (context, { next }: Options) => {
@@ -38,15 +39,24 @@ function countOf(text: string): number {
 function list(context: Context, all: readonly Trigger[]): void {
   if (context.json) return context.give(all);
   const { style, width } = context;
-  const rows = all.map(({ workflowName, name, type, active, nextAt, lastAt }) => [
+  const rows = all.map(({ workflowName, name, type, active, nextAt, lastAt, state }) => [
     { text: workflowName, paint: style.bold },
     name,
     type,
-    active ? 'active' : { text: 'off', paint: style.dim },
+    active ? statusOf(state, style) : { text: 'off', paint: style.dim },
     nextAt ?? '',
-    lastAt ?? '',
+    lastAt ?? state?.lastMessageAt ?? '',
   ]);
   context.say(...table(['WORKFLOW', 'TRIGGER', 'TYPE', 'STATUS', 'NEXT', 'LAST'], rows, style, width));
+  for (const { workflowName, name, state } of all) {
+    if (state?.error) context.remark(`${workflowName} ${name}: ${state.error.message}`);
+  }
+}
+
+/** Of one that listens by itself, how that goes. */
+function statusOf(state: Trigger['state'], style: Style): Row[number] {
+  if (state === null) return 'active';
+  return state.status === 'error' ? { text: 'error', paint: style.red } : state.status;
 }
 
 async function times(context: Context, all: readonly Trigger[], count: number): Promise<void> {

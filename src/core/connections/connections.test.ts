@@ -36,6 +36,11 @@ test.each<[string, Fields, string]>([
   ['slack', { webhookUrl: 'https://me:hunter2@a.b/' }, 'without user and password'],
   ['slack', { webhookUrl: 'ftp://hunter2' }, 'config.webhookUrl'],
   ['webhook', { url: 'https://a.b/', secret: 'whsec_hunter2' }, 'whsec_ and 24 to 64 bytes'],
+  ['redis', { host: 'h', user: 'u' }, 'config.password: is needed'],
+  ['kafka', { brokers: 'a b' }, 'config.brokers'],
+  ['kafka', { brokers: 'a', sasl: 'plain', password: 'hunter2' }, 'config.user: is needed'],
+  ['kafka', { brokers: 'a', sasl: 'plain', user: 'u' }, 'config.password: is needed'],
+  ['kafka', { brokers: 'a', user: 'u', password: 'hunter2' }, 'says how to sign in'],
   ['http', { baseUrl: 'https://a.b', auth: 'basic', password: 'hunter2' }, 'config.user: is needed'],
   ['http', { baseUrl: 'https://a.b', auth: 'header', header: 'a b', value: 'hunter2' }, 'name of a header'],
 ])('%s refuses %j', (type, config, words) => {

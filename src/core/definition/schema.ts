@@ -2,25 +2,27 @@
  * The shape of a definition: one format for files, API, UI and SDK. Unknown keys are faults, since a setting that
  * nobody reads is worse than an error. What a node's config must be is its type's own business.
  */
+
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '../duration.ts';
 import { flowSettings } from '../flow/settings.ts';
 import { maskSchema } from '../masking/settings.ts';
 import { PRIORITIES, type Priority } from '../plan/plan.ts';
 import { retentionSchema } from '../retention.ts';
+import { ID, WORKFLOW_NAME } from './names.ts';
 import { retrySchema } from './retry-schema.ts';
 
 /** Letters, digits, `_` and `-`, beginning with a letter or `_`; at most 64. */
 const id = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'takes letters, digits, _ and -, begins with a letter, at most 64')
+  .regex(ID, 'takes letters, digits, _ and -, begins with a letter, at most 64')
   .refine((text) => !['__proto__', 'constructor', 'prototype'].includes(text), 'is a reserved name');
 
 /** A time limit. */
 const limit = durationSchema.refine((text) => parseDuration(text) > 0, 'takes more than 0s');
 
 /** Of a workflow. An id fits it too. */
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'takes lower-case letters, digits and -, at most 100');
+const name = z.string().regex(WORKFLOW_NAME, 'takes lower-case letters, digits and -, at most 100');
 
 const nodeSchema = z.strictObject({
   id,

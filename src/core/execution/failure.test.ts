@@ -192,6 +192,11 @@ describe('the message of a letter', () => {
     });
     const { causationdepth: _, ...first } = cause;
     expect(messageAlert(first, letter, null)).toMatchObject({ causationdepth: 0, data: { workflow: null } });
+    // Of a broker, and no CloudEvent.
+    expect(messageAlert({ data: 1 }, letter, 'orders')).toMatchObject({
+      causationdepth: 0,
+      data: { workflow: 'orders' },
+    });
     expect(messageAlert({ ...cause, causationdepth: DEEPEST }, letter, null)).toBeNull();
     expect(messageAlert({ ...cause, type: 'dead_letter.created' }, letter, null)).toBeNull();
   });

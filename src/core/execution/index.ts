@@ -18,6 +18,7 @@ export { PINNED } from './pins.ts';
 export type { ExecutionState, Test } from './state.ts';
 export { newState } from './state.ts';
 export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
+export { SUPPRESSED } from './suppress.ts';
 
 /** The state that a history leads to. Effects of the past are not asked for again. */
 export function replay(id: string, projectId: string, plan: Plan, history: readonly ExecutionEvent[]): ExecutionState {

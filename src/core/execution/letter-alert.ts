@@ -31,9 +31,9 @@ export function letterAlert(origin: Origin, letter: Failed): CloudEvent | null {
 }
 
 /** As `letterAlert`, of a message that could not be delivered; `workflow` is who could not take it, null: everybody. */
-export function messageAlert(trigger: CloudEvent, letter: Failed, workflow: string | null): CloudEvent | null {
-  const depth = trigger.causationdepth ?? 0;
-  if (depth >= DEEPEST || trigger.type === LETTER_CREATED) return null;
+export function messageAlert(trigger: unknown, letter: Failed, workflow: string | null): CloudEvent | null {
+  const depth = isCloudEvent(trigger) ? (trigger.causationdepth ?? 0) : 0;
+  if (depth >= DEEPEST || (isCloudEvent(trigger) && trigger.type === LETTER_CREATED)) return null;
   const origin = { id: letter.id, trigger, depth, plan: { name: workflow ?? '' } };
   return { ...envelope(origin, noteOf(letter, workflow)), source: `/dead-letters/${letter.id}` };
 }

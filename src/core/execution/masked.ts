@@ -18,7 +18,7 @@ export function masked(state: Pick<ExecutionState, 'plan' | 'waits'>, command: C
       return {
         ...command,
         trigger: mask.value(command.trigger),
-        ...(command.test && { test: { pins: mask.value(command.test.pins) } }),
+        ...(command.test && { test: { ...command.test, pins: mask.value(command.test.pins) } }),
       };
     case 'gather':
       return { ...command, triggers: mask.value(command.triggers) };

@@ -154,10 +154,12 @@ export interface Cause {
   readonly kind: 'failure' | 'end';
 }
 
-/** It tries a document out. */
+/** It tries a document out, or what a message would start. */
 export interface Test {
   /** Outputs of nodes that do not run, by id. */
   readonly pins: Readonly<Record<string, unknown>>;
+  /** What acts on the world does not run either. */
+  readonly suppressed?: true;
 }
 
 interface Failure {

@@ -21,6 +21,7 @@ import { isPinned, PINNED } from './pins.ts';
 import { resolveConfig } from './resolve-config.ts';
 import type { NodeRef, Run } from './state.ts';
 import { earlyCallback, nodeState, pathOf } from './state.ts';
+import { isSuppressed, SUPPRESSED, suppressedOutput } from './suppress.ts';
 import { mayUndo } from './undo.ts';
 
 export function step(draft: Draft, ref: NodeRef): void {
@@ -30,6 +31,7 @@ export function step(draft: Draft, ref: NodeRef): void {
   if (isPinned(draft.state, ref)) return skipPinned(draft, ref);
   const { type } = ref.node;
   try {
+    if (isSuppressed(draft.state, ref)) return skipSuppressed(draft, ref);
     if (!isStep(type) && !isContainer(type)) return begin(draft, ref);
     const input = inputFor(draft, ref);
     const config = resolveConfig(ref.node, input.env);
@@ -43,6 +45,11 @@ export function step(draft: Draft, ref: NodeRef): void {
 function skipPinned(draft: Draft, ref: NodeRef): void {
   const { id, mainPort: port } = ref.node;
   draft.emit('node.skipped', { path: pathOf(ref), port, output: draft.state.test!.pins[id] ?? null, reason: PINNED });
+}
+
+function skipSuppressed(draft: Draft, ref: NodeRef): void {
+  const output = suppressedOutput(draft.state, ref, draft.now);
+  draft.emit('node.skipped', { path: pathOf(ref), port: ref.node.mainPort, output, reason: SUPPRESSED });
 }
 
 function begin(draft: Draft, ref: NodeRef): void {

@@ -7,13 +7,15 @@ import { isContainer } from '../node-type.ts';
 import { isPinned } from './pins.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { nodeState, pathOf } from './state.ts';
+import { isSuppressed } from './suppress.ts';
 
 /**
- * A container that names its own compensation answers for all that is inside of it. A pinned node did nothing that could
- * be undone.
+ * A container that names its own compensation answers for all that is inside of it. A node that is pinned or
+ * suppressed did nothing that could be undone.
  */
 export function markUndo(state: ExecutionState, ref: NodeRef): void {
-  if (ref.node.compensation === null || isUndoing(ref) || isPinned(state, ref)) return;
+  if (ref.node.compensation === null || isUndoing(ref)) return;
+  if (isPinned(state, ref) || isSuppressed(state, ref)) return;
   if (ref.node.bodies !== null) state.undo = state.undo.filter((one) => !isInside(one, ref));
   state.undo.push(ref);
 }

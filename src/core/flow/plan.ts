@@ -32,6 +32,11 @@ export function compileFlow(settings: FlowSettings, workflowId: string): FlowPla
   };
 }
 
+/** As if this were the `session` of the settings: of starts that a trigger keeps in order by its own key. */
+export function withSession(flow: FlowPlan | null, workflowId: string, session: Template): FlowPlan {
+  return { ...(flow ?? { workflowId, gather: null, concurrency: null, rate: null }), session };
+}
+
 function gatherOf({ debounce, batch }: FlowSettings): GatherPlan | null {
   if (debounce !== undefined) {
     const { wait, max } = debounce;

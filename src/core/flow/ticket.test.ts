@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { compileTemplate } from '../expression/index.ts';
 import { createMask } from '../masking/mask.ts';
-import { compileFlow } from './plan.ts';
+import { compileFlow, withSession } from './plan.ts';
 import type { FlowSettings } from './settings.ts';
 import { atGates, flowOf, readLane, scheduleLane } from './ticket.ts';
 
@@ -45,6 +46,18 @@ test('a session is one lane, whatever else limits it', () => {
   const settings = { session: USER, concurrency: { limit: 50 } };
   expect(ticket(settings)).toMatchObject({ lane: 'w:session:"u1"', depth: 1 });
   expect(ticket(settings, {})).toMatchObject({ lane: 'w:concurrency:', depth: 50 });
+});
+
+test('the key of a trigger takes the place of the session, and needs no settings', () => {
+  const own = compileTemplate('{{ $trigger.order }}');
+  const by = (settings: FlowSettings) =>
+    flowOf({ flow: withSession(compileFlow(settings, 'w'), 'w', own) }, { user: 'u1', order: 7 }, NOW);
+  expect(by({}).ticket.ticket).toMatchObject({ lane: 'w:session:7', depth: 1 });
+  expect(by({}).holds).toEqual({ holds: ['w:session:7'] });
+  expect(by({ session: USER, concurrency: { limit: 5 } }).ticket.ticket?.gates.map(({ lane }) => lane)).toEqual([
+    'w:session:7',
+    'w:concurrency:',
+  ]);
 });
 
 test('what is of no session, and has no other limit, waits for nothing', () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { IANAZone } from 'luxon';
+import { describe, expect, test, vi } from 'vitest';
 import type { ScheduleConfig } from './schedule.ts';
 import { momentOf, scheduleOf } from './schedule.ts';
 
@@ -155,6 +156,31 @@ describe('a window', () => {
     expect(times({ cron: '0 3 * * *', window: { hours: '09:00-17:00' } }, '2026-01-01T00:00:00Z')).toEqual([]);
     expect(times({ every: '1h', window: { days: [] } }, '2026-01-01T00:00:00Z')).toEqual([]);
     expect(times({ at: '2026-01-05T03:00:00Z', window: { hours: '09:00-17:00' } }, '2026-01-01T00:00:00Z')).toEqual([]);
+  });
+});
+
+describe('a search', () => {
+  const mondays = { days: ['mon' as const], hours: '09:10-09:11' };
+  test.each<[string, ScheduleConfig]>([
+    ['a pattern of each day', { cron: '0 3 * * *', window: { hours: '09:00-17:00' } }],
+    ['a pattern of a day in the year', { cron: '0 * 1 1 *', window: mondays }],
+    ['a pattern of a leap day', { cron: '7 * 29 2 *', window: mondays }],
+    ['an interval', { every: '1d', window: mondays }],
+  ])('in vain, of %s, asks the time zone data little', (_, config) => {
+    const asked = vi.spyOn(IANAZone.prototype, 'offset');
+    expect(times({ ...config, ...BERLIN }, '2026-01-01T00:00:00Z')).toEqual([]);
+    // A week of 28 years each, and by the hour around changes of the clocks.
+    expect(asked.mock.calls.length).toBeLessThan(10_000);
+    asked.mockRestore();
+  });
+
+  test('finds what is rare', () => {
+    const leap = { cron: '0 9 29 2 *', window: { days: ['mon' as const] } };
+    expect(times(leap, '2026-01-01T00:00:00Z', 2)).toEqual(['2044-02-29T09:00Z', '2072-02-29T09:00Z']);
+    const summer = { every: '1d', window: { hours: '02:00-03:00' }, ...BERLIN };
+    expect(times(summer, '2026-10-25T12:00:00Z', 1)).toEqual(['2027-03-29T00:00Z']);
+    const drifting = { every: '25h', window: { days: ['mon' as const], hours: '09:00-09:01' } };
+    expect(times(drifting, '2026-01-01T00:00:00Z', 1)).toEqual(['2026-05-11T09:00Z']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { parseDuration } from '../duration.ts';
 import { hash } from '../hash.ts';
 import { cronTimes } from './cron.ts';
-import { momentsOf, type Zone, zoneOf } from './wall-clock.ts';
+import { DAY_MS, momentsOf, type Zone, zoneOf } from './wall-clock.ts';
 import { type WindowConfig, windowOf } from './window.ts';
 
 /** As written in a definition, and checked by its schema (`config.ts`). */
@@ -27,20 +27,27 @@ export interface Schedule {
 
 export const DEFAULT_ZONE = 'UTC';
 
-/** Times that a window may close out in a row, before there are none. */
-const MOST_CLOSED = 1_000;
+/**
+ * Times that a window may close out in a row, before there are none. A pattern meets the days of a week, or it never
+ * will; an interval drifts through a window of each day or of one day in the week.
+ */
+const MOST_CLOSED = { pattern: 60, interval: 1_100 };
+/** After it the calendar of days and weekdays is the same again. */
+const HORIZON_MS = 28 * 366 * DAY_MS;
 
 /** Of a config that is valid. */
 export function scheduleOf(config: ScheduleConfig): Schedule {
   const zone = zoneOf(config.timezone ?? DEFAULT_ZONE);
   const times = timesOf(config, zone);
   const window = config.window === undefined ? null : windowOf(config.window, zone);
+  const mostClosed = config.every === undefined ? MOST_CLOSED.pattern : MOST_CLOSED.interval;
   const jitterMs = parseDuration(config.jitter ?? '0s');
 
   const next = (after: number): number | null => {
     let at = times(after);
-    if (window === null) return at;
-    for (let closed = 0; at !== null && closed < MOST_CLOSED; closed += 1) {
+    if (window === null || at === null) return at;
+    const horizon = at + HORIZON_MS;
+    for (let closed = 0; at !== null && at <= horizon && closed < mostClosed; closed += 1) {
       if (window.isOpen(at)) return at;
       const opens = window.opensAfter(at);
       at = opens === null ? null : times(opens - 1);

@@ -3,17 +3,43 @@
  * Where clocks go forward some wall times do not exist; where they go back some come twice.
  */
 import { IANAZone } from 'luxon';
+import { MyelinError } from '../errors.ts';
 
-export type Zone = IANAZone;
+/** How far its clocks are ahead of UTC at a moment, in milliseconds. */
+export type Zone = (at: number) => number;
 
 export const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+/** Thirty years of weeks: more is kept of no search. */
+const MOST_WEEKS = 1_600;
 
 export const isZone = (name: string): boolean => IANAZone.isValidZone(name);
 
-export const zoneOf = (name: string): Zone => IANAZone.create(name);
+/**
+ * To ask the time zone data costs more than all the rest of a search, so what is known of a week is kept: one that begins
+ * and ends by the same offset has no change, since clocks never change twice within a week. Throws `invalid_request`.
+ */
+export function zoneOf(name: string): Zone {
+  const zone = IANAZone.create(name);
+  if (!zone.isValid) throw new MyelinError('invalid_request', `This server knows no time zone ${name}.`);
+  const ask = (at: number): number => zone.offset(at) * 60_000;
+  const begins = new Map<number, number>();
+  const beginOf = (week: number): number => {
+    const known = begins.get(week);
+    if (known !== undefined) return known;
+    if (begins.size >= MOST_WEEKS) begins.clear();
+    const offset = ask(week * WEEK_MS);
+    begins.set(week, offset);
+    return offset;
+  };
+  return (at) => {
+    const week = Math.floor(at / WEEK_MS);
+    const offset = beginOf(week);
+    return offset === beginOf(week + 1) ? offset : ask(at);
+  };
+}
 
-/** How far the clocks of the zone are ahead of UTC, in milliseconds. */
-export const offsetAt = (zone: Zone, at: number): number => zone.offset(at) * 60_000;
+export const offsetAt = (zone: Zone, at: number): number => zone(at);
 
 export const wallOf = (zone: Zone, at: number): number => at + offsetAt(zone, at);
 

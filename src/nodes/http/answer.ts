@@ -1,5 +1,6 @@
 /** From an answer to the output of the node, or to the error it stands for. */
-import { type ErrorCode, MyelinError } from '../../core/errors.ts';
+import { MyelinError } from '../../core/errors.ts';
+import { statusFailure } from '../../core/http-failure.ts';
 import { parseJson } from '../../core/safe-json.ts';
 import type { EgressResponse } from '../../ports/egress.ts';
 import type { HttpConfig } from './config.ts';
@@ -12,7 +13,6 @@ export interface Answer {
 }
 
 const EXCERPT_BYTES = 2_048;
-const DAY_MS = 86_400_000;
 
 /** Throws for a status from 400 on that `allowStatus` does not list. `now` in ms since the epoch, if known. */
 export function checkStatus(
@@ -27,28 +27,9 @@ export function checkStatus(
     config.allowStatus?.some((entry) => entry === status || entry === `${Math.floor(status / 100)}xx`)
   )
     return;
-  const retryAfterMs = retryAfter(response.headers, now);
   const body = excerpt(response);
-  const data = { status, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(body !== '' && { body }) };
-  throw new MyelinError(codeOf(status), `${method} ${placeOf(response.url)} answered ${status}.`, data);
-}
-
-function codeOf(status: number): ErrorCode {
-  if (status === 408 || status === 425 || status === 429) return 'http_rate_limited';
-  return status < 500 ? 'http_client_error' : 'http_server_error';
-}
-
-/**
- * Milliseconds that `Retry-After` asks for, in seconds or as a date; at most a day. A date is measured from the
- * answer's own `Date`, so that clocks that differ do not matter, and else from `now`.
- */
-function retryAfter(headers: EgressResponse['headers'], now: number | undefined): number | undefined {
-  const value = headers['retry-after']?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, DAY_MS);
-  if (!/^[A-Za-z]{3}/.test(value)) return undefined;
-  const sent = Date.parse(headers.date ?? '');
-  const wait = Date.parse(value) - (Number.isNaN(sent) ? (now ?? Number.NaN) : sent);
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), DAY_MS);
+  const message = `${method} ${placeOf(response.url)} answered ${status}.`;
+  throw statusFailure(message, response, now, body === '' ? {} : { body });
 }
 
 /** The beginning of a body that is text. */

@@ -1,5 +1,7 @@
 /** The config of an http node, as written in a definition: what may be a template is wrapped in `dynamic`. */
 import { z } from 'zod';
+import { connectionField } from '../../core/connections/connection-field.ts';
+import { http as httpConnection } from '../../core/connections/types/http.ts';
 import { durationSchema } from '../../core/duration.ts';
 import { dynamic } from '../../core/dynamic.ts';
 
@@ -40,7 +42,8 @@ const allowStatus = z.array(z.union([z.int().min(400).max(599), z.enum(['4xx', '
 export const httpConfig = z
   .strictObject({
     method: dynamic(z.enum(METHODS)).optional().meta({ description: 'Default GET' }),
-    url: z.string().min(1),
+    connection: connectionField(httpConnection).optional(),
+    url: z.string().min(1).describe('Of a connection: the path behind its base URL'),
     headers: dynamic(z.record(z.string(), scalar)).optional(),
     query: dynamic(parameters).optional().meta({ description: 'Added to the URL; a list repeats its parameter' }),
     body: z.unknown().optional().meta({ description: 'Text is sent as it is, everything else as JSON' }),
@@ -56,6 +59,10 @@ export const httpConfig = z
   .refine((config) => config.body === undefined || config.form === undefined, {
     path: ['form'],
     message: 'give either body or form',
+  })
+  .refine((config) => config.connection === undefined || config.auth === undefined, {
+    path: ['auth'],
+    message: 'the connection has the credentials; give either connection or auth',
   })
   .refine((config) => config.paginate === undefined || (config.method ?? 'GET') === 'GET', {
     path: ['paginate'],

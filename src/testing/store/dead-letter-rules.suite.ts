@@ -125,6 +125,15 @@ export function deadLetterRuleSuite(store: () => Store): void {
       expect(told).toMatchObject([{ type: 'dead_letter.created', data: { letterId: executionId, category: 'bug' } }]);
     });
 
+    test('leaves none of a test', async () => {
+      const one = ownedCreation();
+      const test = { ...one, create: { ...one.create, version: -7 } };
+      await commit(test);
+      await store().executions.quarantine(test.executionId, corrupt);
+      expect(await letters().get(test.projectId, test.executionId)).toBeUndefined();
+      expect(await store().executions.get(test.projectId, test.executionId)).toMatchObject({ status: 'failed' });
+    });
+
     test('leaves none where another has it, or a parent waits for it', async () => {
       const [owned, child] = [ownedCreation(), ownedCreation()];
       const [created] = child.events as [Extract<Commit['events'][number], { type: 'execution.created' }>];

@@ -25,6 +25,26 @@ export function deadLetterSuite(store: () => Store): void {
   const { letters, commit, get, fallen, inProject, requeue, note, claim } = letterSteps(store);
 
   describe('a dead letter', () => {
+    test('of what never was in the log is written once, with the message that tells of it', async () => {
+      const { messages } = store();
+      const about = { id: newId(), source: 'message', executionId: null, automatic: false } as const;
+      const letter = letterOf(ownedCreation(), about);
+      const { projectId } = letter;
+      const alert: CloudEvent = { specversion: '1.0', id: newId(), source: '/t', type: 'a' };
+      const left = { letter, messages: [{ projectId, event: alert }] };
+      expect(await messages.setAside([left, left])).toBe(1);
+      expect(await get(letter)).toMatchObject({ ...about, status: 'NEW' });
+      await letters().archive({ ...note(projectId), ids: [letter.id] });
+      expect(await messages.setAside([left])).toBe(0);
+      expect(await get(letter)).toMatchObject({ status: 'ARCHIVED' });
+      const told: string[] = [];
+      await messages.relay(NOW, 1_000, async (messages) => {
+        told.push(...messages.filter((one) => one.projectId === projectId).map(({ event }) => event.id));
+        return { done: messages.map((one) => one.id), putOff: [] };
+      });
+      expect(told).toEqual([alert.id]);
+    });
+
     test('of a message is requeued by one, together with the message', async () => {
       const { messages } = store();
       const about = { id: newId(), source: 'message', executionId: null, workflowId: null, automatic: false } as const;
@@ -199,6 +219,7 @@ export function deadLetterSuite(store: () => Store): void {
       const projectId = newId();
       const workflowId = newId();
       const bug = await fallen({ category: 'bug', fingerprint: 'one' }, inProject(projectId));
+      const count = (filter: Partial<LetterQuery> = {}, limit = 10) => letters().count({ projectId, ...filter }, limit);
       const auth = await fallen({ category: 'auth', workflowId, fingerprint: 'two' }, inProject(projectId));
       await letters().review({ ...note(projectId), id: bug.id });
       expect(await ids({ projectId, category: 'bug' })).toEqual([bug.id]);
@@ -206,6 +227,8 @@ export function deadLetterSuite(store: () => Store): void {
       expect(await ids({ projectId, fingerprint: 'two' })).toEqual([auth.id]);
       expect(await ids({ projectId, status: 'REVIEWED' })).toEqual([bug.id]);
       expect(await ids({ projectId, status: 'NEW', category: 'bug' })).toEqual([]);
+      expect([await count(), await count({}, 1), await count({ status: 'REVIEWED' })]).toEqual([2, 1, 1]);
+      expect(await count({ status: 'NEW', category: 'bug' })).toBe(0);
     });
 
     test('groups failures of a workflow by their fingerprint', async () => {

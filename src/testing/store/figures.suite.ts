@@ -135,7 +135,7 @@ export function figureSuite(store: () => Store): void {
       await commit(...all);
       await count();
       const since = Math.floor(now / HOUR_MS) * HOUR_MS;
-      const found = await store().figures.workflows(DEFAULT_PROJECT, since);
+      const found = await store().figures.workflows(DEFAULT_PROJECT, since, { limit: 10_000 });
       const find = (id: string) => found.find((one) => one.workflowId === id);
       expect(find(used.id)).toEqual({
         workflowId: used.id,
@@ -146,7 +146,11 @@ export function figureSuite(store: () => Store): void {
       });
       expect(find(idle.id)).toMatchObject({ last: null, hours: [], durations: '' });
       expect(found.map((one) => one.workflowName)).toEqual(found.map((one) => one.workflowName).toSorted());
-      expect(await store().figures.workflows(newId(), since)).toEqual([]);
+      expect(await store().figures.workflows(newId(), since, { limit: 10 })).toEqual([]);
+      const names = found.map((one) => one.workflowName);
+      const [after = '', ...next] = names.slice(-3);
+      const page = await store().figures.workflows(DEFAULT_PROJECT, since, { after, limit: 1 });
+      expect(page.map((one) => one.workflowName)).toEqual(next.slice(0, 1));
     });
 
     test('a minute that is settled stays as it is', async () => {

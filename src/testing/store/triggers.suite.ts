@@ -34,6 +34,23 @@ export function triggerSuite(store: () => Store): void {
       expect(await store().workflows.trigger(PROJECT, hook.id)).toEqual(rows[1]);
     });
 
+    test('are read page by page', async () => {
+      await create('active', webhookTrigger(newName()), manual(), webhookTrigger(newName(), { name: 'Other' }));
+      const { workflows } = store();
+      const all = await workflows.triggers(PROJECT);
+      const hooks = await workflows.webhooks(PROJECT);
+      for (const [index, { workflowName, name }] of all.slice(-4).entries()) {
+        const page = await workflows.triggers(PROJECT, undefined, { after: [workflowName, name], limit: 2 });
+        expect(page).toEqual(all.slice(-4).slice(index + 1, index + 3));
+      }
+      for (const [index, { path, method }] of hooks.slice(-2).entries()) {
+        const page = await workflows.webhooks(PROJECT, { after: [path, method], limit: 1 });
+        expect(page).toEqual(hooks.slice(-2).slice(index + 1));
+      }
+      expect(await workflows.triggers(PROJECT, undefined, { limit: 1 })).toEqual(all.slice(0, 1));
+      expect(await workflows.webhooks(PROJECT, { limit: 1 })).toEqual(hooks.slice(0, 1));
+    });
+
     test('are active as long as their workflow is', async () => {
       const hand = manual();
       const workflow = await create('draft', hand);
@@ -175,6 +192,22 @@ export function triggerSuite(store: () => Store): void {
       expect(await store().workflows.version(DEFAULT_PROJECT, workflow.id, 2)).toBeUndefined();
       expect(await holder(mine)).toBe(workflow.id);
       expect(await holder(foreign)).toBe(other.id);
+    });
+
+    test('of a change that activates its workflow are taken with it, or nothing of it is', async () => {
+      const [mine, foreign] = [newName(), newName()];
+      await create('active', webhookTrigger(foreign));
+      const draft = await create('draft');
+      const activate = (path: string) =>
+        store().workflows.update({
+          ...{ id: draft.id, projectId: PROJECT, definition: definition(draft.name), now: NOW },
+          ...{ triggers: [webhookTrigger(path)], activate: true },
+        });
+      await expect(activate(foreign)).rejects.toMatchObject(TAKEN);
+      expect(await store().workflows.get(PROJECT, draft.id)).toEqual(draft);
+      expect(await activate(mine)).toMatchObject({ version: 2, status: 'active' });
+      expect(await store().workflows.get(PROJECT, draft.id)).toMatchObject({ version: 2, status: 'active' });
+      expect(await holder(mine)).toBe(draft.id);
     });
 
     test('of many workflows that want a path at the same time, one has it', async () => {

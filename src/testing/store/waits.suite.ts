@@ -16,8 +16,12 @@ const eventOf = (type: string): OpenWait => approval({ kind: 'event', details: {
 export function waitSuite(store: () => Store): void {
   const commit = (...commits: Commit[]) => store().executions.commit(commits);
   const waits = () => store().waits;
-  const list = (of: Commit, query: Partial<WaitQuery> = {}) =>
-    waits().list({ projectId: of.projectId, kind: 'approval', limit: 100, ...query });
+  const list = async (of: Commit, query: Partial<WaitQuery> = {}) => {
+    const asked = { projectId: of.projectId, kind: 'approval', limit: 100, ...query } as const;
+    const found = await waits().list(asked);
+    expect(await waits().count(asked)).toBe(found.length);
+    return found;
+  };
   const ids = async (of: Commit, query: Partial<WaitQuery> = {}) => (await list(of, query)).map(({ id }) => id);
   const yes = (of: Commit, { waitId }: OpenWait, over: Partial<NewAnswer> = {}): NewAnswer => ({
     ...{ projectId: of.projectId, waitId, answer: { decision: 'approved', by: 'ada' }, final: true },
@@ -93,6 +97,28 @@ export function waitSuite(store: () => Store): void {
       await give(yes(first, two));
       expect(await ids(first, { open: true })).toEqual([three.waitId, one.waitId]);
       expect(await ids(first, { open: false })).toEqual([two.waitId]);
+    });
+
+    test('are listed by due time, what is never due last, page by page', async () => {
+      const never = [approval(), approval()] as const;
+      const [late, soon, same] = [NOW + 2 * HOUR, NOW + HOUR, NOW + HOUR].map((due) => approval({}, { due })) as [
+        OpenWait,
+        OpenWait,
+        OpenWait,
+      ];
+      const first = await asking(never[0], late, soon, same, never[1]);
+      const order = [same, soon, late, never[1], never[0]].map(({ waitId }) => waitId);
+      expect(await ids(first, { byDue: true })).toEqual(order);
+      expect(await ids(first, { byDue: true, limit: 3 })).toEqual(order.slice(0, 3));
+      const dues = [NOW + HOUR, NOW + HOUR, NOW + 2 * HOUR, null, null];
+      for (const [at, id] of order.entries()) {
+        const after = { due: dues[at] ?? null, id };
+        expect(await ids(first, { byDue: true, after })).toEqual(order.slice(at + 1));
+      }
+      await give(yes(first, soon));
+      expect(await ids(first, { byDue: true, open: true, after: { due: NOW + HOUR, id: same.waitId } })).toEqual(
+        order.slice(2),
+      );
     });
 
     test('belong to their project', async () => {

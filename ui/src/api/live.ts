@@ -4,22 +4,25 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { LiveEvent } from '../../../src/contract/live.ts';
-import type { Route } from '../../../src/contract/route.ts';
-import type { Topic } from '../../../src/core/topics.ts';
-import { queryClient, refresh } from './query.ts';
+import { dueAfter, type Tags } from './due.ts';
+import { gathered } from './gathered.ts';
+import { keyOf, queryClient, readAgain } from './query.ts';
 
 export type LiveState = 'connecting' | 'live' | 'down';
 
 /** What is read again, by topic: tags of the table of routes. */
-const TAGS: Readonly<Record<Topic, readonly Route['tag'][]>> = {
+const TAGS: Tags = {
   executions: ['Executions', 'Monitoring'],
   approvals: ['Approvals'],
   'dead-letters': ['Dead letters'],
   sessions: ['Sessions'],
   workflows: ['Workflows', 'Triggers', 'Webhooks'],
+  triggers: ['Triggers'],
   prompts: ['Prompts'],
   connections: ['Connections'],
   usage: ['Money'],
+  messages: ['Messages'],
+  replays: ['Replays'],
 };
 
 const RECONNECT_MS = 1_000;
@@ -29,12 +32,14 @@ const REST_MS = 700;
 
 let state: LiveState = 'connecting';
 const listeners = new Set<() => void>();
-const due = new Set<string>();
-let timer: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | undefined;
 /** Somebody is signed in. */
 let isWanted = false;
 let isFirst = true;
+const tell = gathered<string>({
+  read: (due) => readAgain(queryClient, due),
+  rest: () => new Promise((resolve) => setTimeout(resolve, REST_MS)),
+});
 
 function become(next: LiveState): void {
   if (state === next) return;
@@ -54,15 +59,15 @@ function connect(): void {
   source.onopen = () => become('live');
   source.addEventListener('sync', sync);
   source.addEventListener('changed', (event) => {
-    const { topics } = JSON.parse((event as MessageEvent<string>).data) as Extract<LiveEvent, { type: 'changed' }>;
-    for (const topic of topics) for (const tag of TAGS[topic] ?? []) due.add(tag);
-    if (timer === undefined) timer = setTimeout(tell, REST_MS);
+    tell(dueAfter(JSON.parse((event as MessageEvent<string>).data) as Extract<LiveEvent, { type: 'changed' }>, TAGS));
   });
   source.onerror = () => {
     become('down');
     // A browser gives up on an answer that is no stream, such as one of a proxy while the server is away.
     if (source?.readyState !== EventSource.CLOSED) return;
     source = undefined;
+    // It may be that nobody is signed in any more: then the page asks for a key, and this is tried no longer.
+    void queryClient.invalidateQueries({ queryKey: keyOf('getSignIn') }, { cancelRefetch: false });
     setTimeout(connect, RECONNECT_MS);
   };
 }
@@ -79,13 +84,6 @@ export function leave(): void {
   source?.close();
   source = undefined;
   become('connecting');
-}
-
-function tell(): void {
-  timer = undefined;
-  const tags = [...due];
-  due.clear();
-  void refresh(queryClient, tags);
 }
 
 export function useLive(): LiveState {

@@ -10,8 +10,10 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { toast } from '../components/toast.tsx';
 import { type Answer, call, type OperationId, type Request } from './call.ts';
+import { isDue } from './due.ts';
 import { ApiProblem } from './problem.ts';
 
 const STALE_MS = 10_000;
@@ -79,8 +81,36 @@ export function useApiPages<Id extends OperationId>(
     getNextPageParam: (last) => (last as Page<unknown>).nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const items = (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items);
+  // The same list as long as nothing is read anew: pages reckon with it.
+  const items = useMemo(
+    () => (result.data?.pages ?? []).flatMap((page) => (page as Page<ItemOf<Answer<Id>>>).items),
+    [result.data],
+  );
   return { ...result, items };
+}
+
+/** A list as a whole, however many pages that takes. */
+export function useApiAll<Id extends OperationId>(
+  id: Id,
+  { refetchInterval = false }: { readonly refetchInterval?: number | false } = {},
+) {
+  return useQuery<{ readonly items: readonly ItemOf<Answer<Id>>[] }, Error>({
+    queryKey: [...keyOf(id), 'all'],
+    queryFn: async ({ signal }) => ({ items: await everyItem(id, signal) }),
+    refetchInterval,
+  });
+}
+
+export async function everyItem<Id extends OperationId>(id: Id, signal?: AbortSignal): Promise<ItemOf<Answer<Id>>[]> {
+  const all: ItemOf<Answer<Id>>[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
+    const answer = await call(id, { query: query as Request<Id>['query'], ...(signal && { signal }) });
+    const page = answer as Page<ItemOf<Answer<Id>>>;
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
 }
 
 interface ActionOptions<Id extends OperationId> {
@@ -89,7 +119,7 @@ interface ActionOptions<Id extends OperationId> {
   readonly failed?: (problem: Error) => void;
 }
 
-/** A change. What is read of the same kind, or of `also`, is read again afterwards. */
+/** A change. What is read of the same kind is read again afterwards. */
 export function useAction<Id extends OperationId>(id: Id, { done, failed }: ActionOptions<Id> = {}) {
   const client = useQueryClient();
   return useMutation<Answer<Id>, Error, Request<Id>>({
@@ -108,5 +138,12 @@ export const keyOf = <Id extends OperationId>(id: Id, request: Request<Id> = {})
 export function refresh(client: QueryClient, tags: readonly string[]): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey: [id] }) => tags.includes(table[String(id)]?.tag ?? ''),
+  });
+}
+
+/** Reads again what `dueAfter` says. */
+export function readAgain(client: QueryClient, due: ReadonlySet<string>): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [id, request] }) => isDue(due, table[String(id)]?.tag, request),
   });
 }

@@ -10,9 +10,9 @@ export interface Counts {
 }
 
 export function useCounts(): Counts {
-  const approvals = useApi('listApprovals', { query: { status: 'open', limit: MOST } });
-  const letters = useApi('listDeadLetters', { query: { status: 'NEW', limit: MOST } });
-  const counts = { approvals: approvals.data?.items.length ?? 0, deadLetters: letters.data?.items.length ?? 0 };
+  const approvals = useApi('countApprovals', { query: { status: 'open', limit: MOST } });
+  const letters = useApi('countDeadLetters', { query: { status: 'NEW', limit: MOST } });
+  const counts = { approvals: approvals.data?.count ?? 0, deadLetters: letters.data?.count ?? 0 };
   useBadge(counts.approvals);
   return counts;
 }

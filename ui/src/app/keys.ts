@@ -10,7 +10,8 @@ export function useGoKeys(openPalette: () => void): void {
   const open = useRef(openPalette);
   open.current = openPalette;
   useEffect(() => {
-    let since = 0;
+    // Not 0: the clock of events begins with the page, and a letter pressed at once would count as the second of two.
+    let since = Number.NEGATIVE_INFINITY;
     const press = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -28,7 +29,7 @@ export function useGoKeys(openPalette: () => void): void {
         return search.focus();
       }
       const page = event.timeStamp - since < CHORD_MS ? NAV.find(({ key }) => key === event.key) : undefined;
-      since = 0;
+      since = Number.NEGATIVE_INFINITY;
       if (page === undefined) return;
       event.preventDefault();
       void navigate({ to: page.to });

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useApi } from '../api/query.ts';
+import { useApiAll } from '../api/query.ts';
 import { NAV } from './nav.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
@@ -11,7 +11,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 export default function Palette({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const go = (to: string) => () => {
     close();
     void navigate({ to });

@@ -25,23 +25,24 @@ export const rootRoute = createRootRoute({
 
 function Root() {
   const me = useApi('getSignIn', {}, { staleTime: 60_000 });
-  const isIn = me.isSuccess;
+  const isAsked = me.error instanceof ApiProblem && me.error.status === 401;
+  // A later answer that fails leaves what is there: whoever is in stays in while the server is away.
+  const isIn = me.data !== undefined && !isAsked;
   useEffect(() => {
     if (isIn) goLive();
     return leave;
   }, [isIn]);
-  const isOut = me.error instanceof ApiProblem && me.error.status === 401;
   // Anything that is refused tells that the sign-in is over.
   const { refetch } = me;
   useEffect(() => onSignedOut(() => void refetch()), [refetch]);
-  if (isOut && me.data === undefined) {
+  if (isAsked && me.data === undefined) {
     return (
       <Suspense fallback={<Loading />}>
         <SignIn />
       </Suspense>
     );
   }
-  if (!isIn && me.error && !isOut) {
+  if (!isIn && me.error && !isAsked) {
     return (
       <div className="mx-auto max-w-xl p-8">
         <ProblemNote error={me.error} retry={() => void me.refetch()} />
@@ -54,7 +55,7 @@ function Root() {
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>
-      {isOut && (
+      {isAsked && (
         <Suspense fallback={null}>
           <SignInAgain key={me.errorUpdatedAt} />
         </Suspense>

@@ -5,11 +5,11 @@ import { Menu as MenuIcon, Moon, Search, Sun, WifiOff } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLive } from '../api/live.ts';
 import { IconButton } from '../components/button.tsx';
+import { useTheme } from '../components/theme.ts';
 import { Keys } from '../components/tip.tsx';
 import { useCounts } from './counts.ts';
 import { useGoKeys } from './keys.ts';
 import { NAV, type NavEntry } from './nav.ts';
-import { useTheme } from './theme.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 
@@ -34,12 +34,12 @@ export function Shell({ name, children }: { readonly name: string; readonly chil
         />
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex h-11 items-center gap-2 border-line border-b px-2 md:hidden">
+        <header className="flex h-11 items-center gap-2 border-line border-b px-2 md:hidden">
           <IconButton label="Menu" onClick={() => setOpen(true)}>
             <MenuIcon size={18} />
           </IconButton>
           <Logo />
-        </div>
+        </header>
         <LineDown />
         <main id="main" className="min-h-0 flex-1">
           {children}

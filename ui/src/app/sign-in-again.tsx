@@ -1,11 +1,10 @@
 /** The sign-in is over while somebody works: they sign in over their page, which keeps what they have typed. */
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Dialog } from '../components/dialog.tsx';
-import { SignInForm } from './sign-in-form.tsx';
+import { SignInForm, useSignedIn } from './sign-in-form.tsx';
 
 export default function SignInAgain() {
-  const client = useQueryClient();
+  const done = useSignedIn();
   const [isPutOff, setPutOff] = useState(false);
   return (
     <Dialog
@@ -15,7 +14,7 @@ export default function SignInAgain() {
       title="You are signed out"
       description="Your sign-in is over. Sign in again: this page stays as it is, with all that you have typed."
     >
-      <SignInForm done={() => void client.invalidateQueries()} />
+      <SignInForm done={done} />
     </Dialog>
   );
 }

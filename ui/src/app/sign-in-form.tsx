@@ -1,12 +1,24 @@
 /** A key by hand: of the page that signs in, and of the dialog over a page whose sign-in is over. */
+import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { useAction } from '../api/query.ts';
+import type { CallerAnswer } from '../../../src/contract/sign-in.ts';
+import { keyOf, useAction } from '../api/query.ts';
 import { Button } from '../components/button.tsx';
 import { Field, Input } from '../components/field.tsx';
 
+/** Reads again what was read before; of another project nothing of that may be shown. */
+export function useSignedIn(): (caller: Pick<CallerAnswer, 'projectId'>) => void {
+  const client = useQueryClient();
+  return ({ projectId }) => {
+    const before = client.getQueryData<CallerAnswer>(keyOf('getSignIn'));
+    if (before !== undefined && before.projectId !== projectId) void client.resetQueries();
+    else void client.invalidateQueries();
+  };
+}
+
 interface SignInFormProps {
-  readonly done: () => void;
+  readonly done: (caller: Pick<CallerAnswer, 'projectId'>) => void;
   /** What went wrong before anything was typed, such as with a link. */
   readonly fault?: string | undefined;
 }

@@ -1,17 +1,17 @@
 /** The door: the one-time link of `npm start` signs in by itself, a key by hand. The page asked for stays in the address. */
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import type { CallerAnswer } from '../../../src/contract/sign-in.ts';
 import { useAction } from '../api/query.ts';
-import { SignInForm } from './sign-in-form.tsx';
+import { SignInForm, useSignedIn } from './sign-in-form.tsx';
 
 export default function SignIn() {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const [fault, setFault] = useState<string>();
-  const done = () => {
+  const signedIn = useSignedIn();
+  const done = (caller: Pick<CallerAnswer, 'projectId'>) => {
     if (location.pathname === '/sign-in') void navigate({ to: '/', replace: true });
-    void client.invalidateQueries();
+    signedIn(caller);
   };
   const { mutate } = useAction('signIn', { done, failed: (error) => setFault(error.message) });
   useEffect(() => {

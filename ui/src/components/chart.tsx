@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useThemeNow } from './theme.ts';
 import { TONES, type Tone } from './tone.ts';
 
 interface Series {
@@ -48,7 +49,8 @@ export default function Chart({ label, times, series, kind, format, timeOf, heig
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [at, setAt] = useState<number>();
-  const theme = useThemeName();
+  // The colors are read again when it changes.
+  const theme = useThemeNow();
   const data = useMemo(() => {
     const columns = kind === 'bars' ? stacked(series) : series.map(({ values }) => [...values]);
     return [times.map((time) => time / 1_000), ...columns] as uPlot.AlignedData;
@@ -158,15 +160,4 @@ function FiguresTable({ label, times, series, format, timeOf }: Omit<ChartProps,
       </table>
     </div>
   );
-}
-
-/** Changes when the theme does, so that the colors are read again. */
-function useThemeName(): string | undefined {
-  const [name, setName] = useState(document.documentElement.dataset.theme);
-  useEffect(() => {
-    const watcher = new MutationObserver(() => setName(document.documentElement.dataset.theme));
-    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    return () => watcher.disconnect();
-  }, []);
-  return name;
 }

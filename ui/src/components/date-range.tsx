@@ -23,7 +23,9 @@ export function DateRange({ what, days, onChange }: DateRangeProps) {
         aria-label={`${what} ${label}`}
         type="date"
         className="w-36!"
-        value={days[name] ?? ''}
+        // A moment, as a link may have, is shown by its day.
+        value={days[name]?.slice(0, 10) ?? ''}
+        title={days[name]}
         onChange={(event) => onChange({ [name]: event.target.value })}
       />
     </span>

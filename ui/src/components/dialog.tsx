@@ -10,12 +10,14 @@ interface DialogProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly wide?: boolean;
+  /** Where the focus goes afterwards; default to what had it before. */
+  readonly refocus?: () => void;
   readonly children?: ReactNode;
   /** Buttons at its end. */
   readonly actions?: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, description, wide = false, children, actions }: DialogProps) {
+export function Dialog({ open, onClose, title, description, wide = false, refocus, children, actions }: DialogProps) {
   // Taken while it is drawn for the first time: afterwards the focus is inside.
   const opener = useRef<Element>(null);
   const wasOpen = useRef(false);
@@ -29,12 +31,15 @@ export function Dialog({ open, onClose, title, description, wide = false, childr
           {...(description === undefined && { 'aria-describedby': undefined })}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
+            if (refocus) refocus();
+            else if (opener.current instanceof HTMLElement) opener.current.focus();
           }}
-          // The first thing inside is the button that closes it: nobody wants its hint in the way.
+          // The first thing inside is the button that closes it: nobody wants its hint in the way. What has `autoFocus` does
+          // not get it while a menu that is closing still holds the focus; it is named by `data-first`.
           onOpenAutoFocus={(event) => {
             event.preventDefault();
-            (event.currentTarget as HTMLElement).focus();
+            const content = event.currentTarget as HTMLElement;
+            (content.querySelector<HTMLElement>('[data-first]') ?? content).focus();
           }}
           className={`outline-none -translate-x-1/2 fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] flex-col rounded-lg border border-line bg-raised shadow-xl ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
         >

@@ -1,25 +1,19 @@
 /** What is typed and not sent yet, kept in this browser: a reload, a crash or a wrong click loses nothing. */
 import { useCallback, useState } from 'react';
+import { keep, readKept } from './storage.ts';
 
 const NAME = 'myelin.draft.';
 
 function read<T>(place: string): T | undefined {
   try {
-    const text = localStorage.getItem(NAME + place);
-    return text === null ? undefined : (JSON.parse(text) as T);
+    const text = readKept(NAME + place);
+    return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch {
     return undefined;
   }
 }
 
-/** Where the browser keeps nothing, the page still works; only a reload forgets. */
-function write(place: string, value: unknown): void {
-  try {
-    localStorage.setItem(NAME + place, JSON.stringify(value));
-  } catch {}
-}
-
-export const forgetDraft = (place: string): void => localStorage.removeItem(NAME + place);
+export const forgetDraft = (place: string): void => keep(NAME + place, undefined);
 
 interface Draft<T> {
   readonly value: T;
@@ -36,7 +30,7 @@ export function useDraft<T>(place: string, initial: T): Draft<T> {
   const set = useCallback(
     (value: T) => {
       setTyped(value);
-      write(place, value);
+      keep(NAME + place, JSON.stringify(value));
     },
     [place],
   );

@@ -2,7 +2,7 @@
 import { ChevronRight, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from './button.tsx';
-import { toast } from './toast.tsx';
+import { copy } from './copy.ts';
 
 /** Entries that are shown at once; more on demand. */
 const STEP = 100;
@@ -15,14 +15,10 @@ interface JsonViewProps {
 }
 
 export function JsonView({ value, depth = 2 }: JsonViewProps) {
-  const copy = () => {
-    void navigator.clipboard.writeText(JSON.stringify(value, null, 2));
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <div className="group relative overflow-x-auto rounded-md bg-ground p-2 font-mono text-xs leading-5">
       <div className="absolute top-1 right-1 opacity-0 focus-within:opacity-100 group-hover:opacity-100">
-        <IconButton label="Copy as JSON" onClick={copy}>
+        <IconButton label="Copy as JSON" onClick={() => void copy(JSON.stringify(value, null, 2))}>
           <Copy size={13} />
         </IconButton>
       </div>

@@ -1,11 +1,11 @@
 /** What a list shows while it is read, when it failed, when it is empty; its rows otherwise. */
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Loading } from './loading.tsx';
 import { ProblemNote } from './problem.tsx';
 
 interface ListProps<A> {
-  readonly query: Pick<UseQueryResult<A, Error>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  /** What `useApi` gives, or several of it made one. */
+  readonly query: { readonly data: A | undefined; readonly error: Error | null; readonly refetch: () => unknown };
   readonly empty: ReactNode;
   readonly isEmpty: (answer: A) => boolean;
   readonly children: (answer: A) => ReactNode;

@@ -2,15 +2,17 @@
  * A form made of a JSON Schema: one control for each property, as its type asks. What has no control of its own is
  * written as JSON. `leaf` lets a page draw some controls itself, as the editor does for expressions.
  */
+
 import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { isObject } from '../../../src/core/json.ts';
 import { Button } from './button.tsx';
 import { type Fold, type Form, FormContext, type LeafProps, useForm } from './schema/form.ts';
 import { Leaf } from './schema/leaf.tsx';
 import { ListPart } from './schema/list-part.tsx';
 import { Optional, Titled } from './schema/optional.tsx';
 import { RecordPart } from './schema/record-part.tsx';
-import { isObject, type JsonSchema, plainOf, shapeOf } from './schema/shape.ts';
+import { type JsonSchema, plainOf, shapeOf } from './schema/shape.ts';
 import { VariantPart } from './schema/variant-part.tsx';
 
 export type { LeafProps } from './schema/form.ts';
@@ -26,13 +28,32 @@ interface SchemaFormProps {
   readonly leaf?: Form['leaf'];
   /** Required fields first, and the optional ones that are not set behind a button. Otherwise as the schema has them. */
   readonly fold?: Fold;
+  /** Something is typed that is no value yet: `value` is the one before, and is not to be sent. */
+  readonly onUnread?: (isUnread: boolean) => void;
 }
 
 const NO_FAULTS: ReadonlyMap<string, string> = new Map();
 
-export function SchemaForm({ schema, value, onChange, faults = NO_FAULTS, leaf, fold = false }: SchemaFormProps) {
+export function SchemaForm({
+  schema,
+  value,
+  onChange,
+  faults = NO_FAULTS,
+  leaf,
+  fold = false,
+  onUnread,
+}: SchemaFormProps) {
+  const unread = useRef(new Set<string>());
+  const told = useRef(onUnread);
+  told.current = onUnread;
+  const report = useCallback((control: string, isUnread: boolean) => {
+    const before = unread.current.size;
+    if (isUnread) unread.current.add(control);
+    else unread.current.delete(control);
+    if (before === 0 || unread.current.size === 0) told.current?.(unread.current.size > 0);
+  }, []);
   return (
-    <FormContext value={{ root: schema, faults, leaf, fold, Part }}>
+    <FormContext value={{ root: schema, faults, leaf, fold, report, Part }}>
       <Part
         path=""
         label={schema.title ?? ''}

@@ -8,6 +8,8 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function tick(changed: () => void): () => void {
+  // While nobody listens the clock stands still.
+  if (listeners.size === 0) now = Date.now();
   listeners.add(changed);
   timer ??= setInterval(() => {
     now = Date.now();

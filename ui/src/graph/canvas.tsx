@@ -10,7 +10,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import './canvas.css';
-import { themeNow } from '../app/theme.ts';
+import { useThemeNow } from '../components/theme.ts';
 import { Branch, Card, Frame } from './card.tsx';
 import { ArrowEdge } from './edge.tsx';
 import type { FlowNode } from './flow.ts';
@@ -30,12 +30,13 @@ interface CanvasProps extends ReactFlowProps<FlowNode, Edge> {
 const FIT = { padding: 0.15, maxZoom: 1 };
 
 export function Canvas({ fixed = false, map = true, fitViewOptions = FIT, children, ...rest }: CanvasProps) {
+  const colorMode = useThemeNow();
   return (
     <ReactFlow<FlowNode, Edge>
       nodeTypes={NODE_TYPES}
       edgeTypes={EDGE_TYPES}
       defaultEdgeOptions={EDGE_OPTIONS}
-      colorMode={themeNow()}
+      colorMode={colorMode}
       fitView
       fitViewOptions={fitViewOptions}
       // Before the canvas knows its size it fits nothing, and would do it at the first change instead.

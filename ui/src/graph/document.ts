@@ -32,6 +32,9 @@ export function bodiesOf({ config = {} }: NodeDefinition): readonly Body[] {
  */
 export const placeIn = (scope: string, id: string): string => (scope === '' ? id : `${scope}/${id}`);
 
+/** Of the card of a trigger. */
+export const triggerPlace = (id: string): string => `trigger:${id}`;
+
 export const scopeOf = (container: string, { name }: Body): string =>
   name === null ? container : `${container}.${name}`;
 

@@ -11,6 +11,7 @@ import {
   portsOf,
   scopeOf,
   type TriggerDefinition,
+  triggerPlace,
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
@@ -49,8 +50,6 @@ export function flowOf(definition: Definition, boxes: Layout, { loose = false }:
 const TRIGGER_GAP_X = 96;
 const TRIGGER_GAP_Y = 16;
 
-export const triggerPlace = (id: string): string => `trigger:${id}`;
-
 /** At the left of the nodes that have no edge coming in, with an arrow to each of them: the document has no such edges. */
 function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
   const triggers = definition.triggers ?? [];
@@ -66,6 +65,7 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
     flow.nodes.push({
       id: place,
       type: 'trigger',
+      ariaLabel: `${trigger.id}, ${trigger.type} trigger`,
       data: { trigger, place },
       position: { x, y: Math.round((top + bottom - height) / 2) + index * (NODE_HEIGHT + TRIGGER_GAP_Y) },
       width: NODE_WIDTH,
@@ -147,6 +147,7 @@ function addNode(
   const { x, y, width, height } = boxes.get(place) ?? { x: 0, y: 0, width: 200, height: 52 };
   const bodies = bodiesOf(node);
   const shared = {
+    ariaLabel: `${node.id}, ${node.type}`,
     position: { x, y },
     width,
     height,

@@ -3,7 +3,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { Copy } from 'lucide-react';
 import { createContext, memo, use } from 'react';
-import { toast } from '../components/toast.tsx';
+import { copy } from '../components/copy.ts';
 import { TONES } from '../components/tone.ts';
 import type { TriggerNode } from './flow.ts';
 import { iconOf } from './icons.ts';
@@ -17,10 +17,6 @@ export const TriggerCard = memo(function TriggerCard({ data: { trigger, place },
   const Icon = iconOf(trigger.type);
   const mark = useMark(place);
   const url = use(UrlContext).get(trigger.id);
-  const copy = () => {
-    void navigator.clipboard.writeText(url ?? '');
-    toast({ tone: 'ok', title: `Copied ${url}` });
-  };
   return (
     <div
       title={mark?.hint}
@@ -46,7 +42,7 @@ export const TriggerCard = memo(function TriggerCard({ data: { trigger, place },
           className="nodrag nopan flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
           onClick={(event) => {
             event.stopPropagation();
-            copy();
+            void copy(url, `Copied ${url}`);
           }}
         >
           <Copy size={13} />

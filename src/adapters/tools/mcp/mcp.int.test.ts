@@ -22,6 +22,7 @@ afterEach(async () => {
 const egress: Egress = {
   request: () => Promise.reject(new Error('not in this test')),
   fetch: (url, init) => fetch(url, init),
+  resolve: async (host: string) => host,
   socket: () => {
     throw new Error('not in this test');
   },

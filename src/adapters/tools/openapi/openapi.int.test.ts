@@ -28,6 +28,7 @@ afterEach(() => store.stop());
 /** As the port says, over the fetch of the runtime: the egress itself has tests of its own. */
 const egress: Egress = {
   fetch: (url, init) => fetch(url, init),
+  resolve: async (host: string) => host,
   socket: () => {
     throw new Error('not in this test');
   },

@@ -22,6 +22,8 @@ export interface Form {
   readonly faults: ReadonlyMap<string, string>;
   readonly leaf: ((props: LeafProps, plain: (schema?: JsonSchema) => ReactNode) => ReactNode | undefined) | undefined;
   readonly fold: Fold;
+  /** A control, by an id of its own, holds a text that is no value yet. */
+  readonly report: (control: string, isUnread: boolean) => void;
   /** Draws what is inside of a part. */
   readonly Part: ComponentType<LeafProps>;
 }

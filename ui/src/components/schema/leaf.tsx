@@ -1,8 +1,9 @@
 /** One value: by its choices, or by its type. */
-import { useState } from 'react';
 import { Check, Field, Input, Select, TextArea } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
 import { Hint } from './hint.tsx';
+import { JsonInput } from './json-input.tsx';
+import { localOf, momentOf } from './moment.ts';
 import { shapeOf } from './shape.ts';
 
 export function Leaf({ label, schema, required, value, fault, onChange }: LeafProps) {
@@ -58,6 +59,19 @@ export function Leaf({ label, schema, required, value, fault, onChange }: LeafPr
         if (shape.kind === 'text') {
           const text = value === undefined || value === null ? '' : String(value);
           const change = (next: string) => onChange(next === '' && !required ? undefined : next);
+          // What is no moment, such as an expression, is shown as the text that it is.
+          const local = text === '' ? '' : localOf(text);
+          if (format === 'date-time' && local !== undefined) {
+            return (
+              <Input
+                {...ids}
+                type="datetime-local"
+                step={1}
+                value={local}
+                onChange={(event) => change(momentOf(event.target.value))}
+              />
+            );
+          }
           if (shape.long) return <TextArea {...ids} value={text} onChange={(event) => change(event.target.value)} />;
           return (
             <Input
@@ -78,38 +92,4 @@ const INPUTS: Readonly<Record<string, string>> = {
   date: 'date',
   email: 'email',
   uri: 'url',
-  'date-time': 'datetime-local',
 };
-
-interface JsonInputProps {
-  readonly ids: Readonly<Record<string, unknown>>;
-  readonly value: unknown;
-  readonly onChange: (value: unknown) => void;
-}
-
-/** What is typed stays, also while it is no JSON yet. */
-function JsonInput({ ids, value, onChange }: JsonInputProps) {
-  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
-  const [fault, setFault] = useState<string>();
-  const change = (next: string) => {
-    setText(next);
-    try {
-      onChange(next.trim() === '' ? undefined : JSON.parse(next));
-      setFault(undefined);
-    } catch (error) {
-      setFault(`This is no JSON yet: ${(error as Error).message}`);
-    }
-  };
-  return (
-    <>
-      <TextArea
-        {...ids}
-        className="font-mono text-xs"
-        rows={4}
-        value={text}
-        onChange={(event) => change(event.target.value)}
-      />
-      {fault && <p className="text-bad text-xs">{fault}</p>}
-    </>
-  );
-}

@@ -1,11 +1,13 @@
 /** Names and values that the person chooses, such as headers. A name that is being typed is kept until it is one. */
+
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { isObject } from '../../../../src/core/json.ts';
 import { Button, IconButton } from '../button.tsx';
 import { Input } from '../field.tsx';
 import { type LeafProps, useForm } from './form.ts';
 import { Hint } from './hint.tsx';
-import { isObject, type JsonSchema } from './shape.ts';
+import type { JsonSchema } from './shape.ts';
 
 export function RecordPart({ values, ...props }: LeafProps & { readonly values: JsonSchema }) {
   const { faults, Part, fold } = useForm();

@@ -8,6 +8,10 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly format?: string;
+  /** A secret: it is written, and never shown. */
+  readonly writeOnly?: boolean;
+  /** It is the name of a connection of this type. */
+  readonly 'x-connection'?: string;
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -33,9 +37,6 @@ export type Shape =
   | { readonly kind: 'record'; readonly values: JsonSchema }
   | { readonly kind: 'variants'; readonly variants: readonly JsonSchema[] }
   | { readonly kind: 'any' };
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A text longer than this is written in a box of several lines. */
 const ONE_LINE = 200;

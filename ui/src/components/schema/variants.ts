@@ -1,5 +1,6 @@
 /** Several schemas for one value: which one it follows, what they are called, what stays when another is chosen. */
-import { emptyOf, isObject, type JsonSchema, shapeOf } from './shape.ts';
+import { isObject } from '../../../../src/core/json.ts';
+import { emptyOf, type JsonSchema, shapeOf } from './shape.ts';
 
 /** Of the value as it is; the first where none fits. */
 export function variantOf(variants: readonly JsonSchema[], value: unknown): number {

@@ -1,7 +1,8 @@
 /** Where an approval comes from, whom it asks, and until when. */
+
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
+import { Fact } from '../../components/facts.tsx';
 import { Badge } from '../../components/status.tsx';
 import { Ago, exact } from '../../components/time.tsx';
 import type { Beyond } from './asked-by.ts';
@@ -62,10 +63,3 @@ export function ApprovalFacts({ approval, beyond }: { readonly approval: Approva
     </dl>
   );
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <>
-    <dt className="text-muted">{name}</dt>
-    <dd className="min-w-0">{children}</dd>
-  </>
-);

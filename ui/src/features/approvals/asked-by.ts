@@ -1,8 +1,9 @@
 /** What the execution knows of an approval beyond the inbox: who would be asked next, and how often it reminds. */
+
 import type { Approval } from '../../../../src/contract/approvals.ts';
+import { isObject } from '../../../../src/core/json.ts';
 import { useApi } from '../../api/query.ts';
 import { span } from '../../components/spans.ts';
-import { isFields } from './form-data.ts';
 
 export interface Beyond {
   /** The arguments of a tool are asked for by an agent. */
@@ -12,11 +13,15 @@ export interface Beyond {
 }
 
 export function useBeyond({ id, executionId, path, status, due }: Approval): Beyond {
-  const execution = useApi('getExecution', { params: { id: executionId } }, { enabled: status === 'open' });
+  const execution = useApi(
+    'getExecution',
+    { params: { id: executionId }, query: { values: 'omit' } },
+    { enabled: status === 'open' },
+  );
   const container = /^([^[/]+)\[\d+\]\/approve$/.exec(path)?.[1];
   const node = execution.data?.nodes.find((one) => one.path === container);
   const details = execution.data?.waitingFor.find(({ waitId }) => waitId === id)?.details;
-  const { reminderMs, escalate } = isFields(details) && status === 'open' ? details : {};
+  const { reminderMs, escalate } = isObject(details) && status === 'open' ? details : {};
   return {
     agent: node?.type === 'agent' ? container : undefined,
     reminder: typeof reminderMs === 'number' ? `every ${span(reminderMs)}` : undefined,
@@ -25,7 +30,7 @@ export function useBeyond({ id, executionId, path, status, due }: Approval): Bey
 }
 
 function afterwardsOf(escalate: unknown): string {
-  if (!isFields(escalate)) return 'it expires';
+  if (!isObject(escalate)) return 'it expires';
   if ('decide' in escalate) return `it counts as ${String(escalate.decide)}`;
   const to = [escalate.to].flat().join(', ');
   return `${to} is asked${escalate.timeout === undefined ? '' : `, for ${String(escalate.timeout)}`}`;

@@ -4,9 +4,10 @@ import { type Ref, useImperativeHandle, useState } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Field, Input, Select, TextArea } from '../../components/field.tsx';
+import { Field, TextArea } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
+import { WhoFields } from '../../components/who-fields.tsx';
 import { DelegateDialog } from './delegate-dialog.tsx';
 import { formOf } from './form-data.ts';
 import { ShownData } from './shown-data.tsx';
@@ -40,7 +41,6 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
     // A form has more to it than a key: what is sent is shown once more.
     decide: (choice) => void begin(choice, form === null),
   }));
-  const say = decision.isChecked ? who.fault : undefined;
   const delegate = async () => {
     if (await decision.check('rejected')) setDelegating(true);
   };
@@ -60,6 +60,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
               value={draft.value.data}
               faults={faults}
               onChange={(data) => draft.set({ ...draft.value, data })}
+              onUnread={decision.setUnread}
             />
             {faults.get('') && <p className="text-bad text-xs">{faults.get('')}</p>}
           </section>
@@ -75,33 +76,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
             />
           )}
         </Field>
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Who decides" fault={say?.of === 'name' ? say.message : undefined}>
-            {(ids) => (
-              <Input
-                {...ids}
-                autoComplete="name"
-                maxLength={200}
-                placeholder="Your name"
-                value={who.name}
-                onChange={(event) => who.setName(event.target.value)}
-              />
-            )}
-          </Field>
-          {who.choices.length > 0 && (
-            <Field label="In whose name" fault={say?.of === 'as' ? say.message : undefined}>
-              {(ids) => (
-                <Select
-                  {...ids}
-                  className="w-full!"
-                  options={who.choices}
-                  value={who.as}
-                  onChange={(event) => who.setAs(event.target.value)}
-                />
-              )}
-            </Field>
-          )}
-        </div>
+        <WhoFields who={who} isChecked={decision.isChecked} />
         {problem && <ProblemNote error={problem} />}
         <div className="sticky bottom-0 -mx-4 flex gap-2 border-line border-t bg-ground px-4 py-3 lg:static lg:mx-0 lg:border-0 lg:px-0 lg:py-0">
           <Button

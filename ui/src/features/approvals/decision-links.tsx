@@ -2,15 +2,9 @@
 import { Copy, Link2 } from 'lucide-react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { Button } from '../../components/button.tsx';
-import { toast } from '../../components/toast.tsx';
+import { copy } from '../../components/copy.ts';
 
 export function DecisionLinks({ links }: { readonly links: NonNullable<Approval['links']> }) {
-  const copy = (word: string, link: string) => () => {
-    void navigator.clipboard.writeText(link).then(
-      () => toast({ tone: 'ok', title: `The link that ${word} is copied` }),
-      () => toast({ tone: 'bad', title: 'The browser does not let this page copy. Open it by https or on localhost.' }),
-    );
-  };
   return (
     <details className="text-muted">
       <summary className="inline-flex items-center gap-1.5 rounded-sm hover:text-text">
@@ -20,10 +14,10 @@ export function DecisionLinks({ links }: { readonly links: NonNullable<Approval[
         Whoever has a link can decide, once and without a key. It opens a page with a button, and cannot fill in a form.
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button icon={<Copy size={14} />} onClick={copy('approves', links.approve)}>
+        <Button icon={<Copy size={14} />} onClick={() => void copy(links.approve, 'The link that approves is copied')}>
           Copy the link that approves
         </Button>
-        <Button icon={<Copy size={14} />} onClick={copy('rejects', links.reject)}>
+        <Button icon={<Copy size={14} />} onClick={() => void copy(links.reject, 'The link that rejects is copied')}>
           Copy the link that rejects
         </Button>
       </div>

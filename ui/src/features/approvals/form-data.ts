@@ -1,16 +1,13 @@
 /** What a form begins with, and what is sent of it. */
+
 import type { Approval } from '../../../../src/contract/approvals.ts';
+import { isObject } from '../../../../src/core/json.ts';
 import type { JsonSchema } from '../../components/schema-form.tsx';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** null: there is nothing to fill in. `true`, which takes anything, is a schema without words. */
 export function formOf({ form }: Pick<Approval, 'form'>): JsonSchema | null {
   if (form === null || form === undefined) return null;
-  return isFields(form) ? (form as JsonSchema) : {};
+  return isObject(form) ? (form as JsonSchema) : {};
 }
 
 /** Of an agent that asks for itself: the arguments of a tool, or more budget. */
@@ -24,8 +21,8 @@ export function initialOf({ data, path, ...rest }: Pick<Approval, 'form' | 'data
   const form = formOf(rest);
   if (form === null) return undefined;
   const { properties } = form;
-  if (properties === undefined || (isCall(path) && isFields(data))) return fitsType(form, data) ? data : form.default;
-  const shown = isFields(data) ? data : {};
+  if (properties === undefined || (isCall(path) && isObject(data))) return fitsType(form, data) ? data : form.default;
+  const shown = isObject(data) ? data : {};
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, one]) => {
       const value = Object.hasOwn(shown, name) ? shown[name] : one.default;
@@ -43,7 +40,7 @@ function fitsType({ type }: JsonSchema, value: unknown): boolean {
 /** Shown beside the form: all of it where there is no form, else what the form does not show itself. */
 export function besideForm({ data, path, ...rest }: Pick<Approval, 'form' | 'data' | 'path'>): unknown {
   const form = formOf(rest);
-  if (form === null || !isFields(data)) return form === null || !fitsType(form, data) ? data : undefined;
+  if (form === null || !isObject(data)) return form === null || !fitsType(form, data) ? data : undefined;
   if (form.properties === undefined || isCall(path)) return undefined;
   const names = new Set(Object.keys(form.properties));
   const others = Object.entries(data).filter(([name]) => !names.has(name));

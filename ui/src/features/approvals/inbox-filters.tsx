@@ -1,7 +1,7 @@
 /** Which approvals are shown; all of it stands in the address. */
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useState } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApiAll } from '../../api/query.ts';
 import { Input, Select } from '../../components/field.tsx';
 import { usePerson } from '../../components/person.ts';
 import { Tabs } from '../../components/tabs.tsx';
@@ -31,7 +31,7 @@ export function InboxFilters({ search, names }: InboxFiltersProps) {
   const { status = 'open', assignee = '', workflow = '' } = search;
   const [person] = usePerson();
   const known = person.trim() === '' || names.includes(person.trim()) ? names : [person.trim(), ...names];
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const change = (filter: Search) => {
     // What was chosen may not be among what is shown now.
     const { id: _, ...others } = { ...search, ...filter };

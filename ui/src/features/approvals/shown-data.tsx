@@ -1,6 +1,6 @@
 /** What the person should see: plain fields as words, what is nested as a tree. */
+import { isObject } from '../../../../src/core/json.ts';
 import { JsonView } from '../../components/json-view.tsx';
-import { isFields } from './form-data.ts';
 
 /** More fields than this are read as a tree. */
 const MOST = 20;
@@ -8,7 +8,7 @@ const MOST = 20;
 export function ShownData({ data }: { readonly data: unknown }) {
   if (data === null || data === undefined) return null;
   if (typeof data === 'string') return <p className="whitespace-pre-wrap break-words">{data}</p>;
-  if (!isFields(data) || Object.keys(data).length > MOST) return <JsonView value={data} />;
+  if (!isObject(data) || Object.keys(data).length > MOST) return <JsonView value={data} />;
   return (
     <dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] gap-x-3 gap-y-1.5">
       {Object.entries(data).map(([name, value]) => (

@@ -5,8 +5,8 @@ import type { Approval, DecideBody } from '../../../../src/contract/approvals.ts
 import { ApiProblem } from '../../api/problem.ts';
 import { refresh, useAction } from '../../api/query.ts';
 import { useDraft } from '../../components/draft.ts';
+import { useWho } from '../../components/who.ts';
 import { faultsOf, formOf, initialOf, isCall } from './form-data.ts';
-import { useWho } from './who.ts';
 
 export type Choice = 'approved' | 'rejected';
 
@@ -36,6 +36,8 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
   const who = useWho(assignees);
   const [isChecked, setChecked] = useState(false);
   const [faults, setFaults] = useState(NONE);
+  /** Something in the form is no value yet, and says so itself. */
+  const [isUnread, setUnread] = useState(false);
   const [problem, setProblem] = useState<Error>();
   /** Each one leads to the first fault, once it is drawn. */
   const [refusals, setRefusals] = useState(0);
@@ -80,6 +82,7 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
     draft,
     who,
     faults,
+    setUnread,
     problem,
     isChecked,
     isSending: decide.isPending,
@@ -89,7 +92,8 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
       setChecked(true);
       const found = form === null || choice === 'rejected' ? NONE : await faultsOf(approval.form, data);
       setFaults(found.size === 0 ? NONE : found);
-      if (found.size === 0 && who.fault === undefined) return true;
+      const isWhole = choice === 'rejected' || !isUnread;
+      if (found.size === 0 && isWhole && who.fault === undefined) return true;
       setRefusals((count) => count + 1);
       return false;
     },

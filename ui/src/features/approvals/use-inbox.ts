@@ -14,7 +14,9 @@ interface Search {
 export function useInbox({ status = 'open', assignee, workflow }: Search) {
   const query = { limit: PAGE, ...(assignee && { assignee }), ...(workflow && { workflow }) };
   const isClosed = status === 'decided';
-  const open = useApiPages('listApprovals', { query: { ...query, status: isClosed ? 'decided' : 'open' } });
+  const open = useApiPages('listApprovals', {
+    query: isClosed ? { ...query, status: 'decided' } : { ...query, status: 'open', order: 'due' },
+  });
   const both = status === 'all';
   const closed = useApiPages('listApprovals', { query: { ...query, status: 'decided' } }, 'cursor', both);
   const items = useMemo(

@@ -6,6 +6,7 @@ import { useSyncExternalStore } from 'react';
 import type { LetterFilterQuery } from '../../../../src/contract/dead-letters.ts';
 import { call } from '../../api/call.ts';
 import { queryClient, refresh } from '../../api/query.ts';
+import { BulkRun, type Outcome, type Run, type Step } from './bulk-run.ts';
 import { openOf } from './letter-search.ts';
 
 export interface Note {
@@ -25,41 +26,19 @@ export interface Order {
   readonly note?: Note;
 }
 
-export interface Progress {
+export interface Progress extends Run {
   readonly order: Order;
-  readonly state: 'working' | 'stopped' | 'ended';
   readonly total: number | undefined;
-  readonly done: number;
-  /** Of many: how many were not taken, and why nobody says. */
-  readonly refused: number;
-  /** Of those that were chosen one by one: which, and why. */
-  readonly faults: readonly { readonly id: string; readonly message: string }[];
-  /** Where it stopped, and why. */
-  readonly error?: Error;
   readonly startedAt: string;
 }
 
-/** Requests at the same time, of letters that were chosen one by one. */
-const AT_ONCE = 4;
-
 let progress: Progress | undefined;
-/** What is left to do; taken up again after a stop. */
-let rest: readonly (() => Promise<void>)[] = [];
+let present: BulkRun | undefined;
 const listeners = new Set<() => void>();
 
 function become(next: Progress | undefined): void {
   progress = next;
   for (const listener of listeners) listener();
-}
-
-function add(part: Partial<Pick<Progress, 'done' | 'refused' | 'faults'>>): void {
-  if (progress === undefined) return;
-  become({
-    ...progress,
-    done: progress.done + (part.done ?? 0),
-    refused: progress.refused + (part.refused ?? 0),
-    faults: [...progress.faults, ...(part.faults ?? [])],
-  });
 }
 
 export function useBulk(): Progress | undefined {
@@ -72,85 +51,60 @@ export function useBulk(): Progress | undefined {
   );
 }
 
-export const dismissBulk = (): void => become(undefined);
-
 export function startBulk(order: Order): void {
+  present?.drop();
   const { target } = order;
   const total = 'ids' in target ? target.ids.length : target.total;
-  rest = 'ids' in target ? target.ids.map((id) => () => one(order, id)) : stepsOf(order, target.filter);
-  become({
-    order,
-    state: 'working',
-    total,
-    done: 0,
-    refused: 0,
-    faults: [],
-    startedAt: new Date().toISOString(),
-  });
-  void work();
+  const steps = 'ids' in target ? target.ids.map((id) => () => one(order, id)) : [pagesOf(order, target.filter)];
+  const startedAt = new Date().toISOString();
+  present = new BulkRun(
+    steps,
+    (run) => become({ ...run, order, total, startedAt }),
+    () => refresh(queryClient, ['Dead letters', 'Executions']),
+  );
 }
 
-export function resumeBulk(): void {
-  if (progress === undefined) return;
-  const { error: _, ...others } = progress;
-  become({ ...others, state: 'working' });
-  void work();
-}
+export const stopBulk = (): void => present?.stop();
+export const resumeBulk = (): void => present?.resume();
 
-export function stopBulk(): void {
-  if (progress?.state === 'working') become({ ...progress, state: 'stopped' });
-}
-
-async function work(): Promise<void> {
-  while (rest.length > 0 && progress?.state === 'working') {
-    const now = rest.slice(0, AT_ONCE);
-    rest = rest.slice(AT_ONCE);
-    const results = await Promise.allSettled(now.map((step) => step()));
-    const failed = results.flatMap(({ status }, at) => (status === 'rejected' ? [now[at] as () => Promise<void>] : []));
-    if (failed.length === 0) continue;
-    rest = [...failed, ...rest];
-    const reason: unknown = results.find((result) => result.status === 'rejected')?.reason;
-    if (progress) become({ ...progress, state: 'stopped', error: reason as Error });
-  }
-  if (progress?.state === 'working') become({ ...progress, state: 'ended' });
-  await refresh(queryClient, ['Dead letters', 'Executions']);
+export function dismissBulk(): void {
+  present?.drop();
+  present = undefined;
+  become(undefined);
 }
 
 /** A letter that is refused is told of and left; a server that is not there stops all. */
-async function one({ verb, note }: Order, id: string): Promise<void> {
+async function one({ verb, note }: Order, id: string): Promise<Outcome> {
   try {
     if (verb === 'requeue') await call('requeueDeadLetter', { params: { id }, body: {} });
     else await call('archiveDeadLetter', { params: { id }, body: note ?? {} });
-    add({ done: 1 });
+    return { done: 1 };
   } catch (error) {
     const { status, message } = error as Error & { status?: number };
     if (status === undefined || status === 0 || status >= 500 || status === 401) throw error;
-    add({ faults: [{ id, message }] });
+    return { faults: [{ id, message }] };
   }
 }
 
 /** The server takes a page at a time, and says where to go on. */
-function stepsOf({ verb, note }: Order, filter: LetterFilterQuery): readonly (() => Promise<void>)[] {
-  const filters = openOf(filter);
+function pagesOf({ verb, note }: Order, whole: LetterFilterQuery): Step {
+  const filters = openOf(whole);
   let at = 0;
   let cursor: string | undefined;
-  const step = async (): Promise<void> => {
-    const present = filters[at];
-    if (present === undefined) return;
-    const more = cursor === undefined ? {} : { cursor };
-    let next: string | null;
-    if (verb === 'requeue') {
-      const answer = await call('requeueDeadLetters', { body: { filter: present, ...more } });
-      next = answer.nextCursor;
-      add({ done: answer.requeued, refused: answer.refused });
-    } else {
-      const answer = await call('archiveDeadLetters', { body: { filter: present, ...note, ...more } });
-      next = answer.nextCursor;
-      add({ done: answer.archived });
-    }
-    cursor = next ?? undefined;
-    if (next === null) at += 1;
-    if (at < filters.length) rest = [step, ...rest];
+  const next = (nextCursor: string | null): boolean => {
+    cursor = nextCursor ?? undefined;
+    if (nextCursor === null) at += 1;
+    return at < filters.length;
   };
-  return [step];
+  return async () => {
+    const filter = filters[at];
+    if (filter === undefined) return {};
+    const more = cursor === undefined ? {} : { cursor };
+    if (verb === 'requeue') {
+      const answer = await call('requeueDeadLetters', { body: { filter, ...more } });
+      return { done: answer.requeued, refused: answer.refused, isUnfinished: next(answer.nextCursor) };
+    }
+    const answer = await call('archiveDeadLetters', { body: { filter, ...note, ...more } });
+    return { done: answer.archived, isUnfinished: next(answer.nextCursor) };
+  };
 }

@@ -3,6 +3,7 @@ import { Lightbulb } from 'lucide-react';
 import type { DeadLetter } from '../../../../src/contract/dead-letters.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Hint } from '../../components/schema/hint.tsx';
 import { Badge } from '../../components/status.tsx';
 import { CATEGORY_WORDS } from './categories.ts';
 import { LetterFacts } from './letter-facts.tsx';
@@ -10,18 +11,6 @@ import { LetterHistory } from './letter-history.tsx';
 import { LetterInput } from './letter-input.tsx';
 import { LetterPayload } from './letter-payload.tsx';
 import { LetterVersion } from './letter-version.tsx';
-
-/** What stands between backticks is shown as code. */
-const withCode = (text: string) =>
-  text.split('`').map((part, at) =>
-    at % 2 === 0 ? (
-      part
-    ) : (
-      <code key={at} className="rounded-sm bg-hover px-1 font-mono text-xs">
-        {part}
-      </code>
-    ),
-  );
 
 export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
   const { error, category, action, executionId, path, source } = letter;
@@ -41,7 +30,9 @@ export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
         </p>
         <p className="flex items-start gap-2">
           <Lightbulb size={15} className="mt-0.5 shrink-0 text-warn" />
-          <span className="min-w-0 break-words">{withCode(action)}</span>
+          <span className="min-w-0 break-words">
+            <Hint text={action} />
+          </span>
         </p>
         {error.data !== undefined && error.data !== null && (
           <details>

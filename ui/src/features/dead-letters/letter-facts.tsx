@@ -1,8 +1,9 @@
 /** Where it failed, how often, and what has become of it. */
+
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { DeadLetter } from '../../../../src/contract/dead-letters.ts';
 import { useApi } from '../../api/query.ts';
+import { Fact } from '../../components/facts.tsx';
 import { Ago } from '../../components/time.tsx';
 import { isOpen } from './letter-actions.tsx';
 
@@ -117,10 +118,3 @@ function SameCause({ letter: { fingerprint, workflowId, workflowName } }: { read
     </Fact>
   );
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <>
-    <dt className="text-muted">{name}</dt>
-    <dd className="min-w-0">{children}</dd>
-  </>
-);

@@ -1,14 +1,14 @@
 /** Which dead letters are shown; all of it stands in the address. */
 import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useApi } from '../../api/query.ts';
+import { useApiAll } from '../../api/query.ts';
 import { Select } from '../../components/field.tsx';
 import { CATEGORY_IDS, CATEGORY_WORDS } from './categories.ts';
 import { type LetterSearch, STATUS_CHOICES } from './letter-search.ts';
 
 export function LetterFilters({ search }: { readonly search: LetterSearch }) {
   const navigate = useNavigate();
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const change = (filter: LetterSearch) =>
     void navigate({ to: '/dead-letters', search: { ...search, ...filter }, replace: true });
   const names = (workflows.data?.items ?? []).map(({ name }) => ({ value: name, label: name }));

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
-import { useApi, useApiPages } from '../../api/query.ts';
+import { useApiAll, useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -109,7 +109,7 @@ export default function ExecutionsPage() {
   const navigate = useNavigate();
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/executions', search: { ...search, ...filter }, replace: true });
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const list = useApiPages('listExecutions', { query: search });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const several = list.items.filter(({ id }) => chosen.has(id));

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { keep, readKept } from '../../components/storage.ts';
 
 type Filter = Readonly<Record<string, string | undefined>>;
 type Saved = Readonly<Record<string, Filter>>;
@@ -13,7 +14,7 @@ const PLACE = 'myelin.filters.executions';
 
 function read(): Saved {
   try {
-    return JSON.parse(localStorage.getItem(PLACE) ?? '{}') as Saved;
+    return JSON.parse(readKept(PLACE) ?? '{}') as Saved;
   } catch {
     return {};
   }
@@ -28,8 +29,8 @@ export function SavedFilters({
 }) {
   const [saved, setSaved] = useState(read);
   const [name, setName] = useState<string>();
-  const keep = (next: Saved) => {
-    localStorage.setItem(PLACE, JSON.stringify(next));
+  const put = (next: Saved) => {
+    keep(PLACE, JSON.stringify(next));
     setSaved(next);
   };
   const names = Object.keys(saved);
@@ -43,13 +44,13 @@ export function SavedFilters({
           {
             label: `Forget "${same}"`,
             danger: true,
-            run: () => keep(Object.fromEntries(Object.entries(saved).filter(([one]) => one !== same))),
+            run: () => put(Object.fromEntries(Object.entries(saved).filter(([one]) => one !== same))),
           },
         ]),
   ];
   const save = () => {
     if (name === undefined || name.trim() === '') return;
-    keep({ ...saved, [name.trim()]: present });
+    put({ ...saved, [name.trim()]: present });
     setName(undefined);
   };
   return (

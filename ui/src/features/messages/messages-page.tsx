@@ -1,118 +1,65 @@
-/** Messages: send one, and see which workflows hear what. */
-import { Link } from '@tanstack/react-router';
-import { Send } from 'lucide-react';
+/** What happened: the log of messages, live; who listens to what; and what was replayed. */
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { History, Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
-import { Field, Input } from '../../components/field.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { Page, Panel } from '../../components/page.tsx';
-import { ProblemNote } from '../../components/problem.tsx';
+import { Page } from '../../components/page.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { ListenersView } from './listeners-view.tsx';
+import { LogView } from './log-view.tsx';
+import { MessageFilters } from './message-filters.tsx';
+import { ReplaysView } from './replays-view.tsx';
+import { RunningReplays } from './running-replays.tsx';
 
-const CodeEditor = lazy(() => import('../../components/code-editor.tsx'));
+const SendDialog = lazy(() => import('./send-dialog.tsx'));
+const ReplayDialog = lazy(() => import('./replay-dialog.tsx'));
 
-const DRAFT = 'myelin.draft.message';
-const FIRST = { type: 'order.placed', key: '', data: '{\n  "order": 1\n}' };
+const route = getRouteApi('/messages');
 
-function readDraft(): typeof FIRST {
-  try {
-    return { ...FIRST, ...JSON.parse(localStorage.getItem(DRAFT) ?? '{}') };
-  } catch {
-    return FIRST;
-  }
-}
+const TABS = [
+  { id: 'log', label: 'Log' },
+  { id: 'listeners', label: 'Who listens' },
+  { id: 'replays', label: 'Replays' },
+] as const;
 
 export default function MessagesPage() {
-  return (
-    <Page title="Messages">
-      <div className="grid gap-4 lg:grid-cols-2">
-        <SendMessage />
-        <Listeners />
-      </div>
-    </Page>
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<'send' | 'replay'>();
+  const view = TABS.find(({ id }) => id === search.view)?.id ?? 'log';
+  const change = (part: Partial<typeof search>) =>
+    void navigate({ to: '/messages', search: { ...search, ...part }, replace: true });
+  const close = () => setDialog(undefined);
+  const actions = (
+    <>
+      <Button icon={<History size={14} />} onClick={() => setDialog('replay')}>
+        Replay…
+      </Button>
+      <Button kind="primary" icon={<Send size={14} />} onClick={() => setDialog('send')}>
+        Send…
+      </Button>
+    </>
   );
-}
-
-function SendMessage() {
-  const [draft, setDraft] = useState(readDraft);
-  const [fault, setFault] = useState<string>();
-  const [sent, setSent] = useState<string>();
-  const send = useAction('sendEvents', { done: ({ ids }) => setSent(ids[0]), failed: () => setSent(undefined) });
-  const change = (part: Partial<typeof FIRST>) => {
-    const next = { ...draft, ...part };
-    localStorage.setItem(DRAFT, JSON.stringify(next));
-    setDraft(next);
-    setFault(undefined);
-  };
-  const submit = () => {
-    let data: unknown;
-    try {
-      data = draft.data.trim() === '' ? undefined : JSON.parse(draft.data);
-    } catch (error) {
-      return setFault(`The data is no JSON: ${(error as Error).message}`);
-    }
-    send.mutate({ body: { type: draft.type, data: data as never, ...(draft.key !== '' && { key: draft.key }) } });
-  };
+  const bar = (
+    <>
+      <Tabs label="View" tabs={TABS} value={view} onChange={(next) => change({ view: next, open: '' })} />
+      {view === 'log' && <MessageFilters search={search} change={change} />}
+    </>
+  );
   return (
-    <Panel title="Send a message">
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field label="Type" hint="Words with points between them, such as order.placed">
-          {(ids) => (
-            <Input {...ids} required value={draft.type} onChange={(event) => change({ type: event.target.value })} />
-          )}
-        </Field>
-        <Field label="Key (optional)" hint="Messages of one key are delivered in order">
-          {(ids) => <Input {...ids} value={draft.key} onChange={(event) => change({ key: event.target.value })} />}
-        </Field>
-        <div className="h-44 rounded-md border border-line">
-          <Suspense fallback={<Loading />}>
-            <CodeEditor label="Data" language="json" value={draft.data} onChange={(data) => change({ data })} />
-          </Suspense>
+    <Page title="Messages" actions={actions} bar={bar} full>
+      <div className="flex h-full min-h-0 flex-col">
+        {view !== 'replays' && <RunningReplays />}
+        <div className="min-h-0 flex-1">
+          {view === 'log' && <LogView search={search} change={change} send={() => setDialog('send')} />}
+          {view === 'listeners' && <ListenersView />}
+          {view === 'replays' && <ReplaysView replay={() => setDialog('replay')} />}
         </div>
-        {fault && <p className="text-bad text-xs">{fault}</p>}
-        {send.error && <ProblemNote error={send.error} />}
-        {sent && (
-          <p role="status" className="text-ok">
-            It is durable, as {sent}.
-          </p>
-        )}
-        <Button type="submit" kind="primary" className="self-start" icon={<Send size={14} />} busy={send.isPending}>
-          Send
-        </Button>
-      </form>
-    </Panel>
-  );
-}
-
-function Listeners() {
-  const triggers = useApi('listProjectTriggers');
-  const listeners = triggers.data?.items.filter(({ type }) => type === 'event') ?? [];
-  return (
-    <Panel title="Who listens">
-      {listeners.length === 0 ? (
-        <p className="text-muted">
-          No workflow has an event trigger yet. One of type <code>event</code> with a pattern such as{' '}
-          <code>order.*</code> starts an execution for each message that fits.
-        </p>
-      ) : (
-        <ul className="flex flex-col gap-2">
-          {listeners.map(({ id, workflowId, workflowName, config, active }) => (
-            <li key={id} className="flex items-center gap-3">
-              <code className="font-mono text-xs">{String(config.type ?? '*')}</code>
-              <Link to="/workflows/$id" params={{ id: workflowId }} className="truncate text-accent hover:underline">
-                {workflowName}
-              </Link>
-              {!active && <span className="text-faint text-xs">not active</span>}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
+      </div>
+      <Suspense>
+        {dialog === 'send' && <SendDialog onClose={close} />}
+        {dialog === 'replay' && <ReplayDialog search={search} onClose={close} />}
+      </Suspense>
+    </Page>
   );
 }

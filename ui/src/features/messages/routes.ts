@@ -1,9 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
+import { textsOf } from '../../app/search.ts';
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/messages',
+  /** `open` is the position of the message that is looked at. */
+  validateSearch: textsOf('view', 'type', 'topic', 'key', 'from', 'to', 'open'),
   component: lazyRouteComponent(() => import('./messages-page.tsx')),
 });
 

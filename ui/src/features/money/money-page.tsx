@@ -2,7 +2,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Coins } from 'lucide-react';
 import type { UsageAnswer } from '../../../../src/contract/ledger.ts';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
@@ -24,7 +24,7 @@ export default function MoneyPage() {
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/money', search: { ...search, ...filter }, replace: true });
   const usage = useApi('getUsage', { query: { by, from: search.from, to: search.to } }, { keep: true });
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
+  const workflows = useApiAll('listWorkflows');
   const names = new Map(workflows.data?.items.map(({ id, name }) => [id, name]));
   const bar = (
     <>

@@ -1,7 +1,7 @@
 /** What calls of models cost: day by day where the range has several, and which workflows cost most. */
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { Loading } from '../../components/loading.tsx';
 import { money } from '../../components/money.ts';
 import { Panel } from '../../components/page.tsx';
@@ -20,7 +20,7 @@ export function CostPanel({ range, from }: { readonly range: RangeId; readonly f
   const query = { from, limit: MAX_GROUPS };
   const days = useApi('getUsage', { query: { ...query, by: 'day' } }, { keep: true });
   const workflows = useApi('getUsage', { query: { ...query, by: 'workflow' } }, { keep: true });
-  const names = useApi('getWorkflowStats');
+  const names = useApiAll('getWorkflowStats');
   const dates = useMemo(() => daysOf(from, Date.parse(today)), [from, today]);
   const cost = useMemo(() => costsOf(days.data?.items ?? [], dates)[0], [days.data, dates]);
   const series = useMemo(() => [{ name: 'Cost', tone: 'accent' as const, values: cost?.values ?? [] }], [cost]);

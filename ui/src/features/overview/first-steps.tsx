@@ -2,9 +2,10 @@
 import { Link } from '@tanstack/react-router';
 import { Copy, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
-import { toast } from '../../components/toast.tsx';
+import { copy } from '../../components/copy.ts';
+import { keep, readKept } from '../../components/storage.ts';
 
 const PLACE = 'myelin.first-steps';
 /** Whoever has run this many knows the way. */
@@ -13,26 +14,22 @@ const EXAMPLE = 'incident-triage';
 const BODY = '{"service":"search","log":"out of memory"}';
 
 export function FirstSteps() {
-  const [isAway, setIsAway] = useState(() => localStorage.getItem(PLACE) === 'away');
+  const [isAway, setIsAway] = useState(() => readKept(PLACE) === 'away');
   const ran = useApi('listExecutions', { query: { limit: ENOUGH } }, { enabled: !isAway });
   if (isAway || ran.data === undefined || ran.data.items.length >= ENOUGH) return null;
   const putAway = () => {
-    localStorage.setItem(PLACE, 'away');
+    keep(PLACE, 'away');
     setIsAway(true);
   };
   return <Steps putAway={putAway} />;
 }
 
 function Steps({ putAway }: { readonly putAway: () => void }) {
-  const workflows = useApi('listWorkflows', { query: { limit: 200 } });
-  const webhooks = useApi('listWebhooks');
+  const workflows = useApiAll('listWorkflows');
+  const webhooks = useApiAll('listWebhooks');
   const example = workflows.data?.items.find(({ name }) => name === EXAMPLE);
   const hook = webhooks.data?.items.find(({ workflowId }) => workflowId === example?.id);
   const line = `curl -H 'content-type: application/json' -d '${BODY}' ${location.origin}${hook?.url ?? ''}`;
-  const copy = () => {
-    void navigator.clipboard.writeText(line);
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <section aria-label="First steps" className="relative rounded-lg border border-line bg-panel p-4">
       <h2 className="mb-3 font-medium text-base">Three steps to begin with</h2>
@@ -45,7 +42,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         <Step number={1} title="Look at an example">
           {example ? (
             <>
-              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent hover:underline">
+              <Link to="/workflows/$id" params={{ id: example.id }} className="text-accent underline">
                 {EXAMPLE}
               </Link>{' '}
               sorts incidents by an agent and asks a person before it restarts anything.
@@ -53,7 +50,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Each of the{' '}
-              <Link to="/templates" className="text-accent hover:underline">
+              <Link to="/templates" className="text-accent underline">
                 templates
               </Link>{' '}
               shows its graph; one click makes it yours.
@@ -64,13 +61,13 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           {hook ? (
             <>
               Send an incident from a terminal, then watch it under{' '}
-              <Link to="/executions" className="text-accent hover:underline">
+              <Link to="/executions" className="text-accent underline">
                 Executions
               </Link>
               .
               <span className="mt-2 flex items-start gap-1 rounded-md bg-ground p-2">
                 <code className="min-w-0 flex-1 break-all font-mono text-xs">{line}</code>
-                <IconButton label="Copy the command" onClick={copy}>
+                <IconButton label="Copy the command" onClick={() => void copy(line)}>
                   <Copy size={13} />
                 </IconButton>
               </span>
@@ -78,7 +75,7 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
           ) : (
             <>
               Run a workflow from{' '}
-              <Link to="/workflows" className="text-accent hover:underline">
+              <Link to="/workflows" className="text-accent underline">
                 the list
               </Link>
               : each run becomes an execution, of which every step is kept.
@@ -87,11 +84,11 @@ function Steps({ putAway }: { readonly putAway: () => void }) {
         </Step>
         <Step number={3} title="Make your own">
           Begin with{' '}
-          <Link to="/workflows/new" className="text-accent hover:underline">
+          <Link to="/workflows/new" className="text-accent underline">
             an empty one
           </Link>
           , or with a{' '}
-          <Link to="/templates" className="text-accent hover:underline">
+          <Link to="/templates" className="text-accent underline">
             template
           </Link>{' '}
           that runs at once.

@@ -1,10 +1,10 @@
 /** What asks for somebody: approvals and dead letters that are open, what failed last, and which workflows fail. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
-import { Badge } from '../../components/status.tsx';
+import { Badge, Status } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
 
 const SHOWN = 5;
@@ -81,8 +81,25 @@ export function Waits() {
   );
 }
 
+/** Ways to end badly: what was undone had failed before. */
+const FAILED = ['failed', 'compensated', 'compensation_failed'] as const;
+
 export function LatestFailures() {
-  const failures = useApi('listExecutions', { query: { status: 'failed', limit: 2 * SHOWN } });
+  const newest = (status: (typeof FAILED)[number]) => ({ query: { status, limit: 2 * SHOWN } });
+  const lists = [
+    useApi('listExecutions', newest('failed')),
+    useApi('listExecutions', newest('compensated')),
+    useApi('listExecutions', newest('compensation_failed')),
+  ];
+  const items = lists
+    .flatMap(({ data }) => data?.items ?? [])
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .slice(0, 2 * SHOWN);
+  const failures = {
+    data: lists.every(({ data }) => data !== undefined) ? { items } : undefined,
+    error: lists.find(({ error }) => error)?.error ?? null,
+    refetch: () => Promise.all(lists.map((list) => list.refetch())),
+  };
   return (
     <Panel
       title="Latest failures"
@@ -94,9 +111,14 @@ export function LatestFailures() {
     >
       <Loaded query={failures} isEmpty={({ items }) => items.length === 0} empty={QUIET('Nothing has failed.')}>
         {({ items }) =>
-          items.map(({ id, error, workflowName, createdAt }) => (
+          items.map(({ id, status, error, workflowName, createdAt }) => (
             <Link key={id} to="/executions/$id" params={{ id }} className={ROW}>
-              <Line title={error?.message ?? 'It failed'} of={workflowName} at={createdAt} />
+              <Line
+                mark={<Status status={status} className="shrink-0 text-xs" />}
+                title={error?.message ?? 'It failed'}
+                of={workflowName}
+                at={createdAt}
+              />
             </Link>
           ))
         }
@@ -106,7 +128,7 @@ export function LatestFailures() {
 }
 
 export function FailingWorkflows() {
-  const stats = useApi('getWorkflowStats');
+  const stats = useApiAll('getWorkflowStats');
   return (
     <Panel title="Workflows that fail, last 24 hours">
       <Loaded

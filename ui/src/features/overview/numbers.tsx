@@ -15,7 +15,7 @@ interface NumbersProps {
 export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps) {
   const ended = totals.completed + totals.failed;
   const rate = ended === 0 ? undefined : (totals.failed / ended) * 100;
-  const since = { from: from.slice(0, 10) };
+  const since = { from };
   return (
     <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-3 xl:grid-cols-6">
       <Tile name="Running" value={count(queue.running)} search={{ status: 'running' }} />

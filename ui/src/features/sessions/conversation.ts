@@ -2,9 +2,6 @@
 import type { SessionEventAnswer } from '../../../../src/contract/sessions.ts';
 import type { SessionEventData } from '../../../../src/core/session/events.ts';
 
-/** Amounts of a session are in billionths. */
-export const NANOS = 1_000_000_000;
-
 interface Base {
   /** Number of the event that it ends with so far. */
   readonly seq: number;

@@ -16,6 +16,8 @@ import { TurnView } from './turn.tsx';
 
 const route = getRouteApi('/sessions/$id');
 const PAGE = 500;
+/** Of so many of the newest events one is of the execution that speaks last. */
+const NEWEST = 50;
 
 export default function SessionPage() {
   const { id } = route.useParams();
@@ -51,7 +53,7 @@ export default function SessionPage() {
   return (
     <Page title={key} mark={<Status status={status} />} actions={actions} full>
       <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
-        <Conversation id={id} chosen={at === undefined ? undefined : Number(at)} choose={choose} />
+        <Conversation id={id} seq={seq} chosen={at === undefined ? undefined : Number(at)} choose={choose} />
         <SessionState
           session={session.data}
           at={at === undefined ? undefined : Number(at)}
@@ -65,15 +67,24 @@ export default function SessionPage() {
 
 interface ConversationProps {
   readonly id: string;
+  /** Of the last event. */
+  readonly seq: number;
   readonly chosen: number | undefined;
   readonly choose: (seq: number | undefined) => void;
 }
 
-function Conversation({ id, chosen, choose }: ConversationProps) {
+function Conversation({ id, seq, chosen, choose }: ConversationProps) {
   const events = useApiPages('listSessionEvents', { params: { id }, query: { limit: PAGE } }, 'after');
-  const items = events.items as readonly SessionEventAnswer[];
+  const items: readonly SessionEventAnswer[] = events.items;
   const turns = useMemo(() => turnsOf(items), [items]);
-  const last = items.findLast(({ executionId }) => executionId !== null)?.executionId;
+  // The end of a long conversation is not among the pages that are shown first.
+  const newest = useApi(
+    'listSessionEvents',
+    { params: { id }, query: { after: Math.max(0, seq - NEWEST), limit: NEWEST } },
+    { enabled: events.hasNextPage, keep: true },
+  );
+  const end = events.hasNextPage ? (newest.data?.items ?? []) : items;
+  const last = end.findLast(({ executionId }) => executionId !== null)?.executionId;
   if (events.isPending) return <Loading />;
   return (
     <div className="min-h-0 overflow-auto px-2 py-3 md:px-4">

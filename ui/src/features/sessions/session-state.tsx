@@ -1,5 +1,7 @@
 /** What a session was after any of its events: a slider walks through them. */
+
 import type { Session } from '../../../../src/contract/sessions.ts';
+import { NANOS } from '../../../../src/core/money.ts';
 import { useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -7,7 +9,6 @@ import { JsonView } from '../../components/json-view.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { count, money } from '../../components/money.ts';
 import { exact } from '../../components/time.tsx';
-import { NANOS } from './conversation.ts';
 
 interface SessionStateProps {
   readonly session: Session;

@@ -1,8 +1,10 @@
 /** Conversations with agents, the latest activity first, with every filter in the address. */
+
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Bot, Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
+import { NANOS } from '../../../../src/core/money.ts';
 import { useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { DateRange } from '../../components/date-range.tsx';
@@ -15,7 +17,6 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
-import { NANOS } from './conversation.ts';
 import { RecallDialog } from './recall.tsx';
 
 const route = getRouteApi('/sessions');

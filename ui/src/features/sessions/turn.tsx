@@ -1,15 +1,17 @@
 /** One turn of a conversation. */
+
 import { Link } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { Bot, Brain, Sparkles, UserRound, Wrench } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Part } from '../../../../src/core/conversation.ts';
+import { NANOS } from '../../../../src/core/money.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
 import { Badge } from '../../components/status.tsx';
 import { exact } from '../../components/time.tsx';
-import { type ModelCall, NANOS, type ToolCall, type Turn } from './conversation.ts';
+import type { ModelCall, ToolCall, Turn } from './conversation.ts';
 
 export function TurnView({
   turn,

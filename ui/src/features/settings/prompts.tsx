@@ -1,9 +1,10 @@
 /** Prompts by name, in versions: edit one, see what is new, make an older one the active one. */
 import { MessageSquareText, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useAction, useApi } from '../../api/query.ts';
+import { useAction, useApi, useApiAll } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
+import { useDraft } from '../../components/draft.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Field, Input, Select, TextArea } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -13,7 +14,7 @@ import { exact } from '../../components/time.tsx';
 const NEW = '';
 
 export default function Prompts() {
-  const prompts = useApi('listPrompts', { query: { limit: 200 } });
+  const prompts = useApiAll('listPrompts');
   const [chosen, setChosen] = useState<string>();
   return (
     <Loaded
@@ -40,7 +41,7 @@ export default function Prompts() {
               </button>
             ))}
           </div>
-          {chosen === NEW && <Editor key="new" name={NEW} text="" saved={setChosen} />}
+          {chosen === NEW && <Editor key="new" name={NEW} version={0} text="" saved={setChosen} />}
           {chosen !== undefined && chosen !== NEW && (
             <Prompt key={chosen} name={chosen} gone={() => setChosen(undefined)} saved={setChosen} />
           )}
@@ -114,7 +115,7 @@ function Prompt({ name, gone, saved }: PromptProps) {
               )}
             </Confirm>
           </div>
-          <Editor key={shown} name={name} text={text} saved={saved} />
+          <Editor key={shown} name={name} version={shown} text={text} saved={saved} />
         </div>
       )}
     </Loaded>
@@ -123,30 +124,28 @@ function Prompt({ name, gone, saved }: PromptProps) {
 
 interface EditorProps {
   readonly name: string;
+  /** That it begins from; 0: none. Each has a draft of its own. */
+  readonly version: number;
   readonly text: string;
   readonly saved: (name: string) => void;
 }
 
 /** What is typed is kept in this browser until it is saved. */
-function Editor({ name, text, saved }: EditorProps) {
-  const place = `myelin.draft.prompt.${name}`;
+function Editor({ name, version, text, saved }: EditorProps) {
   const [title, setTitle] = useState(name);
-  const [draft, setDraft] = useState(() => localStorage.getItem(place) ?? text);
+  const draft = useDraft(`prompt.${name}.${version}`, text);
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<Error>();
   const save = useAction('savePrompt', {
     done: (_, { params }) => {
-      localStorage.removeItem(place);
+      draft.clear();
       setProblem(undefined);
       saved(params?.name ?? title);
     },
     failed: setProblem,
   });
-  const write = (next: string) => {
-    localStorage.setItem(place, next);
-    setDraft(next);
-  };
-  const submit = () => save.mutate({ params: { name: title }, body: { text: draft, ...(note !== '' && { note }) } });
+  const submit = () =>
+    save.mutate({ params: { name: title }, body: { text: draft.value, ...(note !== '' && { note }) } });
   return (
     <form
       className="flex flex-col gap-3"
@@ -167,8 +166,8 @@ function Editor({ name, text, saved }: EditorProps) {
             required
             rows={14}
             className="font-mono text-xs"
-            value={draft}
-            onChange={(event) => write(event.target.value)}
+            value={draft.value}
+            onChange={(event) => draft.set(event.target.value)}
           />
         )}
       </Field>
@@ -181,7 +180,7 @@ function Editor({ name, text, saved }: EditorProps) {
         kind="primary"
         className="self-start"
         busy={save.isPending}
-        disabled={draft === text && name !== NEW}
+        disabled={draft.value === text && name !== NEW}
       >
         Save a new version
       </Button>

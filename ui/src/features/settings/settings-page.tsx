@@ -8,6 +8,7 @@ import { Tabs } from '../../components/tabs.tsx';
 const route = getRouteApi('/settings');
 
 const VIEWS = {
+  connections: { label: 'Connections', view: lazy(() => import('./connections.tsx')) },
   models: { label: 'Models', view: lazy(() => import('./models.tsx')) },
   tools: { label: 'Tools', view: lazy(() => import('./tools.tsx')) },
   prompts: { label: 'Prompts', view: lazy(() => import('./prompts.tsx')) },
@@ -22,7 +23,7 @@ type View = keyof typeof VIEWS;
 export default function SettingsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const chosen: View = search.view !== undefined && search.view in VIEWS ? (search.view as View) : 'models';
+  const chosen: View = search.view !== undefined && search.view in VIEWS ? (search.view as View) : 'connections';
   const tabs = (Object.keys(VIEWS) as View[]).map((id) => ({ id, label: VIEWS[id].label }));
   const { view: Content } = VIEWS[chosen];
   const bar = (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { needsWords } from './needs.ts';
 
-const none = { models: [], secrets: [], workflows: [] };
+const none = { models: [], secrets: [], connections: [], workflows: [] };
 
 test('nothing, or a model that is scripted', () => {
   expect(needsWords(none)).toBe('Runs at once');
@@ -9,7 +9,7 @@ test('nothing, or a model that is scripted', () => {
 });
 
 test('what is named and not brought along', () => {
-  expect(needsWords({ models: ['gpt', 'scripted:a'], secrets: ['KEY'], workflows: ['a', 'b'] })).toBe(
-    'Needs the model gpt, the secret KEY, the workflows a, b',
-  );
+  expect(
+    needsWords({ models: ['gpt', 'scripted:a'], secrets: ['KEY'], connections: ['db'], workflows: ['a', 'b'] }),
+  ).toBe('Needs the model gpt, the secret KEY, the connection db, the workflows a, b');
 });

@@ -2,8 +2,9 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Copy, Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
-import { useApi } from '../../api/query.ts';
+import { useApi, useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
 import { JsonView } from '../../components/json-view.tsx';
@@ -12,7 +13,6 @@ import { Page, Panel } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
-import { toast } from '../../components/toast.tsx';
 
 const route = getRouteApi('/triggers');
 
@@ -69,7 +69,7 @@ export default function TriggersPage() {
   const navigate = useNavigate();
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/triggers', search: { ...search, ...filter }, replace: true });
-  const triggers = useApi('listProjectTriggers');
+  const triggers = useApiAll('listProjectTriggers');
   const all = triggers.data?.items ?? [];
   const types = [...new Set(all.map(({ type }) => type))].sort();
   const chosen = all.find(({ id }) => id === search.id);
@@ -122,10 +122,6 @@ export default function TriggersPage() {
 function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
   const { workflowId, workflowName, name, url, config, type } = trigger;
   const address = url === null ? null : location.origin + url;
-  const copy = () => {
-    void navigator.clipboard.writeText(address ?? '');
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   return (
     <aside
       aria-label="The chosen trigger"
@@ -141,7 +137,7 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
       {address && (
         <div className="flex items-center gap-1 rounded-md bg-ground px-2 py-1 font-mono text-xs">
           <span className="min-w-0 flex-1 break-all">{address}</span>
-          <IconButton label="Copy the address" onClick={copy}>
+          <IconButton label="Copy the address" onClick={() => void copy(address)}>
             <Copy size={13} />
           </IconButton>
         </div>
@@ -159,7 +155,7 @@ function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
 
 /** Of a schedule: when it fires next, in its own time zone. */
 function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: TriggerAnswer }) {
-  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } as never });
+  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } });
   return (
     <Panel title={active ? 'Next times' : 'Next times, were it active'}>
       <p className="mb-2 text-muted">

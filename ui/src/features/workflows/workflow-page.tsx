@@ -30,7 +30,7 @@ export default function WorkflowPage() {
       workflow={workflow.data}
       start={workflow.data.definition}
       search={search}
-      onSearch={(next) => void navigate({ to: '/workflows/$id', params: { id }, search: next as never, replace: true })}
+      onSearch={(next) => void navigate({ to: '/workflows/$id', params: { id }, search: next, replace: true })}
     />
   );
 }

@@ -2,7 +2,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FileUp, LayoutTemplate, Plus, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useApi, useApiPages } from '../../api/query.ts';
+import { useApiAll, useApiPages } from '../../api/query.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Input, Select } from '../../components/field.tsx';
@@ -79,7 +79,7 @@ function List({ status, name, clear }: ListProps) {
   const navigate = useNavigate();
   const query = { limit: 200, ...(status !== undefined && { status }) };
   const list = useApiPages('listWorkflows', { query });
-  const stats = useApi('getWorkflowStats', {}, { refetchInterval: FIGURES_MS });
+  const stats = useApiAll('getWorkflowStats', { refetchInterval: FIGURES_MS });
   const rows = rowsOf(list.items, stats.data?.items ?? [], name);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const isSearching = rows.length === 0 && hasNextPage;

@@ -1,50 +1,76 @@
 /** Approve or reject right here, where nothing has to be filled in; whoever must, follows the link beside. */
 import { useState } from 'react';
-import { useAction, useApi } from '../../../api/query.ts';
+import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';
-import { Confirm } from '../../../components/dialog.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
+import { useWho } from '../../../components/who.ts';
+import { WhoFields } from '../../../components/who-fields.tsx';
 import { useReadAgain } from './reading.ts';
 import { useRun } from './view.tsx';
 
-export function DecideButtons({ id }: { readonly id: string }) {
+type Choice = 'approved' | 'rejected';
+
+interface DecideButtonsProps {
+  readonly id: string;
+  /** null: anybody is. */
+  readonly assignees: readonly string[] | null;
+}
+
+export function DecideButtons({ id, assignees }: DecideButtonsProps) {
   const { execution } = useRun();
   const readAgain = useReadAgain(execution.id);
-  const me = useApi('getSignIn');
+  const who = useWho(assignees);
+  const [asking, setAsking] = useState<Choice>();
+  const [isChecked, setChecked] = useState(false);
   const [fault, setFault] = useState<Error>();
   const decide = useAction('decideApproval', { done: readAgain, failed: setFault });
-  const by = me.data?.name ?? '';
-  const run = (decision: 'approved' | 'rejected') => () => {
+  const ask = (choice: Choice) => {
+    setChecked(false);
+    setAsking(choice);
+  };
+  const send = (decision: Choice) => {
+    setChecked(true);
+    if (who.fault !== undefined) return;
+    setAsking(undefined);
     setFault(undefined);
-    decide.mutate({ params: { id }, body: { decision, by } });
+    const as = who.as === '' ? {} : { as: who.as };
+    decide.mutate({ params: { id }, body: { decision, by: who.name.trim(), ...as } });
   };
   return (
     <>
-      <Confirm
-        title="Approve?"
-        description={`It counts as decided by ${by}, and cannot be taken back.`}
-        confirm="Approve"
-        danger={false}
-        run={run('approved')}
-      >
-        {(ask) => (
-          <Button className="h-7! px-2! text-xs" onClick={ask} busy={decide.isPending}>
-            Approve
-          </Button>
-        )}
-      </Confirm>
-      <Confirm
-        title="Reject?"
-        description={`It counts as decided by ${by}, and cannot be taken back.`}
-        confirm="Reject"
-        run={run('rejected')}
-      >
-        {(ask) => (
-          <Button kind="danger" className="h-7! px-2! text-xs" onClick={ask} busy={decide.isPending}>
-            Reject
-          </Button>
-        )}
-      </Confirm>
+      <Button className="h-7! px-2! text-xs" onClick={() => ask('approved')} busy={decide.isPending}>
+        Approve
+      </Button>
+      <Button kind="danger" className="h-7! px-2! text-xs" onClick={() => ask('rejected')} busy={decide.isPending}>
+        Reject
+      </Button>
+      {asking !== undefined && (
+        <Dialog
+          open
+          onClose={() => setAsking(undefined)}
+          title={asking === 'approved' ? 'Approve?' : 'Reject?'}
+          description="It cannot be taken back."
+          actions={
+            <>
+              <Button onClick={() => setAsking(undefined)}>Not yet</Button>
+              <Button kind={asking === 'approved' ? 'primary' : 'danger'} onClick={() => send(asking)}>
+                {asking === 'approved' ? 'Approve' : 'Reject'}
+              </Button>
+            </>
+          }
+        >
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              send(asking);
+            }}
+          >
+            <WhoFields who={who} isChecked={isChecked} />
+            <button type="submit" hidden />
+          </form>
+        </Dialog>
+      )}
       {fault && (
         <div className="basis-full">
           <ProblemNote error={fault} />

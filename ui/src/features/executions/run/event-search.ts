@@ -19,9 +19,11 @@ export interface Found {
   readonly searched: number;
   readonly isFull: boolean;
   readonly fault: Error | null;
+  /** After a fault: goes on where it stopped. */
+  readonly again: () => void;
 }
 
-const NOTHING: Found = { events: [], searched: 0, isFull: false, fault: null };
+const NOTHING: Omit<Found, 'again'> = { events: [], searched: 0, isFull: false, fault: null };
 
 const isWanted = ({ text, type }: Search, event: EventAnswer): boolean =>
   (type === '' || event.type === type) &&
@@ -31,6 +33,7 @@ const isWanted = ({ text, type }: Search, event: EventAnswer): boolean =>
 export function useEventSearch(store: EventStore, { text, type }: Search): Found | null {
   const [found, setFound] = useState(NOTHING);
   const isOn = text !== '' || type !== '';
+  const [attempt, setAttempt] = useState(0);
   const { last } = store;
   const [until, setUntil] = useState(0);
   useEffect(() => setUntil(last), [last]);
@@ -63,6 +66,6 @@ export function useEventSearch(store: EventStore, { text, type }: Search): Found
       clearTimeout(timer);
       stop.abort();
     };
-  }, [store, text, type, isOn, isFull, searched, until]);
-  return isOn ? found : null;
+  }, [store, text, type, isOn, isFull, searched, until, attempt]);
+  return isOn ? { ...found, again: () => setAttempt((count) => count + 1) } : null;
 }

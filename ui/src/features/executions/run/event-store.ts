@@ -16,6 +16,8 @@ export class EventStore {
   readonly id: string;
   /** Sequence number of the last event that is known; they are counted from 1 without gaps. */
   last = 0;
+  /** The end was looked for and found: what is missing before it is read when it is looked at. */
+  isFound = false;
   fault: Error | null = null;
   readonly #pages = new Map<number, EventAnswer[]>();
   readonly #reading = new Set<number>();
@@ -46,7 +48,10 @@ export class EventStore {
   /** Finds the end; call it again after a time without news. */
   async findEnd(): Promise<void> {
     try {
-      if (this.last === 0 && (await this.#read(0)) < PAGE) return;
+      if (this.last === 0 && (await this.#read(0)) < PAGE) {
+        this.isFound = this.fault === null;
+        return this.#tell();
+      }
       let [low, high] = await this.#narrowed(FIRST_LOOKS.map((factor) => Math.max(this.last, PAGE) * factor));
       while (high - low > PAGE) {
         const step = Math.ceil((high - low) / LOOKS);
@@ -54,6 +59,8 @@ export class EventStore {
       }
       const { items } = await readEvents(this.id, low, PAGE);
       for (const event of items) this.#keep(event);
+      this.isFound = true;
+      this.fault = null;
       this.#tell();
     } catch (error) {
       this.fault = error as Error;
@@ -64,6 +71,7 @@ export class EventStore {
   /** One that has just happened. */
   add(event: EventAnswer): void {
     this.#keep(event);
+    this.#trim(pageOf(event.seq));
     this.#tell();
   }
 

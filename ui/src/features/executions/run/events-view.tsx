@@ -88,7 +88,10 @@ export default function EventsView() {
       </div>
       {(store.fault ?? found?.fault) && (
         <div className="p-3">
-          <ProblemNote error={(store.fault ?? found?.fault) as Error} retry={() => void store.findEnd()} />
+          <ProblemNote
+            error={(store.fault ?? found?.fault) as Error}
+            retry={() => (store.fault === null ? found?.again() : void store.findEnd())}
+          />
         </div>
       )}
       {store.last === 0 && store.fault === null && <Loading />}

@@ -6,9 +6,9 @@ import type { Status } from '../../../../../src/core/execution/status.ts';
 import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { copy } from '../../../components/copy.ts';
 import { Menu, type MenuItem } from '../../../components/menu.tsx';
 import { NewerVersion } from '../../../components/newer-version.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { nodesOf } from '../../../graph/document.ts';
 import { Ask } from './ask.tsx';
 import { possibleFor } from './possible.ts';
@@ -111,7 +111,7 @@ export function HeaderActions() {
     ...(can.compensate
       ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
       : []),
-    { label: 'Copy its id', icon: <Copy size={14} />, run: () => copy(id) },
+    { label: 'Copy its id', icon: <Copy size={14} />, run: () => void copy(id) },
     ...(can.remove ? [{ label: 'Delete', icon: <Trash2 size={14} />, danger: true, run: ask('remove') }] : []),
   ];
   const isBusy = [cancel, retry, remove, execute].some(({ isPending }) => isPending);
@@ -171,8 +171,3 @@ export function HeaderActions() {
 }
 
 const isDone = (status: Status): boolean => status === 'completed' || status === 'canceled' || status === 'compensated';
-
-function copy(text: string): void {
-  void navigator.clipboard.writeText(text);
-  toast({ tone: 'ok', title: 'Copied' });
-}

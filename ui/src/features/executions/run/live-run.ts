@@ -32,7 +32,7 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
   const { id } = store;
   const status = execution?.status;
   const isOpen = status !== undefined && !hasEnded(status);
-  const isFound = store.last > 0;
+  const { isFound } = store;
   const again = useMemo(
     () => throttled(() => client.refetchQueries({ queryKey: [RUN, id], type: 'active' })),
     [client, id],

@@ -17,32 +17,35 @@ export interface Timeline {
   readonly more: () => void;
 }
 
+/** The page of another execution is another page, so the store stays. */
 export function useTimeline(store: EventStore): Timeline {
   const version = useEvents(store);
-  const [fold, setFold] = useState(() => new TimelineFold());
+  const [fold] = useState(() => new TimelineFold());
   const [, draw] = useState(0);
   const [limit, setLimit] = useState(FIRST);
   const [fault, setFault] = useState<Error | null>(null);
   const busy = useRef(false);
-  const of = useRef(store);
+  const stop = useRef(new AbortController());
+  // Ended with the page, not at each event: a reading under way also takes what comes meanwhile.
   useEffect(() => {
-    if (of.current === store) return;
-    of.current = store;
-    setFold(new TimelineFold());
-  }, [store]);
+    const own = new AbortController();
+    stop.current = own;
+    return () => {
+      own.abort();
+      busy.current = false;
+    };
+  }, []);
   useEffect(() => {
     if (busy.current) return;
     busy.current = true;
-    const stop = new AbortController();
-    read(store, fold, limit, stop.signal, () => draw((count) => count + 1))
-      .then(
-        () => setFault(null),
-        (error: Error) => setFault(error),
-      )
-      .finally(() => {
-        busy.current = false;
-        draw((count) => count + 1);
-      });
+    const { signal } = stop.current;
+    const ended = (error: Error | null) => {
+      if (signal.aborted) return;
+      busy.current = false;
+      setFault(error);
+      draw((count) => count + 1);
+    };
+    read(store, fold, limit, signal, () => draw((count) => count + 1)).then(() => ended(null), ended);
     void version;
   }, [store, fold, limit, version]);
   const more = useCallback(() => setLimit((before) => before + FIRST), []);

@@ -45,6 +45,12 @@ const messageType = (details: unknown): string =>
 export const titleOf = (details: unknown): string | null =>
   isObject(details) && typeof details.title === 'string' ? details.title : null;
 
+/** Whom an approval asks; null: anybody. */
+export function assigneesOf(details: unknown): readonly string[] | null {
+  if (!isObject(details) || !Array.isArray(details.assignees)) return null;
+  return details.assignees.map(String);
+}
+
 /** What has to be true of the message. */
 export function conditionOf(details: unknown): string | null {
   if (!isObject(details) || !isObject(details.match)) return null;

@@ -4,13 +4,13 @@ import { Copy, Hourglass } from 'lucide-react';
 import { useState } from 'react';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { copy } from '../../../components/copy.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { exact, useNow } from '../../../components/time.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { nameOf } from './address.ts';
 import { DecideButtons } from './decide.tsx';
 import { useRun } from './view.tsx';
-import { aheadWords, conditionOf, countdown, titleOf, type Wait, waitWords } from './wait-words.ts';
+import { aheadWords, assigneesOf, conditionOf, countdown, titleOf, type Wait, waitWords } from './wait-words.ts';
 
 /** More than these are shown on demand. */
 const FIRST = 4;
@@ -104,7 +104,7 @@ function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
       <a className="text-accent hover:underline" href={`/approvals?id=${id}`}>
         {titleOf(wait.details) ?? 'To the approval'}
       </a>
-      {at === undefined && <DecideButtons id={id} />}
+      {at === undefined && <DecideButtons id={id} assignees={assigneesOf(wait.details)} />}
     </span>
   );
 }
@@ -133,13 +133,7 @@ function Callback({ path }: { readonly path: string }) {
   return (
     <p className="flex items-center gap-1 text-xs">
       <code className="break-all font-mono">POST {address}</code>
-      <IconButton
-        label="Copy the address"
-        onClick={() => {
-          void navigator.clipboard.writeText(address);
-          toast({ tone: 'ok', title: 'Copied' });
-        }}
-      >
+      <IconButton label="Copy the address" onClick={() => void copy(address)}>
         <Copy size={12} />
       </IconButton>
     </p>

@@ -1,14 +1,14 @@
 /** The keys of the canvas. They sleep while one types, or while something stands over the page. */
 import { useReactFlow } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
-import { nodesOf } from '../../../graph/document.ts';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { nodesOf, triggerPlace } from '../../../graph/document.ts';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';
 import type { CanvasViewProps } from './canvas-props.ts';
 import { readClip } from './edit/copy.ts';
 import type { Spot } from './edit/move.ts';
 import { scopeAt, spotAt } from './edit/rehouse.ts';
-import { splitPlace } from './edit/scopes.ts';
+import { nodeAt, splitPlace } from './edit/scopes.ts';
+import { focusNode } from './focus-node.ts';
 
 interface CanvasKeys extends CanvasViewProps {
   readonly boxes: Layout;
@@ -36,7 +36,7 @@ export function useCanvasKeys(given: CanvasKeys): void {
     let chord = Number.NEGATIVE_INFINITY;
     const press = (event: KeyboardEvent) => {
       if (isElsewhere(event.target)) return;
-      const { commands, selection, edgeSelection, select, open, pick, draft } = latest.current;
+      const { commands, selection, edgeSelection, select, open, pick, join, draft } = latest.current;
       const command = event.ctrlKey || event.metaKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const done = () => event.preventDefault();
@@ -64,9 +64,14 @@ export function useCanvasKeys(given: CanvasKeys): void {
       }
       if (key === 'Escape') return open(undefined);
       const focused = event.target instanceof HTMLElement ? event.target.closest('.react-flow__node') : null;
-      if (key === 'Enter' && (selection.length === 1 || focused)) {
+      const one = selection.length === 1 ? selection[0] : focused?.getAttribute('data-id');
+      if (key === 'Enter' && one) {
         done();
-        return open(selection.length === 1 ? selection[0] : (focused?.getAttribute('data-id') ?? undefined));
+        return open(one);
+      }
+      if (key === 'c' && one && nodeAt(draft.definition, one)) {
+        done();
+        return join(one);
       }
       const arrow = ARROWS[key];
       if (arrow !== undefined && selection.length > 0) {
@@ -97,11 +102,7 @@ export function useCanvasKeys(given: CanvasKeys): void {
           void flow.setCenter(corner.x + box.width / 2, corner.y + box.height / 2, { zoom: flow.getZoom() });
         }
       }
-      requestAnimationFrame(() =>
-        document
-          .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
-          ?.focus({ preventScroll: true }),
-      );
+      requestAnimationFrame(() => focusNode(next));
       return true;
     };
     const copy = (event: ClipboardEvent) => {

@@ -21,5 +21,7 @@ export interface CanvasViewProps {
   readonly open: (place: string | undefined) => void;
   /** Asks which type, and puts it there. */
   readonly pick: (where: Where | undefined) => void;
+  /** Asks which node it leads to. */
+  readonly join: (place: string) => void;
   readonly menu: (place: string, at: Spot) => void;
 }

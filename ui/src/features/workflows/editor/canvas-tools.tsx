@@ -1,11 +1,12 @@
 /** Small tools that lie over the canvas: the list of types, undo and redo, laying out; and what ran last. */
+
 import { LayoutGrid, PanelLeftClose, PanelLeftOpen, Redo2, Undo2 } from 'lucide-react';
 import type { Execution } from '../../../../../src/contract/executions.ts';
+import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Status } from '../../../components/status.tsx';
 import { Ago } from '../../../components/time.tsx';
 import type { DraftHandle } from './draft.ts';
-import { hasEnded } from './last-run.ts';
 
 interface CanvasToolsProps {
   readonly draft: DraftHandle;

@@ -16,7 +16,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Flow: ['if', 'switch', 'join', 'loop', 'map', 'parallel', 'saga', 'delay', 'workflow', 'fail'],
   People: ['approval', 'wait'],
   Data: ['transform', 'code'],
-  Outside: ['http', 'tool', 'respond', 'emit'],
+  Outside: ['http', 'tool', 'respond', 'emit', 'webhook.send', 'email', 'slack', 'postgres.query', 'postgres.insert'],
 };
 
 export interface Catalog {

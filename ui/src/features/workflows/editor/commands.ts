@@ -1,7 +1,6 @@
 /** What can be done to the draft on the canvas: each is one step to undo, and leaves selected what it made. */
 import { toast } from '../../../components/toast.tsx';
-import { type Definition, mainPortOf } from '../../../graph/document.ts';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { type Definition, mainPortOf, triggerPlace } from '../../../graph/document.ts';
 import { layoutOf, spotIn } from '../../../graph/layout.ts';
 import type { Entry } from './catalog.ts';
 import type { DraftHandle } from './draft.ts';
@@ -33,6 +32,7 @@ export interface Commands {
   readonly append: (entry: Entry) => void;
   readonly remove: (places: readonly string[], edges: readonly string[]) => void;
   readonly connect: (source: string, port: string, target: string) => void;
+  readonly disconnect: (source: string, port: string, target: string) => void;
   readonly isolate: (place: string) => void;
   readonly rename: (place: string, id: string) => string | undefined;
   readonly duplicate: (places: readonly string[]) => void;
@@ -90,6 +90,7 @@ export function commandsOf(
       select([]);
     },
     connect: (source, port, target) => edit(connect(definition, source, port, target)),
+    disconnect: (source, port, target) => edit(disconnect(definition, source, port, target)),
     isolate: (place) => {
       const { scope, id } = splitPlace(place);
       edit(withGraph(definition, scope, (graph) => keepEdges(graph, ({ from, to }) => from !== id && to !== id)));

@@ -6,8 +6,10 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
 import { Loading } from '../../../components/loading.tsx';
+import { SpotMenu } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
+import { keep, readKept } from '../../../components/storage.ts';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { CanvasTools } from './canvas-tools.tsx';
@@ -15,17 +17,19 @@ import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { ConnectDialog } from './connect-dialog.tsx';
 import { take, unreadOf, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
+import type { PlacedFault } from './edit/fault-places.ts';
 import type { Spot } from './edit/move.ts';
 import { renamed } from './edit/new-node.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
+import { focusNode } from './focus-node.ts';
 import { HeaderActions } from './header-actions.tsx';
 import { RunProvider, runMarks } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
-import { NodeMenu } from './node-menu.tsx';
 import { Notices } from './notices.tsx';
 import { Picker } from './picker.tsx';
 import { usePins } from './pins.ts';
@@ -34,7 +38,7 @@ import { RunDialog } from './run-dialog.tsx';
 import { useRuns } from './runs.ts';
 import { useSaving } from './saving.ts';
 import { SETTINGS, SidePanel } from './side-panel.tsx';
-import { faultMarks, useValidation } from './validation.ts';
+import { checkMarks, useValidation } from './validation.ts';
 import { webhookUrls } from './webhook-urls.ts';
 
 const YamlView = lazy(() => import('./yaml-view.tsx'));
@@ -47,9 +51,11 @@ const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
   { id: 'typescript', label: 'TypeScript' },
 ];
 
+const NO_FAULTS: readonly PlacedFault[] = [];
+
 export interface EditorSearch {
-  readonly view?: string;
-  readonly node?: string;
+  readonly view?: string | undefined;
+  readonly node?: string | undefined;
 }
 
 interface EditorProps {
@@ -89,27 +95,36 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [selection, setSelection] = useState<readonly string[]>(search.node ? [search.node] : []);
   const [where, setWhere] = useState<{ readonly where: Where | undefined }>();
   const [menu, setMenu] = useState<{ readonly place: string; readonly at: Spot }>();
-  const [hasDock, setDock] = useState(() => localStorage.getItem(DOCK) !== 'closed');
+  /** What the picker added: it stands to the right of the rest, where nobody might see it. */
+  const [fresh, setFresh] = useState<string>();
+  const [joined, join] = useState<string>();
+  const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
-    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search: search as never, replace: true }),
+    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
   );
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
-  const { faults, warnings } = useValidation(definition);
+  const checked = useValidation(definition);
+  const faults = checked?.faults ?? NO_FAULTS;
   const open = (place: string | undefined) => {
+    setFresh(undefined);
     if (place !== undefined && place !== SETTINGS) setSelection([place]);
     if (place !== search.node) onSearch({ ...search, node: place });
   };
   const commands = commandsOf(draft, selection, setSelection);
+  const adding = commandsOf(draft, selection, (places) => {
+    setSelection(places);
+    setFresh(places[0]);
+  });
   const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
-    for (const [place, mark] of faultMarks(faults, workflow === undefined))
+    for (const [place, mark] of checked ? checkMarks(checked, workflow === undefined) : [])
       all.set(place, { ...all.get(place), ...mark });
     return all;
-  }, [definition, runs.run, faults, pins.pins, workflow === undefined]);
+  }, [definition, runs.run, checked, pins.pins, workflow === undefined]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
@@ -117,11 +132,10 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   // There is room for both only in a wide window.
   const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
   const toggleDock = () => {
-    localStorage.setItem(DOCK, hasDock ? 'closed' : 'open');
+    keep(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
-  const test =
-    workflow === undefined ? undefined : (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
+  const test = (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
   const tabs = (
     <Tabs<View>
       label="View of the workflow"
@@ -154,7 +168,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             workflow={workflow}
             saving={saving}
             run={() => runs.ask({ kind: 'run' })}
-            test={() => (test ? test() : runs.ask({ kind: 'run' }))}
+            test={() => test()}
             tidy={commands.tidy}
             settings={() => open(SETTINGS)}
             go={go}
@@ -176,8 +190,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
                 )}
                 <div className="relative min-w-0 flex-1">
                   <CanvasView
-                    {...{ draft, commands, catalog, marks, urls, selection, open, pick }}
-                    opened={search.node}
+                    {...{ draft, commands, catalog, marks, urls, selection, open, pick, join }}
+                    opened={search.node ?? fresh}
                     shift={showsDock ? DOCK_PX : 0}
                     select={setSelection}
                     menu={(place, at) => {
@@ -212,7 +226,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             )}
           </div>
           {(workflow !== undefined || definition.nodes.length > 0) && (
-            <FaultDrawer {...{ faults, warnings }} go={open} unread={unreadOf(draft.texts)} />
+            <FaultDrawer checked={checked} go={open} unread={unreadOf(draft.texts)} />
           )}
         </div>
       </RunProvider>
@@ -221,14 +235,18 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           catalog={catalog}
           nodesOnly={where.where !== undefined}
           close={() => setWhere(undefined)}
-          choose={(entry) => (where.where ? commands.add(entry, where.where) : commands.append(entry))}
+          choose={(entry) => (where.where ? adding.add(entry, where.where) : adding.append(entry))}
         />
       )}
+      {joined !== undefined && (
+        <ConnectDialog place={joined} {...{ definition, commands }} close={() => join(undefined)} />
+      )}
       {menu && (
-        <NodeMenu
+        <SpotMenu
           at={menu.at}
           close={() => setMenu(undefined)}
-          actions={nodeActions({ place: menu.place, definition, commands, open, pick, pins, run: runs.run, test })}
+          refocus={() => focusNode(menu.place)}
+          items={nodeActions({ place: menu.place, definition, commands, open, pick, join, pins, run: runs.run, test })}
         />
       )}
       {runs.asked && (

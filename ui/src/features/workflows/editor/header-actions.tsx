@@ -39,9 +39,9 @@ export function HeaderActions({ draft, workflow, saving, run, test, tidy, settin
   const items = [
     { label: 'Settings of the workflow', run: settings },
     { label: 'Lay out anew', run: tidy },
-    ...(id
+    ...(workflow && id
       ? [
-          { label: 'Executions', run: () => go(`/executions?workflow=${id}`) },
+          { label: 'Executions', run: () => go(`/executions?workflow=${encodeURIComponent(workflow.name)}`) },
           { label: 'Versions', run: () => go(`/workflows/${id}/versions`) },
         ]
       : []),

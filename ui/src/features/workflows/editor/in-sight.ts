@@ -1,4 +1,4 @@
-/** The node that is open stays in sight when panels take room away, and nothing jumps meanwhile. */
+/** The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';

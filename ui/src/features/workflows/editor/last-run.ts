@@ -1,15 +1,13 @@
 /** The execution whose state the canvas shows: one that was started here, or the last one of the workflow. */
 import { createContext, use, useMemo } from 'react';
 import type { Execution, ExecutionNode } from '../../../../../src/contract/executions.ts';
+import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { useLive } from '../../../api/live.ts';
 import { useApi } from '../../../api/query.ts';
 import { toneOf } from '../../../components/tone.ts';
 import { type Definition, placeOfAddress } from '../../../graph/document.ts';
 import type { Mark } from '../../../graph/marks.ts';
 import type { PinsHandle } from './pins.ts';
-
-const ENDED = new Set(['completed', 'failed', 'canceled', 'compensated', 'compensation_failed']);
-export const hasEnded = (status: string): boolean => ENDED.has(status);
 
 /** While the line for changes is down. */
 const POLL_MS = 1_000;

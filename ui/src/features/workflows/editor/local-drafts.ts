@@ -2,6 +2,7 @@
  * What was changed and not saved, kept in this browser by workflow. Each window keeps its own, so that two of them never
  * write over each other, and what an earlier one left is offered on return.
  */
+import { keep, readKept } from '../../../components/storage.ts';
 import type { Definition } from '../../../graph/document.ts';
 import type { TextLanguage } from './edit/read-text.ts';
 
@@ -28,8 +29,8 @@ export interface WrittenText {
   readonly hasComments?: boolean;
 }
 
-/** One for each load of the page. */
-export const SESSION = crypto.randomUUID();
+/** One for each load of the page; over plain http a browser makes no UUIDs. */
+export const SESSION = crypto.getRandomValues(new Uint32Array(4)).join('-');
 const MOST = 3;
 
 const keyOf = (workflow: string): string => `myelin.draft.${workflow}`;
@@ -37,21 +38,16 @@ const keyOf = (workflow: string): string => `myelin.draft.${workflow}`;
 /** Newest first. */
 export function readDrafts(workflow: string): readonly LocalDraft[] {
   try {
-    const drafts: unknown = JSON.parse(localStorage.getItem(keyOf(workflow)) ?? '[]');
+    const drafts: unknown = JSON.parse(readKept(keyOf(workflow)) ?? '[]');
     return Array.isArray(drafts) ? (drafts as LocalDraft[]) : [];
   } catch {
     return [];
   }
 }
 
-function write(workflow: string, drafts: readonly LocalDraft[]): void {
-  try {
-    if (drafts.length === 0) localStorage.removeItem(keyOf(workflow));
-    else localStorage.setItem(keyOf(workflow), JSON.stringify(drafts.slice(0, MOST)));
-  } catch {
-    // No room is left: the window itself still has everything, and asks before it is closed.
-  }
-}
+/** Where no room is left, the window itself still has everything, and asks before it is closed. */
+const write = (workflow: string, drafts: readonly LocalDraft[]): void =>
+  keep(keyOf(workflow), drafts.length === 0 ? undefined : JSON.stringify(drafts.slice(0, MOST)));
 
 export const keepDraft = (workflow: string, draft: LocalDraft): void =>
   write(workflow, [draft, ...readDrafts(workflow).filter(({ session }) => session !== draft.session)]);

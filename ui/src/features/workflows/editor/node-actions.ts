@@ -1,10 +1,10 @@
 /** The entries of the menu of a node or trigger. */
 import type { Execution } from '../../../../../src/contract/executions.ts';
+import type { MenuItem } from '../../../components/menu.tsx';
 import { bodiesOf, type Definition, mainPortOf } from '../../../graph/document.ts';
 import { type Commands, triggerIdOf } from './commands.ts';
 import type { Where } from './edit/add.ts';
 import { nodeAt, splitPlace } from './edit/scopes.ts';
-import type { NodeAction } from './node-menu.tsx';
 import type { PinsHandle } from './pins.ts';
 
 interface Given {
@@ -12,22 +12,23 @@ interface Given {
   readonly definition: Definition;
   readonly commands: Commands;
   readonly open: (place: string | undefined) => void;
+  readonly join: (place: string) => void;
   readonly pick: (where: Where | undefined) => void;
   readonly pins: PinsHandle;
   readonly run: Execution | undefined;
   readonly test: ((until?: string) => void) | undefined;
 }
 
-export function nodeActions({ place, definition, commands, open, pick, pins, run, test }: Given): NodeAction[] {
-  const edit: NodeAction = { label: 'Edit', keys: 'Enter', run: () => open(place) };
-  const remove: NodeAction = { label: 'Delete', keys: 'Del', danger: true, run: () => commands.remove([place], []) };
+export function nodeActions({ place, definition, commands, open, pick, join, pins, run, test }: Given): MenuItem[] {
+  const edit: MenuItem = { label: 'Edit', keys: 'Enter', run: () => open(place) };
+  const remove: MenuItem = { label: 'Delete', keys: 'Del', danger: true, run: () => commands.remove([place], []) };
   const node = triggerIdOf(place) === undefined ? nodeAt(definition, place) : undefined;
   if (node === undefined) return [edit, remove];
   const { scope, id } = splitPlace(place);
   const isOuter = scope === '';
   const output = run?.nodes.find(({ path, status }) => path === id && status === 'completed');
-  const pinned: NodeAction = { label: 'Unpin output', run: () => pins.unpin(id) };
-  const pin: NodeAction = {
+  const pinned: MenuItem = { label: 'Unpin output', run: () => pins.unpin(id) };
+  const pin: MenuItem = {
     label: 'Pin output of the last run',
     disabled: !output,
     run: () => pins.pin(id, output?.output),
@@ -40,6 +41,7 @@ export function nodeActions({ place, definition, commands, open, pick, pins, run
       keys: 'A',
       run: () => pick({ scope, after: place, port: mainPortOf(node) }),
     },
+    { label: 'Connect…', keys: 'C', run: () => join(place) },
     ...(branches.length > 0 ? [{ label: 'Add a branch', run: () => commands.addBranch(place) }] : []),
     ...branches
       .slice(branches.length > 1 ? 0 : 1)

@@ -1,7 +1,9 @@
 /** The types to choose from, searched by name and by what they do; dragged to the canvas or chosen by Enter. */
 import { Command } from 'cmdk';
+import { useState } from 'react';
 import { iconOf } from '../../../graph/icons.ts';
 import type { Entry, Group } from './catalog.ts';
+import { foundIn } from './found-in.ts';
 
 /** What is dragged is known by this type of data. */
 export const DRAG_TYPE = 'application/x-myelin-type';
@@ -15,41 +17,37 @@ interface NodeListProps {
 }
 
 export function NodeList({ groups, choose, autoFocus = false, nodesOnly = false }: NodeListProps) {
+  const [text, setText] = useState('');
   const shown = nodesOnly ? groups.filter(({ entries }) => entries[0]?.kind === 'node') : groups;
+  const lines = (entries: readonly Entry[]) =>
+    entries.map((entry) => <Line key={`${entry.kind} ${entry.type.type}`} entry={entry} choose={choose} />);
   return (
-    <Command label="Node types" loop filter={score} className="flex h-full min-h-0 flex-col">
+    // It would search by itself, but leave the groups in their order, so that `if` chose `classify`.
+    <Command label="Node types" loop shouldFilter={false} className="flex h-full min-h-0 flex-col">
       <Command.Input
         autoFocus={autoFocus}
+        value={text}
+        onValueChange={setText}
         placeholder="Search nodes"
         data-search=""
         className="h-10 w-full shrink-0 border-line border-b bg-transparent px-3 outline-none placeholder:text-faint"
       />
       <Command.List className="min-h-0 flex-1 overflow-auto p-1.5">
         <Command.Empty className="p-4 text-center text-muted">No such type</Command.Empty>
-        {shown.map(({ title, entries }) => (
-          <Command.Group
-            key={title}
-            heading={title}
-            className="**:[[cmdk-group-heading]]:px-2 **:[[cmdk-group-heading]]:pt-2 **:[[cmdk-group-heading]]:pb-1 **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-2xs **:[[cmdk-group-heading]]:text-faint"
-          >
-            {entries.map((entry) => (
-              <Line key={`${entry.kind} ${entry.type.type}`} entry={entry} choose={choose} />
-            ))}
-          </Command.Group>
-        ))}
+        {text.trim() === ''
+          ? shown.map(({ title, entries }) => (
+              <Command.Group
+                key={title}
+                heading={title}
+                className="**:[[cmdk-group-heading]]:px-2 **:[[cmdk-group-heading]]:pt-2 **:[[cmdk-group-heading]]:pb-1 **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-2xs **:[[cmdk-group-heading]]:text-faint"
+              >
+                {lines(entries)}
+              </Command.Group>
+            ))
+          : lines(foundIn(shown, text))}
       </Command.List>
     </Command>
   );
-}
-
-/** By its name first: who types `tra` means transform, not all that transforms something. */
-function score(value: string, search: string, keywords: readonly string[] = []): number {
-  const wanted = search.trim().toLowerCase();
-  const [name = ''] = value.toLowerCase().split(' ');
-  if (name.startsWith(wanted)) return 1;
-  if (name.includes(wanted)) return 0.8;
-  const words = keywords.join(' ').toLowerCase();
-  return wanted.split(/\s+/).every((word) => name.includes(word) || words.includes(word)) ? 0.4 : 0;
 }
 
 function Line({ entry, choose }: { readonly entry: Entry; readonly choose: (entry: Entry) => void }) {
@@ -62,7 +60,6 @@ function Line({ entry, choose }: { readonly entry: Entry; readonly choose: (entr
   return (
     <Command.Item
       value={`${type.type} ${kind}`}
-      keywords={[type.description]}
       onSelect={() => choose(entry)}
       draggable
       onDragStart={drag}

@@ -1,5 +1,6 @@
 /** Outputs that were pinned to nodes: a test takes them instead of running the node. Kept in this browser by workflow. */
 import { useState } from 'react';
+import { keep, readKept } from '../../../components/storage.ts';
 
 type Pins = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ const keyOf = (workflow: string): string => `myelin.pins.${workflow}`;
 
 function read(workflow: string): Pins {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(workflow)) ?? '{}') as Pins;
+    return JSON.parse(readKept(keyOf(workflow)) ?? '{}') as Pins;
   } catch {
     return {};
   }
@@ -23,21 +24,18 @@ export interface PinsHandle {
 
 export function usePins(workflow: string): PinsHandle {
   const [pins, setPins] = useState(() => read(workflow));
-  const keep = (next: Pins) => {
+  // What is too large to keep holds until the page is left.
+  const put = (next: Pins) => {
     setPins(next);
-    try {
-      localStorage.setItem(keyOf(workflow), JSON.stringify(next));
-    } catch {
-      // Too large to keep: it holds until the page is left.
-    }
+    keep(keyOf(workflow), JSON.stringify(next));
   };
   const without = (id: string): Pins => Object.fromEntries(Object.entries(pins).filter(([one]) => one !== id));
   return {
     pins,
-    pin: (id, output) => keep({ ...pins, [id]: output }),
-    unpin: (id) => keep(without(id)),
+    pin: (id, output) => put({ ...pins, [id]: output }),
+    unpin: (id) => put(without(id)),
     rename: (from, to) => {
-      if (from in pins) keep({ ...without(from), [to]: pins[from] });
+      if (from in pins) put({ ...without(from), [to]: pins[from] });
     },
   };
 }

@@ -1,9 +1,8 @@
 /** The name of the workflow; a click makes it a field. */
 import clsx from 'clsx';
 import { useId, useState } from 'react';
+import { WORKFLOW_NAME } from '../../../../../src/core/definition/names.ts';
 import { Input } from '../../../components/field.tsx';
-
-const NAME = /^[a-z0-9][a-z0-9-]{0,99}$/;
 
 interface RenameHeadingProps {
   readonly name: string;
@@ -28,7 +27,7 @@ export function RenameHeading({ name, rename }: RenameHeadingProps) {
       </button>
     );
   }
-  const isFit = NAME.test(text);
+  const isFit = WORKFLOW_NAME.test(text);
   const why = isFit
     ? undefined
     : text === ''

@@ -4,9 +4,10 @@ import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { type JsonSchema, SchemaForm } from '../../../components/schema-form.tsx';
+import { SchemaForm } from '../../../components/schema-form.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import { inputSchemaOf } from '../input-schema.ts';
 
 const CodeEditor = lazy(() => import('../../../components/code-editor.tsx'));
 
@@ -23,13 +24,15 @@ interface RunDialogProps {
 }
 
 export function RunDialog({ title, verb, definition, last, busy, error, run, close }: RunDialogProps) {
-  const schema = schemaOf(definition);
+  const schema = inputSchemaOf(definition);
   const [value, setValue] = useState<unknown>(last ?? {});
   const [text, setText] = useState(() => JSON.stringify(last ?? {}, null, 2));
   const [view, setView] = useState<'form' | 'json'>(schema ? 'form' : 'json');
   const [fault, setFault] = useState<string>();
+  const [isUnread, setUnread] = useState(false);
+  const isForm = view === 'form' && schema !== undefined;
   const start = () => {
-    if (view === 'form') return run(value);
+    if (isForm) return isUnread ? undefined : run(value);
     try {
       run(JSON.parse(text.trim() === '' ? '{}' : text));
     } catch (problem) {
@@ -50,7 +53,7 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
   const actions = (
     <>
       <Button onClick={close}>Cancel</Button>
-      <Button kind="primary" busy={busy} onClick={start}>
+      <Button kind="primary" busy={busy} disabled={isForm && isUnread} onClick={start}>
         {verb}
       </Button>
     </>
@@ -75,8 +78,8 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
             ]}
           />
         )}
-        {view === 'form' && schema ? (
-          <SchemaForm schema={schema} value={value} onChange={setValue} />
+        {isForm ? (
+          <SchemaForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} />
         ) : (
           <div className="h-52 rounded-md border border-line">
             <Suspense fallback={<Loading />}>
@@ -101,10 +104,4 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
       </form>
     </Dialog>
   );
-}
-
-function schemaOf({ triggers = [] }: Definition): JsonSchema | undefined {
-  const manual = triggers.find(({ type }) => type === 'manual');
-  const schema = manual?.input as JsonSchema | undefined;
-  return schema?.properties === undefined ? undefined : schema;
 }

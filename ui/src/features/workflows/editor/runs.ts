@@ -36,7 +36,8 @@ export function useRuns(
   const [problem, setProblem] = useState<Error | null>(null);
   const run = useExecution(own ?? newest);
   const keep = (workflowId: string, executionId: string) => {
-    started.set(workflowId, executionId);
+    // The next new workflow is another one.
+    if (workflowId !== 'new') started.set(workflowId, executionId);
     setOwn(executionId);
     setAsked(undefined);
   };
@@ -45,19 +46,15 @@ export function useRuns(
     setBusy(true);
     setProblem(null);
     try {
-      if (asked.kind === 'test' && workflow !== undefined) {
+      if (asked.kind === 'test') {
         const known = new Set(draft.definition.nodes.map(({ id }) => id));
         const held = Object.fromEntries(Object.entries(pins.pins).filter(([id]) => known.has(id)));
-        const { executionId } = await call('testWorkflow', {
-          params: { id: workflow.id },
-          body: {
-            definition: draft.definition,
-            input,
-            pins: held,
-            ...(asked.until !== undefined && { until: asked.until }),
-          },
-        });
-        return keep(workflow.id, executionId);
+        const { until } = asked;
+        const body = { definition: draft.definition, input, pins: held, ...(until !== undefined && { until }) };
+        const { executionId } = workflow
+          ? await call('testWorkflow', { params: { id: workflow.id }, body })
+          : await call('testDraft', { body });
+        return keep(draft.key, executionId);
       }
       const saved = draft.dirty || workflow === undefined ? await saving.save() : workflow;
       if (saved === undefined) return setAsked(undefined);

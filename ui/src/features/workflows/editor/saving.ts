@@ -8,6 +8,11 @@ import { toast } from '../../../components/toast.tsx';
 import { type DraftHandle, LANGUAGES, rebase, settle, take, unreadOf } from './draft.ts';
 import type { TextLanguage } from './edit/read-text.ts';
 
+interface SaveOptions {
+  readonly activate?: boolean;
+  readonly over?: number;
+}
+
 export interface Saving {
   readonly busy: boolean;
   /** What the server says against it. */
@@ -15,10 +20,7 @@ export interface Saving {
   readonly dismiss: () => void;
   /** What somebody else saved meanwhile. */
   readonly conflict: WorkflowAnswer | undefined;
-  readonly save: (options?: {
-    readonly activate?: boolean;
-    readonly over?: number;
-  }) => Promise<WorkflowAnswer | undefined>;
+  readonly save: (options?: SaveOptions) => Promise<WorkflowAnswer | undefined>;
   readonly compare: () => void;
   readonly overwrite: () => void;
   readonly takeTheirs: () => void;
@@ -36,6 +38,8 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Error>();
   const [conflict, setConflict] = useState<WorkflowAnswer>();
+  /** Of the save that was refused: whoever saves over theirs wants the same of it. */
+  const [wanted, setWanted] = useState<SaveOptions>({});
   const { key, definition, version } = draft;
   const compare = async () => {
     try {
@@ -44,7 +48,8 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
       setProblem(error as Error);
     }
   };
-  const save: Saving['save'] = async ({ activate, over = version } = {}) => {
+  const save: Saving['save'] = async (options = {}) => {
+    const { activate, over = version } = options;
     const unread = unreadOf(draft.texts);
     if (unread !== undefined) {
       setProblem(new UnreadText(unread));
@@ -52,6 +57,7 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     }
     setBusy(true);
     setProblem(undefined);
+    setWanted(options);
     const query = activate ? ({ activate: 'true' } as const) : {};
     try {
       const saved =
@@ -89,7 +95,7 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     overwrite: () => {
       if (conflict === undefined) return;
       rebase(key, conflict);
-      void save({ over: conflict.version });
+      void save({ ...wanted, over: conflict.version });
     },
     takeTheirs: () => {
       if (conflict === undefined) return;

@@ -5,10 +5,9 @@ import { IconButton } from '../../../components/button.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { SchemaForm } from '../../../components/schema-form.tsx';
+import { type JsonSchema, SchemaForm } from '../../../components/schema-form.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
-import { definitionSchemaIn } from './settings-schema.ts';
 
 interface SettingsPanelProps {
   readonly definition: Definition;
@@ -18,8 +17,8 @@ interface SettingsPanelProps {
 }
 
 export default function SettingsPanel({ definition, faults, onChange, onClose }: SettingsPanelProps) {
-  const openapi = useApi('openapi', {}, { staleTime: Number.POSITIVE_INFINITY });
-  const schema = openapi.data && definitionSchemaIn(openapi.data);
+  const document = useApi('getDefinitionSchema', {}, { staleTime: Number.POSITIVE_INFINITY });
+  const parts = (document.data as JsonSchema | undefined)?.properties;
   const { settings, expose, description } = definition;
   const own = new Map(
     faults.flatMap(({ place, path, message }) => (place === undefined ? [[path, message] as const] : [])),
@@ -46,18 +45,18 @@ export default function SettingsPanel({ definition, faults, onChange, onClose }:
             />
           )}
         </Field>
-        {openapi.error && <ProblemNote error={openapi.error} retry={() => void openapi.refetch()} />}
-        {openapi.isPending && <Loading />}
-        {schema && (
+        {document.error && <ProblemNote error={document.error} retry={() => void document.refetch()} />}
+        {document.isPending && <Loading />}
+        {parts?.settings && parts.expose && (
           <>
             <SchemaForm
-              schema={schema.settings}
+              schema={parts.settings}
               value={settings ?? {}}
               faults={within(own, 'settings')}
               onChange={(next) => put({ settings: next as Definition['settings'] })}
             />
             <SchemaForm
-              schema={schema.expose}
+              schema={parts.expose}
               value={expose ?? {}}
               faults={within(own, 'expose')}
               onChange={(next) => put({ expose: next as Definition['expose'] })}

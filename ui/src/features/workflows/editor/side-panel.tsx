@@ -1,7 +1,8 @@
 /** At the right: the panel of the node or trigger that is open, or the settings of the workflow. */
+
 import { lazy, Suspense } from 'react';
 import { Loading } from '../../../components/loading.tsx';
-import { triggerPlace } from '../../../graph/flow.ts';
+import { triggerPlace } from '../../../graph/document.ts';
 import { NodePanel } from '../panel/node-panel.tsx';
 import { TriggerPanel } from '../panel/trigger-panel.tsx';
 import type { Catalog } from './catalog.ts';
@@ -10,6 +11,7 @@ import type { DraftHandle } from './draft.ts';
 import { removeTrigger } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
 import { nodeAt } from './edit/scopes.ts';
+import { focusNode } from './focus-node.ts';
 import { NodeRun } from './node-run.tsx';
 
 const SettingsPanel = lazy(() => import('./settings-panel.tsx'));
@@ -37,7 +39,7 @@ export function SidePanel(props: SidePanelProps) {
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         props.open(undefined);
-        document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(props.place)}"]`)?.focus();
+        focusNode(props.place);
       }}
     >
       <div className="min-h-0 flex-1">{content}</div>

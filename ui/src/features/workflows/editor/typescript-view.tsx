@@ -2,7 +2,7 @@
 import { Copy } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../../components/button.tsx';
-import { toast } from '../../../components/toast.tsx';
+import { copy } from '../../../components/copy.ts';
 import type { DraftHandle } from './draft.ts';
 import { mergeTypeScript, printTypeScript, readTypeScriptText } from './edit/merge-typescript.ts';
 import { type TextForm, TextView } from './text-view.tsx';
@@ -23,15 +23,11 @@ const OWN =
   'between them where it fits; where it does not, the text is printed anew.';
 
 export default function TypeScriptView({ draft }: { readonly draft: DraftHandle }) {
-  const copy = (text: string) => {
-    void navigator.clipboard.writeText(text);
-    toast({ tone: 'ok', title: 'Copied' });
-  };
   const printed = useMemo(() => printTypeScript(draft.definition), [draft.definition]);
   const heading = (text: string) => (
     <p className="flex items-center gap-3 border-line border-b px-4 py-1.5 text-muted">
       {text === printed ? PLAIN : OWN}
-      <Button className="ml-auto h-7! shrink-0" icon={<Copy size={13} />} onClick={() => copy(text)}>
+      <Button className="ml-auto h-7! shrink-0" icon={<Copy size={13} />} onClick={() => void copy(text)}>
         Copy
       </Button>
     </p>

@@ -1,28 +1,28 @@
 /** What the server says of the draft, a moment after each change. Nothing waits for it. */
 import { useEffect, useState } from 'react';
 import { call } from '../../../api/call.ts';
+import type { Tone } from '../../../components/tone.ts';
 import type { Definition } from '../../../graph/document.ts';
 import type { Mark } from '../../../graph/marks.ts';
 import { type PlacedFault, placeFaults } from './edit/fault-places.ts';
 
 const REST_MS = 350;
 
-export interface Findings {
+export interface Checked {
   readonly faults: readonly PlacedFault[];
-  /** It can be saved and run; something is hardly as it was meant. */
+  /** What it names and what does not exist now; it can be saved all the same. */
   readonly warnings: readonly PlacedFault[];
 }
 
-const NOTHING: Findings = { faults: [], warnings: [] };
-
-export function useValidation(definition: Definition): Findings {
-  const [found, setFound] = useState(NOTHING);
+/** Undefined: the server has not said anything yet. */
+export function useValidation(definition: Definition): Checked | undefined {
+  const [checked, setChecked] = useState<Checked>();
   useEffect(() => {
     const aborter = new AbortController();
     const timer = setTimeout(() => {
       call('validateWorkflow', { body: definition, signal: aborter.signal })
         .then(({ errors, warnings }) =>
-          setFound({ faults: placeFaults(definition, errors), warnings: placeFaults(definition, warnings) }),
+          setChecked({ faults: placeFaults(definition, errors), warnings: placeFaults(definition, warnings) }),
         )
         // Saving says what is wrong with the line; until then the faults that are known stay.
         .catch(() => undefined);
@@ -32,18 +32,29 @@ export function useValidation(definition: Definition): Findings {
       aborter.abort();
     };
   }, [definition]);
-  return found;
+  return checked;
 }
 
-/** Faults as marks on their nodes. While a workflow is put together most nodes are not joined yet: that is no alarm. */
-export function faultMarks(faults: readonly PlacedFault[], isNew: boolean): Map<string, Mark> {
+/**
+ * As marks on their nodes; a fault counts more than a warning. While a new workflow is put together most nodes are not
+ * joined yet: that is no alarm.
+ */
+export function checkMarks({ faults, warnings }: Checked, isNew: boolean): Map<string, Mark> {
   const marks = new Map<string, Mark>();
-  for (const { place, path, message } of faults) {
-    if (place === undefined) continue;
-    const line = path === '' ? message : `${path}: ${message}`;
-    const { hint: before, tone: known } = marks.get(place) ?? {};
-    const tone = known !== 'bad' && isNew && message.startsWith('unreachable') ? 'warn' : 'bad';
-    marks.set(place, { tone, hint: before === undefined ? line : `${before}\n${line}` });
-  }
+  const put = (found: readonly PlacedFault[], tone: Tone) => {
+    for (const { place, path, message } of found) {
+      if (place === undefined) continue;
+      const line = path === '' ? message : `${path}: ${message}`;
+      const before = marks.get(place)?.hint;
+      marks.set(place, { tone, hint: before === undefined ? line : `${before}\n${line}` });
+    }
+  };
+  put(warnings, 'warn');
+  const isEarly = ({ message }: PlacedFault) => isNew && message.startsWith('unreachable');
+  put(faults.filter(isEarly), 'warn');
+  put(
+    faults.filter((fault) => !isEarly(fault)),
+    'bad',
+  );
   return marks;
 }

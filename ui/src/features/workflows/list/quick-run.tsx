@@ -7,8 +7,8 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { type JsonSchema, SchemaForm } from '../../../components/schema-form.tsx';
-import type { Definition } from '../../../graph/document.ts';
+import { SchemaForm } from '../../../components/schema-form.tsx';
+import { inputSchemaOf } from '../input-schema.ts';
 
 interface QuickRunProps {
   readonly id: string;
@@ -22,6 +22,7 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
   const workflow = useApi('getWorkflow', { params: { id } });
   const [value, setValue] = useState<unknown>({});
   const [text, setText] = useState('{}');
+  const [isUnread, setUnread] = useState(false);
   const [error, setError] = useState<Error>();
   const execute = useAction('executeWorkflow', {
     done: (answer) => {
@@ -30,9 +31,10 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
     },
     failed: setError,
   });
-  const schema = workflow.data && inputOf(workflow.data.definition);
+  const schema = workflow.data && inputSchemaOf(workflow.data.definition);
   const run = (event: FormEvent) => {
     event.preventDefault();
+    if (isUnread) return;
     setError(undefined);
     try {
       execute.mutate({ params: { id }, body: { input: schema ? value : JSON.parse(text) } });
@@ -48,7 +50,13 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button kind="primary" type="submit" form={form} busy={execute.isPending} disabled={!workflow.data}>
+          <Button
+            kind="primary"
+            type="submit"
+            form={form}
+            busy={execute.isPending}
+            disabled={!workflow.data || isUnread}
+          >
             Run
           </Button>
         </>
@@ -57,7 +65,7 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
       <form id={form} onSubmit={run} className="flex flex-col gap-3">
         {workflow.error && <ProblemNote error={workflow.error} retry={() => void workflow.refetch()} />}
         {workflow.isPending && <Loading />}
-        {schema && <SchemaForm schema={schema} value={value} onChange={setValue} />}
+        {schema && <SchemaForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} />}
         {workflow.data && !schema && (
           <Field label="Input as JSON" hint="Nodes read it as $trigger; of a webhook it is { body, headers, query }.">
             {(ids) => (
@@ -76,9 +84,4 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
       </form>
     </Dialog>
   );
-}
-
-function inputOf({ triggers = [] }: Definition): JsonSchema | undefined {
-  const schema = triggers.find(({ type }) => type === 'manual')?.input as JsonSchema | undefined;
-  return schema?.properties === undefined ? undefined : schema;
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useId } from 'react';
 import { type JsonSchema, type LeafProps, SchemaForm } from '../../../components/schema-form.tsx';
 import { CodeField } from './code-field.tsx';
 import { fieldKindOf } from './config-schema.ts';
+import { ConnectionField } from './connection-field.tsx';
 import { AnyField, EitherField, TextField } from './expression-fields.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { Labeled } from './labeled.tsx';
@@ -21,6 +22,8 @@ export function ConfigForm({ type, schema, value, faults, onChange }: ConfigForm
   const leaf = useCallback(
     (props: LeafProps, plain: (schema?: JsonSchema) => ReactNode): ReactNode | undefined => {
       if (props.path === '') return undefined;
+      const connection = props.schema['x-connection'];
+      if (connection !== undefined) return <ConnectionField {...props} type={connection} />;
       /** What is written in one piece shows the faults of its parts. */
       const deep = (one: LeafProps): LeafProps => ({ ...one, fault: one.fault ?? inside(faults, one.path) });
       const field = fieldKindOf(type, props.path, props.schema);

@@ -16,6 +16,7 @@ const RAW: Readonly<Record<string, readonly string[]>> = {
   classify: ['intents', 'threshold', 'entities', 'limits'],
   code: ['source'],
   extract: ['schema', 'limits'],
+  'postgres.query': ['sql'],
 };
 
 /** What the variants of a whole config are for, in their order. */

@@ -1,8 +1,8 @@
 /** Beside the form: what the node got in the last run, what earlier nodes gave, and what it gave itself. */
 import { useRef } from 'react';
+import { copy } from '../../../components/copy.ts';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Status } from '../../../components/status.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { useRun } from '../editor/last-run.ts';
 import { DataTree } from './data-tree.tsx';
 import { memberOf } from './member-path.ts';
@@ -19,8 +19,7 @@ export function DataColumn({ sample }: DataColumnProps) {
   const latest = useRef(insert);
   const choose = (expression: string) => {
     if (latest.current.current) return latest.current.current(expression);
-    void navigator.clipboard.writeText(`{{ ${expression} }}`);
-    toast({ tone: 'ok', title: `Copied ${expression}` });
+    void copy(`{{ ${expression} }}`, `Copied ${expression}`);
   };
   const earlier = nodes.flatMap(({ id }) => {
     const output = env.node?.(id);

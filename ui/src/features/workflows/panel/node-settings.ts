@@ -17,10 +17,8 @@ const ATTEMPTS: ReadonlySet<string> = new Set(['retry', 'timeout', 'deadline']);
 /** Containers that pass their retry and timeout on to the calls inside. */
 const DIRECTED: ReadonlySet<string> = new Set(['agent', 'classify', 'extract']);
 
-export function nodeSchemaIn(openapi: Readonly<Record<string, unknown>>): JsonSchema | undefined {
-  const { schemas = {} } = (openapi.components ?? {}) as { readonly schemas?: Readonly<Record<string, JsonSchema>> };
-  return (schemas.DefinitionInput ?? schemas.Definition)?.properties?.nodes?.items;
-}
+/** What every node has, in the schema of a document. */
+export const nodeSchemaIn = (document: JsonSchema): JsonSchema | undefined => document.properties?.nodes?.items;
 
 export function settingsOf(
   schema: JsonSchema,

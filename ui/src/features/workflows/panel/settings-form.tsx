@@ -13,14 +13,14 @@ type Props = Pick<NodePanelProps, 'definition' | 'place' | 'node' | 'type' | 'on
 };
 
 export function SettingsForm({ definition, place, node, type, faults, onChange }: Props) {
-  const openapi = useApi('openapi', {}, { staleTime: Number.POSITIVE_INFINITY });
+  const document = useApi('getDefinitionSchema', {}, { staleTime: Number.POSITIVE_INFINITY });
   const schema = useMemo(() => {
-    const whole = openapi.data && nodeSchemaIn(openapi.data);
+    const whole = document.data && nodeSchemaIn(document.data);
     const others = compensationsFor(definition, place);
     const all = node.compensate && !others.includes(node.compensate) ? [...others, node.compensate] : others;
     return whole && settingsOf(whole, type, all);
-  }, [openapi.data, definition, place, node.compensate, type]);
-  if (openapi.error) return <ProblemNote error={openapi.error} retry={() => void openapi.refetch()} />;
+  }, [document.data, definition, place, node.compensate, type]);
+  if (document.error) return <ProblemNote error={document.error} retry={() => void document.refetch()} />;
   if (schema === undefined) return <Loading />;
   return (
     <SchemaForm

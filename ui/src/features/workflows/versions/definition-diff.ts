@@ -1,4 +1,5 @@
 /** What changed from one document to another: the workflow itself, its triggers, nodes and arrows, field by field. */
+import { isObject } from '../../../../../src/core/json.ts';
 import {
   arrowsOf,
   bodiesOf,
@@ -100,9 +101,6 @@ function withoutBodies(node: NodeDefinition): unknown {
   const names = typeof branches === 'object' && branches !== null ? { branches: Object.keys(branches) } : {};
   return { ...node, config: { ...config, ...names } };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Objects are compared key by key, lists of the same length item by item, all else as a whole. */
 function fieldsOf(before: unknown, after: unknown, path = ''): FieldChange[] {

@@ -1,7 +1,6 @@
 /** Where a change is in the drawing. */
+import { triggerPlace } from '../../../graph/document.ts';
 import type { Change } from './definition-diff.ts';
-
-export const triggerPlace = (id: string): string => `trigger:${id}`;
 
 /** Undefined: it is no card there. */
 export function placeOf({ what, name }: Change): string | undefined {

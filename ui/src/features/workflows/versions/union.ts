@@ -1,8 +1,13 @@
 /** Two documents as one drawing: what is gone stands beside what is there. */
-import { bodiesOf, type Definition, type GraphDefinition, type NodeDefinition } from '../../../graph/document.ts';
+import {
+  bodiesOf,
+  type Definition,
+  type GraphDefinition,
+  type NodeDefinition,
+  triggerPlace,
+} from '../../../graph/document.ts';
 import type { Mark, Marks } from '../../../graph/marks.ts';
 import type { Change } from './definition-diff.ts';
-import { triggerPlace } from './places.ts';
 
 export function unionOf(before: Definition, after: Definition): Definition {
   const gone = (before.triggers ?? []).filter(({ id }) => !after.triggers?.some((one) => one.id === id));

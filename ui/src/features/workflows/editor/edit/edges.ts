@@ -7,6 +7,7 @@ import {
   type GraphDefinition,
   mainPortOf,
   type NodeDefinition,
+  placeIn,
 } from '../../../../graph/document.ts';
 import { graphAt, nodeAt, splitPlace, withGraph, withNode } from './scopes.ts';
 
@@ -33,20 +34,54 @@ export function whyNot(definition: Definition, source: string, target: string): 
   return undefined;
 }
 
+/** Places that `connect` can join to this one by some port. Many at once: the graph is walked but one time. */
+export function followersOf(definition: Definition, source: string): readonly string[] {
+  const { scope, id } = splitPlace(source);
+  const graph = graphAt(definition, scope);
+  if (graph === undefined) return [];
+  const undoes = new Set(graph.nodes.map(({ compensate }) => compensate));
+  if (undoes.has(id)) return [];
+  const before = new Map<string, string[]>();
+  for (const { from, to } of arrowsIn(graph)) before.set(to, [...(before.get(to) ?? []), from]);
+  const barred = walk(before, id);
+  return graph.nodes.flatMap((node) => (barred.has(node.id) || undoes.has(node.id) ? [] : [placeIn(scope, node.id)]));
+}
+
+export interface Joints {
+  readonly into: readonly Arrow[];
+  readonly outOf: readonly Arrow[];
+}
+
+/** The edges of a node; their ends are places. */
+export function edgesAt(definition: Definition, place: string): Joints {
+  const { scope, id } = splitPlace(place);
+  const graph = graphAt(definition, scope);
+  const arrows = graph === undefined ? [] : arrowsIn(graph);
+  const placed = ({ from, port, to }: Arrow): Arrow => ({ from: placeIn(scope, from), port, to: placeIn(scope, to) });
+  return {
+    into: arrows.filter(({ to }) => to === id).map(placed),
+    outOf: arrows.filter(({ from }) => from === id).map(placed),
+  };
+}
+
 function reaches(graph: GraphDefinition, from: string, to: string): boolean {
   const next = new Map<string, string[]>();
   for (const arrow of arrowsIn(graph)) next.set(arrow.from, [...(next.get(arrow.from) ?? []), arrow.to]);
+  return walk(next, from).has(to);
+}
+
+/** What is reached from here, and here itself. */
+function walk(next: ReadonlyMap<string, readonly string[]>, from: string): ReadonlySet<string> {
   const seen = new Set([from]);
   const open = [from];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true;
     for (const one of next.get(id) ?? []) {
       if (seen.has(one)) continue;
       seen.add(one);
       open.push(one);
     }
   }
-  return false;
+  return seen;
 }
 
 /** An edge from the port `error` is written with `onError: branch` where the node says something else. */

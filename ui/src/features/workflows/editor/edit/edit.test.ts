@@ -3,7 +3,7 @@ import type { Definition } from '../../../../graph/document.ts';
 import { layoutOf } from '../../../../graph/layout.ts';
 import { addBranch, addNode, addTrigger, removeTrigger } from './add.ts';
 import { clipOf, duplicate, paste, readClip } from './copy.ts';
-import { connect, disconnect, whyNot } from './edges.ts';
+import { connect, disconnect, edgesAt, followersOf, whyNot } from './edges.ts';
 import { placeFaults } from './fault-places.ts';
 import { begin, redo, step, undo } from './history.ts';
 import { moveBy, moveNodes, tidy } from './move.ts';
@@ -51,6 +51,26 @@ test('a circle and an edge between graphs are refused in words', () => {
   expect(connect(line, 'a', 'out', 'b')).toBe(line);
 });
 
+test('what can follow a node is what may be joined to it, and its edges are known by their ends', () => {
+  for (const place of ['a', 'b', 'c', 'each', 'each/in']) {
+    const free = line.nodes.map(({ id }) => id).filter((id) => whyNot(line, place, id) === undefined);
+    expect(followersOf(line, place)).toEqual(free);
+  }
+  expect(followersOf(line, 'a')).toEqual(['b', 'c', 'each']);
+  expect(edgesAt(line, 'b')).toEqual({
+    into: [{ from: 'a', port: 'out', to: 'b' }],
+    outOf: [{ from: 'b', port: 'true', to: 'c' }],
+  });
+  const two = connect(
+    addNode(line, { id: 'end', type: 'transform' }, { scope: 'each' }).definition,
+    'each/in',
+    'out',
+    'each/end',
+  );
+  expect(edgesAt(two, 'each/in').outOf).toEqual([{ from: 'each/in', port: 'out', to: 'each/end' }]);
+  expect(followersOf(two, 'each/end')).toEqual([]);
+});
+
 test('an edge by the error port sets aside an onError that forbids it', () => {
   const own = {
     ...line,
@@ -96,6 +116,7 @@ test('who undid a node that is gone undoes nothing, and the reference goes with 
   expect(removeNodes(saga, ['undo']).nodes).toEqual([{ id: 'do', type: 'tool' }]);
   expect(rename(saga, 'undo', 'back').nodes[0]?.compensate).toBe('back');
   expect(whyNot(saga, 'do', 'undo')).toMatch(/undoes/);
+  expect([followersOf(saga, 'do'), followersOf(saga, 'undo')]).toEqual([[], []]);
 });
 
 test('a move freezes its graph, snaps, and pushes a frame out that it leaves at the left', () => {

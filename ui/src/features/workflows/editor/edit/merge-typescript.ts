@@ -1,4 +1,5 @@
 /** A document as TypeScript, and its changes put into a text that somebody wrote, where they fit between its lines. */
+import { isObject } from '../../../../../../src/core/json.ts';
 import { readTypeScript } from '../../../../../../src/core/typescript/read-typescript.ts';
 import { toTypeScript } from '../../../../../../src/core/typescript/to-typescript.ts';
 import type { Definition } from '../../../../graph/document.ts';
@@ -61,8 +62,6 @@ function changesOf(base: string, text: string) {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const mapFields = (fields: Fields, one: (key: string, value: unknown) => unknown): Fields =>
   Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, one(key, value)]));
 

@@ -1,5 +1,6 @@
 /** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
 import { type Document, isMap, isNode, isSeq, Lexer, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isObject } from '../../../../../../src/core/json.ts';
 import { yamlFault } from '../../../../../../src/core/yaml-fault.ts';
 import type { Definition } from '../../../../graph/document.ts';
 import { asDocument, type ReadText } from './read-text.ts';
@@ -32,8 +33,6 @@ export function mergeYaml(text: string, definition: Definition): string {
 }
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const plain = (document: Document, value: unknown): unknown => (isNode(value) ? value.toJS(document) : value);
 
 function mergeMap(document: Document, map: YAMLMap, value: Readonly<Record<string, unknown>>): void {

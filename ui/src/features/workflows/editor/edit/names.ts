@@ -1,9 +1,8 @@
 /** Ids that are free, and new names for nodes wherever a document speaks of them. */
 import { parseEdge } from '../../../../../../src/core/definition/edge.ts';
+import { ID } from '../../../../../../src/core/definition/names.ts';
 import type { Definition, GraphDefinition, NodeDefinition } from '../../../../graph/document.ts';
 import { graphAt, splitPlace, withGraph } from './scopes.ts';
-
-const ID = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** `fetch`, `fetch_2`, `fetch_3`: the first that nobody has. */
 export function freeId(wanted: string, taken: Iterable<string>): string {

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { SessionQuery } from '../../ports/sessions.ts';
+import { newId } from '../../testing/factories.ts';
+import { type Counts, wayTo } from './list-ways.ts';
+import { termOf, termsToFind } from './session-terms.ts';
+
+const projectId = newId();
+const query = (of: Partial<SessionQuery>): SessionQuery => ({ projectId, limit: 50, ...of });
+const pair = (...tags: string[]): string => termsToFind(query({ tags }))[0]![0]!;
+const counts: Counts = {
+  known: new Map([
+    [termOf(projectId, 'tag', 'red'), 300_000],
+    [termOf(projectId, 'tag', 'big'), 100_000],
+    [termOf(projectId, 'tag', 'odd'), 90_000],
+    [termOf(projectId, 'user', 'kiosk'), 50_000],
+    [pair('red', 'big'), 40_000],
+    [pair('red', 'odd'), 1_200],
+    [pair('big', 'odd'), 9_000],
+    [termsToFind(query({ tags: ['big'], agent: 'sales' }))[0]![0]!, 60_000],
+    [termsToFind(query({ tags: ['big'], category: 'x' }))[0]![0]!, 1_500],
+    [termsToFind(query({ agent: 'sales', category: 'x' }))[0]![0]!, 20_000],
+  ]),
+  least: 400,
+};
+const way = (of: Partial<SessionQuery>) => wayTo(query(of), counts);
+
+test('two that often meet are found on the way through the rarer', () => {
+  expect(way({ tags: ['red', 'big'] })).toEqual({ tag: 'big', reach: 80_000 });
+});
+
+test('two that seldom meet are found by their term', () => {
+  expect(way({ tags: ['red', 'odd'] })).toEqual({ tag: 'odd', reach: 0 });
+  expect(way({ tags: ['red', 'big', 'odd'] })).toEqual({ tag: 'odd', reach: 0 });
+  expect(way({ tags: ['big'], agent: 'sales', category: 'x' })).toEqual({ tag: 'big', reach: 0 });
+  expect(way({ tags: ['red'], agent: 'seldom' })).toEqual({ tag: 'red', reach: 0 });
+  expect(way({ userId: 'kiosk', tags: ['rare'] })).toEqual({ tag: undefined, reach: 0 });
+});
+
+test('where one is rare, all that have it are looked at', () => {
+  expect(way({ tags: ['red', 'rare', 'big'] })).toEqual({ tag: 'rare', reach: Number.POSITIVE_INFINITY });
+  expect(way({ userId: 'ada', tags: ['red', 'big'] })).toEqual({ tag: undefined, reach: Number.POSITIVE_INFINITY });
+});
+
+test('without statistics some are looked at', () => {
+  expect(wayTo(query({ tags: ['red', 'odd'] }), { known: new Map(), least: 0 })).toEqual({ tag: 'red', reach: 2_000 });
+});

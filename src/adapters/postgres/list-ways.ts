@@ -1,0 +1,94 @@
+/**
+ * Which way a list is found, by how many sessions have what it is filtered by. That is what the statistics of
+ * PostgreSQL say, read once a minute: the most common terms of all projects, a thousand of them. Statistics that are
+ * old or missing make a list slower, never wrong.
+ */
+import type { SessionQuery } from '../../ports/sessions.ts';
+import { termOf, termsToFind } from './session-terms.ts';
+import type { Pool } from './sql.ts';
+
+export interface ListWay {
+  /** Whose sessions are walked through, where they are not those of a user. */
+  readonly tag: string | undefined;
+  /**
+   * Sessions of each status that are walked past before those that fit are found by their terms. 0: they are at once,
+   * Infinity: never.
+   */
+  readonly reach: number;
+}
+
+/** Without statistics. */
+const REACH = 2_000;
+const FRESH_MS = 60_000;
+
+export interface Counts {
+  readonly known: ReadonlyMap<string, number>;
+  /** About as many sessions have a term that is not known, at most twice as many; 0 without statistics. */
+  readonly least: number;
+}
+
+export function listWays(sql: Pool): (query: SessionQuery) => Promise<ListWay> {
+  let read: { readonly counts: Promise<Counts>; readonly until: number } | undefined;
+  return async (query) => {
+    if (read === undefined || read.until < Date.now()) {
+      read = { counts: readCounts(sql), until: Date.now() + FRESH_MS };
+      read.counts.catch(() => {
+        read = undefined;
+      });
+    }
+    return wayTo(query, await read.counts);
+  };
+}
+
+async function readCounts(sql: Pool): Promise<Counts> {
+  const rows = await sql`
+    select s.term, s.share * c.reltuples as count
+      from pg_class c,
+           (select unnest(most_common_elems::text::text[]) as term, unnest(most_common_elem_freqs) as share from pg_stats
+             where schemaname = current_schema and tablename = 'agent_session_terms' and attname = 'terms') s
+     where c.oid = 'agent_session_terms'::regclass and s.term is not null`;
+  const counts = rows.map(({ count }) => count as number);
+  return {
+    known: new Map(rows.map(({ term, count }) => [term as string, count as number])),
+    least: counts.length === 0 ? 0 : Math.min(...counts) / 2,
+  };
+}
+
+export function wayTo(query: SessionQuery, { known, least }: Counts): ListWay {
+  const { projectId, userId, tags = [], limit } = query;
+  const count = (term: string) => known.get(term) ?? least;
+  const counted = tags.map((tag) => ({ tag, of: count(termOf(projectId, 'tag', tag)) }));
+  const rarest = counted.reduce<Guide | undefined>((a, b) => (a !== undefined && a.of <= b.of ? a : b), undefined);
+  const guide = userId === undefined ? rarest : { tag: undefined, of: count(termOf(projectId, 'user', userId)) };
+  if (guide === undefined || least === 0) return { tag: guide?.tag, reach: REACH };
+  const most = Math.min(guide.of, ...(termsToFind(query)[0] ?? []).map(count));
+  const fit = guide.tag === undefined ? most : Math.sqrt(most * Math.min(most, byChance(query, guide, count)));
+  // A session that is found by its terms costs two that are walked past; those that fit are spread over the walk.
+  const reach = fit * 2;
+  if (guide.of <= reach) return { tag: guide.tag, reach: Number.POSITIVE_INFINITY };
+  const walked = (limit * guide.of) / fit;
+  return { tag: guide.tag, reach: walked > reach ? 0 : Math.ceil(reach) };
+}
+
+interface Guide {
+  readonly tag: string | undefined;
+  readonly of: number;
+}
+
+/** How many of the guide's would fit if each of the rest fitted as if the others were not asked for. */
+function byChance(
+  { projectId, tags = [], agent, category }: SessionQuery,
+  guide: Guide,
+  count: (term: string) => number,
+) {
+  const others: Pick<SessionQuery, 'tags' | 'agent' | 'category'>[] = [
+    ...tags.filter((tag) => tag !== guide.tag).map((tag) => ({ tags: [tag] })),
+    ...(agent === undefined ? [] : [{ agent }]),
+    ...(category === undefined ? [] : [{ category }]),
+  ];
+  const shares = others.map((one) => {
+    const [[pair] = []] = termsToFind({ projectId, limit: 1, ...one, tags: [guide.tag ?? '', ...(one.tags ?? [])] });
+    return Math.min(1, count(pair ?? '') / guide.of);
+  });
+  return shares.reduce((fit, share) => fit * share, guide.of);
+}

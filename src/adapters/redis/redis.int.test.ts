@@ -1,0 +1,112 @@
+/** Redis, against a real one. */
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { type RedisConfig, redis } from '../../core/connections/types/redis.ts';
+import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
+import { describeBroker } from '../../testing/brokers.ts';
+import { newName } from '../../testing/factories.ts';
+import { ownBroker } from '../../testing/own-broker.ts';
+import { redisBroker } from './redis.ts';
+
+/** Tests dial loopback. */
+const egress = { resolve: async (host: string) => host };
+const configOf = (fields: Partial<RedisConfig>) => redis.config.parse({ tls: 'off', ...fields });
+
+async function siteAt(address: string): Promise<Site> {
+  const { hostname: host, port } = new URL(address);
+  const client = new Redis(address, { retryStrategy: () => 100, maxRetriesPerRequest: null });
+  client.on('error', () => undefined);
+  return {
+    config: configOf({ host, port: Number(port) }),
+    wrong: configOf({ host, port: Number(port), user: 'nobody', password: 'wrong' }),
+    make: async () => newName(),
+    trigger: (stream) => ({ stream, from: 'earliest' }),
+    publish: (stream) => ({ stream }),
+    send: async (stream, messages) => {
+      const sent = messages.map(({ value, headers = {} }) =>
+        client.xadd(stream, '*', 'data', value ?? '', ...Object.entries(headers).flat()),
+      );
+      await Promise.all(sent);
+    },
+    close: async () => client.disconnect(),
+  };
+}
+
+describeBroker('redis', (address) => {
+  brokerSuite({
+    create: () => redisBroker(egress),
+    site: () => siteAt(address),
+    own: async () => {
+      const broker = await ownBroker('redis');
+      return { broker, site: await siteAt(broker.address) };
+    },
+    isOrdered: true,
+  });
+
+  test('an entry that is published twice is there once', async () => {
+    const { config, close } = await siteAt(address);
+    const broker = redisBroker(egress);
+    const sender = broker.sender({ id: 'c', updatedAt: 1, config });
+    const stream = newName();
+    const message = { to: { stream, field: 'data' }, value: Buffer.from('1'), headers: { a: 'b' }, id: newName() };
+    const signal = new AbortController().signal;
+    const [first] = await sender.send([message], signal);
+    expect(await sender.send([message], signal)).toEqual([first]);
+    const client = new Redis(address);
+    expect(await client.xlen(stream)).toBe(1);
+    client.disconnect();
+    await sender.close();
+    await close();
+  });
+
+  test('of two processes one hears a channel, and the other when that one is gone', async () => {
+    const { config, close } = await siteAt(address);
+    const client = new Redis(address);
+    const channels = newName();
+    const taken: string[] = [];
+    const hear = () => {
+      const over = new AbortController();
+      const listening = Promise.withResolvers<void>();
+      const ended = redisBroker(egress).consume(
+        {
+          ...{ connection: { id: 'c', updatedAt: 1, config }, config: { channels: `${channels}.*` } },
+          ...{ group: channels, batch: 10, lag: () => undefined, listening: listening.resolve },
+          take: async (messages) => void taken.push(...messages.map(({ value }) => String(value))),
+        },
+        over.signal,
+      );
+      const stop = async () => {
+        over.abort();
+        await ended;
+      };
+      return { stop, listening: listening.promise };
+    };
+    const heard = (count: number) => expect.poll(() => client.publish(`${channels}.a`, '1')).toBe(count);
+    const first = hear();
+    await heard(1);
+    const second = hear();
+    await second.listening;
+    await heard(1);
+    await expect.poll(() => taken).toHaveLength(2);
+    await first.stop();
+    const goesOn = async () => {
+      await client.publish(`${channels}.b`, '2');
+      return taken.includes('2');
+    };
+    await expect.poll(goesOn, { timeout: 10_000 }).toBe(true);
+    await second.stop();
+    client.disconnect();
+    await close();
+  });
+
+  test.each([
+    ['takes us without a password', {}, true],
+    ['Wrong user or password', { user: 'nobody', password: 'x' }, false],
+    ['takes no connections', { port: 1 }, false],
+  ])('a test of the connection says: %s', async (says, over, ok) => {
+    const { config, close } = await siteAt(address);
+    const result = await redisBroker(egress).test({ ...config, ...over }, new AbortController().signal);
+    expect(result).toMatchObject({ ok, message: expect.stringContaining(says) });
+    await close();
+  });
+});

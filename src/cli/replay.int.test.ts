@@ -1,0 +1,76 @@
+/** Replays of messages in the terminal. */
+import { expect, test } from 'vitest';
+import { at, problem, useCliStage } from '../testing/cli-stage.ts';
+
+const { calls, cli, routes } = useCliStage();
+const target = { workflowId: 'w1', workflowName: 'shipping', version: 3, trigger: 'placed' };
+const replay = (over: object = {}) => ({
+  ...{ id: 'r1', status: 'running', filter: { type: 'order.*' }, ...target, effects: 'suppress', total: 5 },
+  ...{ started: 0, skipped: 0, refused: 0, position: 0, error: null, createdAt: at, finishedAt: null },
+  ...over,
+});
+
+test('a dry run says how many there are, and shows the first', async () => {
+  let asked: unknown;
+  routes['POST /api/replays'] = ({ body }) => {
+    asked = body;
+    const first = [
+      { position: 7, id: 'm1', type: 'order.placed', key: 'k7', at, starts: true },
+      { position: 9, id: 'm2', type: 'order.lost', key: null, at, starts: false },
+    ];
+    return { status: 200, body: { dryRun: true, ...target, total: 1234, first } };
+  };
+  const { exit, out } = await cli(['replay', '--type', 'order.*', '--from', at, '--into', 'shipping', '--dry-run']);
+  expect(exit).toBe(0);
+  expect(asked).toEqual({
+    ...{ filter: { type: 'order.*', from: at }, workflow: 'shipping', effects: 'run', dryRun: true },
+  });
+  expect(out).toContain('1234 messages would come to shipping v3 by its trigger placed');
+  expect(out).toMatch(/7 +order\.placed +k7 +2026-07-01 12:00:00 +yes/);
+  expect(out).toMatch(/9 +order\.lost +2026-07-01 12:00:00 +no: the trigger does not take it/);
+});
+
+test('a replay is followed to its end, with a bar on a terminal', async () => {
+  let asked: unknown;
+  routes['POST /api/replays'] = ({ body }) => {
+    asked = body;
+    return { status: 201, body: replay() };
+  };
+  const looks = [replay({ started: 2 }), replay({ status: 'completed', started: 3, skipped: 1, refused: 1 })];
+  routes['GET /api/replays/r1'] = () => ({ status: 200, body: looks.shift() });
+  const { exit, out, err } = await cli(['replay', '--into', 'shipping', '--suppress-effects'], { isTTY: true });
+  expect(exit).toBe(0);
+  expect(asked).toEqual({ filter: {}, workflow: 'shipping', effects: 'suppress' });
+  expect(err).toContain('40 %  2 of 5');
+  expect(err).toContain('100 %  5 of 5');
+  expect(out).toContain('3 executions of shipping were started; 1 message did not fit its trigger; 1 message could');
+});
+
+test('one that fails says why, by its exit code too', async () => {
+  const error = { code: 'workflow_not_active', message: 'The workflow shipping is not active any more.' };
+  routes['POST /api/replays'] = () => ({ status: 201, body: replay({ status: 'failed', started: 1, error }) });
+  const failed = await cli(['replay', '--into', 'shipping']);
+  expect(failed.exit).toBe(1);
+  expect(failed.out).toContain('The replay failed; 1 execution of shipping was started');
+  expect(failed.out).toContain('workflow_not_active: The workflow shipping is not active any more.');
+  routes['POST /api/replays'] = () => problem(404, 'workflow_not_found', 'There is no workflow shiping.');
+  expect(await cli(['replay', '--into', 'shiping'])).toMatchObject({
+    exit: 4,
+    err: expect.stringContaining('shiping'),
+  });
+  const before = calls.length;
+  expect((await cli(['replay'])).exit).toBe(2);
+  expect(calls).toHaveLength(before);
+});
+
+test('replays are listed, and one is canceled', async () => {
+  routes['GET /api/replays?limit=20'] = () => ({
+    status: 200,
+    body: { items: [replay({ started: 2 })], nextCursor: null },
+  });
+  expect((await cli(['replays'])).out).toMatch(/r1 +shipping +running +2 of 5 +suppressed +2026-07-01 12:00:00/);
+  routes['POST /api/replays/r1/cancel'] = () => ({ status: 200, body: replay({ status: 'canceled', started: 2 }) });
+  expect((await cli(['replays', '--cancel', 'r1'])).out).toContain('r1 is canceled, with 2 executions started');
+  routes['GET /api/replays?limit=20'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  expect((await cli(['replays'])).err).toContain('Nothing was replayed yet');
+});

@@ -1,0 +1,96 @@
+/**
+ * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
+ * letter. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
+ * a crash between that and the acknowledgement, starts nothing again.
+ */
+import { asItCame, type Decoding, decode } from '../core/brokers/decode.ts';
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import type { Template } from '../core/expression/index.ts';
+import type { ReceivedMessage } from '../ports/brokers.ts';
+import type { MessageStore } from '../ports/messages.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { ListeningTrigger } from '../ports/workflows.ts';
+import { type Refused, refusedLetter } from './message-letter.ts';
+import type { Start, Starter } from './starter.ts';
+import type { Stats } from './stats.ts';
+
+export interface IntakeOptions {
+  readonly starter: Pick<Starter, 'startEach'>;
+  readonly messages: Pick<MessageStore, 'setAside'>;
+  readonly runtime: Pick<Runtime, 'now' | 'log'>;
+  readonly stats: Pick<Stats, 'countLetter'>;
+}
+
+export interface Listener {
+  readonly trigger: ListeningTrigger;
+  /** Of the broker. */
+  readonly type: string;
+  readonly decode: Decoding;
+  /** Executions of one value of it go one at a time. */
+  readonly key: Template | null;
+}
+
+interface Wanted {
+  readonly start: Start;
+  readonly key: string;
+}
+
+/** How long a message is known by its key. */
+const KEY_TTL_MS = 7 * 24 * 3_600_000;
+
+export class Intake {
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `store_unavailable`: some of it may be taken, and may come again. */
+  async take(listener: Listener, messages: readonly ReceivedMessage[]): Promise<void> {
+    const { runtime, stats } = this.#options;
+    const wanted: Wanted[] = [];
+    const refused: Refused[] = [];
+    for (const message of messages) {
+      const one = this.#read(listener, message);
+      if ('error' in one) refused.push(one);
+      else wanted.push(one);
+    }
+    refused.push(...(await this.#start(listener, wanted)));
+    if (refused.length === 0) return;
+    const letters = refused.map((one) => refusedLetter(one, runtime.now()));
+    await this.#options.messages.setAside(letters);
+    for (const { letter } of letters) {
+      stats.countLetter(letter.category);
+      const { id, projectId, workflowId, triggerId: trigger, error } = letter;
+      runtime.log.error({ projectId, workflowId, trigger, letter: id, error }, 'a message could not be taken');
+    }
+  }
+
+  #read({ trigger, type, decode: how, key: session }: Listener, message: ReceivedMessage): Wanted | Refused {
+    const key = JSON.stringify([type, trigger.id, message.id]);
+    try {
+      const { projectId, workflowId, version, name: triggerId } = trigger;
+      const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
+      const start = {
+        ...{ projectId, workflowId, version, triggerId, trigger: decode(message, how), key: { key, expiresAt } },
+        ...(session !== null && { session }),
+      };
+      return { start, key };
+    } catch (thrown) {
+      return { trigger, key, event: asItCame(message), error: toErrorInfo(thrown, 'internal') };
+    }
+  }
+
+  async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {
+    if (wanted.length === 0) return [];
+    const results = await this.#options.starter.startEach(wanted.map(({ start }) => start));
+    return results.flatMap((error, at) => {
+      const { start, key } = wanted[at] as Wanted;
+      return 'code' in error ? [{ trigger, key, event: start.trigger, error }] : [];
+    });
+  }
+}
+
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof MyelinError && error.code === 'store_unavailable';
+}

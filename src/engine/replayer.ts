@@ -1,0 +1,173 @@
+/**
+ * Carries replays out: messages of the log, in their order, start executions of a workflow once more. Any number of
+ * processes may do it; a replay is in the hands of one, which moves its place on after each batch. The key of a start is
+ * made of replay and place, so a batch that is done again after a crash starts nothing again.
+ *
+ * Live work goes first: executions of replays have the lowest priority, and none is made while others wait for a worker.
+ */
+import type { CloudEvent } from '../core/cloud-event.ts';
+import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
+import { DEEPEST, tooDeep } from '../core/execution/index.ts';
+import { fitsPattern } from '../core/message-pattern.ts';
+import type { LoggedMessage } from '../ports/messages.ts';
+import type { Replay, ReplayStep } from '../ports/replays.ts';
+import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Store } from '../ports/store.ts';
+import type { Changed } from './changes.ts';
+import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
+import { Loop } from './loop.ts';
+import type { Start, Starter } from './starter.ts';
+
+export interface ReplayerOptions {
+  readonly store: Pick<Store, 'replays' | 'messages' | 'executions' | 'workflows'>;
+  readonly starter: Pick<Starter, 'startMany'>;
+  readonly runtime: Runtime;
+  readonly changed?: Changed;
+}
+
+/** Stands for the trigger where the workflow has no event trigger. */
+const BY_REPLAY = 'replay';
+
+/** Messages of one step. */
+const BATCH = 200;
+/** Executions that may wait for a worker while more are made. */
+const ROOM = 400;
+/** Between looks while there is no room, and where nothing runs. */
+const BUSY_MS = 100;
+const LOOK_MS = 1_000;
+/** How long a start is known by its key: by then nobody comes back to its place. */
+const KEY_TTL_MS = 7 * 24 * 3_600_000;
+
+export class Replayer implements Service {
+  readonly #options: ReplayerOptions;
+  readonly #loop: Loop;
+
+  constructor(options: ReplayerOptions) {
+    this.#options = options;
+    this.#loop = new Loop({ name: 'replayer', runtime: options.runtime, round: () => this.#round() });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  runOnce(): Promise<void> {
+    return this.#loop.runOnce();
+  }
+
+  async #round(): Promise<number> {
+    const { store, runtime, changed } = this.#options;
+    let before: Replay | undefined;
+    const after = await store.replays.step(runtime.now(), (replay) => {
+      before = replay;
+      return this.#advance(replay);
+    });
+    if (after === undefined || before === undefined) return LOOK_MS;
+    const { projectId, id, status, error } = after;
+    const about = { projectId, replay: id, workflowId: after.workflowId };
+    if (status === 'failed') runtime.log.error({ ...about, error }, 'a replay cannot go on');
+    if (status === before.status && after.position === before.position) return BUSY_MS;
+    changed?.(projectId, ['replays']);
+    return 0;
+  }
+
+  async #advance(replay: Replay): Promise<ReplayStep> {
+    const { store } = this.#options;
+    const { projectId, filter, position: after, end } = replay;
+    const fault = await this.#fault(replay);
+    if (fault !== undefined) return { ...replay, status: 'failed', error: fault };
+    const room = ROOM - (await store.executions.queued(ROOM));
+    if (room <= 0) return replay;
+    const limit = Math.min(BATCH, room);
+    const read = await store.messages.read({ ...filter, projectId, after, limit });
+    const messages = read.filter(({ id }) => id <= end);
+    const { taken, skipped, refusals } = this.#choose(replay, messages);
+    refusals.push(...(await this.#start(replay, taken)));
+    return {
+      status: messages.length < limit ? 'completed' : 'running',
+      position: messages.at(-1)?.id ?? after,
+      started: replay.started + messages.length - skipped - refusals.length,
+      skipped: replay.skipped + skipped,
+      refused: replay.refused + refusals.length,
+      error: refusals.at(-1) ?? replay.error,
+    };
+  }
+
+  /** Why it cannot go on. */
+  async #fault({ projectId, workflowId, workflowName }: Replay): Promise<ErrorInfo | undefined> {
+    const workflow = await this.#options.store.workflows.get(projectId, workflowId);
+    if (workflow?.status === 'active') return undefined;
+    const what = workflow === undefined ? 'was deleted' : 'is not active any more';
+    return new MyelinError('workflow_not_active', `The workflow ${workflowName} ${what}.`).toInfo();
+  }
+
+  #choose({ trigger }: Replay, messages: readonly LoggedMessage[]): Chosen {
+    const now = this.#options.runtime.now();
+    const listener = trigger === null ? null : eventListener(trigger.config);
+    const taken: LoggedMessage[] = [];
+    const refusals: ErrorInfo[] = [];
+    for (const message of messages) {
+      try {
+        if (!fits(listener, message.event, now)) continue;
+        if (depthAfter(message.event) > DEEPEST) throw tooDeep();
+        taken.push(message);
+      } catch (thrown) {
+        refusals.push(toErrorInfo(thrown));
+      }
+    }
+    return { taken, refusals, skipped: messages.length - taken.length - refusals.length };
+  }
+
+  /** One that is refused hinders no other. What became of those that were. */
+  async #start(replay: Replay, messages: readonly LoggedMessage[]): Promise<ErrorInfo[]> {
+    if (messages.length === 0) return [];
+    const { starter } = this.#options;
+    const starts = messages.map((message) => this.#startOf(replay, message));
+    try {
+      await starter.startMany(starts);
+      return [];
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+    }
+    const refusals: ErrorInfo[] = [];
+    for (const start of starts) {
+      try {
+        await starter.startMany([start]);
+      } catch (error) {
+        if (isUnavailable(error)) throw error;
+        refusals.push(toErrorInfo(error, 'internal'));
+      }
+    }
+    return refusals;
+  }
+
+  #startOf(replay: Replay, { id: place, event }: LoggedMessage): Start {
+    const { id, projectId, workflowId, version, trigger, suppressed } = replay;
+    const key = { key: `replay/${id}/${place}`, expiresAt: this.#options.runtime.now() + KEY_TTL_MS };
+    return {
+      ...{ projectId, workflowId, version, triggerId: trigger?.name ?? BY_REPLAY, key, priority: 'low' },
+      trigger: { ...event, replayid: id },
+      depth: depthAfter(event),
+      ...(suppressed && { test: { pins: {}, suppressed: true } }),
+    };
+  }
+}
+
+interface Chosen {
+  readonly taken: readonly LoggedMessage[];
+  readonly skipped: number;
+  readonly refusals: ErrorInfo[];
+}
+
+/** Whether a replay starts the workflow with the message, as it would have come to the trigger. Throws where the filter fails. */
+export function fits(listener: EventListener | null, event: CloudEvent, now: number): boolean {
+  return listener === null || (fitsPattern(listener.config.event, event.type) && takes(listener, event, now));
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof MyelinError && error.code === 'store_unavailable';
+}

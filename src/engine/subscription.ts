@@ -1,0 +1,123 @@
+/** One trigger that listens at a broker: it begins again when something breaks, after pauses that grow. */
+import { type BrokerTriggerConfig, DEFAULT_BATCH, groupOf } from '../core/brokers/trigger-fields.ts';
+import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { compileTemplate } from '../core/expression/index.ts';
+import type { Broker, ReceivedMessage } from '../ports/brokers.ts';
+import type { Connections } from '../ports/connections.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { ListeningTrigger } from '../ports/workflows.ts';
+import { type Intake, isUnavailable, type Listener } from './intake.ts';
+import type { TriggerStates } from './trigger-states.ts';
+
+export interface SubscriptionNeeds {
+  readonly connections: Connections;
+  readonly intake: Pick<Intake, 'take'>;
+  readonly states: TriggerStates;
+  readonly runtime: Pick<Runtime, 'now' | 'sleep' | 'log'>;
+  /** Resolves when there is room for more executions, or the signal aborts. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
+}
+
+/** After a break: a second, then twice as long each time. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** As long as the store is away. */
+const STORE_PAUSE_MS = 250;
+const LONGEST_STORE_PAUSE_MS = 10_000;
+const STOP_MS = 5_000;
+
+export class Subscription {
+  readonly #broker: Broker;
+  readonly #needs: SubscriptionNeeds;
+  readonly #over = new AbortController();
+  readonly #ended: Promise<void>;
+  #listener: Listener;
+  /** Messages have come since it last broke. */
+  #works = false;
+
+  constructor(broker: Broker, trigger: ListeningTrigger, needs: SubscriptionNeeds) {
+    this.#broker = broker;
+    this.#needs = needs;
+    this.#listener = listenerOf(broker, trigger);
+    this.#ended = this.#run();
+  }
+
+  /** Another version of its workflow, which says the same of the trigger. */
+  update(trigger: ListeningTrigger): void {
+    this.#listener = { ...this.#listener, trigger };
+  }
+
+  /** What is not durable by then comes again. Nobody waits long for a broker that does not answer. */
+  async stop(): Promise<void> {
+    this.#over.abort(new MyelinError('interrupted', 'The trigger does not listen any more.'));
+    const over = new AbortController();
+    const late = this.#needs.runtime.sleep(STOP_MS, over.signal);
+    await Promise.race([this.#ended, late]);
+    over.abort('over');
+  }
+
+  async #run(): Promise<void> {
+    const { states, runtime } = this.#needs;
+    const { signal } = this.#over;
+    states.starting(this.#listener.trigger);
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      this.#works = false;
+      const error = await this.#attempt();
+      if (signal.aborted) break;
+      if (this.#works) pauseMs = FIRST_PAUSE_MS;
+      const { id, projectId, workflowName, name } = this.#listener.trigger;
+      runtime.log.warn(
+        { projectId, triggerId: id, workflow: workflowName, trigger: name, error },
+        'a trigger is cut off',
+      );
+      states.failed(this.#listener.trigger, error);
+      await runtime.sleep(pauseMs, signal);
+    }
+    states.drop(this.#listener.trigger);
+  }
+
+  /** What ended it. */
+  async #attempt() {
+    const { connections, states } = this.#needs;
+    const { trigger } = this.#listener;
+    const { connection: name, group, batch } = trigger.config as BrokerTriggerConfig & { readonly group?: string };
+    try {
+      const connection = await connections.open(trigger.projectId, name, this.#broker.type);
+      const subscription = {
+        connection,
+        config: trigger.config,
+        group: group ?? groupOf(trigger.workflowName, trigger.name),
+        batch: batch ?? DEFAULT_BATCH,
+        take: (messages: readonly ReceivedMessage[]) => this.#take(messages),
+        listening: () => states.running(trigger),
+        lag: (messages: number) => states.lag(trigger, messages),
+      };
+      await this.#broker.consume(subscription, this.#over.signal);
+      return new MyelinError('connection_failed', 'The broker has ended the connection.').toInfo();
+    } catch (error) {
+      return toErrorInfo(error, 'internal');
+    }
+  }
+
+  async #take(messages: readonly ReceivedMessage[]): Promise<void> {
+    const { intake, states, runtime, room } = this.#needs;
+    const { signal } = this.#over;
+    await room(signal);
+    for (let pauseMs = STORE_PAUSE_MS; ; pauseMs = Math.min(LONGEST_STORE_PAUSE_MS, pauseMs * 2)) {
+      if (signal.aborted) throw signal.reason;
+      try {
+        await intake.take(this.#listener, messages);
+        this.#works = true;
+        return states.took(this.#listener.trigger, messages.length);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        await runtime.sleep(pauseMs, signal);
+      }
+    }
+  }
+}
+
+function listenerOf({ type }: Broker, trigger: ListeningTrigger): Listener {
+  const { decode = 'json', key } = trigger.config as BrokerTriggerConfig;
+  return { trigger, type, decode, key: key === undefined ? null : compileTemplate(key) };
+}

@@ -1,0 +1,89 @@
+import { beforeAll, expect, test } from 'vitest';
+import { accessFaults, onStage } from './browser.ts';
+
+const LABELS = `
+name: labels
+triggers:
+  - { id: shipped, type: event, event: order.shipped }
+nodes:
+  - { id: print, type: http, config: { method: POST, url: 'https://printer.example/{{ $trigger.data.order }}' } }
+  - { id: note, type: transform, config: { value: '{{ $json.suppressed }} {{ $json.config.url }}' } }
+edges: [print -> note]
+`;
+
+onStage('messages', (stage) => {
+  beforeAll(async () => {
+    const events = Array.from({ length: 60 }, (_, n) => ({ type: 'stock.counted', key: `k${n % 3}`, data: { n } }));
+    await stage().program.call('POST', '/api/events', events);
+  });
+
+  test('a message is sent, heard of at once, and looked at', async () => {
+    const page = await stage().visit('/messages');
+    const log = page.getByRole('table', { name: 'Messages' });
+    await log.getByText('stock.counted').first().waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Type').fill('order.shipped');
+    await dialog.getByLabel('Key (optional)').fill('order-7');
+    await dialog.getByRole('textbox', { name: 'Data' }).fill('{ "order": 7 ');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText('The data is no JSON').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Send…' }).click();
+    await dialog.getByRole('textbox', { name: 'Data' }).fill('{ "order": 7 }');
+    expect(await dialog.getByLabel('Type').inputValue()).toBe('order.shipped');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await log.getByText('order.shipped').click();
+    const panel = page.getByRole('complementary', { name: /^Message/ });
+    await panel.getByText('CloudEvent').waitFor();
+    await panel.getByText('No active workflow').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+  });
+
+  test('filters stand in the address, and another hears what comes', async () => {
+    const page = await stage().visit('/messages?type=stock.*&key=k1');
+    const log = page.getByRole('table', { name: 'Messages' });
+    await log.getByText('stock.counted').first().waitFor();
+    expect(await log.getAttribute('aria-rowcount')).toBe('20');
+    await stage().program.call('POST', '/api/events', { type: 'stock.lost', key: 'k1' });
+    await log.getByText('stock.lost').waitFor();
+    await page.getByLabel('Key', { exact: true }).fill('k2');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/key=k2/);
+    await page.getByLabel('Topic').fill('nowhere');
+    await page.keyboard.press('Enter');
+    await page.getByText('No message fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Show all', exact: true }).click();
+    await log.getByText('order.shipped').waitFor();
+  });
+
+  test('what happened before a workflow listened is replayed into it, with nothing done to the world', async () => {
+    const id = await stage().deploy(LABELS);
+    const page = await stage().visit('/messages?view=listeners');
+    await page.getByRole('table', { name: 'Who listens' }).getByText('order.shipped').waitFor();
+    await page.goto('/messages?type=order.*');
+    await page.getByRole('button', { name: 'Replay…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Into the workflow').selectOption({ label: 'labels' });
+    await dialog.getByRole('status').getByText('1 message').waitFor();
+    await dialog.getByLabel(/Suppress effects/).check();
+    expect(await accessFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Replay 1' }).click();
+    const replay = page.getByRole('article', { name: 'Replay into labels' });
+    await replay.getByText('completed').waitFor();
+    await replay.getByText('effects suppressed').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await replay.getByRole('link', { name: '1 execution started' }).click();
+    await page.getByRole('table', { name: 'Executions' }).getByText('labels').waitFor();
+    const { body } = await stage().program.call('GET', `/api/executions?workflow=${id}`);
+    const [{ id: executionId }] = body.items;
+    await stage().until(executionId, 'completed');
+    const one = await stage().program.call('GET', `/api/executions/${executionId}`);
+    expect(one.body.output).toBe('true https://printer.example/7');
+  });
+});
