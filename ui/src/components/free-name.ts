@@ -1,5 +1,5 @@
 /** What a copy is called, and where it listens. */
-import type { Definition } from '../graph/document.ts';
+import type { Definition } from '../../../src/core/definition/schema.ts';
 
 const LONGEST = 100;
 

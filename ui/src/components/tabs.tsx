@@ -17,7 +17,7 @@ interface TabsProps<Id extends string> {
 export function Tabs<Id extends string>({ label, tabs, value, onChange }: TabsProps<Id>) {
   return (
     <Parts.Root value={value} onValueChange={(id) => onChange(id as Id)} className="min-w-0 max-w-full">
-      <Parts.List aria-label={label} className="flex gap-1 overflow-x-auto">
+      <Parts.List aria-label={label} className="-m-1 flex gap-1 overflow-x-auto p-1">
         {tabs.map(({ id, label: name }) => (
           <Parts.Trigger
             key={id}
