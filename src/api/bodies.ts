@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { parseDocument } from 'yaml';
 import { MyelinError } from '../core/errors.ts';
 import { assertSafe, parseJson } from '../core/safe-json.ts';
+import { yamlFault } from '../core/yaml-fault.ts';
 
 export const YAML_TYPES = ['application/yaml', 'text/yaml', 'application/x-yaml'];
 
@@ -32,7 +33,7 @@ function read(text: string): unknown {
       const { line, col } = fault.linePos?.[0] ?? { line: 1, col: 1 };
       throw new MyelinError(
         'invalid_yaml',
-        `The YAML is not well-formed at line ${line}, column ${col} (${fault.code}).`,
+        `The YAML cannot be read at line ${line}, column ${col}: ${yamlFault(fault.code)}.`,
       );
     }
     return document.toJS({ maxAliasCount: 0 });

@@ -43,7 +43,8 @@ function refusePast(definition: Definition, now: number, before: Definition | un
 
 const timeText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-function placeOf({ path, method }: TriggerDefinition): { path: string; method: string } {
+/** Where a webhook listens. */
+export function placeOf({ path, method }: TriggerDefinition): { path: string; method: string } {
   return { path: String(path), method: typeof method === 'string' ? method : 'POST' };
 }
 

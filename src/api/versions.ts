@@ -7,6 +7,7 @@ import type { VersionRow, Workflow, WorkflowStore, WorkflowVersion } from '../po
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
+import { namingHolders } from './webhook-holders.ts';
 import { answer, etag, expectation, findWorkflow } from './workflows.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime'>;
@@ -47,7 +48,9 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
       triggers: triggersOf(definition, runtime, definition),
       now: runtime.now(),
     };
-    const saved = await store.update({ ...change, ...expectation(headers) });
+    const saved = await namingHolders(projectId, definition, store, () =>
+      store.update({ ...change, ...expectation(headers) }),
+    );
     await changed();
     reply.header('etag', etag(saved));
     return answer(saved);

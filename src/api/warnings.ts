@@ -1,10 +1,12 @@
 /** What a valid document names and the server does not have: no fault, since it may come later. */
 import { type Reference, references } from '../core/definition/references.ts';
 import type { Definition } from '../core/definition/schema.ts';
+import { unanswered } from '../core/definition/unanswered.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import type { ConnectionStore } from '../ports/connections.ts';
 import type { Models } from '../ports/model.ts';
 import type { WorkflowStore } from '../ports/workflows.ts';
+import { heldPaths } from './webhook-holders.ts';
 
 interface Needs {
   readonly workflows: WorkflowStore;
@@ -27,7 +29,8 @@ export async function warningsOf(
     const message = await troubleOf(kind, name);
     return message === undefined ? [] : all.map(({ path }) => ({ path, message }));
   });
-  return (await Promise.all(warnings)).flat();
+  const held = await heldPaths(projectId, definition, workflows);
+  return [...(await Promise.all(warnings)).flat(), ...held, ...unanswered(definition)];
 
   async function troubleOf(kind: Reference['kind'], name: string): Promise<string | undefined> {
     if (kind === 'model') return modelTrouble(models, name);

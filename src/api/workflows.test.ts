@@ -127,7 +127,16 @@ test('activate and pause; a webhook path belongs to one active workflow', async 
   expect((await saved(pass(first, { triggers: [hook(path)] }), { activate: 'true' })).status).toBe('active');
   await saved(pass(second, { triggers: [hook(path)] }));
   const taken = await call('activateWorkflow', { params: { id: second } });
-  expect(taken.body).toMatchObject({ status: 409, code: 'webhook_path_taken' });
+  expect(taken.body).toMatchObject({
+    ...{ status: 409, code: 'webhook_path_taken' },
+    errors: [
+      { path: 'triggers[0].path', message: expect.stringContaining(`the workflow ${first} holds POST ${path}`) },
+    ],
+  });
+  const { body: draft } = await call('validateWorkflow', { body: pass(second, { triggers: [hook(path)] }) });
+  expect(draft.warnings).toMatchObject([{ path: 'triggers[0].path' }]);
+  const { body: own } = await call('validateWorkflow', { body: pass(first, { triggers: [hook(path)] }) });
+  expect(own.warnings).toEqual([]);
   const document = pass(second, { description: 'new', triggers: [hook(path)] });
   const both = await call('updateWorkflow', { params: { id: second }, body: document, query: { activate: 'true' } });
   expect(both.body).toMatchObject({ status: 409, code: 'webhook_path_taken' });

@@ -11,6 +11,7 @@ import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { warningsOf } from './warnings.ts';
+import { namingHolders } from './webhook-holders.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'catalog' | 'runtime' | 'engine' | 'models'>;
 
@@ -24,7 +25,9 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const status = query.activate === 'true' ? 'active' : 'draft';
     const triggers = triggersOf(definition, runtime);
     const id = runtime.id();
-    const created = await store.create({ id, projectId, definition, status, triggers, now: runtime.now() });
+    const created = await namingHolders(projectId, definition, store, () =>
+      store.create({ id, projectId, definition, status, triggers, now: runtime.now() }),
+    );
     await changed();
     reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
     return answer(created);
@@ -56,7 +59,9 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
     const change = { id, projectId, definition, triggers, activate: query.activate === 'true', now: runtime.now() };
-    const saved = await store.update({ ...change, ...expectation(headers) });
+    const saved = await namingHolders(projectId, definition, store, () =>
+      store.update({ ...change, ...expectation(headers) }),
+    );
     await changed();
     reply.header('etag', etag(saved));
     return answer(saved);
@@ -75,8 +80,10 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     ['pauseWorkflow', 'paused'],
   ] as const) {
     operation(app, name, async ({ projectId, params, body }) => {
-      const { id } = await findWorkflow(store, projectId, params.id);
-      const workflow = await store.setStatus(projectId, id, status, runtime.now());
+      const { id, definition } = await findWorkflow(store, projectId, params.id);
+      const workflow = await namingHolders(projectId, definition, store, () =>
+        store.setStatus(projectId, id, status, runtime.now()),
+      );
       await changed();
       if (body.executions === true) await hold(deps, workflow);
       return answer(workflow);

@@ -13,7 +13,10 @@ const shop = {
 const configSchema = {
   properties: { host: { type: 'string' }, port: { type: 'integer' }, password: { type: 'string', writeOnly: true } },
 };
-const types = { items: [{ type: 'postgres', description: 'x', configSchema, example: {} }] };
+const required = ['host', 'password'];
+const types = {
+  items: [{ type: 'postgres', description: 'x', configSchema: { ...configSchema, required }, example: {} }],
+};
 
 async function* stdin() {
   yield 'hun';
@@ -77,4 +80,19 @@ test('one is tested and removed, and the key is rotated', async () => {
   const { out } = await cli(['connections', 'rotate-key']);
   expect(out).toContain('version 2 now; encrypted anew: 7\n');
   expect(out).toContain('opens 3 more: enter their secrets anew');
+});
+
+test('what a type cannot do without is asked for in the form in which it is given', async () => {
+  routes['GET /api/connection-types'] = () => ({ status: 200, body: types });
+  expect(await cli(['connections', 'add', 'shop', 'postgres'])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('needs host=HOST and --secret password.'),
+  });
+});
+
+test('a number of next times that is none is refused here', async () => {
+  expect(await cli(['triggers', '--next', 'abc'])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('--next takes a whole number from 1 to 100, not abc.'),
+  });
 });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { LineCounter, type Node, parseDocument } from 'yaml';
 import { isObject } from '../core/json.ts';
 import { assertSafe } from '../core/safe-json.ts';
+import { yamlFault } from '../core/yaml-fault.ts';
 import { CommandError, usage } from './exit.ts';
 
 export interface WorkflowFile {
@@ -43,7 +44,7 @@ export function parseText(name: string, text: string): WorkflowFile {
   if (fault !== undefined) {
     const { line, col } = lines.linePos(fault.pos[0]);
     const kind = extname(name) === '.json' ? 'invalid_json' : 'invalid_yaml';
-    throw new CommandError(kind, `${name}:${line}:${col}: ${fault.message.trim()}`);
+    throw new CommandError(kind, `${name}:${line}:${col}: ${yamlFault(fault.code)}`);
   }
   const value = toValue(name, () => document.toJS({ maxAliasCount: 100 }));
   return { name, document: value, lineOf: (path) => lineOf(document.contents, path, lines) };

@@ -40,6 +40,17 @@ test('emit sends a message and prints its id', async () => {
   expect(JSON.parse(out)).toEqual({ ids: ['m1'] });
   const rest = { data: { n: 1 }, key: 'k', topic: 't', subject: 's', source: '/x', id: 'm1' };
   expect(sent).toEqual([{ type: 'order.created', ...rest }, { type: 'ping' }]);
+  const trigger = (config: object, active: boolean) => ({
+    ...{ id: 't', workflowId: 'w', workflowName: 'demo', name: 'on', type: 'event', config, active },
+    ...{ url: null, nextAt: null, lastAt: null },
+  });
+  const listening = (...items: object[]) => {
+    routes['GET /api/triggers'] = () => ({ status: 200, body: { items, nextCursor: null } });
+  };
+  listening(trigger({ event: 'order.*' }, false), trigger({ event: 'order.created', topic: 'other' }, true));
+  expect((await cli(['emit', 'order.created'])).err).toMatch('No active trigger listens for order.created');
+  listening(trigger({ event: 'order.*' }, true));
+  expect(await cli(['emit', 'order.created'])).toMatchObject({ exit: 0, err: '' });
   expect(await cli(['emit', 'ping', '--data', '{'])).toMatchObject({ exit: 2, err: expect.stringMatching('--data') });
 });
 

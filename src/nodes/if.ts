@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { condition } from '../core/condition.ts';
 import type { StepNode } from '../core/node-type.ts';
 
 export const ifConfig = z.strictObject({
-  condition: z
-    .unknown()
-    .refine((value) => value !== undefined, 'needs a condition')
-    .describe('An expression'),
+  condition: condition.describe('An expression'),
 });
 export type IfConfig = z.infer<typeof ifConfig>;
 

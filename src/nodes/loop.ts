@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asItems, body, bodyOf, DEFAULT_MAX } from '../core/body.ts';
+import { checkCondition } from '../core/condition.ts';
 import { dynamic } from '../core/dynamic.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { ContainerNode, Iteration } from '../core/node-type.ts';
@@ -10,7 +11,7 @@ export const loopConfig = z
     times: dynamic(z.int().min(0)).optional().describe('A number of rounds'),
     while: z
       .string()
-      .regex(/^\s*\{\{[\s\S]*\}\}\s*$/, 'takes one {{ expression }}')
+      .superRefine((text, context) => checkCondition(text.trim(), context))
       .optional()
       .describe('An expression, evaluated before each round'),
     max: z.int().min(1).max(1_000_000).optional().describe(`More rounds fail the node; default ${DEFAULT_MAX}`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { condition } from '../core/condition.ts';
 import type { StepNode } from '../core/node-type.ts';
 
 const port = z.string().regex(/^[\w.-]{1,64}$/, 'takes letters, digits, _, - and .');
@@ -6,7 +7,7 @@ const port = z.string().regex(/^[\w.-]{1,64}$/, 'takes letters, digits, _, - and
 export const switchConfig = z.union([
   z.strictObject({
     cases: z
-      .array(z.strictObject({ when: z.unknown(), port }))
+      .array(z.strictObject({ when: condition, port }))
       .min(1)
       .max(200)
       .describe('The first that holds is taken'),

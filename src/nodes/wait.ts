@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkCondition } from '../core/condition.ts';
 import { durationSchema, parseDuration } from '../core/duration.ts';
 import { type EventMatch, eventMatch } from '../core/event-match.ts';
 import { isObject } from '../core/json.ts';
@@ -11,7 +12,7 @@ export const waitConfig = z
     match: z
       .string()
       .max(4000)
-      .regex(/^\s*\{\{[\s\S]*\}\}\s*$/, 'takes one {{ expression }}')
+      .superRefine(checkCondition)
       .optional()
       .describe('Of the events of that type, those for which this is true; `$event` is the CloudEvent'),
     timeout: durationSchema.optional().describe('Then it leaves by expired; default: it waits for ever'),

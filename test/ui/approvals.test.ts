@@ -80,6 +80,24 @@ onStage('approvals', (stage) => {
     await page.getByText('Nobody is asked anything').waitFor();
   });
 
+  test('a key decides nothing without a name: it asks for one, and the letter stays out of the field', async () => {
+    const execution = await ask(posts, { title: 'Unsigned' });
+    const page = await stage().visit('/approvals');
+    await page.getByRole('article', { name: 'Publish Unsigned?' }).waitFor();
+    for (const key of ['y', 'n']) {
+      await page.locator('body').click({ position: { x: 1, y: 1 } });
+      await page.keyboard.press(key);
+      await page.getByText('Your name first').waitFor();
+      await page.locator('input[aria-invalid]:focus').waitFor();
+      expect(await page.getByLabel('Who decides').inputValue()).toBe('');
+      await page.evaluate('document.activeElement.blur()');
+    }
+    expect(await statusOf(execution)).toBe('waiting');
+    await page.getByLabel('Who decides').fill('ada');
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    await stage().until(execution, 'completed');
+  });
+
   test('somebody else was first: their decision is said in place, and what was typed is still there', async () => {
     await ask(posts, { title: 'Late news' });
     const page = await stage().visit('/approvals');

@@ -70,14 +70,30 @@ async function add(context: Context, words: readonly string[], { secret = [] }: 
     throw usage(`There is no type ${typeName}${suggest(typeName, names)}; take one of ${names.join(', ')}.`);
   }
   const config = { ...openFields(type, fields), ...(await secretFields(context, type, secret)) };
+  refuseMissing(type, config);
   const made = await connections.create({ name, type: typeName, config });
   if (context.json) context.give(made);
   else context.say(`${name} is added; see whether it works with \`myelin connections test ${name}\``);
   return EXIT.ok;
 }
 
+/** What the type cannot do without, in the form in which it is given. */
+function refuseMissing({ type, configSchema }: ConnectionTypeAnswer, config: Readonly<Record<string, unknown>>): void {
+  const required = Array.isArray(configSchema.required) ? configSchema.required.map(String) : [];
+  const fields = configSchema.properties as Readonly<Record<string, Field>>;
+  const missing = required.filter((name) => !Object.hasOwn(config, name) && fields[name]?.default === undefined);
+  if (missing.length === 0) return;
+  const asked = missing.map((name) => {
+    if (fields[name]?.writeOnly) return `--secret ${name}`;
+    return `${name}=${fields[name]?.format === 'uri' || /url$/i.test(name) ? 'URL' : name.toUpperCase()}`;
+  });
+  throw usage(`A connection of the type ${type} needs ${asked.join(' and ')}.`);
+}
+
 interface Field {
   readonly type?: string;
+  readonly format?: string;
+  readonly default?: unknown;
   readonly writeOnly?: boolean;
 }
 

@@ -1,4 +1,7 @@
 /** Sends a message that event triggers listen for. */
+import { fitsPattern } from '../../core/message-pattern.ts';
+import type { Trigger } from '../../sdk/index.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { readInput } from '../read-input.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -28,8 +31,25 @@ export const addEmit: AddCommand = (program, run) => {
         const given = data === undefined ? {} : { data: await readInput('--data', data, context.io) };
         const ids = await context.client().events.send({ type, ...given, key, topic, subject, source, id });
         if (context.json) context.give({ ids });
-        else context.say(...ids);
+        else {
+          context.say(...ids);
+          await tellUnheard(context, type, topic);
+        }
         return EXIT.ok;
       }),
     );
 };
+
+/** A message that nobody hears is in the log all the same: no failure, but hardly what was meant. */
+async function tellUnheard(context: Context, type: string, topic: string | undefined): Promise<void> {
+  // Who may only send need not know who listens.
+  const triggers = await context
+    .client()
+    .triggers.list()
+    .catch(() => undefined);
+  const hears = ({ config }: Trigger) =>
+    (typeof config.event !== 'string' || fitsPattern(config.event, type)) &&
+    (config.topic === undefined || config.topic === topic);
+  if (triggers === undefined || triggers.some((one) => one.type === 'event' && one.active && hears(one))) return;
+  context.remark(`No active trigger listens for ${type}; only executions that wait for it hear it.`);
+}

@@ -1,11 +1,10 @@
 /** `usage`, `budgets` and `calls`: what was spent, how much may be, and on what. */
 import { Argument, Option } from 'commander';
 import { BUDGET_SCOPES, type BudgetScope, USAGE_GROUPS } from '../../core/budget/accounts.ts';
-import { MyelinError } from '../../core/errors.ts';
 import { formatNanos, toNanos } from '../../core/money.ts';
 import type { Budget, BudgetPlace, UsageQuery } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table, withoutEmpty } from '../table.ts';
 import { moment } from '../text.ts';
@@ -146,16 +145,13 @@ function placeOf(text: string | undefined, { per }: BudgetOptions): BudgetPlace 
   const [, scope = '', key] = /^([^:]*)(?::(.*))?$/s.exec(text ?? '') ?? [];
   const known = BUDGET_SCOPES.find((one): one is BudgetScope => one === scope);
   if (known !== undefined) return { scope: known, key: key || undefined, per };
-  throw new MyelinError(
-    'invalid_request',
-    `Name what the budget is for: ${BUDGET_SCOPES.join(', ')}, such as user:ada.`,
-  );
+  throw usage(`Name what the budget is for: ${BUDGET_SCOPES.join(', ')}, such as user:ada.`);
 }
 
 function amountOf(text: string | undefined): number {
   const amount = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(amount)) return amount;
-  throw new MyelinError('invalid_request', 'The limit is a number in units of the currency, such as 12.5.');
+  throw usage('The limit is a number in units of the currency, such as 12.5.');
 }
 
 function lines(found: readonly Budget[], { style, width }: Context): string[] {

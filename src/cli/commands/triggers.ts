@@ -1,7 +1,7 @@
 /** What starts executions, and when schedules do so next. */
 import type { Trigger } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { type Row, table } from '../table.ts';
 import type { Style } from '../text.ts';
@@ -12,6 +12,7 @@ interface Options {
 
 /** Times that `--next` shows of each schedule. */
 const SHOWN = 3;
+const MOST = 100;
 
 export const addTriggers: AddCommand = (program, run) => {
   program
@@ -20,13 +21,20 @@ export const addTriggers: AddCommand = (program, run) => {
     .option('--next [count]', `show the next times of each schedule (default: ${SHOWN})`)
     .action(
       run(async (context, { next }: Options) => {
+        const count = next === true ? SHOWN : next === undefined ? undefined : countOf(next);
         const all = await context.client().triggers.list();
-        if (next === undefined) list(context, all);
-        else await times(context, all, next === true ? SHOWN : Number(next));
+        if (count === undefined) list(context, all);
+        else await times(context, all, count);
         return EXIT.ok;
       }),
     );
 };
+
+function countOf(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST) return count;
+  throw usage(`--next takes a whole number from 1 to ${MOST}, not ${text}.`);
+}
 
 function list(context: Context, all: readonly Trigger[]): void {
   if (context.json) return context.give(all);

@@ -55,7 +55,7 @@ function overview(nodes: readonly NodeTypeInfo[], triggers: readonly TriggerType
 export function describe(type: TypeInfo, { style, width }: Pick<Context, 'style' | 'width'>): string[] {
   const isNode = 'ports' in type;
   const facts = isNode ? [`ports ${type.ports.join(', ') || 'none'}`, `effect ${type.effect}`] : ['trigger'];
-  const rows = fieldsOf(type.configSchema).map((field) => [
+  const rows = withInner(fieldsOf(type.configSchema)).map((field) => [
     { text: field.name, paint: style.bold },
     field.type,
     field.required ? 'yes' : '',
@@ -77,6 +77,7 @@ export function describe(type: TypeInfo, { style, width }: Pick<Context, 'style'
 
 interface Field {
   readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
   readonly type: string;
   readonly required: boolean;
   readonly description: string;
@@ -92,10 +93,19 @@ function fieldsOf(schema: Readonly<Record<string, unknown>>): Field[] {
       if (fields.has(name)) continue;
       const field = isObject(value) ? value : {};
       const isNeeded = required.includes(name) && field.default === undefined && alternatives.length === 1;
-      fields.set(name, { name, type: typeOf(field), required: isNeeded, description: String(field.description ?? '') });
+      const description = String(field.description ?? '');
+      fields.set(name, { name, schema: field, type: typeOf(field), required: isNeeded, description });
     }
   }
   return [...fields.values()];
+}
+
+/** Below an object, its own fields: `auth.type`. What holds nodes is a workflow in itself, and is not opened. */
+function withInner(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => {
+    const inner = fieldsOf(field.schema).map((one) => ({ ...one, name: `${field.name}.${one.name}` }));
+    return inner.some(({ name }) => name.endsWith('.nodes')) ? [field] : [field, ...inner];
+  });
 }
 
 function typeOf(schema: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,6 @@
 /** Checks workflow files and lists all their faults: by this program's own rules, or by those of the server. */
+import type { Definition } from '../../core/definition/schema.ts';
+import { unanswered } from '../../core/definition/unanswered.ts';
 import { definitionFaults } from '../../core/definition/validate.ts';
 import type { Fault, Validation } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
@@ -47,7 +49,10 @@ async function check(context: Context, name: string, byServer: boolean) {
 
 /** Only a server knows what it does not have. */
 async function findings({ io, client }: Context, { document }: WorkflowFile, byServer: boolean): Promise<Findings> {
-  if (!byServer && io.catalog !== undefined) return { errors: definitionFaults(document, io.catalog()), warnings: [] };
+  if (!byServer && io.catalog !== undefined) {
+    const errors = definitionFaults(document, io.catalog());
+    return { errors, warnings: errors.length > 0 ? [] : unanswered(document as Definition) };
+  }
   if (!byServer) throw usage('This program has no node types of its own; use --server.');
   return await client().workflows.validate(document);
 }

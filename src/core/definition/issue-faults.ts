@@ -10,7 +10,30 @@ export function issueFaults(issue: z.core.$ZodIssue, prefix: string): Fault[] {
   }
   const nearest = issue.code === 'invalid_union' ? nearestFault(issue) : undefined;
   if (nearest !== undefined) return issueFaults(nearest, path).slice(0, 1);
-  return [{ path: path || 'document', message: issue.message }];
+  return [{ path: path || 'document', message: inWords(issue.message) }];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+  undefined: 'nothing',
+  NaN: 'what is no number',
+};
+
+/** The library's own words for a value of another type; all other messages are ours. */
+function inWords(message: string): string {
+  const [, expected = '', received = ''] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  const wanted = KINDS[expected];
+  if (wanted === undefined) return message;
+  return received === 'undefined'
+    ? `is missing; takes ${wanted}`
+    : `takes ${wanted}, not ${KINDS[received] ?? received}`;
 }
 
 /** Of a union, the alternative that came nearest is the one to speak of: the one whose fault lies deepest. */

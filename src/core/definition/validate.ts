@@ -1,7 +1,9 @@
 /** A document is a definition, or a list of all its faults, each with its place and its mend. */
+import type { z } from 'zod';
 import { type Fault, MyelinError } from '../errors.ts';
 import { templateFaults } from '../expression/index.ts';
 import { flowFaults } from '../flow/settings.ts';
+import { isObject } from '../json.ts';
 import type { NodeTypes } from '../node-type.ts';
 import { suggest } from '../suggest.ts';
 import type { TriggerTypes } from '../trigger-type.ts';
@@ -27,12 +29,37 @@ export function validate(document: unknown, catalog: Catalog): Definition {
 /** All faults of a document; empty where it is a definition. */
 export function definitionFaults(document: unknown, catalog: Catalog): Fault[] {
   const shape = definitionSchema.safeParse(document);
-  if (!shape.success) return shape.error.issues.flatMap((issue) => issueFaults(issue, ''));
+  if (shape.success) return deeperFaults(shape.data, catalog);
+  const faults = shape.error.issues.flatMap((issue) => issueFaults(issue, ''));
+  // What does not fit is left out, so that the rest can be looked at too; what lies in it is told already.
+  const rest = definitionSchema.safeParse(without(document, shape.error.issues));
+  if (!rest.success) return faults;
+  const isNew = ({ path }: Fault) => !faults.some((known) => path === known.path || path.startsWith(`${known.path}.`));
+  return [...faults, ...deeperFaults(rest.data, catalog).filter(isNew)];
+}
+
+/** A copy in which the fields of these issues are missing, and a name stands where none fits. */
+function without(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  if (!isObject(document)) return document;
+  const copy: unknown = JSON.parse(JSON.stringify(document));
+  for (const { path, ...issue } of issues) {
+    const keys = issue.code === 'unrecognized_keys' ? [...path, issue.keys] : path;
+    const last = keys.at(-1);
+    const owner = keys
+      .slice(0, -1)
+      .reduce<unknown>((at, key) => (isObject(at) || Array.isArray(at) ? at[key as never] : undefined), copy);
+    if (!isObject(owner)) continue;
+    for (const key of [last].flat()) delete (owner as Record<string, unknown>)[String(key)];
+  }
+  return isObject(copy) && copy.name === undefined ? { ...copy, name: 'unnamed' } : copy;
+}
+
+function deeperFaults(definition: Definition, catalog: Catalog): Fault[] {
   const faults: Fault[] = [];
-  checkSettings(shape.data, faults);
-  checkTriggers(shape.data, catalog, faults);
-  checkExpose(shape.data, faults);
-  const count = checkGraph(shape.data, { types: catalog.nodes, place: '', outer: [], depth: 0 }, faults);
+  checkSettings(definition, faults);
+  checkTriggers(definition, catalog, faults);
+  checkExpose(definition, faults);
+  const count = checkGraph(definition, { types: catalog.nodes, place: '', outer: [], depth: 0 }, faults);
   if (count > MAX_NODES)
     faults.push({ path: 'nodes', message: `a workflow has at most ${MAX_NODES} nodes, not ${count}` });
   return faults;

@@ -8,7 +8,7 @@ import type { References } from './context.ts';
 import type { Env } from './env.ts';
 import { evaluate } from './evaluate.ts';
 
-export { compileTemplate, type Template, templateFaults } from './template.ts';
+export { compileTemplate, isOneExpression, type Template, templateFaults } from './template.ts';
 
 export interface Expression {
   readonly source: string;

@@ -75,6 +75,11 @@ export function templateFaults(value: unknown, allowedVariables: readonly string
   return walk.problems.map((problem) => ({ path: problem.path, message: say(problem) }));
 }
 
+/** The text is one `{{ }}` and nothing else, so that it yields a value of any type; also false where it has faults. */
+export function isOneExpression(text: string): boolean {
+  return text.startsWith('{{') && analyze(text, 2, true).next === text.length;
+}
+
 function say({ code, reason, position }: TemplateProblem): string {
   return code === 'expression_invalid' ? `${reason} at position ${position}` : reason;
 }

@@ -25,6 +25,17 @@ export interface Request<Id extends OperationId> {
   readonly signal?: AbortSignal;
 }
 
+/** In place of how a program would send its key. */
+const SIGNED_OUT = 'You are signed out. Sign in again: what you have typed is kept.';
+
+const signedOut = new Set<() => void>();
+
+/** Hears of each request that is refused because nobody is signed in; the answer ends it. */
+export function onSignedOut(hear: () => void): () => void {
+  signedOut.add(hear);
+  return () => signedOut.delete(hear);
+}
+
 /** Throws `ApiProblem`: what the server says is wrong, or that it cannot be reached. */
 export async function call<Id extends OperationId>(id: Id, request: Request<Id> = {}): Promise<Answer<Id>> {
   const route = table[id];
@@ -41,6 +52,10 @@ export async function call<Id extends OperationId>(id: Id, request: Request<Id> 
     if (signal?.aborted) throw error;
     throw new ApiProblem({ status: 0, code: 'unreachable', detail: 'The server does not answer.' });
   });
+  if (response.status === 401 && id !== 'signIn') {
+    if (id !== 'getSignIn') for (const hear of signedOut) hear();
+    throw new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });
+  }
   if (!response.ok) throw await problemOf(response);
   if (response.status === 204) return undefined as Answer<Id>;
   return (await response.json()) as Answer<Id>;

@@ -1,6 +1,7 @@
 /** Around every page: who is signed in, the sidebar, the palette. */
 import { createRootRoute, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { onSignedOut } from '../api/call.ts';
 import { goLive, leave } from '../api/live.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { useApi } from '../api/query.ts';
@@ -10,6 +11,7 @@ import { ProblemNote } from '../components/problem.tsx';
 import { Shell } from './shell.tsx';
 
 const SignIn = lazy(() => import('./sign-in.tsx'));
+const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 
 export const rootRoute = createRootRoute({
   component: Root,
@@ -30,14 +32,17 @@ function Root() {
     if (isIn) goLive();
     return leave;
   }, [isIn]);
-  if (isAsked) {
+  // Anything that is refused tells that the sign-in is over.
+  const { refetch } = me;
+  useEffect(() => onSignedOut(() => void refetch()), [refetch]);
+  if (isAsked && me.data === undefined) {
     return (
       <Suspense fallback={<Loading />}>
         <SignIn />
       </Suspense>
     );
   }
-  if (!isIn && me.error) {
+  if (!isIn && me.error && !isAsked) {
     return (
       <div className="mx-auto max-w-xl p-8">
         <ProblemNote error={me.error} retry={() => void me.refetch()} />
@@ -50,6 +55,11 @@ function Root() {
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>
+      {isAsked && (
+        <Suspense fallback={null}>
+          <SignInAgain key={me.errorUpdatedAt} />
+        </Suspense>
+      )}
     </Shell>
   );
 }

@@ -68,6 +68,8 @@ interface CodeEditorProps {
   readonly readOnly?: boolean;
   readonly faults?: readonly Fault[];
   readonly extensions?: Extension;
+  /** Begins with the cursor at this character. */
+  readonly cursor?: number;
   readonly onChange?: (text: string) => void;
 }
 
@@ -80,6 +82,7 @@ export default function CodeEditor({
   readOnly = false,
   faults = NONE,
   extensions = [],
+  cursor,
   onChange,
 }: CodeEditorProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -113,6 +116,10 @@ export default function CodeEditor({
     });
     const made = new EditorView({ state, parent: box.current as HTMLElement });
     view.current = made;
+    if (cursor !== undefined) {
+      made.focus();
+      made.dispatch({ selection: { anchor: Math.min(cursor, value.length) }, scrollIntoView: true });
+    }
     return () => made.destroy();
   }, [language, readOnly, label]);
   useEffect(() => {

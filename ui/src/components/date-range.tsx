@@ -15,15 +15,20 @@ interface DateRangeProps {
 
 export function DateRange({ what, days, onChange }: DateRangeProps) {
   const field = (name: 'from' | 'to', label: string) => (
-    <Input
-      aria-label={`${what} ${label}`}
-      type="date"
-      className="w-36!"
-      // A moment, as a link may have, is shown by its day.
-      value={days[name]?.slice(0, 10) ?? ''}
-      title={days[name]}
-      onChange={(event) => onChange({ [name]: event.target.value })}
-    />
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden className="text-muted text-xs">
+        {name === 'from' ? what : ''} {label}
+      </span>
+      <Input
+        aria-label={`${what} ${label}`}
+        type="date"
+        className="w-36!"
+        // A moment, as a link may have, is shown by its day.
+        value={days[name]?.slice(0, 10) ?? ''}
+        title={days[name]}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+      />
+    </span>
   );
   return (
     <>

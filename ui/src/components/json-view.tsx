@@ -45,7 +45,8 @@ interface EntriesProps {
 function Entries({ entries, isArray, depth }: EntriesProps) {
   const [open, setOpen] = useState(depth > 0);
   const [limit, setLimit] = useState(STEP);
-  const size = isArray ? `${entries.length} items` : `${entries.length} fields`;
+  const noun = isArray ? 'item' : 'field';
+  const size = `${entries.length} ${noun}${entries.length === 1 ? '' : 's'}`;
   return (
     <>
       <button

@@ -1,15 +1,19 @@
 /** What went wrong, in place: what the server says, where, and a way on. */
 import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { ApiProblem } from '../api/problem.ts';
 import { Button } from './button.tsx';
 
 interface ProblemProps {
   readonly error: Error;
   readonly retry?: () => void;
+  /** Other ways on, beside `retry`. */
+  readonly children?: ReactNode;
 }
 
-export function ProblemNote({ error, retry }: ProblemProps) {
-  const { code, errors } = error instanceof ApiProblem ? error : { code: 'page_failed', errors: [] };
+export function ProblemNote({ error, retry, children }: ProblemProps) {
+  // What the page itself says has no entry in the table of errors.
+  const { code, errors } = error instanceof ApiProblem ? error : { code: undefined, errors: [] };
   return (
     <div role="alert" className="flex items-start gap-3 rounded-lg border border-line bg-bad-soft px-4 py-3">
       <CircleAlert size={16} className="mt-0.5 shrink-0 text-bad" />
@@ -24,16 +28,19 @@ export function ProblemNote({ error, retry }: ProblemProps) {
             ))}
           </ul>
         )}
-        <a
-          className="text-muted text-xs hover:underline"
-          href={`/docs/errors#${code}`}
-          target="_blank"
-          rel="noreferrer"
-        >
-          {code}
-        </a>
+        {code !== undefined && (
+          <a
+            className="text-muted text-xs hover:underline"
+            href={`/docs/errors#${code}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {code}
+          </a>
+        )}
       </div>
       {retry && <Button onClick={retry}>Try again</Button>}
+      {children}
     </div>
   );
 }

@@ -26,13 +26,19 @@ function tick(changed: () => void): () => void {
 /** Milliseconds since the epoch; changes once a second. */
 export const useNow = (): number => useSyncExternalStore(tick, () => now);
 
+interface AgoProps {
+  readonly at: string | null | undefined;
+  /** It has happened, even where the clock of the server is a little ahead. */
+  readonly past?: boolean;
+}
+
 /** `3 min ago`, or `in 2 h`. */
-export function Ago({ at }: { readonly at: string | null | undefined }) {
+export function Ago({ at, past = false }: AgoProps) {
   const current = useNow();
   if (!at) return <span className="text-faint">never</span>;
   return (
     <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
-      {ago(Date.parse(at), current)}
+      {ago(past ? Math.min(Date.parse(at), current) : Date.parse(at), current)}
     </time>
   );
 }

@@ -47,6 +47,6 @@ function usualOf(assignees: readonly string[]): string {
 }
 
 function faultOf(by: string, isEntitled: boolean): Who['fault'] {
-  if (by === '') return { of: 'name', message: 'Say who decides; it is kept with the decision.' };
+  if (by === '') return { of: 'name', message: 'Your name first: it is kept with the decision.' };
   return isEntitled ? undefined : { of: 'as', message: 'You are not asked by name: choose in whose name you decide.' };
 }

@@ -8,6 +8,7 @@ export interface InboxKeys {
 }
 
 const STEPS: Readonly<Record<string, 1 | -1>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+const DECISIONS: Readonly<Record<string, 'approved' | 'rejected'>> = { y: 'approved', n: 'rejected' };
 /** Fields, dialogs and menus keep their keys. */
 const OWN_KEYS = 'input, textarea, select, [role="dialog"], [role="menu"], [contenteditable="true"]';
 
@@ -28,9 +29,12 @@ export function useInboxKeys(keys: InboxKeys): void {
       }
       // A key that is held down decides once, not one after the other.
       if (event.repeat) return;
-      if (event.key === 'y') now.current.decide('approved');
-      else if (event.key === 'n') now.current.decide('rejected');
-      else if (event.key === 'Escape') now.current.back();
+      const decision = DECISIONS[event.key];
+      if (decision !== undefined) {
+        // Where something is missing the focus goes to its field: the letter must not land in there.
+        event.preventDefault();
+        now.current.decide(decision);
+      } else if (event.key === 'Escape') now.current.back();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

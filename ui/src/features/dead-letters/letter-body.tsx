@@ -10,6 +10,7 @@ import { LetterFacts } from './letter-facts.tsx';
 import { LetterHistory } from './letter-history.tsx';
 import { LetterInput } from './letter-input.tsx';
 import { LetterPayload } from './letter-payload.tsx';
+import { LetterVersion } from './letter-version.tsx';
 
 export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
   const { error, category, action, executionId, path, source } = letter;
@@ -42,6 +43,7 @@ export function LetterBody({ letter }: { readonly letter: DeadLetter }) {
           </details>
         )}
       </section>
+      <LetterVersion letter={letter} />
       <LetterFacts letter={letter} />
       <LetterPayload letter={letter} />
       {executionId !== null && path !== null && (

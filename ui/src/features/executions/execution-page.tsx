@@ -148,9 +148,14 @@ function Shown({ execution, store, at, isReading }: ShownProps) {
       {at !== undefined && <span className="text-accent">{isReading ? 'looking back…' : 'as it was'}</span>}
     </>
   );
+  const heading = (
+    <Link to="/workflows/$id" params={{ id: workflowId }} title="Open the workflow" className="hover:underline">
+      {workflowName}
+    </Link>
+  );
   return (
     <RunProvider value={run}>
-      <Page title={workflowName} mark={mark} actions={<HeaderActions key={id} />} bar={bar} full>
+      <Page title={workflowName} heading={heading} mark={mark} actions={<HeaderActions key={id} />} bar={bar} full>
         <div
           className={clsx('relative flex h-full min-h-0 flex-col', isReading && '*:not-last:opacity-60')}
           aria-busy={isReading}

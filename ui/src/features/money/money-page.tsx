@@ -39,8 +39,8 @@ export default function MoneyPage() {
   );
   return (
     <Page title="Money" bar={bar} full>
-      <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_auto] xl:grid-cols-[minmax(0,1fr)_26rem] xl:grid-rows-1">
-        <div className="min-h-0">
+      <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_auto] xl:grid-cols-[minmax(0,1fr)_22rem] xl:grid-rows-1">
+        <div className="min-h-0 min-w-0">
           <Loaded
             query={usage}
             isEmpty={hasNone}
@@ -71,14 +71,14 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
     {
       id: 'key',
       title: by,
-      width: 'minmax(9rem, 1fr)',
+      width: 'minmax(6rem, 1fr)',
       cell: ({ key }) => names.get(key) ?? (key || <span className="text-faint">none</span>),
     },
-    { id: 'calls', title: 'Calls', width: '80px', align: 'right', cell: ({ calls }) => count(calls) },
+    { id: 'calls', title: 'Calls', width: '56px', align: 'right', cell: ({ calls }) => count(calls) },
     {
       id: 'in',
       title: 'Tokens in',
-      width: '90px',
+      width: '80px',
       align: 'right',
       wideOnly: true,
       cell: ({ inputTokens }) => count(inputTokens),
@@ -86,7 +86,7 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
     {
       id: 'out',
       title: 'Tokens out',
-      width: '90px',
+      width: '80px',
       align: 'right',
       wideOnly: true,
       cell: ({ outputTokens }) => count(outputTokens),
@@ -94,7 +94,7 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
     {
       id: 'unknown',
       title: <span title="Nobody saw their end; they count as their estimates">In doubt</span>,
-      width: '80px',
+      width: '64px',
       align: 'right',
       wideOnly: true,
       cell: ({ unknown }) =>
@@ -103,7 +103,7 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
     {
       id: 'cost',
       title: 'Cost',
-      width: '110px',
+      width: '100px',
       align: 'right',
       cell: ({ cost, currency }) => <b className="font-medium tabular-nums">{money(cost, currency)}</b>,
     },

@@ -53,7 +53,7 @@ function Model({ model }: { readonly model: ModelListItem }) {
         <h2 className="truncate font-medium">{name}</h2>
         <Badge tone={problem ? 'warn' : 'ok'}>{problem ? 'not ready' : 'ready'}</Badge>
       </div>
-      {problem && <p className="text-warn">{problem}</p>}
+      {problem && <p className="text-warn [overflow-wrap:anywhere]">{problem}</p>}
       <Facts facts={facts} />
     </li>
   );

@@ -34,7 +34,7 @@ export default function TemplateView({ name }: { readonly name: string }) {
     setIsNaming(true);
     try {
       const free = freeName(data.definition.name, await allNames());
-      create.mutate({ body: renamed(data.yaml, free) });
+      create.mutate({ body: renamed(data.yaml, data.definition, free) });
     } catch (fault) {
       setError(fault as Error);
     } finally {

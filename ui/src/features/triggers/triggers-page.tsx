@@ -10,7 +10,7 @@ import { Select } from '../../components/field.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page, Panel } from '../../components/page.tsx';
-import { Status } from '../../components/status.tsx';
+import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
 
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     id: 'status',
     title: 'Status',
     width: '100px',
-    cell: ({ active }) => <Status status={active ? 'active' : 'paused'} />,
+    cell: ({ active }) => (active ? <Status status="active" /> : <Badge>not active</Badge>),
   },
   { id: 'type', title: 'Type', width: '100px', cell: ({ type }) => type },
   {
@@ -53,8 +53,12 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
 /** What it waits for, in a line. */
 function heard({ type, url, config }: TriggerAnswer): string {
   if (url !== null) return `${config.method ?? 'POST'} ${url}`;
-  if (type === 'event') return `${config.type ?? '*'}${config.filter ? ` where ${config.filter}` : ''}`;
-  if (type === 'schedule') return String(config.cron ?? config.every ?? config.at ?? '');
+  if (type === 'event') return `${config.event ?? '*'}${config.filter ? ` where ${config.filter}` : ''}`;
+  if (type === 'schedule') {
+    const { cron, every, at, timezone } = config;
+    const zone = timezone === undefined ? '' : ` (${timezone})`;
+    return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
+  }
   return type === 'manual'
     ? 'Run, the API and commands'
     : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');

@@ -1,6 +1,6 @@
 /** What can be done with the execution as a whole: the likely things as buttons, the rest behind `More`. */
 import { useNavigate } from '@tanstack/react-router';
-import { Copy, Ellipsis, Pause, Play, RotateCcw, RotateCw, Square, Trash2, Undo2 } from 'lucide-react';
+import { Copy, Ellipsis, Pause, Play, RotateCcw, RotateCw, Square, Trash2, Undo2, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { Status } from '../../../../../src/core/execution/status.ts';
 import { call } from '../../../api/call.ts';
@@ -8,6 +8,7 @@ import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
 import { Menu, type MenuItem } from '../../../components/menu.tsx';
+import { NewerVersion } from '../../../components/newer-version.tsx';
 import { nodesOf } from '../../../graph/document.ts';
 import { Ask } from './ask.tsx';
 import { possibleFor } from './possible.ts';
@@ -50,7 +51,7 @@ type Asked = keyof typeof WORDS;
 
 export function HeaderActions() {
   const { execution, definition, at } = useRun();
-  const { id, status, workflowId } = execution;
+  const { id, status, workflowId, version } = execution;
   const navigate = useNavigate();
   const readAgain = useReadAgain(id);
   const [asked, setAsked] = useState<Asked>();
@@ -83,12 +84,13 @@ export function HeaderActions() {
     if (asked === 'compensate') cancel.mutate({ params, body: { ...body, compensate: true } });
     if (asked === 'retry') retry.mutate({ params, body });
     if (asked === 'remove') remove.mutate({ params });
-    if (asked !== 'again') return;
-    call('getExecution', { params }).then(
+    if (asked === 'again') again();
+  };
+  const again = () =>
+    void call('getExecution', { params }).then(
       ({ trigger }) => execute.mutate({ params: { id: workflowId }, body: { input: trigger } }),
       setFault,
     );
-  };
   const ask = (what: Asked) => () => {
     setFault(undefined);
     setAsked(what);
@@ -101,6 +103,11 @@ export function HeaderActions() {
   if (at !== undefined) return null;
   const items: MenuItem[] = [
     { label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') },
+    {
+      label: 'Open in the editor',
+      icon: <Workflow size={14} />,
+      run: () => void navigate({ to: '/workflows/$id', params: { id: workflowId } }),
+    },
     ...(can.compensate
       ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
       : []),
@@ -153,7 +160,11 @@ export function HeaderActions() {
           fault={fault}
           run={run}
           close={() => setAsked(undefined)}
-        />
+        >
+          {asked === 'retry' && (
+            <NewerVersion workflowId={workflowId} version={version} busy={execute.isPending} runAgain={again} />
+          )}
+        </Ask>
       )}
     </>
   );

@@ -49,7 +49,7 @@ export function CanvasTools({ draft, hasDock, toggleDock, tidy, run, go }: Canva
           <Status status={run.status} />
           {hasEnded(run.status) && (
             <span className="text-faint">
-              <Ago at={run.finishedAt} />
+              <Ago at={run.finishedAt} past />
             </span>
           )}
         </a>

@@ -20,6 +20,7 @@ import { useDrawing } from './canvas-nodes.ts';
 import type { CanvasViewProps } from './canvas-props.ts';
 import type { Entry } from './catalog.ts';
 import { edgeEnds } from './commands.ts';
+import { unreadOf } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import { whyNot } from './edit/edges.ts';
 import { moveNodes, type Spot } from './edit/move.ts';
@@ -33,6 +34,7 @@ const NONE: readonly string[] = [];
 export function CanvasView(props: CanvasViewProps) {
   const { draft, commands, catalog, marks, urls, selection, select, open, pick, menu } = props;
   const { definition } = draft;
+  const isLocked = unreadOf(draft.texts) !== undefined;
   const [edgeSelection, setEdgeSelection] = useState<readonly string[]>(NONE);
   const { nodes, edges, boxes, setNodes } = useDrawing(definition, selection, edgeSelection);
   const flow = useReactFlow<FlowNode>();
@@ -178,6 +180,8 @@ export function CanvasView(props: CanvasViewProps) {
               event.dataTransfer.dropEffect = 'copy';
             }}
             onDrop={dropType}
+            nodesDraggable={!isLocked}
+            nodesConnectable={!isLocked}
             connectOnClick={false}
             connectionRadius={28}
             selectionOnDrag

@@ -9,7 +9,7 @@ import { type Clip, clipOf, duplicate, type Pasted, paste } from './edit/copy.ts
 import { connect, disconnect, keepEdges } from './edit/edges.ts';
 import { moveBy, type Spot, tidy } from './edit/move.ts';
 import { idFault, rename } from './edit/names.ts';
-import { newNode, newTrigger } from './edit/new-node.ts';
+import { awaited, newNode, newTrigger } from './edit/new-node.ts';
 import { rehouse } from './edit/rehouse.ts';
 import { removeNodes } from './edit/remove.ts';
 import { containerOf, nodeAt, splitPlace, withGraph, withNode } from './edit/scopes.ts';
@@ -65,7 +65,10 @@ export function commandsOf(
       return select([triggerPlace(next.triggers?.at(-1)?.id ?? '')]);
     }
     const { definition: next, place } = addNode(definition, newNode(entry.type), where);
-    edit(next);
+    const waited = entry.type.type === 'respond' ? awaited(next) : next;
+    if (waited !== next)
+      toast({ tone: 'ok', title: 'The webhook waits for the result now, so that it can be answered' });
+    edit(waited);
     select([place]);
   };
   return {

@@ -4,10 +4,11 @@
  */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
+import { toast } from '../../../components/toast.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { begin, type History, redo, step, undo } from './edit/history.ts';
 import type { TextLanguage } from './edit/read-text.ts';
-import { dropDraft, keepDraft, SESSION, type Texts } from './local-drafts.ts';
+import { dropDraft, keepDraft, SESSION, type Texts, type WrittenText } from './local-drafts.ts';
 
 export interface Draft {
   /** Id of the workflow, or `new`. */
@@ -37,6 +38,8 @@ export const sameDocument = (a: unknown, b: unknown): boolean => a === b || JSON
 /** The language of a text that cannot be read yet: it says more than the document. */
 export const unreadOf = (texts: Texts): TextLanguage | undefined =>
   (['yaml', 'typescript'] as const).find((language) => texts[language]?.isUnread);
+
+export const LANGUAGES: Readonly<Record<TextLanguage, string>> = { yaml: 'YAML', typescript: 'TypeScript' };
 
 const isDirty = ({ history, saved, texts }: Draft): boolean =>
   unreadOf(texts) !== undefined || !sameDocument(history.now, saved);
@@ -70,7 +73,9 @@ export interface DraftHandle extends Draft {
   /** Steps about the same thing shortly after another count as one. */
   readonly edit: (next: Definition, about?: string) => void;
   readonly change: (how: (definition: Definition) => Definition, about?: string) => void;
-  readonly keepText: (language: TextLanguage, text: string, isUnread: boolean) => void;
+  readonly keepText: (language: TextLanguage, written: WrittenText) => void;
+  /** Gives up a text that cannot be read; the document is what it last said. */
+  readonly dropText: (language: TextLanguage) => void;
   readonly undo: () => void;
   readonly redo: () => void;
 }
@@ -82,8 +87,14 @@ const change = (key: string, how: (draft: Draft) => Draft) => {
   if (next !== draft) put(next);
 };
 
+/** While a text cannot be read the document stays as it is: mended, the text would take back whatever was done since. */
 const withHistory = (key: string, how: (history: History) => History) =>
   change(key, (draft) => {
+    const unread = unreadOf(draft.texts);
+    if (unread !== undefined) {
+      toast({ tone: 'warn', title: `Nothing can be changed until the ${LANGUAGES[unread]} can be read` });
+      return draft;
+    }
     const history = how(draft.history);
     return history === draft.history ? draft : { ...draft, history };
   });
@@ -109,8 +120,8 @@ export function useDraft(key: string, workflow: WorkflowAnswer | undefined, star
     dirty: isDirty(draft),
     edit: (next, about) => withHistory(key, (history) => step(history, next, Date.now(), about)),
     change: (how, about) => withHistory(key, (history) => step(history, how(history.now), Date.now(), about)),
-    keepText: (language, text, isUnread) =>
-      change(key, (one) => ({ ...one, texts: { ...one.texts, [language]: { text, isUnread } } })),
+    keepText: (language, written) => change(key, (one) => ({ ...one, texts: { ...one.texts, [language]: written } })),
+    dropText: (language) => change(key, ({ texts: { [language]: _, ...texts }, ...one }) => ({ ...one, texts })),
     undo: () => withHistory(key, undo),
     redo: () => withHistory(key, redo),
   };

@@ -18,10 +18,11 @@ import { useCatalog } from './catalog.ts';
 import { commandsOf } from './commands.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { ConnectDialog } from './connect-dialog.tsx';
-import { take, useDraft } from './draft.ts';
+import { take, unreadOf, useDraft } from './draft.ts';
 import type { Where } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
 import type { Spot } from './edit/move.ts';
+import { renamed } from './edit/new-node.ts';
 import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { focusNode } from './focus-node.ts';
@@ -120,9 +121,10 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const marks = useMemo(() => {
     const all = runMarks(definition, runs.run);
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
-    for (const [place, mark] of checked ? checkMarks(checked) : []) all.set(place, { ...all.get(place), ...mark });
+    for (const [place, mark] of checked ? checkMarks(checked, workflow === undefined) : [])
+      all.set(place, { ...all.get(place), ...mark });
     return all;
-  }, [definition, runs.run, checked, pins.pins]);
+  }, [definition, runs.run, checked, pins.pins, workflow === undefined]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
   useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
@@ -145,7 +147,12 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   return (
     <Page
       title={definition.name}
-      heading={<RenameHeading name={definition.name} rename={(name) => draft.edit({ ...definition, name })} />}
+      heading={
+        <RenameHeading
+          name={definition.name}
+          rename={(name) => draft.edit(renamed(definition, name, workflow === undefined))}
+        />
+      }
       mark={
         <>
           {workflow ? <Status status={workflow.status} /> : <Badge>new</Badge>}
@@ -172,7 +179,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
     >
       <RunProvider value={{ run: runs.run, pins, test }}>
         <div className="flex h-full min-h-0 flex-col">
-          <Notices draft={draft} workflow={workflow} saving={saving} />
+          <Notices {...{ draft, workflow, saving, view }} show={(next) => onSearch({ ...search, view: next })} />
           <div className="flex min-h-0 flex-1">
             {view === 'canvas' && (
               <>
@@ -218,7 +225,9 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
               />
             )}
           </div>
-          {(workflow !== undefined || definition.nodes.length > 0) && <FaultDrawer checked={checked} go={open} />}
+          {(workflow !== undefined || definition.nodes.length > 0) && (
+            <FaultDrawer checked={checked} go={open} unread={unreadOf(draft.texts)} />
+          )}
         </div>
       </RunProvider>
       {where && (

@@ -1,18 +1,29 @@
 /** What is wrong with the draft, and what it names that does not exist now, below the canvas; a click goes there. */
 import { ChevronDown, ChevronUp, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { LANGUAGES } from './draft.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
+import type { TextLanguage } from './edit/read-text.ts';
 import type { Checked } from './validation.ts';
 
 interface FaultDrawerProps {
   /** Undefined: nobody has looked yet. */
   readonly checked: Checked | undefined;
   readonly go: (place: string) => void;
+  /** The language of a text that cannot be read: nothing is known of what it says. */
+  readonly unread: TextLanguage | undefined;
 }
 
-export function FaultDrawer({ checked, go }: FaultDrawerProps) {
+export function FaultDrawer({ checked, go, unread }: FaultDrawerProps) {
   const [isOpen, setOpen] = useState(false);
   const { faults, warnings } = checked ?? { faults: [], warnings: [] };
+  if (unread !== undefined) {
+    return (
+      <p className="flex h-8 shrink-0 items-center gap-1.5 border-line border-t bg-panel px-4 text-bad text-xs">
+        <CircleAlert size={13} /> The {LANGUAGES[unread]} cannot be read yet
+      </p>
+    );
+  }
   if (faults.length + warnings.length === 0) {
     return (
       <p className="flex h-8 shrink-0 items-center gap-1.5 border-line border-t bg-panel px-4 text-muted text-xs">

@@ -19,10 +19,14 @@ export interface LocalDraft {
 /** By language, as somebody wrote them. */
 export type Texts = Readonly<Partial<Record<TextLanguage, WrittenText>>>;
 
-interface WrittenText {
+export interface WrittenText {
   readonly text: string;
   /** It could not be read. */
   readonly isUnread: boolean;
+  /** Why not, in one line. */
+  readonly why?: string;
+  /** It has comments, which are not saved. */
+  readonly hasComments?: boolean;
 }
 
 /** One for each load of the page; over plain http a browser makes no UUIDs. */

@@ -5,7 +5,8 @@ import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { keyOf, queryClient, refresh } from '../../../api/query.ts';
 import { toast } from '../../../components/toast.tsx';
-import { type DraftHandle, rebase, settle, take, unreadOf } from './draft.ts';
+import { type DraftHandle, LANGUAGES, rebase, settle, take, unreadOf } from './draft.ts';
+import type { TextLanguage } from './edit/read-text.ts';
 
 interface SaveOptions {
   readonly activate?: boolean;
@@ -26,6 +27,13 @@ export interface Saving {
   readonly keepEditing: () => void;
 }
 
+/** Nothing is sent while the text says more than the document. */
+export class UnreadText extends Error {
+  constructor(language: TextLanguage) {
+    super(`The ${LANGUAGES[language]} cannot be read yet, so it is not saved. Mend it first, or drop what was typed.`);
+  }
+}
+
 export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer) => void): Saving {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Error>();
@@ -44,10 +52,7 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     const { activate, over = version } = options;
     const unread = unreadOf(draft.texts);
     if (unread !== undefined) {
-      const name = unread === 'yaml' ? 'YAML' : 'TypeScript';
-      setProblem(
-        new Error(`The ${name} cannot be read yet, so it is not saved. Mend it first, or undo what was typed.`),
-      );
+      setProblem(new UnreadText(unread));
       return undefined;
     }
     setBusy(true);
@@ -68,7 +73,8 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
       settle(key, saved);
       setConflict(undefined);
       void refresh(queryClient, ['Workflows', 'Triggers', 'Webhooks']);
-      toast({ tone: 'ok', title: `Saved as version ${saved.version}` });
+      const lost = draft.texts.yaml?.hasComments ? ', without the comments of its YAML' : '';
+      toast({ tone: 'ok', title: `Saved as version ${saved.version}${lost}` });
       if (over === undefined) created(saved);
       return saved;
     } catch (error) {
@@ -81,7 +87,7 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
   };
   return {
     busy,
-    problem,
+    problem: problem instanceof UnreadText && unreadOf(draft.texts) === undefined ? undefined : problem,
     dismiss: () => setProblem(undefined),
     conflict,
     save,

@@ -5,7 +5,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import CodeEditor, { type Fault } from '../../../components/code-editor.tsx';
 import type { Definition } from '../../../graph/document.ts';
-import type { DraftHandle } from './draft.ts';
+import { type DraftHandle, unreadOf } from './draft.ts';
 import type { ReadText, TextFault, TextLanguage } from './edit/read-text.ts';
 
 /** A language in which a document is written. */
@@ -17,6 +17,7 @@ export interface TextForm {
   readonly read: (text: string, like: Definition) => ReadText;
   /** The document, with as much of the text as can stay; the text itself where it says the same. */
   readonly merge: (text: string, definition: Definition) => string;
+  readonly hasComments?: (text: string) => boolean;
 }
 
 interface TextViewProps {
@@ -33,25 +34,36 @@ export function TextView({ draft, form, heading }: TextViewProps) {
   const kept = draft.texts[form.language];
   const [text, setText] = useState(() => begin(draft, form));
   const [fault, setFault] = useState(() => faultOf(form, text, definition));
+  /** Whoever comes back to a text that cannot be read is led to its fault. */
+  const [begins] = useState(fault?.from);
+  const unread = unreadOf(draft.texts);
+  const other = unread === form.language ? undefined : unread;
   const mine = useRef(definition);
   const written = useRef(kept?.text);
   // Undo and redo come from outside, and so does what another view changed, or what was restored.
   useEffect(() => {
     const isRestored = kept !== undefined && kept.text !== written.current;
-    if (!isRestored && definition === mine.current) return;
+    const isDropped = kept === undefined && written.current !== undefined;
+    if (!isRestored && !isDropped && definition === mine.current) return;
     mine.current = definition;
-    // A text that could not be read gives way to what was done since.
-    const next = isRestored ? kept.text : form.merge(text, definition);
-    written.current = next;
+    const next = isRestored ? kept.text : isDropped ? form.print(definition) : form.merge(text, definition);
+    written.current = kept === undefined ? undefined : next;
     setText(next);
     setFault(faultOf(form, next, definition));
-    if (!isRestored && kept?.isUnread) draft.keepText(form.language, next, false);
+    if (isRestored || kept === undefined) return;
+    const { hasComments = false } = kept;
+    draft.keepText(form.language, { text: next, isUnread: false, ...(hasComments && { hasComments }) });
   }, [definition, kept?.text]);
   const change = (next: string) => {
     setText(next);
     const read = form.read(next, mine.current);
     written.current = next;
-    draft.keepText(form.language, next, 'fault' in read);
+    draft.keepText(form.language, {
+      text: next,
+      isUnread: 'fault' in read,
+      ...('fault' in read && { why: lineOf(read.fault) }),
+      ...(form.hasComments?.(next) && { hasComments: true }),
+    });
     if ('fault' in read) return setFault(read.fault);
     setFault(undefined);
     if (JSON.stringify(read.definition) === JSON.stringify(mine.current)) return;
@@ -64,9 +76,7 @@ export function TextView({ draft, form, heading }: TextViewProps) {
       {heading?.(text)}
       {fault && (
         <p role="alert" className="border-line border-b bg-bad-soft px-4 py-2 text-bad">
-          Line {fault.line}
-          {fault.column !== undefined && `, column ${fault.column}`}: {fault.message}. The canvas shows the last version
-          that could be read.
+          {lineOf(fault)}. The canvas shows the last version that could be read.
         </p>
       )}
       <div className="min-h-0 flex-1 bg-panel">
@@ -75,12 +85,17 @@ export function TextView({ draft, form, heading }: TextViewProps) {
           language={form.language}
           value={text}
           faults={marks}
+          readOnly={other !== undefined}
+          {...(begins !== undefined && { cursor: begins })}
           onChange={change}
         />
       </div>
     </div>
   );
 }
+
+const lineOf = ({ line, column, message }: TextFault): string =>
+  `Line ${line}${column === undefined ? '' : `, column ${column}`}: ${message}`;
 
 function faultOf(form: TextForm, text: string, like: Definition): TextFault | undefined {
   const read = form.read(text, like);

@@ -35,8 +35,11 @@ export function useValidation(definition: Definition): Checked | undefined {
   return checked;
 }
 
-/** As marks on their nodes; a fault counts more than a warning. */
-export function checkMarks({ faults, warnings }: Checked): Map<string, Mark> {
+/**
+ * As marks on their nodes; a fault counts more than a warning. While a new workflow is put together most nodes are not
+ * joined yet: that is no alarm.
+ */
+export function checkMarks({ faults, warnings }: Checked, isNew: boolean): Map<string, Mark> {
   const marks = new Map<string, Mark>();
   const put = (found: readonly PlacedFault[], tone: Tone) => {
     for (const { place, path, message } of found) {
@@ -47,6 +50,11 @@ export function checkMarks({ faults, warnings }: Checked): Map<string, Mark> {
     }
   };
   put(warnings, 'warn');
-  put(faults, 'bad');
+  const isEarly = ({ message }: PlacedFault) => isNew && message.startsWith('unreachable');
+  put(faults.filter(isEarly), 'warn');
+  put(
+    faults.filter((fault) => !isEarly(fault)),
+    'bad',
+  );
   return marks;
 }

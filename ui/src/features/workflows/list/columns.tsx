@@ -90,7 +90,7 @@ export const COLUMNS: readonly Column<Row>[] = [
         >
           <Status status={stats.last.status} />
           <span className="text-faint text-xs">
-            <Ago at={stats.last.at} />
+            <Ago at={stats.last.at} past />
           </span>
         </Link>
       ) : (

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
 import { allNames } from '../../../api/workflow-names.ts';
-import { freeName } from '../../../components/free-name.ts';
+import { copied, freeName } from '../../../components/free-name.ts';
 import { Menu } from '../../../components/menu.tsx';
 import { saveFile } from '../../../components/save-file.ts';
 import { toast } from '../../../components/toast.tsx';
@@ -36,7 +36,7 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
   });
   const duplicate = async () => {
     const [{ definition }, taken] = await Promise.all([call('getWorkflow', { params: { id } }), allNames()]);
-    create.mutate({ body: { ...definition, name: freeName(`${name}-copy`, taken) } });
+    create.mutate({ body: copied(definition, freeName(`${name}-copy`, taken)) });
   };
   const save = async () => {
     const [{ definition }, { stringify }] = await Promise.all([

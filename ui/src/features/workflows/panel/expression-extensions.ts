@@ -10,7 +10,7 @@ import type { Extension, Range } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
 import type { RefObject } from 'react';
 import { type Scope, type Suggestion, suggestionsAt } from './completions.ts';
-import { openExpression } from './member-path.ts';
+import { openExpression, overClosing } from './member-path.ts';
 import { tokensOf } from './tokens.ts';
 
 const build = (view: EditorView): DecorationSet => {
@@ -46,8 +46,13 @@ const colors = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600' },
 });
 
-/** `{{` brings its other half, and asks what may stand in it. */
+/** `{{` brings its other half, and asks what may stand in it; whoever types that half too goes over it. */
 const closingBraces = EditorView.inputHandler.of((view, from, to, text) => {
+  if (text === '}' && from === to) {
+    const anchor = overClosing(view.state.doc.toString(), from);
+    if (anchor !== undefined) view.dispatch({ selection: { anchor }, userEvent: 'select' });
+    return anchor !== undefined;
+  }
   if (text !== '{' || from !== to) return false;
   const doc = view.state.doc;
   if (doc.sliceString(from - 1, from) !== '{' || doc.sliceString(from, from + 1) === '}') return false;

@@ -18,6 +18,27 @@ export function openExpression(text: string, position: number): number | undefin
   return close >= 0 && close < position ? undefined : open + 2;
 }
 
+/**
+ * Where the cursor goes when `}` is typed before the braces that close the expression it is in, which are there already;
+ * undefined: the brace is one of the expression itself, or a new one.
+ */
+export function overClosing(text: string, position: number): number | undefined {
+  const isSecond = text[position - 1] === '}' && text[position] === '}';
+  const end = isSecond ? position - 1 : position;
+  const start = openExpression(text, end);
+  if (start === undefined || openBraces(text.slice(start, end)) > 0) return undefined;
+  if (isSecond) return position + 1;
+  const ahead = /^\s*\}(?=\})/.exec(text.slice(position));
+  return ahead === null ? undefined : position + ahead[0].length;
+}
+
+const TEXTS = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
+
+function openBraces(code: string): number {
+  const bare = code.replace(TEXTS, '');
+  return bare.split('{').length - bare.split('}').length;
+}
+
 /** An expression as it goes into a template at this position. */
 export const inserted = (text: string, position: number, expression: string): string =>
   openExpression(text, position) === undefined ? `{{ ${expression} }}` : expression;

@@ -1,7 +1,7 @@
 /** A document as YAML, and its changes put into a text that somebody wrote, whose comments stay. */
-
-import { type Document, isMap, isNode, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isNode, isSeq, Lexer, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isObject } from '../../../../../../src/core/json.ts';
+import { yamlFault } from '../../../../../../src/core/yaml-fault.ts';
 import type { Definition } from '../../../../graph/document.ts';
 import { asDocument, type ReadText } from './read-text.ts';
 
@@ -14,12 +14,14 @@ export function readYaml(text: string): ReadText {
   const [error] = parsed.errors;
   if (error !== undefined) {
     const [from, to] = error.pos;
-    const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.message;
-    return { fault: { message, from, to, line: error.linePos?.[0].line ?? 1 } };
+    return { fault: { message: yamlFault(error.code), from, to, line: error.linePos?.[0].line ?? 1 } };
   }
   const value: unknown = parsed.toJS();
   return asDocument(value);
 }
+
+/** What `#` begins; one inside of a text is none. */
+export const hasComments = (text: string): boolean => [...new Lexer().lex(text)].some((token) => token[0] === '#');
 
 /** The text where it says the same already; a fresh one where it cannot be read. */
 export function mergeYaml(text: string, definition: Definition): string {

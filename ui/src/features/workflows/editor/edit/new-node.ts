@@ -1,6 +1,6 @@
 /** What a node of a type begins as: its example, without what only shows what else there is. */
 import type { NodeTypeAnswer, TriggerTypeAnswer } from '../../../../../../src/contract/node-types.ts';
-import type { NodeDefinition } from '../../../../graph/document.ts';
+import type { Definition, NodeDefinition, TriggerDefinition } from '../../../../graph/document.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -25,3 +25,20 @@ export function newTrigger({ type, example }: TriggerTypeAnswer, workflow: strin
 const IDS: Readonly<Record<string, string>> = { if: 'check', switch: 'route', map: 'each', loop: 'repeat' };
 
 const idFor = (type: string): string => IDS[type] ?? type.replace(/[^A-Za-z0-9_]/g, '_');
+
+/** A workflow by another name. Until somebody else may call its webhooks, those that are named like it follow. */
+export function renamed(definition: Definition, name: string, isNew: boolean): Definition {
+  const { name: before, triggers } = definition;
+  if (!isNew || triggers === undefined) return { ...definition, name };
+  const follows = (trigger: TriggerDefinition) => trigger.type === 'webhook' && trigger.path === before;
+  return { ...definition, name, triggers: triggers.map((one) => (follows(one) ? { ...one, path: name } : one)) };
+}
+
+/** With a node that answers, a webhook that answered before it ran waits for it. */
+export function awaited(definition: Definition): Definition {
+  const { triggers = [] } = definition;
+  const hooks = triggers.filter(({ type }) => type === 'webhook');
+  const [only] = hooks;
+  if (hooks.length !== 1 || only?.respond !== undefined) return definition;
+  return { ...definition, triggers: triggers.map((one) => (one === only ? { ...one, respond: 'result' } : one)) };
+}

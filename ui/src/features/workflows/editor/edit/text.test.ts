@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeYaml, printYaml, readYaml } from './merge-yaml.ts';
+import { hasComments, mergeYaml, printYaml, readYaml } from './merge-yaml.ts';
 
 const TEXT = `# why it is here
 name: w
@@ -41,4 +41,10 @@ test('what cannot be read says where', () => {
     fault: { message: expect.stringContaining('nodes is a list') },
   });
   expect(readYaml('- a')).toMatchObject({ fault: { message: expect.stringContaining('object') } });
+});
+
+test('a comment is told from a # that is part of a text', () => {
+  expect(hasComments('name: a # why')).toBe(true);
+  expect(hasComments('# why\nname: a')).toBe(true);
+  expect(hasComments("name: 'a # b'\nurl: x#y\ntext: |\n  # a heading\n")).toBe(false);
 });
