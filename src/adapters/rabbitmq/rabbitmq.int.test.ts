@@ -214,6 +214,25 @@ describeBroker('rabbitmq', (address) => {
     expect(await count(there)).toBe(1);
   });
 
+  test('what a full queue does not take is refused', async () => {
+    const name = await queue({ maxLength: 1, overflow: 'reject-publish' });
+    await publish({ routingKey: name });
+    await expect(publish({ routingKey: name })).rejects.toMatchObject({
+      ...{ code: 'broker_refused', message: expect.stringContaining('takes no more') },
+    });
+    expect(sender.isBroken).toBe(false);
+  });
+
+  test('the content type is a property', async () => {
+    const name = await queue();
+    await publish({ routingKey: name }, '1', { 'content-type': 'application/json', a: 'b' });
+    const heard = listen({ queue: name });
+    await expect.poll(heard.texts).toEqual(['1']);
+    expect(heard.messages[0]?.headers).toEqual({ 'content-type': 'application/json', a: 'b' });
+    expect(heard.messages[0]?.place).toMatchObject({ properties: { appId: 'myelin' } });
+    await heard.stop();
+  });
+
   test('what is delayed comes later, by its exchange', async () => {
     const exchange = named();
     const heard = listen({ exchange, declare: { kind: 'topic' }, routingKey: 'a.*' });
