@@ -37,6 +37,7 @@ import type { eventConfig } from '../triggers/event.ts';
 import type { kafkaTriggerConfig } from '../triggers/kafka.ts';
 import type { manual } from '../triggers/manual.ts';
 import type { redisTriggerConfig } from '../triggers/redis.ts';
+import type { tableTriggerConfig } from '../triggers/table.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
 
@@ -83,6 +84,7 @@ export interface TriggerConfigs {
   manual: z.input<(typeof manual)['config']>;
   poll: z.input<typeof pollConfig>;
   schedule: z.input<typeof scheduleConfig>;
+  table: z.input<typeof tableTriggerConfig>;
   webhook: z.input<typeof webhookConfig>;
   workflow: z.input<typeof completionConfig>;
 }

@@ -10,6 +10,7 @@ test('has every type under its name', () => {
     'poll',
     'redis',
     'schedule',
+    'table',
     'webhook',
     'workflow',
   ]);

@@ -6,9 +6,10 @@ import { manual } from './manual.ts';
 import { poll } from './poll.ts';
 import { redis } from './redis.ts';
 import { schedule } from './schedule.ts';
+import { table } from './table.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
 export const triggerTypes: TriggerTypes = new Map(
-  [manual, webhook, schedule, event, poll, workflow, kafka, redis].map((type) => [type.type, type]),
+  [manual, webhook, schedule, event, poll, workflow, kafka, redis, table].map((type) => [type.type, type]),
 );
