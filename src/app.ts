@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDatabases } from './adapters/connections/databases.ts';
 import { createMailer } from './adapters/connections/mailer.ts';
+import { tableBroker } from './adapters/connections/table-broker.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
@@ -126,7 +127,9 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const brokers = brokersOf([kafkaBroker(egress), natsBroker(egress), rabbitmqBroker(egress), redisBroker(egress)]);
+  const brokers = brokersOf(
+    [kafkaBroker, natsBroker, rabbitmqBroker, redisBroker, tableBroker].map((create) => create(egress)),
+  );
   const senders = new Senders(brokers, runtime);
   closing.push(
     () => Promise.all([...brokers.values()].map((one) => one.close())),

@@ -116,12 +116,12 @@ async function openOf(connections: Connections, { poll, read }: Look, name: stri
 function itemsOf(values: readonly unknown[], { config, now }: Look): readonly Item[] {
   const cursor = config.cursor === undefined ? undefined : compileTemplate(config.cursor);
   const ownId = config.changed === undefined ? undefined : '{{ $json.id }}';
-  const id = config.id ?? ownId;
+  const id = config.itemId ?? ownId;
   const identity = id === undefined ? undefined : compileTemplate(id);
   return values.map((value, index) => {
     const env = variables(value, now);
     const hash = digest(canonical(value));
-    const own = identity && scalar(identity.resolve(env), `id of item ${index}`);
+    const own = identity && scalar(identity.resolve(env), `itemId of item ${index}`);
     const item = { value, hash, id: own === undefined ? hash : digest(JSON.stringify(own)) };
     return cursor === undefined ? item : { ...item, cursor: scalar(cursor.resolve(env), `cursor of item ${index}`) };
   });

@@ -159,7 +159,7 @@ test('each item starts once, and the next poll is told how far the last has come
       items: '{{ $json.orders }}',
     },
     cursor: '{{ $json.at }}',
-    id: '{{ $json.id }}',
+    itemId: '{{ $json.id }}',
   });
   answer = json({
     orders: [
@@ -225,7 +225,7 @@ test('a connection has address and credentials; a body can be sent', async () =>
 });
 
 test('what is left over comes at once', async () => {
-  const { poll, items } = await world({ http: { url: base }, changed: 'hash', id: '{{ $json }}' });
+  const { poll, items } = await world({ http: { url: base }, changed: 'hash', itemId: '{{ $json }}' });
   answer = json(Array.from({ length: 1_500 }, (_, at) => at));
   await poll();
   expect(await items()).toHaveLength(1_000);

@@ -82,7 +82,7 @@ export class Subscription {
     const { trigger } = this.#listener;
     const { connection: name, group, batch } = trigger.config as BrokerTriggerConfig & { readonly group?: string };
     try {
-      const connection = await connections.open(trigger.projectId, name, this.#broker.type);
+      const connection = await connections.open(trigger.projectId, name, connectionTypeOf(this.#broker));
       const subscription = {
         connection,
         config: trigger.config,
@@ -116,6 +116,9 @@ export class Subscription {
     }
   }
 }
+
+export const connectionTypeOf = ({ type, connectionType }: Pick<Broker, 'type' | 'connectionType'>): string =>
+  connectionType ?? type;
 
 function listenerOf({ type }: Broker, trigger: ListeningTrigger): Listener {
   const { decode = 'json', key } = trigger.config as BrokerTriggerConfig;

@@ -12,7 +12,7 @@ import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import type { Intake } from './intake.ts';
 import { Loop } from './loop.ts';
 import { Room } from './room.ts';
-import { Subscription } from './subscription.ts';
+import { connectionTypeOf, Subscription } from './subscription.ts';
 import type { TriggerStates } from './trigger-states.ts';
 
 export interface SubscriptionsOptions {
@@ -97,13 +97,13 @@ export class Subscriptions implements Service {
   }
 
   /** The same as long as it would listen in the same way. */
-  async #stampOf({ projectId, workflowName, name, config }: ListeningTrigger, { type }: Broker): Promise<string> {
+  async #stampOf({ projectId, workflowName, name, config }: ListeningTrigger, broker: Broker): Promise<string> {
     const { connections } = this.#options;
-    const connection = await connections.open(projectId, String(config.connection), type).then(
+    const connection = await connections.open(projectId, String(config.connection), connectionTypeOf(broker)).then(
       ({ id, updatedAt }) => `${id} ${updatedAt}`,
       (error) => toErrorInfo(error, 'internal').code,
     );
     // The default group is made of the names.
-    return JSON.stringify([type, workflowName, name, config, connection]);
+    return JSON.stringify([broker.type, workflowName, name, config, connection]);
   }
 }

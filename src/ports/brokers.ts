@@ -4,8 +4,10 @@ import type { Fields } from '../core/connections/parts.ts';
 import type { OpenConnection, TestResult } from './connections.ts';
 
 export interface Broker {
-  /** That of its connections and of its triggers: kafka, rabbitmq, redis or nats. */
+  /** That of its connections and of its triggers: kafka, rabbitmq, redis, nats or table. */
   readonly type: string;
+  /** Type of its connections, where that is another. */
+  readonly connectionType?: string;
   /**
    * Takes messages until the signal ends it, and then resolves with everything closed. Rejects with what broke it, in
    * words that a person can act on (`connection_failed`, `broker_refused`, `egress_denied`): whoever called tries

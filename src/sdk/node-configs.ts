@@ -41,6 +41,7 @@ import type { manual } from '../triggers/manual.ts';
 import type { natsTriggerConfig } from '../triggers/nats.ts';
 import type { rabbitmqTriggerConfig } from '../triggers/rabbitmq.ts';
 import type { redisTriggerConfig } from '../triggers/redis.ts';
+import type { tableTriggerConfig } from '../triggers/table.ts';
 import type { webhookConfig } from '../triggers/webhook/config.ts';
 import type { completionConfig } from '../triggers/workflow.ts';
 
@@ -91,6 +92,7 @@ export interface TriggerConfigs {
   manual: z.input<(typeof manual)['config']>;
   poll: z.input<typeof pollConfig>;
   schedule: z.input<typeof scheduleConfig>;
+  table: z.input<typeof tableTriggerConfig>;
   webhook: z.input<typeof webhookConfig>;
   workflow: z.input<typeof completionConfig>;
 }

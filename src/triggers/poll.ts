@@ -15,7 +15,7 @@ export const poll: TriggerType<PollConfig> = {
     },
     every: '1m',
     cursor: '{{ $json.updatedAt }}',
-    id: '{{ $json.id }}',
+    itemId: '{{ $json.id }}',
     first: 'none',
   },
   config: pollConfig,

@@ -12,6 +12,7 @@ test('has every type under its name', () => {
     'rabbitmq',
     'redis',
     'schedule',
+    'table',
     'webhook',
     'workflow',
   ]);

@@ -8,9 +8,10 @@ import { poll } from './poll.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { schedule } from './schedule.ts';
+import { table } from './table.ts';
 import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
 export const triggerTypes: TriggerTypes = new Map(
-  [manual, webhook, schedule, event, poll, workflow, kafka, nats, rabbitmq, redis].map((type) => [type.type, type]),
+  [manual, webhook, schedule, event, poll, workflow, kafka, nats, rabbitmq, redis, table].map((type) => [type.type, type]),
 );

@@ -12,7 +12,7 @@ const faultsOf = (config: object) =>
 test.each<[string, object]>([
   ['http', base],
   ['sql', { sql, every: '5s', cursor, first: 'all', from: 0 }],
-  ['a hash', { http, every: '1h30m', changed: 'hash', id: '{{ $json.key }}' }],
+  ['a hash', { http, every: '1h30m', changed: 'hash', itemId: '{{ $json.key }}' }],
   ['a body', { ...base, http: { ...http, method: 'POST', body: { since: '{{ $cursor }}' }, timeout: '60s' } }],
   ['a connection', { ...base, http: { url: '/orders', connection: 'shop-api', items: '{{ $json.orders }}' } }],
   ['sql by hash', { sql: { connection: 'shop', query: 'select * from prices' }, every: '1m', changed: 'hash' }],

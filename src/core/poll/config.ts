@@ -78,7 +78,7 @@ export const pollConfig = z
       .literal('hash')
       .optional()
       .meta({ description: 'Instead of a cursor: an item is new where it is another than the last one of its id' }),
-    id: expression.optional().meta({
+    itemId: expression.optional().meta({
       description: 'What tells items apart: an expression over $json, the item; default its field id with `changed`',
     }),
     from: z
@@ -106,7 +106,7 @@ export const takesCursor = (query: string): boolean => /\$1(?!\d)/.test(query);
 
 /** What its state is of. Where it is another than before, the state begins anew; `every`, for one, does not matter. */
 export function sourceOf(config: Readonly<Record<string, unknown>>): string {
-  const { http: web, sql: database, cursor, changed, id } = config as Partial<PollConfig>;
+  const { http: web, sql: database, cursor, changed, itemId } = config as Partial<PollConfig>;
   const place = web ? [web.connection, web.url, web.items] : [database?.connection, database?.query];
-  return JSON.stringify([web ? 'http' : 'sql', ...place, cursor, changed, id]);
+  return JSON.stringify([web ? 'http' : 'sql', ...place, cursor, changed, itemId]);
 }

@@ -114,7 +114,7 @@ export function byHash(items: readonly Item[], known: Known, truncated: boolean)
   for (const item of items) {
     const other = found.get(item.id);
     if (other !== undefined && other.hash !== item.hash) {
-      throw new MyelinError('config_invalid', 'Two items that differ have the same id: correct the expression `id`.');
+      throw new MyelinError('config_invalid', 'Two items that differ have the same id: correct `itemId`.');
     }
     found.set(item.id, item);
   }
