@@ -45,6 +45,7 @@ export function inboxOf(
   let missing = 0;
   let heardAt = 0;
   let broken: unknown;
+  let isOver = false;
   let wake = () => {};
 
   function fail(error: unknown): void {
@@ -53,7 +54,7 @@ export function inboxOf(
   }
 
   function ask(): void {
-    if (missing > 0 || waiting.length >= limit || signal.aborted) return;
+    if (isOver || signal.aborted || broken !== undefined || missing > 0 || waiting.length >= limit) return;
     missing = limit;
     heardAt = performance.now();
     connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: address });
@@ -92,10 +93,8 @@ export function inboxOf(
       for (;;) {
         if (signal.aborted) return null;
         given = waiting.splice(0, limit);
-        if (given.length > 0) {
-          if (broken === undefined) ask();
-          return given;
-        }
+        ask();
+        if (given.length > 0) return given;
         if (broken !== undefined) throw broken;
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -109,6 +108,7 @@ export function inboxOf(
       for (const one of [...given, ...waiting]) act(one);
     },
     close: async () => {
+      isOver = true;
       clearInterval(silent);
       signal.removeEventListener('abort', abort);
       if (!connection.isClosed()) await Promise.race([subscription.drain(), closed]);
