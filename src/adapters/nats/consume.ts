@@ -4,17 +4,17 @@
  */
 import {
   AckPolicy,
-  type Consumer,
   type ConsumerConfig,
+  type ConsumerInfo,
   DeliverPolicy,
   type JetStreamManager,
-  type JsMsg,
   jetstreamManager,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { MyelinError } from '../../core/errors.ts';
 import type { ReceivedMessage, Subscription } from '../../ports/brokers.ts';
 import { flushed } from './client.ts';
+import type { Delivered } from './delivered.ts';
 import { type Inbox, inboxOf } from './inbox.ts';
 import { isNotFound } from './trouble.ts';
 
@@ -44,14 +44,18 @@ export async function consume(connection: NatsConnection, subscription: Subscrip
   const source = subscription.config as unknown as Source;
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const stream = await streamOf(manager, source);
-  const consumer = await consumerOf(manager, stream.name, subscription.group, source);
+  const { num_pending: lagging } = await consumerOf(manager, stream.name, subscription.group, source);
   subscription.listening();
-  const tellLag = async () => subscription.lag((await consumer.info()).num_pending);
-  await tellLag();
-  const inbox = inboxOf(consumer, subscription.batch, signal);
+  subscription.lag(lagging);
+  const place = { stream: stream.name, consumer: subscription.group };
+  const tellLag = async () => {
+    const { num_pending } = await manager.consumers.info(place.stream, place.consumer);
+    subscription.lag(num_pending);
+  };
+  const inbox = inboxOf(connection, place, subscription.batch, signal);
   // Where it fails, the connection is broken, and whoever reads hears of that.
   const lag = setInterval(() => void tellLag().catch(() => undefined), LAG_EVERY_MS);
-  const working = setInterval(() => inbox.each((one) => one.working()), ACK_WAIT_MS / 3);
+  const working = setInterval(() => inbox.each((one) => one.answer('+WPI')), ACK_WAIT_MS / 3);
   try {
     await read(connection, inbox, stream, subscription);
   } finally {
@@ -65,7 +69,7 @@ export async function consume(connection: NatsConnection, subscription: Subscrip
 async function read(connection: NatsConnection, inbox: Inbox, stream: Stream, subscription: Subscription) {
   for (let batch = await inbox.next(); batch !== null; batch = await inbox.next()) {
     await subscription.take(batch.map((one) => toReceived(stream, one)));
-    for (const one of batch) one.ack();
+    for (const one of batch) one.answer('+ACK');
     inbox.done();
     await flushed(connection);
   }
@@ -74,7 +78,7 @@ async function read(connection: NatsConnection, inbox: Inbox, stream: Stream, su
 /** Others get at once what was not taken. */
 async function giveBack(connection: NatsConnection, inbox: Inbox): Promise<void> {
   if (connection.isClosed()) return;
-  inbox.each((one) => one.nak());
+  inbox.each((one) => one.answer('-NAK'));
   await flushed(connection).catch(() => undefined);
 }
 
@@ -93,20 +97,24 @@ async function streamOf(manager: JetStreamManager, { subject, stream }: Source):
 }
 
 /** Where it begins is written down by the server when it is made, and stays. */
-async function consumerOf(manager: JetStreamManager, stream: string, group: string, source: Source): Promise<Consumer> {
+async function consumerOf(
+  manager: JetStreamManager,
+  stream: string,
+  group: string,
+  source: Source,
+): Promise<ConsumerInfo> {
   const settings = {
     filter_subject: source.subject,
     ack_wait: ACK_WAIT_MS * NS_PER_MS,
     max_ack_pending: MOST_PENDING,
   };
-  const of = manager.jetstream().consumers;
   const known = await manager.consumers.info(stream, group).catch((error) => {
     if (isNotFound(error)) return undefined;
     throw error;
   });
   if (known === undefined) {
     const config = { ...settings, ...beginning(source), durable_name: group, ack_policy: AckPolicy.Explicit };
-    return of.getConsumerFromInfo(await manager.consumers.add(stream, config));
+    return await manager.consumers.add(stream, config);
   }
   const { config } = known;
   if (config.deliver_subject !== undefined || config.ack_policy !== AckPolicy.Explicit) {
@@ -114,7 +122,7 @@ async function consumerOf(manager: JetStreamManager, stream: string, group: stri
     throw new MyelinError('broker_refused', `${why}: choose another \`group\`, or delete it.`);
   }
   const isSame = Object.entries(settings).every(([name, value]) => config[name as keyof ConsumerConfig] === value);
-  return of.getConsumerFromInfo(isSame ? known : await manager.consumers.update(stream, group, settings));
+  return isSame ? known : await manager.consumers.update(stream, group, settings);
 }
 
 function beginning({ from = 'latest', fromSequence }: Source): Partial<ConsumerConfig> {
@@ -122,15 +130,15 @@ function beginning({ from = 'latest', fromSequence }: Source): Partial<ConsumerC
   return { deliver_policy: from === 'earliest' ? DeliverPolicy.All : DeliverPolicy.New };
 }
 
-function toReceived({ name, created }: Stream, message: JsMsg): ReceivedMessage {
-  const { subject, seq, data, headers } = message;
+function toReceived({ name, created }: Stream, { message, sequence, time }: Delivered): ReceivedMessage {
+  const { subject, data, headers } = message;
   const pairs = headers === undefined ? [] : [...headers].map(([key, values]) => [key, values.join(', ')] as const);
   return {
-    id: `${name}/${created}/${seq}`,
+    id: `${name}/${created}/${sequence}`,
     // NATS does not tell an empty message from none.
     value: data.length === 0 ? null : data,
     headers: Object.fromEntries(pairs),
-    timestamp: message.time.getTime(),
-    place: { subject, stream: name, sequence: seq },
+    timestamp: time,
+    place: { subject, stream: name, sequence },
   };
 }

@@ -1,74 +1,106 @@
-/** Messages that have come and are not acknowledged; two batches at most, the second comes while the first is taken. */
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+/**
+ * Messages that have come and are not acknowledged. They are asked for by the batch, the next while one is taken. By hand:
+ * what is on its way when the library stops to ask is lost for it, and comes again only when its time is over.
+ */
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { MyelinError } from '../../core/errors.ts';
+import { type Delivered, toDelivered } from './delivered.ts';
 
 export interface Inbox {
   /** Whatever has come, at least one message; null when the signal has ended it. Rejects where the consumer breaks. */
-  next(): Promise<JsMsg[] | null>;
+  next(): Promise<Delivered[] | null>;
   /** The batch that was given last is acknowledged. */
   done(): void;
   /** Of all that are in hand. */
-  each(act: (message: JsMsg) => void): void;
+  each(act: (message: Delivered) => void): void;
   /** Resolves when nothing comes any more. */
   close(): Promise<void>;
 }
 
-/** How long the server keeps a request for messages. */
-const WAIT_MS = 10_000;
+export interface Place {
+  readonly stream: string;
+  readonly consumer: string;
+}
 
-export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal): Inbox {
-  const waiting: JsMsg[] = [];
-  let given: JsMsg[] = [];
-  let isOver = false;
+/** How long the server keeps a request for messages, and how often it says that it does. */
+const WAIT_MS = 30_000;
+const HEARTBEAT_MS = 5_000;
+const NS_PER_MS = 1_000_000;
+
+export function inboxOf(
+  connection: NatsConnection,
+  { stream, consumer }: Place,
+  limit: number,
+  signal: AbortSignal,
+): Inbox {
+  const address = createInbox();
+  const request = JSON.stringify({
+    batch: limit,
+    expires: WAIT_MS * NS_PER_MS,
+    idle_heartbeat: HEARTBEAT_MS * NS_PER_MS,
+  });
+  const waiting: Delivered[] = [];
+  let given: Delivered[] = [];
+  /** Messages of the last request that have not come. */
+  let missing = 0;
+  let heardAt = 0;
   let broken: unknown;
-  let coming: ConsumerMessages | undefined;
-  let wakeReader = () => {};
-  let wakePuller = () => {};
+  let isOver = false;
+  let wake = () => {};
 
-  function stop(): void {
-    isOver = true;
-    coming?.stop();
-    signal.removeEventListener('abort', stop);
-    wakeReader();
-    wakePuller();
+  function fail(error: unknown): void {
+    broken ??= error;
+    wake();
   }
 
-  async function pull(): Promise<void> {
-    while (!isOver) {
-      coming = await consumer.fetch({ max_messages: limit, expires: WAIT_MS });
-      if (isOver) coming.stop();
-      for await (const one of coming) {
-        waiting.push(one);
-        wakeReader();
-      }
-      while (waiting.length > 0 && !isOver) {
+  function ask(): void {
+    if (isOver || signal.aborted || broken !== undefined || missing > 0 || waiting.length >= limit) return;
+    missing = limit;
+    heardAt = performance.now();
+    connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: address });
+  }
+
+  function heard(error: Error | null, message: Msg): void {
+    if (error !== null) return fail(error);
+    heardAt = performance.now();
+    const code = message.subject === address ? (message.headers?.code ?? 0) : undefined;
+    if (code === HEARTBEAT) return;
+    if (code !== undefined && !OVER.has(code)) return fail(refusal(code, message.headers?.description ?? ''));
+    if (code === undefined) {
+      waiting.push(toDelivered(message));
+      missing -= 1;
+    } else {
+      missing = 0;
+    }
+    ask();
+    wake();
+  }
+
+  const silent = setInterval(() => {
+    if (missing === 0 || performance.now() - heardAt < 2 * HEARTBEAT_MS) return;
+    fail(Object.assign(new Error('The consumer is silent.'), { code: 'ETIMEDOUT' }));
+  }, HEARTBEAT_MS);
+  const abort = () => wake();
+  signal.addEventListener('abort', abort);
+  const subscription = connection.subscribe(address, { callback: heard });
+  const closed = connection.closed().then((error) => {
+    fail(error ?? Object.assign(new Error('The connection has ended.'), { code: 'ECONNRESET' }));
+  });
+  ask();
+
+  return {
+    next: async () => {
+      for (;;) {
+        if (signal.aborted) return null;
+        given = waiting.splice(0, limit);
+        ask();
+        if (given.length > 0) return given;
+        if (broken !== undefined) throw broken;
         await new Promise<void>((resolve) => {
-          wakePuller = resolve;
+          wake = resolve;
         });
       }
-    }
-  }
-
-  async function next(): Promise<JsMsg[] | null> {
-    for (;;) {
-      if (isOver) return null;
-      given = waiting.splice(0, limit);
-      wakePuller();
-      if (given.length > 0) return given;
-      if (broken !== undefined) throw broken;
-      await new Promise<void>((resolve) => {
-        wakeReader = resolve;
-      });
-    }
-  }
-
-  if (signal.aborted) isOver = true;
-  signal.addEventListener('abort', stop);
-  const pulling = pull().catch((error: unknown) => {
-    broken = error;
-    wakeReader();
-  });
-  return {
-    next,
+    },
     done: () => {
       given = [];
     },
@@ -76,8 +108,20 @@ export function inboxOf(consumer: Consumer, limit: number, signal: AbortSignal):
       for (const one of [...given, ...waiting]) act(one);
     },
     close: async () => {
-      stop();
-      await pulling;
+      isOver = true;
+      clearInterval(silent);
+      signal.removeEventListener('abort', abort);
+      if (!connection.isClosed()) await Promise.race([subscription.drain(), closed]);
     },
   };
+}
+
+const HEARTBEAT = 100;
+/** Nothing was there in time. */
+const OVER: ReadonlySet<number> = new Set([404, 408]);
+
+/** What else the server says in the place of messages passes by itself, or is told when the consumer is looked up again. */
+function refusal(code: number, description: string): MyelinError {
+  const why = /consumer deleted/i.test(description) ? 'was removed; it is made anew' : `gives nothing (${code})`;
+  return new MyelinError('connection_failed', `The consumer ${why}.`);
 }

@@ -159,9 +159,13 @@ describeBroker('nats', (address) => {
       await site.send(stream, numbers(1, 25));
       const group = newName();
       const held = Promise.withResolvers<void>();
-      const first = listen({ subject: stream, group }, () => held.promise);
-      await first.listening;
-      await expect.poll(() => first.lags).toEqual([25]);
+      const taking = Promise.withResolvers<void>();
+      const first = listen({ subject: stream, group }, () => {
+        taking.resolve();
+        return held.promise;
+      });
+      await taking.promise;
+      expect(first.lags).toEqual([25]);
       const stopped = first.stop();
       held.reject(new Error('over'));
       await stopped;
