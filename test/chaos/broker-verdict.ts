@@ -26,7 +26,7 @@ export interface Verdict {
 }
 
 /** What a workflow was called for, with the executions that did: the world is called at `/WORKFLOW/ID`. */
-export function callsOf(sink: Sink, workflow: string): Map<string, string[]> {
+export function callsOf(sink: Pick<Sink, 'targets'>, workflow: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const [key, target] of sink.targets) {
     const [, at, id = ''] = target.split('/');
@@ -35,7 +35,11 @@ export function callsOf(sink: Sink, workflow: string): Map<string, string[]> {
   return found;
 }
 
-export async function judge(target: Target, sink: Sink, load: Load): Promise<Verdict> {
+/** What was sent. */
+type Sent = Pick<Load, 'acknowledged' | 'unanswered'>;
+type Seen = Pick<Sink, 'calls' | 'paths' | 'targets'>;
+
+export async function judge(target: Target, sink: Seen, load: Sent): Promise<Verdict> {
   const executions = await everyExecution(target);
   const begun = executions.map(({ id, workflowName }, n): [string, Acknowledged] => {
     return [id, { executionId: id, workflow: workflowName === TAKE ? TAKEN : NOTED, n }];
@@ -66,7 +70,7 @@ export async function judge(target: Target, sink: Sink, load: Load): Promise<Ver
 }
 
 /** Of what was acknowledged one execution each; of what was not, one or none. */
-function messageFaults(load: Load, taken: ReadonlyMap<string, readonly string[]>): string[] {
+function messageFaults(load: Sent, taken: ReadonlyMap<string, readonly string[]>): string[] {
   const lost = [...load.acknowledged].filter((id) => !taken.has(id)).map((id) => `${id} was acknowledged and is lost`);
   const odd = [...taken].flatMap(([id, by]) => [
     ...(by.length === 1 ? [] : [`${id} started ${by.length} executions`]),

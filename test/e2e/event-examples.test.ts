@@ -148,7 +148,7 @@ test('outbox: an order and its message are written together, and each message is
 });
 
 describeBroker('kafka', (address) => {
-  /** What all share gets names of its own: topics, and the groups that read them. */
+  /** What all share gets names of its own: topics, and the groups that read them, which read several topics each. */
   const FOLDER = 'order-choreography-kafka';
 
   test('the choreography over Kafka: reserved and paid, or reserved, declined and released', async () => {
@@ -162,7 +162,7 @@ describeBroker('kafka', (address) => {
       const names = new RegExp(`\\b(${types.map((type) => type.replace('.', '\\.')).join('|')})\\b`, 'g');
       for (const file of readdirSync(join(ROOT, 'examples', FOLDER))) {
         const yaml = example(`${FOLDER}/${file}`).replaceAll(names, `${own}.$1`);
-        await deploy(program, parse(yaml.replaceAll(/id: (\w+), type: kafka,/g, `$&group: ${own}-$1,`)));
+        await deploy(program, parse(yaml.replaceAll(/id: \w+, type: kafka,/g, `$&group: ${own}-order,`)));
       }
       for (const type of types) {
         const trigger = {

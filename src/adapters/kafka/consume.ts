@@ -5,6 +5,7 @@ import type { Subscription } from '../../ports/brokers.ts';
 import type { Dialer } from './dialer.ts';
 import { clientOptions } from './options.ts';
 import { toReceived } from './received.ts';
+import { shareOut } from './share-out.ts';
 import { type Source, writeStartOffsets } from './start-offsets.ts';
 
 type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
@@ -30,6 +31,7 @@ export async function consume(dialer: Dialer, subscription: Subscription, signal
     sessionTimeout: SESSION_MS,
     rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: SESSION_MS / 4,
+    partitionAssigner: shareOut,
     // Waits at the broker for what comes.
     maxWaitTime: 1_000,
     highWaterMark: 2 * subscription.batch,
