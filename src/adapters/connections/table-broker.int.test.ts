@@ -127,7 +127,7 @@ describe('table', () => {
     const table = await makeTable();
     const { listening, done } = listen(table);
     await listening;
-    const ended = expect(done).rejects.toMatchObject({ code: 'connection_failed' });
+    const ended = expect(done).rejects.toMatchObject({ code: 'database_busy' });
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and application_name = 'myelin'`;

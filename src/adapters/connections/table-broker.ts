@@ -118,7 +118,7 @@ async function isMyTurn(client: pg.Client, table: string): Promise<boolean> {
 async function waiting(client: pg.Client, of: Subscription): Promise<number> {
   const name = nameOf(client, (of.config as unknown as Source).table);
   const { rows } = await client.query<{ count: number }>(
-    `select count(*)::int as count from (select from ${name} limit ${MOST_COUNTED}) some`,
+    `select count(*)::int as count from (select from ${name} limit ${MOST_COUNTED}) rows`,
   );
   return rows[0]?.count ?? 0;
 }
