@@ -30,7 +30,7 @@ const blocks = (tag: string): Block[] => allBlocks().filter((block) => block.tag
 
 test('every block of a page is tagged as something this test knows', () => {
   expect(PAGES).toContain('docs/workflows.md');
-  const known = ['bash', 'js', 'json', 'sh', 'text', 'ts', 'yaml'];
+  const known = ['bash', 'js', 'json', 'sh', 'sql', 'text', 'ts', 'yaml'];
   expect(allBlocks().filter((block) => !known.includes(block.tag))).toEqual([]);
 });
 

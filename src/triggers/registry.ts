@@ -13,5 +13,8 @@ import { webhook } from './webhook/index.ts';
 import { workflow } from './workflow.ts';
 
 export const triggerTypes: TriggerTypes = new Map(
-  [manual, webhook, schedule, event, poll, workflow, kafka, nats, rabbitmq, redis, table].map((type) => [type.type, type]),
+  [manual, webhook, schedule, event, poll, workflow, kafka, nats, rabbitmq, redis, table].map((type) => [
+    type.type,
+    type,
+  ]),
 );
