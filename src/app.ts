@@ -31,6 +31,7 @@ import { ConnectionDesk } from './engine/connections.ts';
 import type { DependencySettings } from './engine/dependencies.ts';
 import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { EventSchemas } from './engine/event-schemas.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
 import { Senders } from './engine/senders.ts';
@@ -124,6 +125,7 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
+  const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
   const brokers = brokersOf([kafkaBroker(egress), redisBroker(egress)]);
   const senders = new Senders(brokers, runtime);
   closing.push(
@@ -132,7 +134,7 @@ async function assemble(
   );
   const catalog: Catalog = {
     nodes: createNodeTypes({
-      ...{ egress, databases, sandbox, publishers: senders, models, tools, tokens, store, runtime },
+      ...{ egress, databases, sandbox, publishers: senders, models, schemas, tools, tokens, store, runtime },
       mailer: createMailer(egress),
     }),
     triggers: triggerTypes,
@@ -163,6 +165,7 @@ async function assemble(
     retention: config.retention,
     keepMessagesMs: config.keepMessagesMs,
     tokens,
+    schemas,
   });
   const leaving = new AbortController();
   const api = await createApi({

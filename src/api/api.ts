@@ -15,6 +15,7 @@ import { deliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { eventLog } from './events/log.ts';
+import { eventSchemas } from './events/schemas.ts';
 import { execute } from './execute.ts';
 import { executionNodes } from './execution-nodes.ts';
 import { executions } from './executions.ts';
@@ -121,6 +122,7 @@ async function serveApi(
   callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
   eventLog(app, deps);
+  eventSchemas(app, deps);
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);

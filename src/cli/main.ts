@@ -25,6 +25,7 @@ import { addPrompts } from './commands/prompts.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
+import { addSchemas } from './commands/schemas.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
@@ -60,6 +61,7 @@ const COMMANDS: readonly AddCommand[] = [
   addChat,
   addEmit,
   addMessages,
+  addSchemas,
   addExecutions,
   addWatch,
   addStream,

@@ -12,6 +12,7 @@ import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventSchemaStore } from './event-schemas.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
@@ -47,6 +48,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     messages: messageStore(database, runtime),
+    eventSchemas: eventSchemaStore(database),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),

@@ -10,6 +10,7 @@ import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventSchemaStore } from './event-schemas.ts';
 import {
   deleteExecution,
   executionByKey,
@@ -73,6 +74,7 @@ function gather(connections: Connections): Store {
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     messages: messageStore(sql),
+    eventSchemas: eventSchemaStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
@@ -95,6 +97,7 @@ function gather(connections: Connections): Store {
         heard('sessions');
         heard('tokens');
         heard('schedules');
+        heard('schemas');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

@@ -20,6 +20,7 @@ const VARIABLE_CODES: ReadonlyMap<string, Code> = new Map<string, Code>([
   ['$index', (env) => env.$index],
   ['$results', (env) => env.$results],
   ['$event', (env) => env.$event],
+  ['$data', (env) => env.$data],
 ]);
 
 export function compileIdentifier(node: Identifier, context: Context): Code {

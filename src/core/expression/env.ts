@@ -15,13 +15,15 @@ export interface Env {
   readonly $results?: unknown;
   /** The CloudEvent that a condition on events is asked about. */
   readonly $event?: unknown;
+  /** Data of an older message that is made into data of a newer version of its schema. */
+  readonly $data?: unknown;
   /** Output of an earlier node (`$node.ID`), undefined where there is none. */
   node?(id: string): unknown;
   /** Value of a secret (`$secrets.NAME`); throws `secret_missing`. Absent where secrets may not be read. */
   secret?(name: string): string;
 }
 
-/** The variables an expression may name; `$item`, `$index`, `$results` only inside a body, `$event` of events only. */
+/** The variables an expression may name; `$item`, `$index`, `$results` only inside a body, `$event` of events and `$data` of upcasts only. */
 export const VARIABLES = [
   '$json',
   '$node',
@@ -35,5 +37,6 @@ export const VARIABLES = [
   '$index',
   '$results',
   '$event',
+  '$data',
 ] as const;
 export type Variable = (typeof VARIABLES)[number];
