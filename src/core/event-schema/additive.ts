@@ -11,7 +11,7 @@ import { fields, NARROWINGS } from './narrowing.ts';
 /** Faults told of one change; more do not help anyone. */
 const MOST_FAULTS = 20;
 /** Pairs of schemas looked at: two that refer to themselves may make very many. */
-const MOST_PAIRS = 20_000;
+const MOST_PAIRS = 10_000;
 /** References in a row. */
 const MOST_STEPS = 100;
 
@@ -23,22 +23,29 @@ interface Run {
   readonly faults: Fault[];
   /** Compared already, or about to be: newer ones by the older. */
   readonly seen: Map<object, Set<object>>;
+  readonly open: { readonly was: JsonObject; readonly is: JsonObject; readonly path: string }[];
   pairs: number;
 }
 
+const ANYTHING: JsonObject = {};
+
 /** What breaks readers of `version`, with places such as `properties.total`, at most 20. Throws `limit_exceeded`. */
 export function additiveFaults(older: unknown, newer: unknown, version: number): Fault[] {
-  const run: Run = { older, newer, version, faults: [], seen: new Map(), pairs: 0 };
+  const run: Run = { older, newer, version, faults: [], seen: new Map(), open: [], pairs: 0 };
   compare(run, older, newer, '');
+  for (let at = 0; at < run.open.length && run.faults.length < MOST_FAULTS; at++) {
+    const { was, is, path } = run.open[at]!;
+    compareKeywords(run, expanded(older, was), expanded(newer, is), path);
+  }
   return run.faults.slice(0, MOST_FAULTS);
 }
 
+/** Puts the pair on the list: circles may be longer than the stack. */
 function compare(run: Run, older: unknown, newer: unknown, path: string): void {
-  if (older === false || newer === undefined || newer === true || run.faults.length >= MOST_FAULTS) return;
+  if (older === false) return;
   if (newer === false) return fault(run, path, 'takes nothing any more');
-  const was = isObject(older) ? older : {};
-  if (!isObject(newer) || isSeen(run, was, newer)) return;
-  compareKeywords(run, expanded(run.older, was), expanded(run.newer, newer), path);
+  const [was, is] = [isObject(older) ? older : ANYTHING, isObject(newer) ? newer : ANYTHING];
+  if (!isSeen(run, was, is)) run.open.push({ was, is, path });
 }
 
 function compareKeywords(run: Run, older: JsonObject, newer: JsonObject, path: string): void {
@@ -47,12 +54,10 @@ function compareKeywords(run: Run, older: JsonObject, newer: JsonObject, path: s
     if (words !== undefined) fault(run, path, words);
   }
   compareFields(run, older, newer, path);
-  if (newer.additionalProperties !== undefined) {
-    compare(run, older.additionalProperties, newer.additionalProperties, join(path, 'additionalProperties'));
-  }
+  compare(run, older.additionalProperties, newer.additionalProperties, join(path, 'additionalProperties'));
   if (Array.isArray(newer.items) || Array.isArray(older.items)) {
     if (canonical(newer.items) !== canonical(older.items)) fault(run, join(path, 'items'), 'is another one');
-  } else if (newer.items !== undefined) compare(run, older.items, newer.items, join(path, 'items'));
+  } else compare(run, older.items, newer.items, join(path, 'items'));
 }
 
 /** A field that is new takes whatever may stand there; the older version had no word for it. */
@@ -66,7 +71,7 @@ function compareFields(run: Run, older: JsonObject, newer: JsonObject, path: str
 
 function isSeen(run: Run, older: object, newer: object): boolean {
   const known = run.seen.get(older) ?? new Set();
-  if (known.has(newer)) return true;
+  if (known.has(newer) || (older === ANYTHING && newer === ANYTHING)) return true;
   if (++run.pairs > MOST_PAIRS) {
     throw new MyelinError('limit_exceeded', 'The two versions refer to themselves too much to be compared.');
   }

@@ -14,8 +14,9 @@ export type Proposal = Pick<EventSchema, 'projectId' | 'type' | 'schema' | 'poli
  */
 export function nextVersion(newest: EventSchema | undefined, proposal: Proposal): EventSchema {
   const { schema, upcast, policy } = proposal;
-  refuse('invalid_request', schemaFaults(schema));
-  refuse('expression_invalid', upcastFaults(upcast));
+  refuse('invalid_request', [...sizeFaults('schema', schema), ...sizeFaults('upcast', upcast)]);
+  refuse('invalid_request', placed('schema', jsonSchemaFaults(schema)));
+  refuse('expression_invalid', placed('upcast', templateFaults(upcast, ['$data'])));
   if (newest === undefined) {
     const message = 'there is no older version whose data it could take';
     if (upcast !== null) refuse('invalid_request', [{ path: 'upcast', message }]);
@@ -38,19 +39,14 @@ function isSame(
   return isSchema && newest.policy === policy && (upcast === null || canonical(newest.upcast) === canonical(upcast));
 }
 
-function schemaFaults(schema: unknown): Fault[] {
-  const size = JSON.stringify(schema).length;
-  if (size > LARGEST_SCHEMA) return [{ path: 'schema', message: tooLarge(size) }];
-  return jsonSchemaFaults(schema).map(({ path, message }) => ({ path: placeIn('schema', path), message }));
+function sizeFaults(path: string, value: unknown): Fault[] {
+  const size = JSON.stringify(value).length;
+  if (size <= LARGEST_SCHEMA) return [];
+  return [{ path, message: `takes at most ${LARGEST_SCHEMA} characters of JSON, not ${size}` }];
 }
 
-function upcastFaults(upcast: unknown): Fault[] {
-  const size = JSON.stringify(upcast).length;
-  if (size > LARGEST_SCHEMA) return [{ path: 'upcast', message: tooLarge(size) }];
-  return templateFaults(upcast, ['$data']).map(({ path, message }) => ({ path: placeIn('upcast', path), message }));
-}
-
-const tooLarge = (size: number) => `takes at most ${LARGEST_SCHEMA} characters of JSON, not ${size}`;
+const placed = (place: string, faults: readonly Fault[]) =>
+  faults.map(({ path, message }) => ({ path: placeIn(place, path), message }));
 
 function refuse(code: 'invalid_request' | 'expression_invalid' | 'event_schema_incompatible', errors: Fault[]): void {
   if (errors.length > 0) throw new MyelinError(code, sayFaults(errors), { errors: errors.slice(0, 100) });

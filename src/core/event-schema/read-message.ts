@@ -18,7 +18,7 @@ export function prepared(schema: EventSchema): Version {
   return { ...schema, convert: schema.upcast === null ? null : compileTemplate(schema.upcast) };
 }
 
-export const newestOf = (versions: Versions): Version => versions.at(-1) ?? versions[0];
+export const newestOf = (versions: Versions): Version => versions.reduce((_, last) => last);
 
 /** The version of the number; default the newest. */
 export function versionAt(versions: Versions, number: number | undefined): Version | undefined {
