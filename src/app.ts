@@ -34,6 +34,7 @@ import { ConnectionDesk } from './engine/connections.ts';
 import type { DependencySettings } from './engine/dependencies.ts';
 import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { EventSchemas } from './engine/event-schemas.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import type { Host } from './engine/rescuer.ts';
 import { Senders } from './engine/senders.ts';
@@ -127,6 +128,7 @@ async function assemble(
     () => tools.stop(),
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
+  const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
   const brokers = brokersOf(
     [kafkaBroker, natsBroker, rabbitmqBroker, redisBroker, tableBroker].map((create) => create(egress)),
   );
@@ -137,7 +139,7 @@ async function assemble(
   );
   const catalog: Catalog = {
     nodes: createNodeTypes({
-      ...{ egress, databases, sandbox, publishers: senders, models, tools, tokens, store, runtime },
+      ...{ egress, databases, sandbox, publishers: senders, models, schemas, tools, tokens, store, runtime },
       mailer: createMailer(egress),
     }),
     triggers: triggerTypes,
@@ -169,6 +171,7 @@ async function assemble(
     retention: config.retention,
     keepMessagesMs: config.keepMessagesMs,
     tokens,
+    schemas,
   });
   const leaving = new AbortController();
   const api = await createApi({

@@ -16,6 +16,7 @@ import type { ApiDeps } from './deps.ts';
 import { events } from './events/events.ts';
 import { eventLog } from './events/log.ts';
 import { replays } from './events/replays.ts';
+import { eventSchemas } from './events/schemas.ts';
 import { execute } from './execute.ts';
 import { executionNodes } from './execution-nodes.ts';
 import { executions } from './executions.ts';
@@ -123,6 +124,7 @@ async function serveApi(
   await app.register((scope) => events(scope, deps));
   eventLog(app, deps);
   replays(app, deps);
+  eventSchemas(app, deps);
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);

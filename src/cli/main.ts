@@ -26,6 +26,7 @@ import { addReplay, addReplays } from './commands/replay.ts';
 import { addRequeue } from './commands/requeue.ts';
 import { addRetention } from './commands/retention.ts';
 import { addRun } from './commands/run.ts';
+import { addSchemas } from './commands/schemas.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStart } from './commands/start.ts';
@@ -63,6 +64,7 @@ const COMMANDS: readonly AddCommand[] = [
   addMessages,
   addReplay,
   addReplays,
+  addSchemas,
   addExecutions,
   addWatch,
   addStream,

@@ -26,7 +26,7 @@ const own = {
   time: z.iso.datetime({ offset: true }).optional().describe('Default now'),
   subject: text(1_000).optional(),
   datacontenttype: text(200).optional(),
-  dataschema: text(1_000).optional(),
+  dataschema: text(1_000).optional().describe('Names the version of the schema of the type; default the newest'),
   data: z.unknown().optional(),
   data_base64: z.base64().optional(),
   key: word.optional().describe('Short for `partitionkey`'),
@@ -75,7 +75,13 @@ export const eventsHeaders = z.looseObject({
 });
 
 export const eventsAccepted = z
-  .object({ ids: z.array(z.string()).describe('Of the messages, in the order sent') })
+  .object({
+    ids: z.array(z.string()).describe('Of the messages, in the order sent'),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe('What does not fit the schema of its type, where that is not refused; at most 100'),
+  })
   .meta({ id: 'EventsAccepted' });
 
 export const EVENT_TYPE = 'application/cloudevents+json';

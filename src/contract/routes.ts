@@ -11,6 +11,7 @@ import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './event-routes.ts';
+import { eventSchemaRoutes } from './event-schemas.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
@@ -237,6 +238,7 @@ export const ROUTES = {
   ...retentionRoutes,
   ...eventRoutes,
   ...replayRoutes,
+  ...eventSchemaRoutes,
   ...flowRoutes,
   ...ledgerRoutes,
   ...liveRoutes,

@@ -74,6 +74,11 @@ export const ERRORS = {
   template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
+  event_schema_not_found: permanent(
+    404,
+    'The type of messages has no schema, or no such version.',
+    'List them with `myelin schemas`.',
+  ),
   message_not_found: permanent(404, 'The log has no message at this position.', 'List them with `myelin messages`.'),
   replay_not_found: permanent(404, 'No replay has this id.', 'List them with `myelin replays`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
@@ -99,6 +104,16 @@ export const ERRORS = {
     422,
     'A change would send secrets that were given before to another place.',
     'Give the secrets that the message names again, with the change.',
+  ),
+  event_schema_incompatible: permanent(
+    409,
+    'The new version of the schema would break readers of the one before.',
+    'Each entry of `errors` names a place; only add to the schema, make a new type, or give `upcast`.',
+  ),
+  event_schema_in_use: permanent(
+    409,
+    'The schema is in use.',
+    'The message says by what; what comes later is not checked with a version of the policy `allow`.',
   ),
   master_key_given: permanent(
     409,
@@ -218,8 +233,8 @@ export const ERRORS = {
   ),
   message_invalid: permanent(
     422,
-    'A message of a broker is not what its trigger takes.',
-    'Correct who sends it, or `decode` of the trigger; the dead letter can be requeued with another payload.',
+    'A message is not what its trigger takes, or does not fit the schema of its type.',
+    'Correct who sends it, `decode` of the trigger, or the schema; a dead letter can be requeued with another payload.',
     'validation',
   ),
   egress_denied: permanent(

@@ -44,6 +44,7 @@ export interface StepInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly env: Env;
+  readonly projectId: string;
 }
 
 export type Instruction =
@@ -67,6 +68,8 @@ export interface Emission {
   /** Messages of one key stay in order. */
   readonly key?: string;
   readonly topic?: string;
+  /** Address of the schema that `data` was checked by. */
+  readonly dataschema?: string;
 }
 
 export const AWAIT_KINDS = ['approval', 'callback', 'event'] as const;

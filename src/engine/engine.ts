@@ -14,6 +14,7 @@ import { type Changed, Changes } from './changes.ts';
 import { Committer } from './committer.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
+import { EventSchemas } from './event-schemas.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { EventWaits } from './event-waits.ts';
 import { Figures } from './figures.ts';
@@ -76,6 +77,8 @@ export interface EngineOptions {
   readonly keepMessagesMs?: number;
   /** To which its nodes give the texts of model calls; absent: one of its own. */
   readonly tokens?: TokenHub;
+  /** By which its `emit` nodes look at messages; absent: one of its own. */
+  readonly schemas?: EventSchemas;
 }
 
 export interface Engine {
@@ -97,6 +100,7 @@ export interface Engine {
   readonly links: Links;
   readonly retention: RetentionRules;
   readonly tokens: TokenHub;
+  readonly schemas: EventSchemas;
   /** What this process changes is told to all by it. */
   readonly changes: Changes;
   /** What any process changes is heard of by it. */
@@ -130,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
   const outcomes = new Outcomes();
   const stats = new Stats();
   const tokens = options.tokens ?? new TokenHub({ store: store.tokens, runtime });
+  const schemas = options.schemas ?? new EventSchemas({ store: store.eventSchemas, runtime });
   const followUps = new FollowUps({ workflows: store.workflows, plans, runtime, publicUrl });
   const lease = new Lease(options.leaseMs, runtime);
   const worker = roles.includes('worker')
@@ -153,6 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
     runtime,
     stats,
     changed,
+    schemas,
     deliverers: [
       new EventTriggers({ workflows: store.workflows, starter, runtime }),
       new EventWaits({
@@ -197,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
         new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
         relay,
         scheduler,
-        new Replayer({ store, starter, runtime, changed }),
+        new Replayer({ store, starter, runtime, schemas, changed }),
         projector,
         new Figures({ store: store.figures, runtime }),
         createDeadLetters({ store: store.deadLetters, runtime, requeued: wake }),
@@ -221,12 +227,14 @@ export function createEngine(options: EngineOptions): Engine {
     links,
     retention: rules,
     tokens,
+    schemas,
     changes,
     live,
     wake,
     start: async () => {
       await rescuer?.begin();
       if (worker !== undefined) await followUps.refresh();
+      await schemas.refresh();
       await store.listen((news) => {
         if (news === 'work') wake();
         if (news === 'messages') relay.wake();
@@ -238,9 +246,11 @@ export function createEngine(options: EngineOptions): Engine {
         }
         if (news === 'triggers') subscriptions?.wake();
         if (news === 'tokens') tokens.heard();
+        if (news === 'schemas') schemas.wake();
       });
       dependencies?.start();
       tokens.start();
+      schemas.start();
       changes.start();
       live.start();
       backlog?.start();
@@ -262,7 +272,7 @@ export function createEngine(options: EngineOptions): Engine {
       // What outlived the drain is aborted here, before another process may begin it again.
       worker?.renew();
       await Promise.all([committer.stop(), followUps.stop(), dependencies?.stop(), tokens.stop()]);
-      await Promise.all([changes.stop(), live.stop()]);
+      await Promise.all([changes.stop(), live.stop(), schemas.stop()]);
       if (id !== undefined) await store.workers.leave(id).catch(() => undefined);
     },
   };

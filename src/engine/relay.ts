@@ -8,6 +8,7 @@ import type { LeftMessage, LoggedMessage, MessageStore, PutOff, Relayed } from '
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
 import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
+import type { EventSchemas } from './event-schemas.ts';
 import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
 import { messageLetter } from './message-letter.ts';
@@ -19,6 +20,8 @@ export interface RelayOptions {
   readonly stats: Stats;
   /** In this order; a broker is one more. */
   readonly deliverers: readonly Deliverer[];
+  /** What readers see of messages; absent: them as they are. */
+  readonly schemas?: Pick<EventSchemas, 'read'>;
   readonly changed?: Changed;
 }
 
@@ -102,7 +105,9 @@ export class Relay implements Service {
   async #relay(messages: readonly LoggedMessage[]): Promise<Relayed> {
     failpoint('relay.before-deliver');
     const failed = new Map<number, Undelivered[]>();
-    for (const deliverer of this.#options.deliverers) await this.#deliver(deliverer, messages, failed);
+    const { readable, refused } = (await this.#options.schemas?.read(messages)) ?? { readable: messages, refused: [] };
+    for (const one of refused) note(failed, one);
+    for (const deliverer of this.#options.deliverers) await this.#deliver(deliverer, readable, failed);
     failpoint('relay.after-deliver');
     const done: number[] = [];
     const putOff: PutOff[] = [];

@@ -1,10 +1,12 @@
 /** Replays carried out step by step, without a worker: what is started stays as it was started. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
+import { schemaAddress } from '../core/event-schema/event-schema.ts';
 import type { Replay } from '../ports/replays.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { type ServerParts, serverParts } from '../testing/api.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
+import { EventSchemas } from './event-schemas.ts';
 import { Replayer } from './replayer.ts';
 import type { Start } from './starter.ts';
 
@@ -165,4 +167,25 @@ test('an empty log completes at once', async () => {
   const replay = await begin();
   await replayer.runOnce();
   expect(await now(replay)).toMatchObject({ status: 'completed', started: 0, position: 0 });
+});
+
+test('a message of an older schema is read as one of the newest', async () => {
+  const { store, runtime, engine } = parts;
+  const type = `order.${newName()}`;
+  const about = { projectId: DEFAULT_PROJECT, type, policy: 'reject', createdAt: 1 } as const;
+  await store.eventSchemas.add({ ...about, version: 1, schema: { type: 'object' }, upcast: null });
+  await store.eventSchemas.add({
+    ...about,
+    version: 2,
+    schema: { type: 'object' },
+    upcast: { cents: '{{ $data.total * 100 }}' },
+  });
+  const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
+  const reading = new Replayer({ store, starter: engine.starter, runtime, schemas });
+  await send(1, { type, dataschema: schemaAddress(type, 1), data: { total: 4 } });
+  await send(1, { type, dataschema: schemaAddress(type, 2), data: { total: 7 } });
+  const replay = await begin({ filter: { type } });
+  await reading.runOnce();
+  expect((await created(replay)).map(({ trigger }) => trigger.data)).toEqual([{ cents: 400 }, { total: 7 }]);
+  expect(await now(replay)).toMatchObject({ started: 2, refused: 0 });
 });

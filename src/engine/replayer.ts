@@ -15,6 +15,7 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
 import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
+import type { EventSchemas } from './event-schemas.ts';
 import { Loop } from './loop.ts';
 import type { Start, Starter } from './starter.ts';
 
@@ -22,6 +23,8 @@ export interface ReplayerOptions {
   readonly store: Pick<Store, 'replays' | 'messages' | 'executions' | 'workflows'>;
   readonly starter: Pick<Starter, 'startMany'>;
   readonly runtime: Runtime;
+  /** What readers see of messages; absent: them as they are. */
+  readonly schemas?: Pick<EventSchemas, 'read'>;
   readonly changed?: Changed;
 }
 
@@ -76,7 +79,7 @@ export class Replayer implements Service {
   }
 
   async #advance(replay: Replay): Promise<ReplayStep> {
-    const { store } = this.#options;
+    const { store, schemas } = this.#options;
     const { projectId, filter, position: after, end } = replay;
     const fault = await this.#fault(replay);
     if (fault !== undefined) return { ...replay, status: 'failed', error: fault };
@@ -85,7 +88,9 @@ export class Replayer implements Service {
     const limit = Math.min(BATCH, room);
     const read = await store.messages.read({ ...filter, projectId, after, limit });
     const messages = read.filter(({ id }) => id <= end);
-    const { taken, skipped, refusals } = this.#choose(replay, messages);
+    const { readable, refused } = (await schemas?.read(messages)) ?? { readable: messages, refused: [] };
+    const { taken, skipped, refusals } = this.#choose(replay, readable);
+    refusals.push(...refused.map(({ error }) => error));
     refusals.push(...(await this.#start(replay, taken)));
     return {
       status: messages.length < limit ? 'completed' : 'running',

@@ -4,6 +4,7 @@ import type { Publishers } from '../ports/brokers.ts';
 import type { Databases } from '../ports/database.ts';
 import type { DeliveryStore } from '../ports/deliveries.ts';
 import type { Egress } from '../ports/egress.ts';
+import type { Schemas } from '../ports/event-schemas.ts';
 import type { FileStore } from '../ports/files.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Mailer } from '../ports/mail.ts';
@@ -21,7 +22,7 @@ import { codeNode } from './code.ts';
 import { contextNode } from './context.ts';
 import { delay } from './delay.ts';
 import { emailNode } from './email/email.ts';
-import { emit } from './emit.ts';
+import { emitNode } from './emit.ts';
 import { extractNode } from './extract.ts';
 import { fail } from './fail.ts';
 import { httpNode } from './http.ts';
@@ -56,6 +57,7 @@ export interface NodeNeeds {
   readonly sandbox: Sandbox;
   readonly publishers: Publishers;
   readonly models: Models;
+  readonly schemas: Schemas;
   readonly tools: Tools;
   readonly store: {
     readonly ledger: Pick<LedgerStore, 'note' | 'noted'>;
@@ -70,7 +72,7 @@ export interface NodeNeeds {
 }
 
 export function createNodeTypes(needs: NodeNeeds): NodeTypes {
-  const { egress, databases, mailer, sandbox, publishers, models, tools, tokens, store, runtime } = needs;
+  const { egress, databases, mailer, sandbox, publishers, models, schemas, tools, tokens, store, runtime } = needs;
   const types: readonly NodeType[] = [
     transform,
     ifNode,
@@ -85,7 +87,7 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     wait,
     workflow,
     respond,
-    emit,
+    emitNode(schemas),
     fail,
     toolNode(tools),
     httpNode(egress),
@@ -123,6 +125,7 @@ export const ABSENT: NodeNeeds = {
   sandbox: { run: absent, stop: async () => undefined },
   models: { generate: absent, retrieve: absent, card: notRunning, list: () => [] },
   tools: { list: absent, call: absent, sources: () => [], stop: async () => undefined },
+  schemas: { check: () => undefined },
   tokens: { open: () => ({ write: () => undefined, close: () => undefined }) },
   store: {
     ledger: { note: absent, noted: absent },

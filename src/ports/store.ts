@@ -10,6 +10,7 @@ import type { BreakerStore } from './breakers.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { DeliveryStore } from './deliveries.ts';
+import type { EventSchemaStore } from './event-schemas.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
 import type { FlowStore } from './flow.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly breakers: BreakerStore;
   readonly messages: MessageStore;
   readonly replays: ReplayStore;
+  readonly eventSchemas: EventSchemaStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;
@@ -64,9 +66,9 @@ export interface Store {
  * `work`: a signal was posted or an execution queued; `messages`: some were written to the log; `flow`: an execution
  * waits for its admission, or gave up its slots; `sessions`: a session has events that are not projected; `tokens`: model
  * calls have more text; `schedules`: some were written; `triggers`: workflows or connections were changed, so others may
- * listen now, or otherwise.
+ * listen now, or otherwise; `schemas`: schemas of messages were written or deleted.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules' | 'triggers';
+export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules' | 'triggers' | 'schemas';
 
 /* ---------------------------------------------------------------- executions */
 

@@ -93,6 +93,30 @@ test('prompts are saved, read by version, activated and deleted', async () => {
   ]);
 });
 
+test('schemas of messages are put, read by version, listed and deleted', async () => {
+  const version = { version: 2, policy: 'allow', createdAt: at };
+  const dataschema = '/api/event-schemas/a%2Fb/2';
+  const schema = { ...version, type: 'a/b', schema: true, upcast: null, dataschema, versions: [version] };
+  const page = { items: [{ ...version, type: 'a/b' }], nextCursor: null };
+  const { url, seen } = await serve(
+    ...[json(200, schema), json(200, schema), json(200, schema), json(200, page)],
+    (response) => response.writeHead(204).end(),
+  );
+  const { schemas } = createClient({ url }).events;
+  expect(await schemas.put('a/b', { schema: true, policy: 'allow' })).toEqual(schema);
+  await schemas.get('a/b');
+  await schemas.get('a/b', { version: 1 });
+  expect(await schemas.list({ limit: 1 })).toEqual(page);
+  await schemas.delete('a/b');
+  expect(seen.map(({ method, url: path, body }) => `${method} ${path} ${body}`)).toEqual([
+    'PUT /api/event-schemas/a%2Fb {"schema":true,"policy":"allow"}',
+    'GET /api/event-schemas/a%2Fb ',
+    'GET /api/event-schemas/a%2Fb/1 ',
+    'GET /api/event-schemas?limit=1 ',
+    'DELETE /api/event-schemas/a%2Fb ',
+  ]);
+});
+
 test('a browser signs in by a link, hears who it is, and signs out', async () => {
   const who = { projectId: 'p', name: 'owner' };
   const link = { url: 'https://myelin.test/sign-in#token', expiresAt: at };

@@ -1,5 +1,6 @@
 /** Calls of messages: send them, read their log, and replay it. */
 import type { z } from 'zod';
+import type { NewEventSchema } from '../contract/event-schemas.ts';
 import type { messagesQuery } from '../contract/events.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { DryReplay, ReplayAnswer, ReplayBody } from '../contract/replays.ts';
@@ -30,6 +31,7 @@ export function eventCalls(transport: Transport) {
       const headers = { 'idempotency-key': idempotencyKey };
       return (await transport.call('sendEvents', { body: events, headers, signal })).ids;
     },
+    schemas: schemaCalls(transport),
     /** A page of the log, newest first. */
     list: (query: z.input<typeof messagesQuery> = {}, o: CallOptions = {}) =>
       transport.call('listEvents', { query, ...o }),
@@ -54,5 +56,23 @@ export function replayCalls(transport: Transport) {
     get: (id: string, o: CallOptions = {}) => transport.call('getReplay', { params: { id }, ...o }),
     /** Stops it where it is. */
     cancel: (id: string, o: CallOptions = {}) => transport.call('cancelReplay', { params: { id }, ...o }),
+  };
+}
+
+function schemaCalls(transport: Transport) {
+  return {
+    /** By type, each with its newest version. */
+    list: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listEventSchemas', { query, ...o }),
+    /** The newest version where none is named. */
+    get: (type: string, { version, ...o }: CallOptions & { readonly version?: number } = {}) =>
+      version === undefined
+        ? transport.call('getEventSchema', { params: { type }, ...o })
+        : transport.call('getEventSchemaVersion', { params: { type, version: String(version) }, ...o }),
+    /** Throws `event_schema_incompatible` where readers of the version before would break. */
+    put: (type: string, schema: NewEventSchema, o: CallOptions = {}) =>
+      transport.call('putEventSchema', { params: { type }, body: schema, ...o }),
+    /** Throws `event_schema_in_use` while messages or workflows need it. */
+    delete: (type: string, o: CallOptions = {}) => transport.call('deleteEventSchema', { params: { type }, ...o }),
   };
 }

@@ -5,6 +5,11 @@ export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
 export type { DeliveryAnswer as Delivery } from '../contract/deliveries.ts';
+export type {
+  EventSchemaAnswer as EventSchema,
+  EventSchemaSummary,
+  NewEventSchema,
+} from '../contract/event-schemas.ts';
 export type { MessageAnswer as Message, MessageSummary } from '../contract/events.ts';
 export type { Iteration, NodeDetailAnswer as ExecutionNodeDetail } from '../contract/execution-nodes.ts';
 export type {

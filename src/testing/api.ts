@@ -19,6 +19,7 @@ import { parseRetention } from '../core/retention.ts';
 import { ConnectionDesk } from '../engine/connections.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { EventSchemas } from '../engine/event-schemas.ts';
 import { TokenHub } from '../engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Models } from '../ports/model.ts';
@@ -79,7 +80,8 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
   const models = testModels(() => Promise.reject(new Error('not in this test')));
   const tools = options.tools ?? ABSENT.tools;
   const tokens = new TokenHub({ store: store.tokens, runtime });
-  const known = createNodeTypes({ ...ABSENT, models, tools, tokens });
+  const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
+  const known = createNodeTypes({ ...ABSENT, models, schemas, tools, tokens });
   const more = options.nodes?.(tokens) ?? [];
   const nodes = new Map([...known, ...more.map((type) => [type.type, type] as const)]);
   const secrets: Secrets = { get: async (_, name) => options.secrets?.[name] };
@@ -98,6 +100,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     leaseMs: 20_000,
     retention,
     tokens,
+    schemas,
     ...(queueLimit !== undefined && { queueLimit }),
     ...(dependencies !== undefined && { dependencies }),
   };

@@ -13,7 +13,7 @@ import { Program } from '../program/server.ts';
 
 /** The secret that docs/webhooks.md starts the server with. */
 const SECRETS = { MYELIN_SECRET_SHOP: 'a-long-shared-secret' };
-const DO: ReadonlySet<string> = new Set(['sh', 'ts', 'yaml']);
+const DO: ReadonlySet<string> = new Set(['json', 'sh', 'ts', 'yaml']);
 const WORKED = PAGES.filter((page) => blocksOf(page).some(({ tag, file }) => tag === 'sh' || (tag === 'ts' && !file)));
 
 let program: Program;

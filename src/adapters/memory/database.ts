@@ -2,7 +2,9 @@
  * The tables of the memory store. Payloads are kept as JSON text, as PostgreSQL keeps them, so that nobody holds a
  * reference into the store and what JSON cannot hold is lost here as it is there.
  */
+
 import type { Circuit } from '../../core/circuit.ts';
+import type { EventSchema } from '../../core/event-schema/event-schema.ts';
 import { type ExecutionEvent, isFinal, type Status } from '../../core/execution/index.ts';
 import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
@@ -82,6 +84,10 @@ export interface Database {
   readonly budgetRules: Map<string, BudgetRule>;
   /** Amounts by id; by project, account and currency. */
   readonly budgetGrants: Map<string, Map<string, number>>;
+  /** By project, type and version. */
+  readonly eventSchemas: Map<string, EventSchema>;
+  /** Counts changes of them. */
+  eventSchemaChanges: number;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
   /** By id. */
@@ -301,6 +307,8 @@ export function memoryDatabase(): Database {
     calls: [],
     budgetRules: new Map(),
     budgetGrants: new Map(),
+    eventSchemas: new Map(),
+    eventSchemaChanges: 0,
     prompts: new Map(),
     deliveries: new Map(),
     connections: new Map(),

@@ -12,6 +12,7 @@ import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventSchemaStore } from './event-schemas.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
@@ -50,6 +51,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     breakers: breakerStore(database, runtime),
     messages: messageStore(database, runtime),
     replays: replayStore(database),
+    eventSchemas: eventSchemaStore(database),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),

@@ -241,6 +241,19 @@ create table dead_letter_rules (
   constraint dead_letter_rules_pkey PRIMARY KEY (project_id, category)
 );
 
+create table event_schemas (
+  id bigint not null generated always as identity,
+  project_id uuid not null,
+  type text not null,
+  version integer not null,
+  schema json not null,
+  policy text not null,
+  upcast json,
+  created_at bigint not null,
+  constraint event_schemas_pkey PRIMARY KEY (project_id, type, version),
+  constraint event_schemas_policy_check CHECK ((policy = ANY (ARRAY['reject'::text, 'dead_letter'::text, 'allow'::text])))
+);
+
 create table events (
   stream_id uuid not null,
   seq integer not null,

@@ -10,6 +10,7 @@ import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventSchemaStore } from './event-schemas.ts';
 import {
   deleteExecution,
   executionByKey,
@@ -76,6 +77,7 @@ function gather(connections: Connections): Store {
     breakers: breakerStore(sql),
     messages: messageStore(sql),
     replays: replayStore(sql),
+    eventSchemas: eventSchemaStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),
@@ -99,6 +101,7 @@ function gather(connections: Connections): Store {
         heard('sessions');
         heard('tokens');
         heard('schedules');
+        heard('schemas');
       };
       const told = (payload: string) => heard(isNews(payload) ? payload : 'work');
       const listener = await guarded(() => listen(url, CHANNEL, told, connected));

@@ -34,6 +34,7 @@ const NEWS: ReadonlySet<string> = new Set<News>([
   'tokens',
   'schedules',
   'triggers',
+  'schemas',
 ]);
 
 /** What the others are told, if it is a word we know: another version of the program may know more. */

@@ -6,14 +6,19 @@ import { derivedId } from '../../engine/derived-id.ts';
 import type { NewMessage } from '../../ports/messages.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operation } from '../operation.ts';
+import { checked } from './checked-events.ts';
 import { readEvents } from './read-events.ts';
 
 /** How long a message that was sent is known by its source and id. */
 const UNIQUE_MS = 24 * 3_600_000;
 const SOURCE = '/api/events';
 
-export async function events(scope: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'runtime'>): Promise<void> {
+export async function events(
+  scope: FastifyInstance,
+  deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>,
+): Promise<void> {
   const { store, runtime } = deps;
+  const { schemas } = deps.engine;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
 
@@ -21,24 +26,27 @@ export async function events(scope: FastifyInstance, deps: Pick<ApiDeps, 'store'
     const key = headers['idempotency-key'];
     const now = runtime.now();
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    const messages = readEvents(request.headers, raw).map((input, at): NewMessage => {
+    const given = readEvents(request.headers, raw);
+    const { addresses, warnings } = checked(schemas, projectId, given);
+    const messages = given.map(({ input }, at): NewMessage => {
       const known = input.id ?? (key === undefined ? undefined : derivedId(projectId, key, at));
-      const event = toEvent(input, known ?? runtime.id(), now);
+      const event = toEvent(input, addresses[at], known ?? runtime.id(), now);
       return { projectId, event, ...(known === undefined ? {} : { uniqueUntil: now + UNIQUE_MS }) };
     });
     await store.messages.add(messages);
-    return { ids: messages.map(({ event }) => event.id) };
+    return { ids: messages.map(({ event }) => event.id), ...(warnings.length > 0 && { warnings }) };
   });
 }
 
 /** What has no value is left out. */
-function toEvent({ key, ...given }: EventInput, id: string, now: number): CloudEvent {
+function toEvent({ key, ...given }: EventInput, dataschema: string | undefined, id: string, now: number): CloudEvent {
   return {
     ...given,
     specversion: '1.0',
     id,
     source: given.source ?? SOURCE,
     time: given.time ?? new Date(now).toISOString(),
+    ...(dataschema === undefined ? {} : { dataschema }),
     ...(key === undefined ? {} : { partitionkey: key }),
     ...(given.data === undefined || given.datacontenttype !== undefined ? {} : { datacontenttype: 'application/json' }),
   };

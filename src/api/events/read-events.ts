@@ -9,18 +9,26 @@ import { parseJson } from '../../core/safe-json.ts';
 /** What CloudEvents require, and plain JSON does not. */
 const REQUIRED = ['specversion', 'id', 'source'];
 
+export interface PlacedEvent {
+  readonly input: EventInput;
+  /** Where in the request it stands; null: it is the request. */
+  readonly place: string | null;
+}
+
+const placed = (inputs: readonly EventInput[]) => inputs.map((input, at) => ({ input, place: `body[${at}]` }));
+
 /** Throws `invalid_request` with all faults, `invalid_json`, `unsafe_key` or `too_deep`. */
-export function readEvents(headers: IncomingHttpHeaders, raw: Buffer): readonly EventInput[] {
+export function readEvents(headers: IncomingHttpHeaders, raw: Buffer): readonly PlacedEvent[] {
   const type = essence(headers['content-type']);
   if (headers['ce-specversion'] !== undefined || headers['ce-type'] !== undefined) {
-    return [strict(binaryEvent(headers, type, raw), 'headers') as EventInput];
+    return [{ input: strict(binaryEvent(headers, type, raw), 'headers'), place: null }];
   }
   const body = withoutNulls(parseJson(raw.toString('utf8')));
-  if (type === EVENT_TYPE) return [strict(body, 'body') as EventInput];
-  if (type === EVENTS_TYPE) return batch(body);
+  if (type === EVENT_TYPE) return [{ input: strict(body, 'body'), place: 'body' }];
+  if (type === EVENTS_TYPE) return placed(batch(body));
   const checked = eventsBody.safeParse(body);
   if (!checked.success) throw refusal(faultsOf(body));
-  return Array.isArray(checked.data) ? checked.data : [checked.data];
+  return Array.isArray(checked.data) ? placed(checked.data) : [{ input: checked.data, place: 'body' }];
 }
 
 function batch(body: unknown): EventInput[] {
@@ -53,7 +61,7 @@ function faultsOf(body: unknown): Fault[] {
   return checked.error?.issues.flatMap((issue) => issueFaults(issue, 'body')) ?? [];
 }
 
-function refusal(errors: readonly Fault[]): MyelinError {
+export function refusal(errors: readonly Fault[]): MyelinError {
   const [first] = errors;
   return new MyelinError('invalid_request', `${first?.path}: ${first?.message}`, { errors: errors.slice(0, 100) });
 }

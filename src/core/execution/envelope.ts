@@ -20,6 +20,7 @@ export function envelope(
     type: message.type,
     time: new Date(at).toISOString(),
     datacontenttype: 'application/json',
+    ...(message.dataschema === undefined ? {} : { dataschema: message.dataschema }),
     data: message.data,
     ...(message.key === undefined ? {} : { partitionkey: message.key }),
     ...(message.topic === undefined ? {} : { topic: message.topic }),

@@ -61,7 +61,7 @@ function begin(draft: Draft, ref: NodeRef): void {
 /** What a step sees. */
 export function inputFor(draft: Draft, ref: NodeRef): StepInput {
   const env = new NodeEnv(draft.state, ref, draft.now);
-  return { json: env.$json, now: draft.now, env };
+  return { json: env.$json, now: draft.now, env, projectId: draft.state.projectId };
 }
 
 /** What the type of a waiting node makes of what came; only a step that hears can have begun to wait. */

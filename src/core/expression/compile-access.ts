@@ -21,6 +21,7 @@ const VARIABLE_CODES: ReadonlyMap<string, Code> = new Map<string, Code>([
   ['$results', (env) => env.$results],
   ['$event', (env) => env.$event],
   ['$cursor', (env) => env.$cursor],
+  ['$data', (env) => env.$data],
 ]);
 
 export function compileIdentifier(node: Identifier, context: Context): Code {

@@ -17,13 +17,15 @@ export interface Env {
   readonly $event?: unknown;
   /** Where the poll before has come to, null before the first; of poll triggers only. */
   readonly $cursor?: unknown;
+  /** Data of an older message that is made into data of a newer version of its schema. */
+  readonly $data?: unknown;
   /** Output of an earlier node (`$node.ID`), undefined where there is none. */
   node?(id: string): unknown;
   /** Value of a secret (`$secrets.NAME`); throws `secret_missing`. Absent where secrets may not be read. */
   secret?(name: string): string;
 }
 
-/** The variables an expression may name; `$item`, `$index`, `$results` only inside a body, `$event` of events, `$cursor` of polls only. */
+/** The variables an expression may name; `$item`, `$index`, `$results` only inside a body, `$event` of events, `$cursor` of polls, `$data` of upcasts only. */
 export const VARIABLES = [
   '$json',
   '$node',
@@ -38,5 +40,6 @@ export const VARIABLES = [
   '$results',
   '$event',
   '$cursor',
+  '$data',
 ] as const;
 export type Variable = (typeof VARIABLES)[number];
