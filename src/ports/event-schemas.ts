@@ -17,7 +17,7 @@ export interface EventSchemaStore {
   changed(known: string | null): Promise<AllSchemas | null>;
 }
 
-export interface AllSchemas {
+interface AllSchemas {
   readonly mark: string;
   /** By project, type and version. */
   readonly schemas: readonly EventSchema[];

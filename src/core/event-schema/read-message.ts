@@ -18,10 +18,10 @@ export function prepared(schema: EventSchema): Version {
   return { ...schema, convert: schema.upcast === null ? null : compileTemplate(schema.upcast) };
 }
 
-export const newestOf = (versions: Versions): Version => versions.reduce((_, last) => last);
+const newestOf = (versions: Versions): Version => versions.reduce((_, last) => last);
 
 /** The version of the number; default the newest. */
-export function versionAt(versions: Versions, number: number | undefined): Version | undefined {
+function versionAt(versions: Versions, number: number | undefined): Version | undefined {
   return number === undefined ? newestOf(versions) : versions.find(({ version }) => version === number);
 }
 

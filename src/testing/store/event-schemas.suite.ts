@@ -85,11 +85,13 @@ export function eventSchemaSuite(store: () => Store): void {
     });
 
     test('whoever listens hears of a change', async () => {
+      let told = (): void => undefined;
+      await store().listen((news) => news === 'schemas' && told());
+      // What it hears when it has connected is over.
       const heard = new Promise<void>((resolve) => {
-        void store()
-          .listen((news) => news === 'schemas' && resolve())
-          .then(() => schemas().add(schemaOf()));
+        told = resolve;
       });
+      await schemas().add(schemaOf());
       await heard;
     });
   });
