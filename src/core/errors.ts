@@ -5,6 +5,7 @@
 import { CONNECTION_ERRORS } from './connections/errors.ts';
 import { type ErrorEntry, type ErrorKind, permanent, transient } from './error-entry.ts';
 import { isObject } from './json.ts';
+import { MESSAGE_ERRORS } from './message-errors.ts';
 
 export { CATEGORIES, type Category, type ErrorKind } from './error-entry.ts';
 
@@ -74,13 +75,6 @@ export const ERRORS = {
   template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
-  event_schema_not_found: permanent(
-    404,
-    'The type of messages has no schema, or no such version.',
-    'List them with `myelin schemas`.',
-  ),
-  message_not_found: permanent(404, 'The log has no message at this position.', 'List them with `myelin messages`.'),
-  replay_not_found: permanent(404, 'No replay has this id.', 'List them with `myelin replays`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
@@ -105,27 +99,12 @@ export const ERRORS = {
     'A change would send secrets that were given before to another place.',
     'Give the secrets that the message names again, with the change.',
   ),
-  event_schema_incompatible: permanent(
-    409,
-    'The new version of the schema would break readers of the one before.',
-    'Each entry of `errors` names a place; only add to the schema, make a new type, or give `upcast`.',
-  ),
-  event_schema_in_use: permanent(
-    409,
-    'The schema is in use.',
-    'The message says by what; what comes later is not checked with a version of the policy `allow`.',
-  ),
   master_key_given: permanent(
     409,
     'The master key is a setting, which the server cannot change.',
     'Put another key into MYELIN_MASTER_KEY, as the message says, and rotate again.',
   ),
   workflow_not_active: permanent(409, 'The workflow is a draft or paused.', 'Activate it first.'),
-  too_many_replays: permanent(
-    409,
-    'So many replays run in the project that no more may begin.',
-    'Wait until one has ended, or cancel one: `myelin replays --cancel ID`.',
-  ),
   version_conflict: permanent(
     409,
     'The workflow was changed by someone else in between.',
@@ -189,6 +168,9 @@ export const ERRORS = {
     'auth',
   ),
   ...CONNECTION_ERRORS,
+
+  // Messages, and brokers
+  ...MESSAGE_ERRORS,
   code_failed: permanent(422, 'The code of a node threw an error.', 'The message has the error and its line.', 'bug'),
   code_limit: permanent(
     422,
@@ -224,18 +206,6 @@ export const ERRORS = {
     502,
     'The target could not be reached, or the connection broke.',
     'Check host and port.',
-  ),
-  broker_refused: permanent(
-    502,
-    'The broker refuses what it was asked for: its topic or queue, the sign-in, or the message.',
-    'The message says what; `myelin connections test NAME` tries the sign-in.',
-    'auth',
-  ),
-  message_invalid: permanent(
-    422,
-    'A message is not what its trigger takes, or does not fit the schema of its type.',
-    'Correct who sends it, `decode` of the trigger, or the schema; a dead letter can be requeued with another payload.',
-    'validation',
   ),
   egress_denied: permanent(
     422,

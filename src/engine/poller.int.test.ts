@@ -1,13 +1,16 @@
 /** Pollers under a clock that the test turns, against a real HTTP server and a real database: what starts, and what they tell. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createDatabases } from '../adapters/connections/databases.ts';
 import { memoryDatabase } from '../adapters/memory/database.ts';
 import { memoryStore } from '../adapters/memory/store.ts';
 import { openPool, type Pool } from '../adapters/postgres/sql.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
+import type { Definition } from '../core/definition/schema.ts';
 import { MyelinError } from '../core/errors.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Connections, OpenConnection } from '../ports/connections.ts';
@@ -15,6 +18,7 @@ import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { testEgress } from '../testing/egress.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
+import { createEngine } from './engine.ts';
 import { Plans } from './plans.ts';
 import { Poller, type PollerOptions } from './poller.ts';
 import { SILENT_MS, TriggerStates } from './trigger-states.ts';
@@ -354,4 +358,52 @@ test('one that is stopped in the middle begins anew, without a fault', async () 
   clock.now += 1;
   await other.runOnce();
   expect(await items()).toEqual([1]);
+});
+
+test('the example starts for what has changed in the list, and for nothing else', async () => {
+  const document: Definition = parse(readFileSync(new URL('../../examples/price-watch.yaml', import.meta.url), 'utf8'));
+  const runtime = systemRuntime('silent');
+  const store = memoryStore(runtime);
+  const engine = createEngine({
+    ...{ store, runtime, nodeTypes: createNodeTypes(ABSENT), roles: ['worker', 'scheduler'] },
+    ...{ host: { name: newName(), pid: 1, isAlive: () => true }, polling: { egress, databases } },
+    ...{ slots: 10, taskConcurrency: 1, commitBatch: 10, leaseMs: 20_000 },
+    secrets: { get: async (_, name) => (name === 'PRICES_URL' ? `${base}/prices` : undefined) },
+    connections: { open: () => Promise.reject(new Error('not in this test')) },
+  });
+  answer = json({
+    articles: [
+      { sku: 'pen', price: 12 },
+      { sku: 'cup', price: 4 },
+    ],
+  });
+  await engine.start();
+  const triggers = (document.triggers ?? []).map(({ id: name, type, ...config }) => ({
+    id: newId(),
+    name,
+    type,
+    config,
+  }));
+  const { id: workflowId } = await store.workflows.create(
+    newWorkflow({ definition: document, status: 'active', triggers, now: Date.now() }),
+  );
+  const begun = async () => (await store.polls.list()).filter(({ polledAt }) => polledAt !== null).length;
+  await expect.poll(begun).toBe(1);
+  answer = json({
+    articles: [
+      { sku: 'pen', price: 9 },
+      { sku: 'cup', price: 4 },
+      { sku: 'ink', price: 20 },
+    ],
+  });
+  await store.polls.hurry(DEFAULT_PROJECT, triggers[0]!.id, Date.now());
+  const ended = async () => {
+    const rows = await store.executions.list({ projectId: DEFAULT_PROJECT, workflowId, limit: 10 });
+    return rows.filter(({ status }) => status === 'completed').map(({ id }) => id);
+  };
+  await expect.poll(async () => (await ended()).length).toBe(2);
+  const histories = [...(await store.executions.histories(await ended())).values()];
+  const outputs = histories.map((events) => (events.at(-1) as { data: { output: unknown } }).data.output);
+  expect(outputs).toEqual(expect.arrayContaining([{ text: 'pen for 9' }, { text: 'ink is at 20' }]));
+  await engine.stop(0);
 });
