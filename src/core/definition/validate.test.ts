@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { driveCatalog } from '../../testing/drive.ts';
 import { validate } from './validate.ts';
 
@@ -14,15 +13,4 @@ test.each([
   [['aaaaaaaa', 'bbbbbbbb', 'cccccccc'], 'nodes[0].type: unknown node type aaaaaaaa (and 2 more)'],
 ])('the message for nodes of the types %j is the first fault and the number of the others', (types, message) => {
   expect(() => validate(document(...types), driveCatalog)).toThrow(expect.objectContaining({ message }));
-});
-
-test('only polls know a cursor', () => {
-  const config = z.looseObject({});
-  const types = ['poll', 'hook'].map(
-    (type) => [type, { type, version: 1, description: '', example: {}, config }] as const,
-  );
-  const catalog = { ...driveCatalog, triggers: new Map(types) };
-  const of = (type: string) => ({ ...document('transform'), triggers: [{ id: 'in', type, url: '{{ $cursor }}' }] });
-  expect(validate(of('poll'), catalog)).toEqual(of('poll'));
-  expect(() => validate(of('hook'), catalog)).toThrow('triggers[0].url: $cursor cannot be used here');
 });
