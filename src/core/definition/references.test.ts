@@ -54,3 +54,17 @@ test('node types are those of bodies too, each once', () => {
     'map',
   ]);
 });
+
+test('the connections of polls are found', () => {
+  const poll = (of: object) => ({ id: 'p', type: 'poll', every: '1m', ...of });
+  const triggers = [
+    poll({ http: { connection: 'api', url: '/' } }),
+    poll({ sql: { connection: 'shop', query: 'select 1' } }),
+    poll({ http: { url: 'https://x.test' } }),
+  ];
+  const found = references({ name: 'polls', triggers, nodes: [{ id: 'done', type: 'join' }] });
+  expect(found.map(({ name, path }) => `${name} at ${path}`)).toEqual([
+    'api at triggers[0].http.connection',
+    'shop at triggers[1].sql.connection',
+  ]);
+});

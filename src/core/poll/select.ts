@@ -76,10 +76,8 @@ function withoutRepeats(items: readonly At[], { cursor, seen }: Known): At[] {
 /** Items of one cursor stay together: a source that is asked for what lies beyond it would never give the others. */
 function upToBoundary(fresh: readonly At[], truncated: boolean): readonly At[] {
   const window = fresh.slice(0, MOST_STARTS);
-  const last = window.at(-1);
-  const next = fresh[MOST_STARTS];
-  if (!truncated && !isSame(next?.cursor ?? null, last?.cursor ?? null)) return window;
-  const kept = window.filter((one) => !isSame(one.cursor, last?.cursor ?? null));
+  const boundary = (truncated ? window.at(-1) : fresh[MOST_STARTS])?.cursor ?? null;
+  const kept = window.filter((one) => !isSame(one.cursor, boundary));
   if (kept.length > 0) return kept;
   const mend = 'take a cursor that tells them apart';
   throw new MyelinError('limit_exceeded', `${MOST_STARTS} items or more have the same cursor: ${mend}.`);
