@@ -98,7 +98,7 @@ test.each([
   [undefined, { a: { model: 'google:g', retrievable: true } }, 'models.a.retrievable', 'type openai'],
   [undefined, { a: { model: 'openai:g', timeout: 'soon' } }, 'models.a.timeout', 'duration'],
   [undefined, { a: { model: 'openai:g', concurrency: 0 } }, 'models.a.concurrency', '1'],
-  [undefined, { a: { model: 'openai:g', price: { input: 1, output: 1 } } }, 'models.a.price.version', 'string'],
+  [undefined, { a: { model: 'openai:g', price: { input: 1, output: 1 } } }, 'models.a.price.version', 'is missing'],
 ])('%j and %j are refused', (providers, models, path, message) => {
   const { faults } = parse(providers, models);
   expect(faults).toEqual([{ path, message: expect.stringContaining(message) }]);
