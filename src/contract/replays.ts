@@ -1,6 +1,6 @@
 /** Replays: messages of the log that start executions of a workflow once more. */
 import { z } from 'zod';
-import { REPLAY_STATUSES } from '../core/replay-status.ts';
+import type { ReplayStatus } from '../core/replay-status.ts';
 import { messageFilter } from './events.ts';
 import { idParams, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
@@ -55,7 +55,7 @@ export type DryReplay = z.output<typeof dryReplaySchema>;
 const replaySchema = z
   .object({
     id: z.string().describe('The messages that its executions get carry it as `replayid`'),
-    status: z.enum(REPLAY_STATUSES),
+    status: z.enum(['running', 'completed', 'failed', 'canceled'] satisfies ReplayStatus[]),
     filter: messageFilter,
     ...target,
     effects: z.enum(['run', 'suppress']),

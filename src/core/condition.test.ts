@@ -13,6 +13,7 @@ test.each([
   [' {{ $json.a }}', 'has text around {{ }}'],
   ['{{ $json.a }}\n', 'has text around {{ }}'],
   ['$json.n > 1', 'is a plain text, which always holds; write it as {{ $json.n > 1 }}'],
+  [`$json.n == '${'x'.repeat(60)}'`, 'write it as {{ … }}'],
   ['', 'needs a condition'],
   [undefined, 'needs a condition'],
 ])('%j would always hold', (value, message) => {

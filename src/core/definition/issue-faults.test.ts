@@ -21,3 +21,7 @@ test('a fault of the whole value has the place it began with, else the document'
   expect(faultsOf(z.object({}), 5, 'nodes[0]')).toEqual([{ path: 'nodes[0]', message: expect.any(String) }]);
   expect(faultsOf(z.object({}), 5)).toEqual([{ path: 'document', message: expect.any(String) }]);
 });
+
+test('a value of a type that has no word of ours is told by that of the language', () => {
+  expect(faultsOf(z.number(), Number.NaN, 'count')).toEqual([{ path: 'count', message: 'takes a number, not NaN' }]);
+});

@@ -45,9 +45,7 @@ function without(document: unknown, issues: readonly z.core.$ZodIssue[]): unknow
   for (const { path, ...issue } of issues) {
     const keys = issue.code === 'unrecognized_keys' ? [...path, issue.keys] : path;
     const last = keys.at(-1);
-    const owner = keys
-      .slice(0, -1)
-      .reduce<unknown>((at, key) => (isObject(at) || Array.isArray(at) ? at[key as never] : undefined), copy);
+    const owner = keys.slice(0, -1).reduce<unknown>((at, key) => Object(at)[key as PropertyKey], copy);
     if (!isObject(owner)) continue;
     for (const key of [last].flat()) delete (owner as Record<string, unknown>)[String(key)];
   }

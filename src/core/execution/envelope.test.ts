@@ -54,3 +54,11 @@ test('an execution too deep in a chain of messages may not add to it', () => {
     message: expect.stringContaining('e: Workflows have'),
   });
 });
+
+test('a message of a type that has a schema names it', () => {
+  const { state, demands } = new Drive({ nodes }, {});
+  const demand = demands.find((one) => one.kind === 'message');
+  if (demand === undefined) throw new Error('no message');
+  const message = { ...demand.message, dataschema: '/api/event-schemas/order.created/2' };
+  expect(envelope(state, { ...demand, message })).toMatchObject({ dataschema: '/api/event-schemas/order.created/2' });
+});

@@ -30,6 +30,8 @@ const ENV: Env = {
   $item: 'item',
   $index: 4,
   $results: [1],
+  $cursor: 5,
+  $data: { n: 6 },
   node: (id) => (id === 'first' || id === 'odd id' ? { out: id } : undefined),
   secret: (name) => {
     if (name === 'GONE') throw new MyelinError('secret_missing', 'GONE is not set');
@@ -80,6 +82,7 @@ const OURS: [source: string, expected: unknown][] = [
   ['$workflow.name', 'w'],
   ['$vars.region', 'eu'],
   ['$item + $index + $results[0]', 'item41'],
+  ['$cursor + $data.n', 11],
   ['$node.first.out', 'first'],
   ["$node['odd id'].out", 'odd id'],
   ["$node['fi' + 'rst'].out", 'first'],
