@@ -17,7 +17,7 @@ export const TONES: Readonly<Record<Tone, Classes>> = {
   accent: { text: 'text-accent', soft: 'bg-accent-soft text-accent', dot: 'bg-accent', border: 'border-accent' },
 };
 
-/** Of executions, nodes, workflows, approvals, dead letters and sessions alike: one status has one color everywhere. */
+/** Of executions, nodes, workflows, approvals, dead letters, sessions and triggers alike: one status has one color everywhere. */
 const STATUS_TONES: Readonly<Record<string, Tone>> = {
   pending: 'neutral',
   running: 'info',
@@ -41,6 +41,8 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
   reviewed: 'info',
   retried: 'ok',
   archived: 'neutral',
+  starting: 'neutral',
+  error: 'bad',
 };
 
 export const toneOf = (status: string): Tone => STATUS_TONES[status.toLowerCase()] ?? 'neutral';

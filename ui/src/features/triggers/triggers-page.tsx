@@ -1,18 +1,16 @@
 /** What starts executions, of all workflows: where webhooks listen, what events are heard, and whether it is on. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Copy, Zap } from 'lucide-react';
+import { Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
-import { useApi, useApiAll } from '../../api/query.ts';
-import { IconButton } from '../../components/button.tsx';
-import { copy } from '../../components/copy.ts';
+import { useApiAll } from '../../api/query.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
-import { JsonView } from '../../components/json-view.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { Page, Panel } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
+import { Details } from './trigger-details.tsx';
 
 const route = getRouteApi('/triggers');
 
@@ -21,7 +19,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     id: 'status',
     title: 'Status',
     width: '100px',
-    cell: ({ active }) => (active ? <Status status="active" /> : <Badge>not active</Badge>),
+    cell: ({ active, state }) => (active ? <Status status={state?.status ?? 'active'} /> : <Badge>not active</Badge>),
   },
   { id: 'type', title: 'Type', width: '100px', cell: ({ type }) => type },
   {
@@ -116,70 +114,5 @@ export default function TriggersPage() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
-  const { workflowId, workflowName, name, url, config, type } = trigger;
-  const address = url === null ? null : location.origin + url;
-  return (
-    <aside
-      aria-label="The chosen trigger"
-      className="flex flex-col gap-3 overflow-auto border-line border-t p-4 lg:border-t-0 lg:border-l"
-    >
-      <h2 className="font-medium text-base">{name}</h2>
-      <p className="text-muted">
-        A {type} trigger of{' '}
-        <Link to="/workflows/$id" params={{ id: workflowId }} className="text-accent hover:underline">
-          {workflowName}
-        </Link>
-      </p>
-      {address && (
-        <div className="flex items-center gap-1 rounded-md bg-ground px-2 py-1 font-mono text-xs">
-          <span className="min-w-0 flex-1 break-all">{address}</span>
-          <IconButton label="Copy the address" onClick={() => void copy(address)}>
-            <Copy size={13} />
-          </IconButton>
-        </div>
-      )}
-      {type === 'schedule' && <NextTimes trigger={trigger} />}
-      <Panel title="Config">
-        <JsonView value={config} />
-      </Panel>
-      <Link to="/executions" search={{ workflow: workflowName }} className="text-accent hover:underline">
-        What it started
-      </Link>
-    </aside>
-  );
-}
-
-/** Of a schedule: when it fires next, in its own time zone. */
-function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: TriggerAnswer }) {
-  const next = useApi('nextTimes', { params: { id }, query: { count: 10 } });
-  return (
-    <Panel title={active ? 'Next times' : 'Next times, were it active'}>
-      <p className="mb-2 text-muted">
-        Last fired: <Ago at={lastAt} />
-      </p>
-      <Loaded
-        query={next}
-        isEmpty={({ times }) => times.length === 0}
-        empty={<p className="text-muted">It does not fire any more.</p>}
-      >
-        {({ timezone, times }) => (
-          <ol className="flex flex-col gap-1">
-            {times.map(({ at, local }) => (
-              <li key={at} className="flex justify-between gap-3 tabular-nums">
-                <span>{local.replace('T', ' ')}</span>
-                <span className="text-faint">
-                  <Ago at={at} />
-                </span>
-              </li>
-            ))}
-            <li className="text-faint text-xs">{timezone}</li>
-          </ol>
-        )}
-      </Loaded>
-    </Panel>
   );
 }
