@@ -1,5 +1,8 @@
 /** The brokers of a campaign. One that is added to BROKERS_UNDER_LOAD is stopped, killed and checked with the others. */
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect as connectNats } from '@nats-io/transport-node';
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
+import { connect as connectAmqp } from 'amqplib';
 import { Redis } from 'ioredis';
 import type { BrokerName } from '../../src/testing/brokers.ts';
 
@@ -72,4 +75,55 @@ const redis: BrokerUnderLoad = {
   },
 };
 
-export const BROKERS_UNDER_LOAD: Partial<Record<BrokerName, BrokerUnderLoad>> = { kafka, redis };
+const rabbitmq: BrokerUnderLoad = {
+  connection: (address) => {
+    const { hostname: host, port, username: user, password } = new URL(address);
+    return { type: 'rabbitmq', config: { host, port: Number(port), user, password, tls: 'off' } };
+  },
+  make: async (address, places) => {
+    const model = await connectAmqp(address);
+    const channel = await model.createChannel();
+    for (const place of places) await channel.assertQueue(place);
+    await model.close();
+  },
+  trigger: (queue) => ({ type: 'rabbitmq', queue }),
+  publish: (queue) => ({ type: 'rabbitmq.publish', config: { routingKey: queue } }),
+  open: async (address) => {
+    const model = await connectAmqp(address);
+    // What breaks is told by the confirms.
+    model.on('error', () => undefined);
+    const channel = await model.createConfirmChannel();
+    channel.on('error', () => undefined);
+    return {
+      send: async (queue, values) => {
+        for (const one of values) channel.sendToQueue(queue, Buffer.from(one), { persistent: true, messageId: one });
+        await channel.waitForConfirms();
+      },
+      close: async () => await model.close().catch(() => undefined),
+    };
+  },
+};
+
+const nats: BrokerUnderLoad = {
+  connection: (address) => ({ type: 'nats', config: { servers: new URL(address).host, tls: 'off' } }),
+  make: async (address, places) => {
+    const connection = await connectNats({ servers: address, reconnect: false });
+    const manager = await jetstreamManager(connection);
+    for (const place of places) await manager.streams.add({ name: place, subjects: [place] });
+    await connection.close();
+  },
+  trigger: (subject) => ({ type: 'nats', subject, from: 'earliest' }),
+  publish: (subject) => ({ type: 'nats.publish', config: { subject } }),
+  open: async (address) => {
+    const connection = await connectNats({ servers: address, reconnect: false });
+    const client = jetstream(connection);
+    return {
+      send: async (subject, values) => {
+        await Promise.all(values.map((one) => client.publish(subject, one, { msgID: one })));
+      },
+      close: async () => await connection.close().catch(() => undefined),
+    };
+  },
+};
+
+export const BROKERS_UNDER_LOAD: Readonly<Record<BrokerName, BrokerUnderLoad>> = { kafka, rabbitmq, redis, nats };

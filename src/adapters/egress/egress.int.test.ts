@@ -507,8 +507,8 @@ describe('fetch', () => {
 
 describe('addresses for clients that dial by themselves', () => {
   it('are those that may be called, and no other', async () => {
-    const lookup = async () => ['10.0.0.1', '203.0.113.7', '127.0.0.1'];
-    expect(await egress({ loopback: false, lookup }).resolve('k1.test', 9_092)).toBe('203.0.113.7');
+    const lookup = async () => ['10.0.0.1', '93.184.216.34', '127.0.0.1'];
+    expect(await egress({ loopback: false, lookup }).resolve('k1.test', 9_092)).toBe('93.184.216.34');
     expect(await egress({ loopback: true }).resolve('127.0.0.1', 9_092)).toBe('127.0.0.1');
     const listed = egress({ allow: ['k1.test:9092'], loopback: false, lookup });
     expect(await listed.resolve('k1.test', 9_092)).toBe('10.0.0.1');
