@@ -42,7 +42,7 @@ test('emit sends a message and prints its id', async () => {
   expect(sent).toEqual([{ type: 'order.created', ...rest }, { type: 'ping' }]);
   const trigger = (config: object, active: boolean) => ({
     ...{ id: 't', workflowId: 'w', workflowName: 'demo', name: 'on', type: 'event', config, active },
-    ...{ url: null, nextAt: null, lastAt: null },
+    ...{ url: null, nextAt: null, lastAt: null, state: null },
   });
   const listening = (...items: object[]) => {
     routes['GET /api/triggers'] = () => ({ status: 200, body: { items, nextCursor: null } });

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import type { RedisConfig } from '../../core/connections/types/redis.ts';
 import type { Egress } from '../../ports/egress.ts';
 
+/** The signal ends the dialing; who has the connection closes it. */
 export type Dial = (config: RedisConfig, signal: AbortSignal) => Promise<Redis>;
 
 /** Of one command; a read that waits takes as long as it was told to. */
@@ -43,7 +44,6 @@ export const dialer =
     client.on('error', (error) => errors.push(error));
     const abort = () => client.disconnect();
     signal.addEventListener('abort', abort, { once: true });
-    client.once('end', () => signal.removeEventListener('abort', abort));
     try {
       await client.connect();
       return client;
@@ -51,5 +51,7 @@ export const dialer =
       client.disconnect();
       // It says that the connection was closed; why, it has said before.
       throw errors[0] ?? error;
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   };

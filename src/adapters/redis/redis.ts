@@ -27,15 +27,20 @@ export function redisBroker(egress: Pick<Egress, 'resolve'>): Broker {
 async function consume(dial: Dial, name: string, subscription: Subscription, signal: AbortSignal): Promise<void> {
   const config = subscription.connection.config as RedisConfig;
   const open: Redis[] = [];
+  const cut = () => open[0]?.disconnect();
   try {
     for (const _ of ['client', 'other']) open.push(await dial(config, signal));
     const [client, other] = open as [Redis, Redis];
+    // What it waits for is cut off; what it still has to say, it says by the other.
+    signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) return;
     const { channels } = subscription.config;
     if (channels === undefined) await readStream({ client, other, name }, subscription, signal);
     else await hearChannels({ client, other }, subscription, signal);
   } catch (error) {
     if (!signal.aborted) throw redisError(error, config);
   } finally {
+    signal.removeEventListener('abort', cut);
     for (const client of open) client.disconnect();
   }
 }
@@ -68,7 +73,10 @@ function senderOf(dial: Dial, connection: BrokerConnection): Sender {
     get isBroken() {
       return isBroken;
     },
-    close: async () => over.abort(),
+    close: async () => {
+      over.abort();
+      await client?.then((one) => one.disconnect()).catch(() => undefined);
+    },
   };
 }
 
