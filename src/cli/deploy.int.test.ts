@@ -19,7 +19,7 @@ const saved = (definition: unknown, version = 1, status = 'active') => ({
 });
 const hook = {
   ...{ id: 't1', workflowId: 'w1', workflowName: 'demo', name: 'hook', type: 'webhook', config: {}, active: true },
-  ...{ url: '/webhooks/in', nextAt: null, lastAt: null },
+  ...{ url: '/webhooks/in', nextAt: null, lastAt: null, state: null },
 };
 
 test('deploy creates, then leaves alone, then updates, and prints where the webhooks are', async () => {
