@@ -87,7 +87,7 @@ onStage('the TypeScript view', (stage) => {
     await page.locator('.cm-lintRange-error, .cm-lint-marker-error').first().waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press('Control+s');
-    await page.getByText('The TypeScript cannot be read yet').waitFor();
+    await page.getByText('The TypeScript cannot be read yet, so it is not saved').waitFor();
     await show(page, 'Canvas');
     await card(page, 'last').waitFor();
     await page.reload();
