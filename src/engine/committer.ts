@@ -5,10 +5,10 @@
  * When the database goes away in the middle of a commit, the outcome is unknown: it is read back before anything is
  * written again (fault F10). Commits wait as long as that takes; callers with a deadline stop waiting by themselves.
  */
-import { MyelinError } from '../core/errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Commit, CommitResult, ExecutionStore } from '../ports/store.ts';
 import { failpoint } from './failpoint.ts';
+import { isUnavailable } from './unavailable.ts';
 
 interface Waiting {
   readonly commits: readonly Commit[];
@@ -182,8 +182,4 @@ async function isWritten(store: ExecutionStore, commits: readonly Commit[]): Pro
   if (first === undefined || event === undefined) return false;
   const [stored] = await store.events(first.projectId, first.executionId, first.firstSeq - 1, 1);
   return stored !== undefined && stored.type === event.type && stored.at === event.at;
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof MyelinError && error.code === 'store_unavailable';
 }

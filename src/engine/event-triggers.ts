@@ -4,7 +4,7 @@
  * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
 import type { CloudEvent } from '../core/cloud-event.ts';
-import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { toErrorInfo } from '../core/errors.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
@@ -14,6 +14,7 @@ import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
 import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
 import type { Start, Starter } from './starter.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface EventTriggersOptions {
   readonly workflows: WorkflowStore;
@@ -147,10 +148,6 @@ function listenersOf(
   const fitting = rows.filter(({ config }) => fitsPattern(String(config.event), event.type));
   known.set(place, fitting);
   return fitting;
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof MyelinError && error.code === 'store_unavailable';
 }
 
 /** Listeners without a group, and of each group the one that the key of the message belongs to. */

@@ -4,7 +4,7 @@
  * a crash between that and the acknowledgement, starts nothing again.
  */
 import { asItCame, type Decoding, decode } from '../core/brokers/decode.ts';
-import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { toErrorInfo } from '../core/errors.ts';
 import type { Template } from '../core/expression/index.ts';
 import type { ReceivedMessage } from '../ports/brokers.ts';
 import type { MessageStore } from '../ports/messages.ts';
@@ -89,8 +89,4 @@ export class Intake {
       return 'code' in error ? [{ trigger, key, event: start.trigger, error }] : [];
     });
   }
-}
-
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof MyelinError && error.code === 'store_unavailable';
 }

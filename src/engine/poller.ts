@@ -12,12 +12,12 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
 import { queuedStart } from './child.ts';
-import { isUnavailable } from './intake.ts';
 import { Loop } from './loop.ts';
 import type { Plans } from './plans.ts';
 import { configOf, type Look, look, type PollSourceNeeds } from './poll-source.ts';
 import { redactError } from './redact.ts';
 import type { TriggerStates } from './trigger-states.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface PollerOptions extends PollSourceNeeds {
   readonly store: Store['polls'];

@@ -3,7 +3,7 @@
  * the next, who delivers them again under the same ids. One that cannot be delivered holds back what follows it under
  * its key, and nothing else; in the end it is set aside as a dead letter.
  */
-import { MyelinError, toErrorInfo } from '../core/errors.ts';
+import { toErrorInfo } from '../core/errors.ts';
 import type { LeftMessage, LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
@@ -13,6 +13,7 @@ import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
 import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface RelayOptions {
   readonly messages: MessageStore;
@@ -207,8 +208,4 @@ function note(failed: Map<number, Undelivered[]>, one: Undelivered): void {
 /** Messages without a key have no order: each is a key of its own. */
 function keyOf({ id, projectId, event }: LoggedMessage): string {
   return event.partitionkey === undefined ? String(id) : `${projectId} ${event.partitionkey}`;
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof MyelinError && error.code === 'store_unavailable';
 }

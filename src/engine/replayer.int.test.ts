@@ -52,10 +52,10 @@ async function open(): Promise<Process> {
     ...{ slots: 100, taskConcurrency: 1, commitBatch: 100, leaseMs: 20_000 },
   });
   const mortal = {
-    startMany: async (starts: readonly Start[]) => {
+    queueEach: async (starts: readonly Start[]) => {
       batches += 1;
       if (batches % 6 === 3) throw died();
-      const started = await engine.starter.startMany(starts);
+      const started = await engine.starter.queueEach(starts);
       if (batches % 6 === 0) throw died();
       return started;
     },

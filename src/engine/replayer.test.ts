@@ -22,8 +22,8 @@ beforeEach(() => {
   dies = undefined;
   told = [];
   const starter = {
-    startMany: async (starts: readonly Start[]) => {
-      const started = await engine.starter.startMany(starts);
+    queueEach: async (starts: readonly Start[]) => {
+      const started = await engine.starter.queueEach(starts);
       if (dies !== undefined) throw dies;
       return started;
     },

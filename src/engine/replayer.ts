@@ -21,7 +21,7 @@ import type { Start, Starter } from './starter.ts';
 
 export interface ReplayerOptions {
   readonly store: Pick<Store, 'replays' | 'messages' | 'executions' | 'workflows'>;
-  readonly starter: Pick<Starter, 'startMany'>;
+  readonly starter: Pick<Starter, 'queueEach'>;
   readonly runtime: Runtime;
   /** What readers see of messages; absent: them as they are. */
   readonly schemas?: Pick<EventSchemas, 'read'>;
@@ -127,27 +127,10 @@ export class Replayer implements Service {
     return { taken, refusals, skipped: messages.length - taken.length - refusals.length };
   }
 
-  /** One that is refused hinders no other. What became of those that were. */
+  /** They wait for a worker behind the work of the day. What became of those that were refused. */
   async #start(replay: Replay, messages: readonly LoggedMessage[]): Promise<ErrorInfo[]> {
-    if (messages.length === 0) return [];
-    const { starter } = this.#options;
-    const starts = messages.map((message) => this.#startOf(replay, message));
-    try {
-      await starter.startMany(starts);
-      return [];
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-    }
-    const refusals: ErrorInfo[] = [];
-    for (const start of starts) {
-      try {
-        await starter.startMany([start]);
-      } catch (error) {
-        if (isUnavailable(error)) throw error;
-        refusals.push(toErrorInfo(error, 'internal'));
-      }
-    }
-    return refusals;
+    const results = await this.#options.starter.queueEach(messages.map((message) => this.#startOf(replay, message)));
+    return results.filter((one) => 'code' in one);
   }
 
   #startOf(replay: Replay, { id: place, event }: LoggedMessage): Start {
@@ -171,8 +154,4 @@ interface Chosen {
 /** Whether a replay starts the workflow with the message, as it would have come to the trigger. Throws where the filter fails. */
 export function fits(listener: EventListener | null, event: CloudEvent, now: number): boolean {
   return listener === null || (fitsPattern(listener.config.event, event.type) && takes(listener, event, now));
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof MyelinError && error.code === 'store_unavailable';
 }

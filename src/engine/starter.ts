@@ -15,6 +15,7 @@ import type { Committer } from './committer.ts';
 import { failpoint } from './failpoint.ts';
 import type { Plans } from './plans.ts';
 import { queuedCommit } from './queued-commit.ts';
+import { isUnavailable } from './unavailable.ts';
 import type { Worker } from './worker.ts';
 
 export interface Start {
@@ -124,6 +125,18 @@ export class Starter {
     return done.map((one) => one ?? (next.next().value as Started | ErrorInfo));
   }
 
+  /**
+   * Each is queued, all of them in one transaction as far as they fit. In the order given, with the error of what was
+   * refused, which hinders no other. Throws `store_unavailable`: some may have started.
+   */
+  async queueEach(starts: readonly Start[]): Promise<(Started | ErrorInfo)[]> {
+    this.#refuseWhenDown();
+    const prepared = await Promise.all(starts.map((start) => this.#prepare(start).catch(refusal)));
+    const queued = (await this.#queueEach(prepared.flatMap((one) => ('code' in one ? [] : [one])))).values();
+    this.#options.worker?.wake();
+    return prepared.map((one) => ('code' in one ? one : (queued.next().value as Started | ErrorInfo)));
+  }
+
   /** In one transaction; where one of them is refused, one after the other. */
   async #queueEach(prepared: readonly Prepared[]): Promise<(Started | ErrorInfo)[]> {
     if (prepared.length === 0) return [];
@@ -216,6 +229,6 @@ function started(state: ExecutionState, result: CommitResult): Started {
 
 /** Where the database is away nothing is refused: throws the error. */
 function refusal(error: unknown): ErrorInfo {
-  if (error instanceof MyelinError && error.code === 'store_unavailable') throw error;
+  if (isUnavailable(error)) throw error;
   return toErrorInfo(error, 'internal');
 }

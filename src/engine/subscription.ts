@@ -6,8 +6,9 @@ import type { Broker, ReceivedMessage } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger } from '../ports/workflows.ts';
-import { type Intake, isUnavailable, type Listener } from './intake.ts';
+import type { Intake, Listener } from './intake.ts';
 import type { TriggerStates } from './trigger-states.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface SubscriptionNeeds {
   readonly connections: Connections;
