@@ -71,6 +71,11 @@ export async function relayMessages(
   });
 }
 
+/** Waits until no lane is served, and keeps them for the transaction. */
+export async function lockLanes(tx: Sql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${LOCK}::bigint + lane) from (select lane from message_lanes order by lane) lanes`;
+}
+
 /**
  * Lanes to serve: so many as fill the round, the rest is left to other processes. Early: all there is was written
  * beside a transaction that has not ended.

@@ -34,6 +34,7 @@ import { promptStore } from './prompts.ts';
 import { quarantineExecution } from './quarantine-execution.ts';
 import { readEvents, readHistories } from './read-histories.ts';
 import { replayStore } from './replays.ts';
+import { adoptRestored } from './restored-messages.ts';
 import { retentionStore } from './retention.ts';
 import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
 import { scheduleStore } from './schedules.ts';
@@ -56,6 +57,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     await guarded(() => migrate(connections.sql));
     await guarded(() => ensurePartitions(connections.sql, Date.now()));
     await guarded(() => ensureMessageDays(connections.sql, Date.now()));
+    await guarded(() => adoptRestored(connections.sql));
   } catch (error) {
     await close(connections);
     throw error;
