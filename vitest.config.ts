@@ -6,7 +6,8 @@ const project = (
   include: string[],
   exclude: string[],
   timeout: number,
-  parallel: boolean,
+  /** Files at the same time; absent: as many as there are processors. */
+  maxWorkers?: number,
   globalSetup: string[] = [],
 ) => ({
   test: {
@@ -15,7 +16,7 @@ const project = (
     exclude,
     testTimeout: timeout,
     hookTimeout: timeout,
-    fileParallelism: parallel,
+    ...(maxWorkers !== undefined && { maxWorkers }),
     globalSetup,
   },
 });
@@ -23,16 +24,10 @@ const project = (
 export default defineConfig({
   test: {
     projects: [
-      project(
-        'unit',
-        ['src/**/*.test.ts', 'ui/src/**/*.test.ts', 'test/*.test.ts'],
-        ['**/*.int.test.ts'],
-        60_000,
-        true,
-      ),
-      project('int', ['src/**/*.int.test.ts'], [], 60_000, false, ['./src/testing/global-setup.ts']),
-      project('ui', ['test/ui/**/*.test.ts'], [], 120_000, false),
-      project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, false),
+      project('unit', ['src/**/*.test.ts', 'ui/src/**/*.test.ts', 'test/*.test.ts'], ['**/*.int.test.ts'], 60_000),
+      project('int', ['src/**/*.int.test.ts'], [], 60_000, 2, ['./src/testing/global-setup.ts']),
+      project('ui', ['test/ui/**/*.test.ts'], [], 120_000, 2),
+      project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, 2),
     ],
     coverage: {
       include: ['src/core/**'],
