@@ -28,6 +28,8 @@ export interface RelayOptions {
 
 /** Messages of one round. */
 const BATCH = 1_000;
+/** Rounds at the same time while there is much: one reads or writes while the other delivers. The store keeps them apart. */
+const HANDS = 2;
 /** Between looks when nobody wakes the relay: the process that relayed may have died. */
 const LOOK_MS = 1_000;
 /** Between two tellings that there are new messages: they may come by the thousand. */
@@ -42,35 +44,38 @@ const ATTEMPTS = 10;
 
 export class Relay implements Service {
   readonly #options: RelayOptions;
-  readonly #loop: Loop;
-  #soonMs = SOON_MS;
+  /** The first is woken by messages, the others by a round that was full. */
+  readonly #hands: readonly Loop[];
+  /** Of each hand. */
+  readonly #soonMs: number[] = Array(HANDS).fill(SOON_MS);
   /** Projects with messages that nobody was told of. */
   #fresh = new Set<string>();
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#loop = new Loop({ name: 'relay', runtime: options.runtime, round: () => this.#round() });
+    const { runtime } = options;
+    this.#hands = this.#soonMs.map((_, hand) => new Loop({ name: 'relay', runtime, round: () => this.#round(hand) }));
   }
 
   start(): void {
-    this.#loop.start();
+    for (const hand of this.#hands) hand.start();
   }
 
-  stop(): Promise<void> {
-    return this.#loop.stop();
+  async stop(): Promise<void> {
+    await Promise.all(this.#hands.map((hand) => hand.stop()));
   }
 
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
+  async runOnce(): Promise<void> {
+    await this.#hands[0]?.runOnce();
   }
 
   /** Messages were written. */
   wake(): void {
-    this.#loop.wake();
+    this.#hands[0]?.wake();
   }
 
-  async #round(): Promise<number> {
+  async #round(hand: number): Promise<number> {
     const { messages, runtime, changed } = this.#options;
     const left = new Set<string>();
     const handed = await messages.relay(runtime.now(), BATCH, async (messages) => {
@@ -81,8 +86,9 @@ export class Relay implements Service {
     });
     for (const projectId of left) changed?.(projectId, ['dead-letters']);
     this.#tellFresh();
-    if (handed === null) return this.#soon();
-    this.#soonMs = SOON_MS;
+    if (handed === null) return this.#soon(hand);
+    this.#soonMs[hand] = SOON_MS;
+    if (handed === BATCH) for (const other of this.#hands.toSpliced(hand, 1)) other.wake();
     return handed > 0 ? 0 : LOOK_MS;
   }
 
@@ -97,9 +103,9 @@ export class Relay implements Service {
     this.#fresh = new Set();
   }
 
-  #soon(): number {
-    const pause = this.#soonMs;
-    this.#soonMs = Math.min(LOOK_MS, 2 * pause);
+  #soon(hand: number): number {
+    const pause = this.#soonMs[hand] as number;
+    this.#soonMs[hand] = Math.min(LOOK_MS, 2 * pause);
     return pause;
   }
 

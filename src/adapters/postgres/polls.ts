@@ -7,6 +7,7 @@ import { array } from './columns.ts';
 import { writeCommits } from './commit.ts';
 import { guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
+import { keptTriggers } from './timed-triggers.ts';
 import { notify } from './wake.ts';
 
 export function pollStore(sql: Pool): Store['polls'] {
@@ -52,13 +53,7 @@ export async function writePolls(
   isActive: boolean,
   now: number,
 ): Promise<void> {
-  const triggers = await tx`
-    select id, config from triggers
-     where project_id = ${projectId} and workflow_id = ${workflowId} and type = 'poll'`;
-  await tx`
-    delete from poll_states
-     where project_id = ${projectId} and workflow_id = ${workflowId}
-       and not trigger_id = any(${triggers.map((row) => row.id as string)}::text[]::uuid[])`;
+  const triggers = await keptTriggers(tx, { projectId, workflowId, type: 'poll', table: 'poll_states' });
   for (const row of triggers) await writePoll(tx, { projectId, workflowId, row, dueAt: isActive ? now : null });
   if (triggers.length > 0) await notify(tx, 'schedules');
 }

@@ -6,6 +6,7 @@ import type { Commit, Store } from '../../ports/store.ts';
 import { writeCommits } from './commit.ts';
 import { guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
+import { keptTriggers } from './timed-triggers.ts';
 import { notify } from './wake.ts';
 
 export function scheduleStore(sql: Pool): Store['schedules'] {
@@ -30,13 +31,7 @@ export async function writeSchedules(
   isActive: boolean,
   now: number,
 ): Promise<void> {
-  const triggers = await tx`
-    select id, config from triggers
-     where project_id = ${projectId} and workflow_id = ${workflowId} and type = 'schedule'`;
-  await tx`
-    delete from schedules
-     where project_id = ${projectId} and workflow_id = ${workflowId}
-       and not trigger_id = any(${triggers.map((row) => row.id as string)}::text[]::uuid[])`;
+  const triggers = await keptTriggers(tx, { projectId, workflowId, type: 'schedule', table: 'schedules' });
   for (const row of triggers) {
     const [id, config] = [row.id as string, row.config as ScheduleConfig];
     const first = isActive ? firstDue(config, id, now) : null;
