@@ -1,7 +1,8 @@
 /** Subjects of NATS: words with points between. Nothing else gets into a line of its protocol. */
 import { z } from 'zod';
 
-const WORD = String.raw`[^\s.*>\u0000-\u001f\u007f]+`;
+/** \x and not \u: the pattern goes out in a JSON Schema, and RE2 reads it too. */
+const WORD = String.raw`[^\s.*>\x00-\x1f\x7f]+`;
 const SUBJECT = new RegExp(`^${WORD}(?:\\.${WORD})*$`);
 const FILTER = new RegExp(`^(?:(?:${WORD}|\\*)(?:\\.(?:${WORD}|\\*))*(?:\\.>)?|>)$`);
 /** By these the server itself is spoken to. */
