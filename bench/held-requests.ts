@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
-/** Calls that one address is given; below the egress client's limit for one origin. */
-const PER_ADDRESS = 200;
+/** Calls that one address is given; below the engine's limit for one dependency. */
+const PER_ADDRESS = 100;
 
 export class HeldRequests {
   readonly #server: Server = createServer();
