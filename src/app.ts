@@ -9,15 +9,11 @@ import { tableBroker } from './adapters/connections/table-broker.ts';
 import { connectionTester } from './adapters/connections/tester.ts';
 import { createEgress } from './adapters/egress/egress.ts';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
-import { kafkaBroker } from './adapters/kafka/kafka.ts';
 import { createModels } from './adapters/models/models.ts';
 import { scriptedModels } from './adapters/models/scripted.ts';
-import { natsBroker } from './adapters/nats/nats.ts';
 import { openPages } from './adapters/pages/pages.ts';
 import { openPool } from './adapters/postgres/sql.ts';
 import { openPostgresStore } from './adapters/postgres/store.ts';
-import { rabbitmqBroker } from './adapters/rabbitmq/rabbitmq.ts';
-import { redisBroker } from './adapters/redis/redis.ts';
 import { systemRuntime } from './adapters/runtime/system.ts';
 import { createSandbox } from './adapters/sandbox/sandbox.ts';
 import { environmentSecrets } from './adapters/secrets/environment.ts';
@@ -36,6 +32,7 @@ import type { CallLimits } from './engine/dependency.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { EventSchemas } from './engine/event-schemas.ts';
 import { armFailpoint } from './engine/failpoint.ts';
+import { lateBroker } from './engine/late-broker.ts';
 import type { Host } from './engine/rescuer.ts';
 import { Senders } from './engine/senders.ts';
 import { TokenHub } from './engine/token-hub.ts';
@@ -129,9 +126,13 @@ async function assemble(
   );
   const tokens = new TokenHub({ store: store.tokens, runtime });
   const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
-  const brokers = brokersOf(
-    [kafkaBroker, natsBroker, rabbitmqBroker, redisBroker, tableBroker].map((create) => create(egress)),
-  );
+  const brokers = brokersOf([
+    lateBroker('kafka', async () => (await import('./adapters/kafka/kafka.ts')).kafkaBroker(egress)),
+    lateBroker('nats', async () => (await import('./adapters/nats/nats.ts')).natsBroker(egress)),
+    lateBroker('rabbitmq', async () => (await import('./adapters/rabbitmq/rabbitmq.ts')).rabbitmqBroker(egress)),
+    lateBroker('redis', async () => (await import('./adapters/redis/redis.ts')).redisBroker(egress)),
+    tableBroker(egress),
+  ]);
   const senders = new Senders(brokers, runtime);
   closing.push(
     () => Promise.all([...brokers.values()].map((one) => one.close())),

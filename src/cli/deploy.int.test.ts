@@ -79,7 +79,7 @@ test('a refused document is told with its lines', async () => {
 });
 
 test('validate needs no server, and checks every file', async () => {
-  const catalog = createCatalog;
+  const catalog = async () => createCatalog();
   file('good.yaml', DOCUMENT);
   file(
     'bad.yaml',

@@ -33,7 +33,7 @@ export interface Io {
   /** Starts the server; resolves when it listens. */
   start(config: Config): Promise<Server>;
   /** The node and trigger types of this program, for checks without a server. */
-  readonly catalog?: () => Catalog;
+  readonly catalog?: () => Promise<Catalog>;
   /** Resolves when the database at the address answers; for `doctor`. */
   readonly ping?: (databaseUrl: string) => Promise<void>;
   /** Hears Ctrl-C instead of being ended by it, until what it returns is called. */

@@ -1,6 +1,6 @@
 /** One conversation with a mail server, over a socket of the egress. */
 import { once } from 'node:events';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { SmtpConfig } from '../../core/connections/types/smtp.ts';
 import { isObject } from '../../core/json.ts';
 import type { Egress } from '../../ports/egress.ts';
@@ -16,6 +16,8 @@ export async function withMailServer<T>(
   work: (transport: Transporter) => Promise<T>,
   hear?: (line: string) => void,
 ): Promise<T> {
+  // Loaded by the first mail: many installations send none.
+  const { createTransport } = await import('nodemailer');
   const socket = egress.socket(host, port);
   // What breaks later is heard by whoever speaks over it.
   socket.on('error', () => undefined);

@@ -23,16 +23,16 @@ export function sdkProvider({ provider, type, settings, egress, now, readBlob }:
   const apiKey = key === null ? undefined : settings.keys[key];
   const secrets = Object.values(settings.keys);
 
-  function modelOf(asked: string, model: string, over: Egress['fetch']): WireModel {
+  async function modelOf(asked: string, model: string, over: Egress['fetch']): Promise<WireModel> {
     const problem = keyProblem(settings, provider);
     if (problem !== null) throw new MyelinError('model_key_missing', `${asked} has no key: ${problem}.`);
-    return wire.model({ name, baseUrl, apiKey, fetch: over }, model);
+    return await wire.model({ name, baseUrl, apiKey, fetch: over }, model);
   }
   const place = (model: string): FailurePlace => ({ model, key, secrets, now: now() });
 
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;
-    const wired = modelOf(request.model, model, egress.fetch);
+    const wired = await modelOf(request.model, model, egress.fetch);
     const options = await toWireOptions(request, !wire.schemaBesideTools, readBlob);
     try {
       const { stream } = await wired.doStream({ ...options, abortSignal: signal, providerOptions: wire.options });
@@ -49,7 +49,7 @@ export function sdkProvider({ provider, type, settings, egress, now, readBlob }:
     /** The SDK reads an answer as it would read one to a question: only the way there is another. */
     async retrieve(model, responseId, signal) {
       let whole = true;
-      const wired = modelOf(`${name}:${model}`, model, async (url, init) => {
+      const wired = await modelOf(`${name}:${model}`, model, async (url, init) => {
         const headers = new Headers(init?.headers);
         for (const about of ['content-type', 'idempotency-key']) headers.delete(about);
         const kept = await egress.fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {

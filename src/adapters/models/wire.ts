@@ -1,16 +1,13 @@
 /**
  * The models of the AI SDK, one call for each way of speaking to a provider. Everything the SDK would read from the
- * environment is given here, and it calls out by our own `fetch` only.
+ * environment is given here, and it calls out by our own `fetch` only. The SDK of a provider is loaded by its first call.
  */
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogle } from '@ai-sdk/google';
-import { createOpenAI } from '@ai-sdk/openai';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { OpenAIProvider } from '@ai-sdk/openai';
 import type { WireType } from '../../core/model-settings.ts';
 import type { Egress } from '../../ports/egress.ts';
 
 /** A model as the SDK has them, whoever provides it. */
-export type WireModel = ReturnType<ReturnType<typeof createOpenAI>['responses']>;
+export type WireModel = ReturnType<OpenAIProvider['responses']>;
 export type WireOptions = Parameters<WireModel['doStream']>[0];
 export type WirePrompt = WireOptions['prompt'];
 export type WirePart =
@@ -26,7 +23,7 @@ interface WireAccess {
 }
 
 interface Wire {
-  model(access: WireAccess, model: string): WireModel;
+  model(access: WireAccess, model: string): Promise<WireModel>;
   /** Takes a schema for the answer and tools in one request. Others answer JSON only, or call tools only. */
   readonly schemaBesideTools: boolean;
   /** For the provider alone. */
@@ -40,36 +37,46 @@ const NO_KEY = 'none';
 
 export const WIRES: Readonly<Record<WireType, Wire>> = {
   openai: {
-    model: ({ baseUrl, apiKey = NO_KEY, fetch }, model) =>
-      createOpenAI({ baseURL: baseUrl, apiKey, fetch }).responses(model),
+    model: async (access, model) => (await openai(access)).responses(model),
     schemaBesideTools: true,
     options: { openai: NOT_STRICT },
   },
   'openai-chat': {
-    model: ({ baseUrl, apiKey = NO_KEY, fetch }, model) =>
-      createOpenAI({ baseURL: baseUrl, apiKey, fetch }).chat(model),
+    model: async (access, model) => (await openai(access)).chat(model),
     schemaBesideTools: true,
     options: { openai: NOT_STRICT },
   },
   'openai-compatible': {
-    model: ({ name, baseUrl, apiKey, fetch }, model) =>
-      createOpenAICompatible({
+    model: async ({ name, baseUrl, apiKey, fetch }, model) => {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+      const provider = createOpenAICompatible({
         ...{ name, baseURL: baseUrl, fetch, includeUsage: true, supportsStructuredOutputs: true },
         ...(apiKey !== undefined && { apiKey }),
-      }).chatModel(model),
+      });
+      return provider.chatModel(model);
+    },
     schemaBesideTools: false,
     options: { openaiCompatible: NOT_STRICT },
   },
   anthropic: {
-    model: ({ baseUrl, apiKey = NO_KEY, fetch }, model) =>
-      createAnthropic({ baseURL: baseUrl, apiKey, fetch }).languageModel(model),
+    model: async ({ baseUrl, apiKey = NO_KEY, fetch }, model) => {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      return createAnthropic({ baseURL: baseUrl, apiKey, fetch }).languageModel(model);
+    },
     schemaBesideTools: false,
     options: {},
   },
   google: {
-    model: ({ baseUrl, apiKey = NO_KEY, fetch }, model) =>
-      createGoogle({ baseURL: baseUrl, apiKey, fetch }).languageModel(model),
+    model: async ({ baseUrl, apiKey = NO_KEY, fetch }, model) => {
+      const { createGoogle } = await import('@ai-sdk/google');
+      return createGoogle({ baseURL: baseUrl, apiKey, fetch }).languageModel(model);
+    },
     schemaBesideTools: false,
     options: {},
   },
 };
+
+async function openai({ baseUrl, apiKey = NO_KEY, fetch }: WireAccess): Promise<OpenAIProvider> {
+  const { createOpenAI } = await import('@ai-sdk/openai');
+  return createOpenAI({ baseURL: baseUrl, apiKey, fetch });
+}

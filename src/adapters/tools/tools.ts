@@ -5,7 +5,6 @@ import { suggest } from '../../core/suggest.ts';
 import type { Egress } from '../../ports/egress.ts';
 import type { Logger } from '../../ports/runtime.ts';
 import type { Tools } from '../../ports/tools.ts';
-import { mcpSource } from './mcp/mcp.ts';
 import { openapiSource } from './openapi/openapi.ts';
 import type { McpSettings, OpenapiSettings } from './settings.ts';
 import { notFound, type SecretValues, type Source } from './source.ts';
@@ -42,5 +41,27 @@ export function createTools(options: ToolsOptions): Tools {
 }
 
 function sourceOf(settings: McpSettings | OpenapiSettings, options: ToolsOptions): Source {
-  return settings.kind === 'mcp' ? mcpSource(settings, options) : openapiSource(settings, options);
+  return settings.kind === 'mcp' ? lateMcpSource(settings, options) : openapiSource(settings, options);
+}
+
+/** The library of the protocol is loaded by the first use of a server. */
+function lateMcpSource(settings: McpSettings, options: ToolsOptions): Source {
+  let source: Promise<Source> | undefined;
+  let isStopped = false;
+  const loaded = async () => {
+    if (isStopped) throw new MyelinError('shutting_down');
+    source ??= import('./mcp/mcp.ts').then(({ mcpSource }) => mcpSource(settings, options));
+    return await source;
+  };
+  return {
+    name: `mcp:${settings.name}`,
+    kind: 'mcp',
+    description: settings.description,
+    list: async (signal) => (await loaded()).list(signal),
+    call: async (name, call) => (await loaded()).call(name, call),
+    stop: async () => {
+      isStopped = true;
+      await (await source)?.stop();
+    },
+  };
 }

@@ -50,7 +50,7 @@ async function check(context: Context, name: string, byServer: boolean) {
 /** Only a server knows what it does not have. */
 async function findings({ io, client }: Context, { document }: WorkflowFile, byServer: boolean): Promise<Findings> {
   if (!byServer && io.catalog !== undefined) {
-    const errors = definitionFaults(document, io.catalog());
+    const errors = definitionFaults(document, await io.catalog());
     return { errors, warnings: errors.length > 0 ? [] : unanswered(document as Definition) };
   }
   if (!byServer) throw usage('This program has no node types of its own; use --server.');
