@@ -22,6 +22,7 @@ describe('the house', () => {
   test('imports only as the law says', () => expect(check.importFaults(src)).toEqual([]));
   test('has pages that import only as their law says', () => expect(check.pageFaults(pages)).toEqual([]));
   test('has no cycles', () => expect(check.cycles([...src, ...pages])).toEqual([]));
+  test('starts without what it may not need', () => expect(check.startFaults(src)).toEqual([]));
   test('has everything in its place', () => expect(check.placeFaults([...src, ...bin])).toEqual([]));
   test('has no file that is too long', () => expect(check.sizeFaults(all)).toEqual([]));
   test('has no empty names', () => expect(check.nameFaults(paths)).toEqual([]));
@@ -34,6 +35,20 @@ describe('the house', () => {
     expect(names).toContain('zod');
     expect(check.packageFaults(names)).toEqual([]);
   });
+});
+
+test('the checker of starts follows what is loaded at once', () => {
+  const files = (body: string) => [
+    sourceFile('src/app.ts', "import { a } from './a.ts';"),
+    sourceFile('src/a.ts', body),
+    sourceFile('src/b.ts', "import { Kafka } from 'kafka';"),
+  ];
+  const law = { 'src/app.ts': { reason: 'it is large', late: ['kafka'] } };
+  expect(check.startFaults(files("import { b } from './b.ts';"), law)).toEqual([
+    'src/app.ts -> src/a.ts -> src/b.ts -> kafka: it is large',
+  ]);
+  expect(check.startFaults(files("const { b } = await import('./b.ts');"), law)).toEqual([]);
+  expect(check.startFaults(files("import type { B } from './b.ts';"), law)).toEqual([]);
 });
 
 describe('the checker of imports', () => {

@@ -9,6 +9,8 @@ import {
   PLACES,
   type PlaceLaw,
   ROOMS,
+  STARTS,
+  type StartLaw,
   TEST_ROOMS,
   UNFINISHED,
 } from './law.ts';
@@ -106,6 +108,27 @@ export function cycles(files: readonly SourceFile[]): string[] {
   };
   for (const path of graph.keys()) visit(path, []);
   return found;
+}
+
+/** Packages that an entry reaches by imports at the head of files, and should only when they are wanted. */
+export function startFaults(
+  files: readonly SourceFile[],
+  starts: Readonly<Record<string, StartLaw>> = STARTS,
+): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return Object.entries(starts).flatMap(([entry, { late, reason }]) => {
+    const trails = new Map([[entry, entry]]);
+    const found: string[] = [];
+    for (const [path, trail] of trails) {
+      for (const { specifier, target, typeOnly, late: isLate } of byPath.get(path)?.imports ?? []) {
+        if (typeOnly || isLate) continue;
+        if (target === undefined && late.includes(packageOf(specifier)))
+          found.push(`${trail} -> ${specifier}: ${reason}`);
+        else if (target !== undefined && !trails.has(target)) trails.set(target, `${trail} -> ${target}`);
+      }
+    }
+    return found;
+  });
 }
 
 /** What stands where it may not: the environment, calls out, text run as code. */

@@ -170,6 +170,25 @@ export const PLACES: readonly PlaceLaw[] = [
   },
 ];
 
+export interface StartLaw {
+  readonly reason: string;
+  /** Not reached by imports at the head of a file, only by `import()`. */
+  readonly late: readonly string[];
+}
+
+/** What an entry loads before it does anything: each package costs every start its time and its memory. */
+export const STARTS: Readonly<Record<string, StartLaw>> = {
+  'src/app.ts': {
+    reason: 'most servers use one broker or provider, or none',
+    late: [
+      ...['@platformatic/kafka', 'ioredis', 'amqplib', '@nats-io/transport-node', '@nats-io/jetstream'],
+      ...['@ai-sdk/openai', '@ai-sdk/openai-compatible', '@ai-sdk/anthropic', '@ai-sdk/google'],
+      ...['@modelcontextprotocol/client', '@modelcontextprotocol/server', 'nodemailer'],
+    ],
+  },
+  'src/main.ts': { reason: 'a command talks to a server and is none', late: ['fastify', 'pg', 'undici', 'pino'] },
+};
+
 /** Never imported, never in package.json. */
 export const FORBIDDEN_PACKAGES: Readonly<Record<string, string>> = {
   vm: 'no boundary against hostile code; use the sandbox port',

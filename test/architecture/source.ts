@@ -21,6 +21,8 @@ export interface Import {
   /** Path from the root for a relative import; undefined for a package. */
   readonly target: string | undefined;
   readonly typeOnly: boolean;
+  /** `import()`, or a worker: loaded when it is wanted. */
+  readonly late: boolean;
 }
 
 export function sourceFile(path: string, text: string): SourceFile {
@@ -58,7 +60,8 @@ function importsOf(path: string, text: string, code: string): Import[] {
       const start = match.index + match[0].length;
       const specifier = text.slice(start, code.indexOf(match.groups!.quote!, start));
       if (pattern === WORKER && !specifier.endsWith('.ts')) continue;
-      found.push({ specifier, target: resolve(path, specifier), typeOnly: isTypeOnly(match.groups!.clause) });
+      const late = pattern === WORKER || match[0].includes('(');
+      found.push({ specifier, target: resolve(path, specifier), typeOnly: isTypeOnly(match.groups!.clause), late });
     }
   }
   return found;
