@@ -38,10 +38,11 @@ export type Permission = keyof typeof LEAST_ROLES;
 /** For whoever chooses one. */
 export const ROLE_WORDS: Readonly<Record<KeyRole, string>> = {
   viewer: 'reads everything but keys, and changes nothing',
-  operator: 'also starts, cancels, retries and deletes executions, decides approvals, sends messages, sets budgets',
-  editor: 'also changes workflows, prompts and connections; can so have a workflow send any secret anywhere',
-  admin: 'also makes and revokes keys, but no owner',
-  owner: 'may everything',
+  operator:
+    'reads, and starts, cancels, retries and deletes executions, decides approvals, sends messages, sets budgets',
+  editor: 'does what an operator does, and changes workflows, prompts and connections',
+  admin: 'does what an editor does, and makes and revokes keys, but those of owners',
+  owner: 'may do everything',
 };
 
 /** Whether `role` may all that `other` may. */
