@@ -45,12 +45,12 @@ function List({ name, role }: Me) {
     <Loaded query={keys} isEmpty={() => false} empty={null}>
       {({ items }) => (
         <>
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <div className="flex flex-col items-start gap-x-4 gap-y-2 md:flex-row md:items-center md:justify-between">
             <p className="min-w-0 text-muted">
               You are signed in by <span className="font-medium text-text">{name}</span>, of the role {role}: it{' '}
               {ROLE_WORDS[role]}.
             </p>
-            <Button kind="primary" icon={<Plus size={14} />} onClick={() => setAsked(true)}>
+            <Button kind="primary" className="shrink-0" icon={<Plus size={14} />} onClick={() => setAsked(true)}>
               New key
             </Button>
           </div>
