@@ -4,7 +4,7 @@ import { KEY_ROLES } from '../core/keys/roles.ts';
 import { time } from './page.ts';
 import type { Route } from './route.ts';
 
-export const LONGEST_KEY_NAME = 64;
+const LONGEST_KEY_NAME = 64;
 
 const role = z.enum(KEY_ROLES).describe('What it may; each may what those before it may');
 
