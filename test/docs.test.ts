@@ -18,6 +18,7 @@ import { EFFECTS } from '../src/core/effect.ts';
 import { ERRORS } from '../src/core/errors.ts';
 import { canMove, STATUSES } from '../src/core/execution/status.ts';
 import { compileExpression } from '../src/core/expression/index.ts';
+import { KEY_ROLES, ROLE_WORDS } from '../src/core/keys/roles.ts';
 import { readTypeScript } from '../src/core/typescript/read-typescript.ts';
 import { toTypeScript } from '../src/core/typescript/to-typescript.ts';
 import { FAILPOINTS } from '../src/engine/failpoint.ts';
@@ -188,6 +189,16 @@ describe('docs/errors.md', () => {
     expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(ERRORS));
     expect(rows.filter((row) => row.split(/(?<!\\)\|/).length !== 8)).toEqual([]);
   });
+});
+
+test('docs/security.md says of each role what it may', () => {
+  const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
+  const [, table = ''] = page.split('| role | |\n|---|---|\n');
+  const told = [...table.split('\n\n')[0]!.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, role, words]) => [
+    role,
+    words,
+  ]);
+  expect(told).toEqual(KEY_ROLES.map((role) => [role, ROLE_WORDS[role]]));
 });
 
 /** Targets of Markdown links and images outside of code. Addresses and anchors of the same page are left out. */

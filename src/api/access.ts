@@ -4,6 +4,7 @@
  * of guesses fills nothing.
  */
 import { MyelinError } from '../core/errors.ts';
+import type { KeyRole } from '../core/keys/roles.ts';
 import { hashKey } from '../engine/access-key.ts';
 import type { Store } from '../ports/store.ts';
 import { tokenOf } from './sign-in/cookie.ts';
@@ -23,13 +24,22 @@ export interface Caller {
   readonly projectId: string;
   /** Of the key that was sent, or from which the sign-in comes; decisions are known by its name. */
   readonly keyHash: string;
+  readonly keyId: string;
+  readonly keyName: string;
+  /** What it may. */
+  readonly role: KeyRole;
   readonly via: Via;
-  /** Milliseconds since the epoch; null: a key does not expire. */
+  /** Of the key or the sign-in. Milliseconds since the epoch; null: never. */
   readonly expiresAt: number | null;
+  /** Of the key. */
+  readonly keyExpiresAt: number | null;
 }
 
 /** Of what is public. */
-export const NOBODY: Caller = Object.freeze({ projectId: '', keyHash: '', via: 'key', expiresAt: null });
+export const NOBODY: Caller = Object.freeze({
+  ...{ projectId: '', keyHash: '', keyId: '', keyName: '', role: 'viewer', via: 'key' },
+  ...{ expiresAt: null, keyExpiresAt: null },
+} as const);
 
 export class Access {
   readonly #stores: Stores;
@@ -59,6 +69,12 @@ export class Access {
     this.#forgotten += 1;
   }
 
+  /** It was revoked, and with it the browsers that it signed in. */
+  forgetKey(id: string): void {
+    for (const [place, { caller }] of this.#known) if (caller.keyId === id) this.#known.delete(place);
+    this.#forgotten += 1;
+  }
+
   async #find(via: Via, hash: string, otherwise: string): Promise<Caller> {
     const place = placeOf(via, hash);
     const known = this.#known.get(place);
@@ -67,19 +83,22 @@ export class Access {
     const caller = via === 'key' ? await this.#byKey(hash) : await this.#byCookie(hash);
     this.#known.delete(place);
     if (caller === undefined) throw new MyelinError('unauthorized', otherwise);
-    // One that signed out while it was looked up must not be remembered.
+    // One that signed out or was revoked while it was looked up must not be remembered.
     if (forgotten === this.#forgotten) this.#remember(place, caller);
     return caller;
   }
 
   async #byKey(keyHash: string): Promise<Caller | undefined> {
-    const projectId = await this.#stores.access.projectOf(keyHash);
-    return projectId === undefined ? undefined : { projectId, keyHash, via: 'key', expiresAt: null };
+    const key = await this.#stores.access.use(keyHash, this.#now());
+    if (key === undefined) return undefined;
+    const { id: keyId, name: keyName, projectId, role, expiresAt } = key;
+    return { projectId, keyHash, keyId, keyName, role, via: 'key', expiresAt, keyExpiresAt: expiresAt };
   }
 
   async #byCookie(hash: string): Promise<Caller | undefined> {
     const signIn = await this.#stores.signIns.get(hash, this.#now());
-    return signIn && { ...signIn, via: 'browser' };
+    const holder = signIn && (await this.#byKey(signIn.keyHash));
+    return holder && { ...holder, via: 'browser', expiresAt: signIn.expiresAt };
   }
 
   #remember(place: string, caller: Caller): void {

@@ -23,6 +23,7 @@ import { executions } from './executions.ts';
 import { flow } from './flow.ts';
 import { guard } from './guard.ts';
 import { health } from './health.ts';
+import { keys } from './keys.ts';
 import { ledger } from './ledger.ts';
 import { live, tellChanges } from './live.ts';
 import { mcp } from './mcp/mcp.ts';
@@ -128,6 +129,7 @@ async function serveApi(
   await app.register((scope) => blobs(scope, deps.store.files));
   prompts(app, deps);
   connections(app, deps);
+  keys(app, deps, access);
   deliveries(app, deps.store.deliveries);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);

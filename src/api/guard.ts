@@ -1,7 +1,7 @@
 /** The door: each route has a permission, and who calls is settled before a byte of the body is read (R11, R13). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Permission } from '../contract/route.ts';
 import { MyelinError } from '../core/errors.ts';
+import { may, type Permission, rolesWith } from '../core/keys/roles.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { Access, type Caller, NOBODY } from './access.ts';
 import type { ApiDeps } from './deps.ts';
@@ -37,6 +37,7 @@ export function guard(app: FastifyInstance, deps: Deps): Access {
     access
       .callerOf(request.headers)
       .then((caller) => {
+        if (permission !== 'unknown') checkRole(caller, permission);
         if (permission === 'server:write') checkOperator(caller);
         if (caller.via === 'browser') checkBrowser(request, permission, deps.publicUrl());
         request.caller = caller;
@@ -44,6 +45,16 @@ export function guard(app: FastifyInstance, deps: Deps): Access {
       .then(() => done(), done);
   });
   return access;
+}
+
+/** Who is signed in may what its key may. */
+function checkRole({ role, keyName }: Caller, permission: Permission): void {
+  if (may(role, permission)) return;
+  const roles = rolesWith(permission).join(', ');
+  throw new MyelinError(
+    'forbidden',
+    `The key ${keyName} has the role ${role}; this takes ${permission}, which keys of these roles have: ${roles}.`,
+  );
 }
 
 function checkOperator({ projectId }: Caller): void {

@@ -5,10 +5,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { topicsOf } from '../contract/live.ts';
-import type { Permission, Route } from '../contract/route.ts';
+import type { Route } from '../contract/route.ts';
 import { type OperationId, ROUTES } from '../contract/routes.ts';
 import { issueFaults } from '../core/definition/issue-faults.ts';
 import { MyelinError } from '../core/errors.ts';
+import type { Permission } from '../core/keys/roles.ts';
 import type { Caller } from './access.ts';
 import { routeSchema } from './route-schema.ts';
 

@@ -4,8 +4,9 @@ import type {} from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { PROBLEM_TYPE, problemSchema } from '../contract/problem.ts';
-import type { Answer, Permission, Route } from '../contract/route.ts';
+import type { Answer, Route } from '../contract/route.ts';
 import { ERRORS } from '../core/errors.ts';
+import type { Permission } from '../core/keys/roles.ts';
 import { YAML_TYPES } from './bodies.ts';
 
 const nothing = z.null();
@@ -46,8 +47,8 @@ function answerOf({ description, schema, types }: Answer): unknown {
 
 function problemsOf(route: Route): Record<string, unknown> {
   const isPublic = route.permission === 'public';
-  // 403: what a page of another origin asks by a cookie.
-  const usual = isPublic ? [] : route.method === 'GET' ? [401] : [401, 403];
+  // 403: a role that may not, or a page of another origin that asks by a cookie.
+  const usual = isPublic ? [] : [401, 403];
   const statuses = new Set([...usual, ...(route.problems ?? []), ...(isPublic ? [] : [500])]);
   return Object.fromEntries(
     [...statuses].map((status) => [

@@ -16,6 +16,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
+import { addKeys } from './commands/keys.ts';
 import { addMessages } from './commands/messages.ts';
 import { addModels } from './commands/models.ts';
 import { addBudgets, addCalls, addUsage } from './commands/money.ts';
@@ -53,6 +54,7 @@ export type { Io, Server } from './io.ts';
 const COMMANDS: readonly AddCommand[] = [
   addStart,
   addOpen,
+  addKeys,
   addDeploy,
   addWorkflows,
   addVersions,

@@ -48,6 +48,7 @@ const TOPICS_OF: Partial<Record<Route['tag'], readonly Topic[]>> = {
   Sessions: ['sessions'],
   Prompts: ['prompts'],
   Connections: ['connections'],
+  Keys: ['keys'],
   Money: ['usage'],
 };
 

@@ -1,36 +1,9 @@
 /** What a route is: everything that the API, the OpenAPI document, the client and the permission check need of it. */
 import type { z } from 'zod';
+import type { Permission } from '../core/keys/roles.ts';
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
-
-/**
- * `public` needs no key, `sign-in:grant` nothing less: a browser that is signed in has all others. `server:write` acts
- * on all projects, and is only of the first one, whose key the server made: the operator's. A route without a
- * word does not compile (rule R11).
- */
-export const PERMISSIONS = [
-  'public',
-  'metrics:read',
-  'workflows:read',
-  'workflows:write',
-  'workflows:execute',
-  'executions:read',
-  'executions:write',
-  'approvals:read',
-  'approvals:decide',
-  'connections:read',
-  'connections:write',
-  'events:read',
-  'events:write',
-  'sessions:read',
-  'sessions:write',
-  'sign-in:read',
-  'sign-in:write',
-  'sign-in:grant',
-  'server:write',
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
 
 export interface Answer {
   readonly description: string;
@@ -82,6 +55,7 @@ export const TAGS = {
   Blobs: 'Images, audio and files of conversations',
   Tools: 'Workflows, for the models of others',
   Money: 'What calls of models cost, and how much they may',
+  Keys: 'Who may call the API, and what',
   'Sign-in': 'Browsers that act for a project',
   Catalog: 'What a workflow can be made of',
   Monitoring: 'What goes on in a project, as it does and over time',

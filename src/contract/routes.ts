@@ -16,6 +16,7 @@ import { executionNodeRoutes } from './execution-nodes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { flowRoutes } from './flow.ts';
 import { liveSchema, readySchema } from './health.ts';
+import { keyRoutes } from './keys.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { liveRoutes } from './live.ts';
 import { mcpRoutes } from './mcp-routes.ts';
@@ -252,6 +253,7 @@ export const ROUTES = {
   ...breakerRoutes,
   ...modelRoutes,
   ...mcpRoutes,
+  ...keyRoutes,
   ...signInRoutes,
   ...catalogRoutes,
   ...templateRoutes,

@@ -1,5 +1,6 @@
 /** Sign-ins: browsers that act for a project by a cookie instead of a key; part of the table in routes.ts. */
 import { z } from 'zod';
+import { KEY_ROLES } from '../core/keys/roles.ts';
 import { time } from './page.ts';
 import type { Route } from './route.ts';
 
@@ -22,8 +23,9 @@ const signedInSchema = z.object({
 
 const callerSchema = signedInSchema
   .extend({
+    role: z.enum(KEY_ROLES).describe('Of that key: what it may'),
     via: z.enum(['key', 'browser']),
-    expiresAt: time.nullable().describe('Null: a key does not expire'),
+    expiresAt: time.nullable().describe('Of the key or the sign-in; null: it does not expire'),
   })
   .meta({ id: 'Caller' });
 export type CallerAnswer = z.output<typeof callerSchema>;
@@ -44,7 +46,7 @@ export const signInRoutes = {
     summary: 'Sign this browser in',
     description:
       `With a key, or with a link, which serves once and for 10 minutes. Sets the cookie \`${SIGN_IN_COOKIE}\`, which ` +
-      'serves for 30 days. After 10 wrong tries within a minute an address has to wait.',
+      'serves for 30 days, and no longer than its key. After 10 wrong tries within a minute an address has to wait.',
     permission: 'public',
     body: signInBody,
     answers: { 200: { description: 'It is signed in', schema: signedInSchema } },

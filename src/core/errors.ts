@@ -75,6 +75,7 @@ export const ERRORS = {
   template_not_found: permanent(404, 'There is no template of this name.', 'List them with `myelin templates`.'),
   prompt_not_found: permanent(404, 'No prompt has this name or version.', 'List them with `myelin prompts`.'),
   connection_not_found: permanent(404, 'No connection has this id or name.', 'List them with `myelin connections`.'),
+  key_not_found: permanent(404, 'No key has this id.', 'List them with `myelin keys`.'),
   blob_not_found: permanent(404, 'No blob has this hash.', 'Upload it first, with POST /api/blobs.'),
   webhook_not_found: permanent(
     404,
@@ -87,6 +88,13 @@ export const ERRORS = {
     409,
     'Another workflow of the project holds this webhook path.',
     'Choose another path, or pause the workflow that holds it.',
+  ),
+  key_exists: permanent(409, 'A key of this name exists.', 'Choose another name, or revoke that one first.'),
+  too_many_keys: permanent(409, 'The project has as many keys as it may.', 'Revoke those that nobody uses.'),
+  last_owner_key: permanent(
+    409,
+    'It is the last owner key that does not expire; without one nobody could make another.',
+    'Make another key of the role owner that does not expire, and revoke this one by it.',
   ),
   connection_exists: permanent(409, 'A connection of this name exists.', 'Change that one, or choose another name.'),
   connection_in_use: permanent(

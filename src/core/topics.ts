@@ -8,6 +8,7 @@ export const TOPICS = [
   'triggers',
   'prompts',
   'connections',
+  'keys',
   'usage',
   'messages',
   'replays',

@@ -4,7 +4,7 @@
  * A token is checked before anything else is looked up, so an address with a wrong one says nothing of what exists.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { AccessStore } from '../ports/store.ts';
+import type { AccessStore } from '../ports/access.ts';
 
 export const LINK_WORDS = ['approve', 'reject'] as const;
 export type LinkWord = (typeof LINK_WORDS)[number];

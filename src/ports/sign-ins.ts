@@ -1,7 +1,7 @@
 /** Browsers that may act for a project without its key, and links that let one in. Tokens are known by their SHA-256 in hex. */
 
 export interface SignInStore {
-  /** Undefined where there is no such key. */
+  /** It expires with its key at the latest. Undefined where there is no such key, or it has expired. */
   add(signIn: NewSignIn): Promise<SignIn | undefined>;
   /** Lets the browser in and uses the link up: of any number at once, one gets in. Undefined where there is no such link. */
   redeem(linkHash: string, browser: Lasting): Promise<SignIn | undefined>;

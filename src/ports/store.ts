@@ -6,6 +6,7 @@ import type { ErrorInfo } from '../core/errors.ts';
 import type { Command, ExecutionEvent, Outcome, Status } from '../core/execution/index.ts';
 import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
+import type { AccessStore } from './access.ts';
 import type { BreakerStore } from './breakers.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
@@ -263,7 +264,7 @@ export interface ExecutionQuery {
 
 export type StoredEvent = ExecutionEvent & { readonly seq: number };
 
-/* ---------------------------------------------------------------- workers and access */
+/* ---------------------------------------------------------------- workers */
 
 export interface WorkerStore {
   register(worker: { id: string; host: string; pid: number; roles: readonly string[] }): Promise<void>;
@@ -275,28 +276,6 @@ export interface WorkerStore {
   leave(id: string): Promise<void>;
   /** Removes workers silent for `silentMs`, by the database's clock, and releases what they owned; says how many. */
   buryDead(silentMs: number): Promise<{ workers: number; executions: number }>;
-}
-
-export interface NewKey {
-  readonly id: string;
-  readonly projectId: string;
-  readonly name: string;
-  /** SHA-256 in hex. */
-  readonly hash: string;
-}
-
-export interface AccessStore {
-  /** The project a key opens; `hash` is its SHA-256 in hex. */
-  projectOf(hash: string): Promise<string | undefined>;
-  /** The name of a key, by which its decisions are known. */
-  keyName(hash: string): Promise<string | undefined>;
-  addKey(key: NewKey): Promise<void>;
-  /** Adds it where no key exists; false where one does. Of any number at once, one adds. */
-  addFirstKey(key: NewKey): Promise<boolean>;
-  /** By which links and callback addresses of the project are signed; `fresh`, if given, becomes it where none is. */
-  signingKey(projectId: string, fresh?: string): Promise<string | undefined>;
-  /** True where no key exists: the first start. */
-  isEmpty(): Promise<boolean>;
 }
 
 /** The project that every install begins with. */

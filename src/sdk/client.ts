@@ -38,6 +38,7 @@ import { eventCalls, replayCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { everyPage } from './every-page.ts';
+import { keyCalls } from './key-calls.ts';
 import { followLive } from './live-stream.ts';
 import { signInCalls } from './sign-in-calls.ts';
 import { type StreamOptions, streamTokens } from './token-stream.ts';
@@ -97,6 +98,7 @@ export function createClient(options: ClientOptions) {
       /** Attempts to send webhooks to others, newest first. */
       list: (query: DeliveryQuery = {}, o: CallOptions = {}) => transport.call('listDeliveries', { query, ...o }),
     },
+    keys: keyCalls(transport),
     signIn: signInCalls(transport),
     /** Lanes of flow control in which executions wait or run, those with most waiting first. */
     flow: async (query: { limit?: number } = {}, o: CallOptions = {}) =>

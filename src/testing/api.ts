@@ -22,6 +22,7 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { EventSchemas } from '../engine/event-schemas.ts';
 import { TokenHub } from '../engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
+import type { NewKey } from '../ports/access.ts';
 import type { Models } from '../ports/model.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
@@ -31,7 +32,7 @@ import type { Tokens } from '../ports/tokens.ts';
 import type { Tools } from '../ports/tools.ts';
 import { triggerTypes } from '../triggers/registry.ts';
 import { testEgress } from './egress.ts';
-import { newId } from './factories.ts';
+import { aKey, newId, newName } from './factories.ts';
 import { testModels } from './models.ts';
 
 export interface ServerParts {
@@ -126,11 +127,18 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
 }
 
 /** A new key of the project. */
-export async function newKey(store: Store, projectId: string = DEFAULT_PROJECT): Promise<string> {
-  const key = `key-${newId()}`;
-  const hash = createHash('sha256').update(key).digest('hex');
-  await store.access.addKey({ id: newId(), projectId, name: 'test', hash });
-  return key;
+export async function newKey(
+  { access }: Pick<Store, 'access'>,
+  projectId: string = DEFAULT_PROJECT,
+  over: Partial<NewKey> = {},
+): Promise<string> {
+  const secret = `key-${newId()}`;
+  const hash = createHash('sha256').update(secret).digest('hex');
+  const key = aKey({ projectId, hash, name: 'test', ...over });
+  // The first one of a project has the plain name.
+  const added = await access.addKey(key, Number.MAX_SAFE_INTEGER);
+  if (added === 'taken') await access.addKey({ ...key, name: newName() }, Number.MAX_SAFE_INTEGER);
+  return secret;
 }
 
 /** Resolves with the execution once the predicate holds; looks again whenever the engine of these parts commits. */

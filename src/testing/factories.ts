@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Definition } from '../core/definition/schema.ts';
 import type { ErrorInfo } from '../core/errors.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
+import type { NewKey } from '../ports/access.ts';
 import type { NewLetter } from '../ports/dead-letters.ts';
 import { type Commit, DEFAULT_PROJECT, type NewExecution, type NewSignal, type SignalBody } from '../ports/store.ts';
 import type { NewTrigger, NewWorkflow } from '../ports/workflows.ts';
@@ -32,6 +33,15 @@ export const FAILURE: ErrorInfo = {
   message: 'it broke',
   data: { at: 'fetch' },
 };
+
+/** A key of the first project that may everything. What stands for its hash is an id. */
+export function aKey(over: Partial<NewKey> = {}): NewKey {
+  return {
+    ...{ id: newId(), projectId: DEFAULT_PROJECT, name: newName(), role: 'owner', hash: newId() },
+    ...{ ending: 'aB-9', createdBy: null, createdAt: NOW, expiresAt: null },
+    ...over,
+  };
+}
 
 /* ---------------------------------------------------------------- events */
 

@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../ports/store.ts';
+import { accessSuite } from './store/access.suite.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
 import { budgetSuite } from './store/budgets.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
@@ -67,6 +68,7 @@ const SUITES = [
   scheduleSuite,
   pollSuite,
   workerSuite,
+  accessSuite,
   signInSuite,
   breakerSuite,
   messageSuite,

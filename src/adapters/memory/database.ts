@@ -10,6 +10,7 @@ import type { AwaitKind } from '../../core/node-type.ts';
 import type { RetryRule } from '../../core/retry-rule.ts';
 import type { Due } from '../../core/schedule/take-due.ts';
 import type { WaitIndex } from '../../core/wait-index.ts';
+import type { NewKey } from '../../ports/access.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { Delivery } from '../../ports/deliveries.ts';
@@ -21,7 +22,7 @@ import type { NewMessage } from '../../ports/messages.ts';
 import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { Replay } from '../../ports/replays.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
-import type { NewExecution, NewKey, News, Signal, SignalBody } from '../../ports/store.ts';
+import type { NewExecution, News, Signal, SignalBody } from '../../ports/store.ts';
 import type { TokenChunk } from '../../ports/tokens.ts';
 import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
@@ -57,7 +58,7 @@ export interface Database {
   /** By project. */
   readonly signingKeys: Map<string, string>;
   /** By hash. */
-  readonly apiKeys: Map<string, NewKey>;
+  readonly apiKeys: Map<string, KeyRecord>;
   /** By hash. */
   readonly signIns: Map<string, NewSignIn>;
   /** By place, oldest first. */
@@ -115,6 +116,8 @@ export interface Database {
   /** Id of the newest signal. */
   lastSignal: number;
 }
+
+export type KeyRecord = NewKey & { lastUsedAt: number | null };
 
 export interface MinuteRecord extends Mutable<FigureRow> {
   readonly projectId: string;

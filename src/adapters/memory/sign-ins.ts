@@ -12,8 +12,11 @@ export function signInStore({ signIns, apiKeys }: Database): SignInStore {
     return found?.kind === kind && found.expiresAt > now && view(found) !== undefined ? found : undefined;
   };
   const add = (signIn: NewSignIn): SignIn | undefined => {
-    const added = view(signIn);
-    if (added !== undefined) signIns.set(signIn.hash, signIn);
+    const end = apiKeys.get(signIn.keyHash)?.expiresAt ?? Number.POSITIVE_INFINITY;
+    if (end <= signIn.createdAt) return undefined;
+    const capped = { ...signIn, expiresAt: Math.min(signIn.expiresAt, end) };
+    const added = view(capped);
+    if (added !== undefined) signIns.set(signIn.hash, capped);
     return added;
   };
   return {

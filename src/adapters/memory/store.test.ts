@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Runtime } from '../../ports/runtime.ts';
-import { DEFAULT_PROJECT } from '../../ports/store.ts';
-import { creation, following, newId, ownedCreation, signalTo } from '../../testing/factories.ts';
+import { aKey, creation, following, NOW, newId, ownedCreation, signalTo } from '../../testing/factories.ts';
 import { describeStore } from '../../testing/store.suite.ts';
 import { memoryDatabase } from './database.ts';
 import { memoryStore } from './store.ts';
@@ -23,28 +22,28 @@ describeStore('the memory store', async () => {
 });
 
 describe('the memory store besides', () => {
-  const key = { id: newId(), projectId: DEFAULT_PROJECT, name: 'first', hash: 'a'.repeat(64) };
+  const key = aKey();
 
   test('begins without keys', async () => {
     const store = memoryStore(runtime);
     expect(await store.access.isEmpty()).toBe(true);
     expect(await store.access.addFirstKey(key)).toBe(true);
     expect(await store.access.isEmpty()).toBe(false);
-    expect(await store.access.projectOf(key.hash)).toBe(DEFAULT_PROJECT);
+    expect(await store.access.use(key.hash, NOW)).toMatchObject({ id: key.id });
   });
 
   test('shares what it holds with the other stores of its database only', async () => {
     const database = memoryDatabase();
     const [one, two, apart] = [memoryStore(runtime, database), memoryStore(runtime, database), memoryStore(runtime)];
-    await one.access.addKey(key);
-    expect(await two.access.projectOf(key.hash)).toBe(DEFAULT_PROJECT);
-    expect(await apart.access.projectOf(key.hash)).toBeUndefined();
+    await one.access.addKey(key, 1);
+    expect(await two.access.use(key.hash, NOW)).toMatchObject({ id: key.id });
+    expect(await apart.access.use(key.hash, NOW)).toBeUndefined();
   });
 
   test('knows no sign-in of a key that was removed', async () => {
     const database = memoryDatabase();
     const { access, signIns } = memoryStore(runtime, database);
-    await access.addKey(key);
+    await access.addKey(key, 1);
     const one = (hash: string) => ({ hash, createdAt: 0, expiresAt: 10 });
     await signIns.add({ ...one('browser'), kind: 'browser', keyHash: key.hash });
     await signIns.add({ ...one('link'), kind: 'link', keyHash: key.hash });

@@ -5,7 +5,8 @@
 import { MyelinError } from '../../core/errors.ts';
 import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { AccessStore, ExecutionStore, News, Store } from '../../ports/store.ts';
+import type { ExecutionStore, News, Store } from '../../ports/store.ts';
+import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
 import { commit } from './commit.ts';
 import { connectionStore } from './connections.ts';
@@ -104,26 +105,5 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     events: async (projectId, id, after, limit) => events(database, projectId, id, after, limit),
     delete: async (projectId, id) => remove(database, runtime.now(), projectId, id),
     byKey: async (projectId, key) => byKey(database, runtime.now(), projectId, key),
-  };
-}
-
-function accessStore({ apiKeys, signingKeys }: Database): AccessStore {
-  return {
-    projectOf: async (hash) => apiKeys.get(hash)?.projectId,
-    keyName: async (hash) => apiKeys.get(hash)?.name,
-    addKey: async (key) => {
-      apiKeys.set(key.hash, key);
-    },
-    addFirstKey: async (key) => {
-      const isFirst = apiKeys.size === 0;
-      if (isFirst) apiKeys.set(key.hash, key);
-      return isFirst;
-    },
-    signingKey: async (projectId, fresh) => {
-      const key = signingKeys.get(projectId) ?? fresh;
-      if (key !== undefined) signingKeys.set(projectId, key);
-      return key;
-    },
-    isEmpty: async () => apiKeys.size === 0,
   };
 }

@@ -111,9 +111,16 @@ create table api_keys (
   name text not null,
   hash text not null,
   created_at timestamp with time zone not null default now(),
+  role text not null,
+  ending text,
+  created_by text,
+  expires_at bigint,
+  last_used_at bigint,
   constraint api_keys_pkey PRIMARY KEY (id),
-  constraint api_keys_hash_key UNIQUE (hash)
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'editor'::text, 'admin'::text, 'owner'::text])))
 );
+CREATE INDEX api_keys_project ON api_keys USING btree (project_id);
 
 create table blobs (
   project_id uuid not null,

@@ -23,8 +23,8 @@ export function signInStore(sql: Pool): SignInStore {
 async function add(sql: Pool, { hash, keyHash, kind, createdAt, expiresAt }: NewSignIn): Promise<SignIn | undefined> {
   const [row] = await sql`
     insert into sign_ins (hash, project_id, key_hash, kind, created_at, expires_at)
-    select ${hash}, project_id, hash, ${kind}, ${createdAt}::bigint, ${expiresAt}::bigint
-      from api_keys where hash = ${keyHash}
+    select ${hash}, project_id, hash, ${kind}, ${createdAt}::bigint, least(${expiresAt}::bigint, expires_at)
+      from api_keys where hash = ${keyHash} and (expires_at is null or expires_at > ${createdAt})
     returning project_id, key_hash, expires_at`;
   return row && toSignIn(row);
 }
@@ -40,7 +40,8 @@ async function redeem(
       delete from sign_ins where hash = ${linkHash} and kind = 'link' and expires_at > ${createdAt}
       returning project_id, key_hash)
     insert into sign_ins (hash, project_id, key_hash, kind, created_at, expires_at)
-    select ${hash}, project_id, key_hash, 'browser', ${createdAt}::bigint, ${expiresAt}::bigint from link
+    select ${hash}, link.project_id, key_hash, 'browser', ${createdAt}::bigint, least(${expiresAt}::bigint, k.expires_at)
+      from link join api_keys k on k.hash = key_hash
     returning project_id, key_hash, expires_at`;
   return row && toSignIn(row);
 }

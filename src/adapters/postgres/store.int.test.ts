@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_PROJECT } from '../../ports/store.ts';
-import { newId } from '../../testing/factories.ts';
+import { aKey, NOW, newId } from '../../testing/factories.ts';
 import { testDatabase } from '../../testing/postgres.ts';
 import { describeStore } from '../../testing/store.suite.ts';
 import { openPool } from './sql.ts';
@@ -21,11 +20,11 @@ describeStore('PostgreSQL', async () => {
 test('processes that begin together on an empty database migrate it once, and one of them makes the first key', async () => {
   const database = await testDatabase();
   const stores = await Promise.all(Array.from({ length: 4 }, () => openPostgresStore(database.url)));
-  const keys = stores.map(() => ({ id: newId(), projectId: DEFAULT_PROJECT, name: 'owner', hash: newId() }));
+  const keys = stores.map(() => aKey());
   const added = await Promise.all(stores.map((store, index) => store.access.addFirstKey(keys[index]!)));
   expect(added.filter((isFirst) => isFirst)).toHaveLength(1);
-  const known = await Promise.all(stores.map((store, index) => store.access.projectOf(keys[index]!.hash)));
-  expect(known.map((project) => project !== undefined)).toEqual(added);
+  const known = await Promise.all(stores.map((store, index) => store.access.use(keys[index]!.hash, NOW)));
+  expect(known.map((key) => key !== undefined)).toEqual(added);
   await Promise.all(stores.map((store) => store.close()));
   await database.drop();
 });
@@ -37,7 +36,7 @@ test('a key that is removed takes its sign-ins with it, and no others', async ()
   const [gone, stays] = [newId(), newId()];
   const one = (hash: string) => ({ hash, createdAt: 0, expiresAt: 10 });
   for (const hash of [gone, stays]) {
-    await access.addKey({ id: newId(), projectId: DEFAULT_PROJECT, name: 'a test', hash });
+    await access.addKey(aKey({ hash }), 2);
     await signIns.add({ ...one(`browser of ${hash}`), kind: 'browser', keyHash: hash });
     await signIns.add({ ...one(`link of ${hash}`), kind: 'link', keyHash: hash });
   }

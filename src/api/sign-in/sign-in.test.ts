@@ -25,12 +25,15 @@ const log = { debug: line, info: line, warn: line, error: line };
 const parts = { ...bare, runtime: { ...bare.runtime, now: () => clock.now, log } };
 let app: FastifyInstance;
 let key: string;
+/** Of the key. */
+let name: string;
 
 beforeAll(async () => {
   app = await createApi(parts);
 });
 beforeEach(async () => {
-  key = await newKey(parts.store);
+  name = newName();
+  key = await newKey(parts.store, DEFAULT_PROJECT, { name });
   clock.now += 2 * MINUTE;
 });
 afterAll(() => app.close());
@@ -56,14 +59,14 @@ const save = (cookie: string, headers = {}, name = newName()) =>
 describe('a browser signs in', () => {
   test('by a key, and is known by its cookie', async () => {
     const answer = await signIn({ key });
-    expect(answer).toMatchObject({ status: 200, body: { projectId: DEFAULT_PROJECT, name: 'test' } });
+    expect(answer).toMatchObject({ status: 200, body: { projectId: DEFAULT_PROJECT, name } });
     const cookie = setCookieOf(answer).split(';')[0] as string;
     const expiresAt = new Date(clock.now + 30 * DAY).toISOString();
     expect((await as(cookie, 'getSignIn')).body).toEqual({
-      ...{ projectId: DEFAULT_PROJECT, name: 'test', via: 'browser', expiresAt },
+      ...{ projectId: DEFAULT_PROJECT, name, role: 'owner', via: 'browser', expiresAt },
     });
     expect((await as(cookie, 'listWorkflows')).status).toBe(200);
-    expect((await call('getSignIn', {}, key)).body).toMatchObject({ name: 'test', via: 'key', expiresAt: null });
+    expect((await call('getSignIn', {}, key)).body).toMatchObject({ name, via: 'key', expiresAt: null });
     expect((await call('getSignIn')).status).toBe(401);
   });
 
@@ -72,7 +75,7 @@ describe('a browser signs in', () => {
     expect(body.url).toMatch(/^http:\/\/127\.0\.0\.1:4400\/sign-in#[\w-]{43}$/);
     expect(body.expiresAt).toBe(new Date(clock.now + 10 * MINUTE).toISOString());
     const answer = await signIn({ link: body.url.split('#')[1] });
-    expect(answer).toMatchObject({ status: 200, body: { projectId: DEFAULT_PROJECT, name: 'test' } });
+    expect(answer).toMatchObject({ status: 200, body: { projectId: DEFAULT_PROJECT, name } });
     expect((await as(setCookieOf(answer).split(';')[0] as string, 'getSignIn')).body.via).toBe('browser');
   });
 

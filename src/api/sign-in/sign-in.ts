@@ -38,9 +38,9 @@ export function signIn(app: FastifyInstance, { store, runtime, publicUrl }: Deps
   });
 
   operation(app, 'getSignIn', async ({ request: { caller } }) => {
-    const { projectId, keyHash, via, expiresAt } = caller;
+    const { projectId, keyHash, role, via, expiresAt } = caller;
     const until = expiresAt === null ? null : new Date(expiresAt).toISOString();
-    return { projectId, name: await nameOf(keyHash), via, expiresAt: until };
+    return { projectId, name: await nameOf(keyHash), role, via, expiresAt: until };
   });
 
   operation(app, 'signOut', async ({ request, reply }) => {

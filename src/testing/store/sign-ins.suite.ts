@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import { DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
-import { HOUR, NOW, newId } from '../factories.ts';
+import { aKey, HOUR, NOW, newId } from '../factories.ts';
 
 export function signInSuite(store: () => Store): void {
   describe('sign-ins', () => {
     const signIns = () => store().signIns;
     const lasting = (expiresAt = NOW + HOUR) => ({ hash: newId(), createdAt: NOW, expiresAt });
 
-    async function addKey(): Promise<string> {
-      const hash = newId();
-      await store().access.addKey({ id: newId(), projectId: DEFAULT_PROJECT, name: 'a test', hash });
-      return hash;
+    async function addKey(expiresAt: number | null = null): Promise<string> {
+      const key = aKey({ expiresAt });
+      expect(await store().access.addKey(key, Number.MAX_SAFE_INTEGER)).toBe('added');
+      return key.hash;
     }
 
     /** The hash of a new one. */
@@ -62,6 +62,19 @@ export function signInSuite(store: () => Store): void {
       expect(await signIns().redeem(newId(), lasting())).toBeUndefined();
       expect(await signIns().get(browser, NOW)).toBeDefined();
       expect(await signIns().redeem(link, lasting())).toBeDefined();
+    });
+
+    test('they end with their key, and none is made by one that has expired', async () => {
+      const keyHash = await addKey(NOW + 10);
+      const [link, browser] = [await add('link', keyHash), lasting()];
+      const capped = { projectId: DEFAULT_PROJECT, keyHash, expiresAt: NOW + 10 };
+      expect(await signIns().add({ ...browser, kind: 'browser', keyHash })).toEqual(capped);
+      expect(await signIns().get(browser.hash, NOW + 9)).toEqual(capped);
+      expect(await signIns().get(browser.hash, NOW + 10)).toBeUndefined();
+      expect(await signIns().redeem(link, { ...lasting(), createdAt: NOW + 10 })).toBeUndefined();
+      const late = { ...lasting(), createdAt: NOW + 10 };
+      expect(await signIns().add({ ...late, kind: 'browser', keyHash })).toBeUndefined();
+      expect(await signIns().redeem(link, lasting())).toEqual(capped);
     });
 
     test('they expire, and are tidied away then', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Commit, DEFAULT_PROJECT, type Store } from '../../ports/store.ts';
+import type { Commit, Store } from '../../ports/store.ts';
 import { creation, following, HOUR, newId, newName, ownedCreation, resting, signalTo } from '../factories.ts';
 import { COMMITTED, REFUSED } from './commit.suite.ts';
 import { claimAll, drainQueue } from './drain.ts';
@@ -111,27 +111,6 @@ export function workerSuite(store: () => Store): void {
       await store().workers.buryDead(0);
       await store().workers.register({ id, host: 'test', pid: 2, roles: [] });
       expect(await store().workers.heartbeat(id)).toBe(true);
-    });
-  });
-
-  describe('access', () => {
-    test('a key opens its project', async () => {
-      const hash = newId();
-      expect(await store().access.projectOf(hash)).toBeUndefined();
-      await store().access.addKey({ id: newId(), projectId: DEFAULT_PROJECT, name: 'a test', hash });
-      expect(await store().access.projectOf(hash)).toBe(DEFAULT_PROJECT);
-      expect(await store().access.projectOf(newId())).toBeUndefined();
-      expect(await store().access.keyName(hash)).toBe('a test');
-      expect(await store().access.keyName(newId())).toBeUndefined();
-      expect(await store().access.isEmpty()).toBe(false);
-    });
-
-    test('a first key is refused where there is one', async () => {
-      const key = () => ({ id: newId(), projectId: DEFAULT_PROJECT, name: 'first', hash: newId() });
-      await store().access.addKey(key());
-      const late = key();
-      expect(await store().access.addFirstKey(late)).toBe(false);
-      expect(await store().access.projectOf(late.hash)).toBeUndefined();
     });
   });
 

@@ -20,6 +20,7 @@ const TAGS: Tags = {
   triggers: ['Triggers'],
   prompts: ['Prompts'],
   connections: ['Connections'],
+  keys: ['Keys'],
   usage: ['Money'],
   messages: ['Messages'],
   replays: ['Replays'],

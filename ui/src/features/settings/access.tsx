@@ -1,6 +1,7 @@
 /** Who is signed in here, a link for another browser, and the way out. */
 import { useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
+import { ROLE_WORDS } from '../../../../src/core/keys/roles.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -16,17 +17,18 @@ export default function Access() {
     <div className="flex max-w-2xl flex-col gap-4">
       <Panel title="This browser">
         <Loaded query={me} isEmpty={() => false} empty={null}>
-          {({ name, projectId, expiresAt }) => (
+          {({ name, role, projectId, expiresAt }) => (
             <Facts
               facts={[
                 ['key', name],
+                ['role', `${role}: ${ROLE_WORDS[role]}`],
                 [
                   'project',
                   <code key="project" className="font-mono text-xs">
                     {projectId}
                   </code>,
                 ],
-                ['signed in until', expiresAt === null ? 'the key is removed' : <Ago key="until" at={expiresAt} />],
+                ['signed in until', expiresAt === null ? 'the key is revoked' : <Ago key="until" at={expiresAt} />],
               ]}
             />
           )}

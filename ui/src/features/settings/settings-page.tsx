@@ -15,6 +15,7 @@ const VIEWS = {
   circuits: { label: 'Circuits', view: lazy(() => import('./circuits.tsx')) },
   flow: { label: 'Flow control', view: lazy(() => import('./flow.tsx')) },
   retention: { label: 'Retention', view: lazy(() => import('./retention.tsx')) },
+  keys: { label: 'Keys', view: lazy(() => import('./keys.tsx')) },
   access: { label: 'Access', view: lazy(() => import('./access.tsx')) },
 } as const satisfies Record<string, { readonly label: string; readonly view: ComponentType }>;
 
