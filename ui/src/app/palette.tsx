@@ -3,10 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { isUuid } from '../../../src/core/uuid.ts';
 import { useApiAll } from '../api/query.ts';
 import { NAV } from './nav.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 
 export default function Palette({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
@@ -33,7 +32,7 @@ export default function Palette({ close }: { readonly close: () => void }) {
       />
       <Command.List className="max-h-[50vh] overflow-auto p-2">
         <Command.Empty className="p-4 text-center text-muted">Nothing of this name</Command.Empty>
-        {UUID.test(id) && <Entry label={`Execution ${id}`} run={go(`/executions/${id}`)} />}
+        {isUuid(id) && <Entry label={`Execution ${id}`} run={go(`/executions/${id}`)} />}
         <Group title="Pages">
           {NAV.map(({ to, label, icon: Icon, key }) => (
             <Entry key={to} label={label} icon={<Icon size={15} />} keys={`g ${key}`} run={go(to)} />

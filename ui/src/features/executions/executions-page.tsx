@@ -14,6 +14,7 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
+import { OpenById } from './open-by-id.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { Several } from './several.tsx';
 
@@ -131,6 +132,7 @@ export default function ExecutionsPage() {
         options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
       />
       <DateRange what="Created" days={search} onChange={change} />
+      <OpenById />
       <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
     </>
   );

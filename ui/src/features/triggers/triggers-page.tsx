@@ -9,7 +9,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import { Ago } from '../../components/time.tsx';
+import { Next } from './next.tsx';
 import { Details } from './trigger-details.tsx';
 
 const route = getRouteApi('/triggers');
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Next',
     width: '110px',
     align: 'right',
-    cell: ({ nextAt }) => (nextAt === null ? <span className="text-faint">–</span> : <Ago at={nextAt} />),
+    cell: ({ nextAt }) => <Next at={nextAt} />,
   },
 ];
 
@@ -57,9 +57,16 @@ function heard({ type, url, config }: TriggerAnswer): string {
     const zone = timezone === undefined ? '' : ` (${timezone})`;
     return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
   }
+  if (type === 'poll') return `${lookedAt(config)}, every ${config.every}`;
   return type === 'manual'
     ? 'Run, the API and commands'
     : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
+}
+
+/** Of a poll: an address or a path, or the connection of a database. */
+function lookedAt({ http, sql }: TriggerAnswer['config']): string {
+  const { connection, url } = (http ?? sql ?? {}) as Readonly<Record<string, unknown>>;
+  return [connection, url].filter((part) => part !== undefined).join(' ');
 }
 
 export default function TriggersPage() {

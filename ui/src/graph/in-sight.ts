@@ -1,11 +1,14 @@
-/** The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. */
+/**
+ * The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. `shift`
+ * is how far the canvas begins from the left.
+ */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { cornerOf, type Layout } from '../../../graph/layout.ts';
+import { cornerOf, type Layout } from './layout.ts';
 
 const MARGIN = 24;
 
-export function useInSight(place: string | undefined, boxes: Layout, shift: number): void {
+export function useInSight(place: string | undefined, boxes: Layout, shift = 0): void {
   const flow = useReactFlow();
   const store = useStoreApi();
   const shifted = useRef(shift);
