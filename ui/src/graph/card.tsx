@@ -36,8 +36,14 @@ export const Card = memo(function Card({ data: { node, ports, place, undoes }, s
         <span className="block truncate font-medium">{node.id}</span>
         <span className="block truncate text-2xs text-faint">{mark?.note ?? plainNote(node.type, undoes)}</span>
       </span>
-      <Handle type="target" id="in" position={Position.Left} className={HANDLE} />
-      <Ports ports={ports} />
+      {undoes === undefined ? (
+        <>
+          <Handle type="target" id="in" position={Position.Left} className={HANDLE} />
+          <Ports ports={ports} />
+        </>
+      ) : (
+        <NoPorts ports={ports} />
+      )}
       <UndoEnds isUndone={node.compensate !== undefined} undoes={undoes} />
     </div>
   );
@@ -83,6 +89,16 @@ function Ports({ ports }: { readonly ports: readonly string[] }) {
     </Fragment>
   ));
 }
+
+/** What undoes another has no edges, so there is nothing to pull at; one that it has by mistake is drawn all the same. */
+const NoPorts = ({ ports }: { readonly ports: readonly string[] }) => (
+  <>
+    <Handle type="target" id="in" position={Position.Left} isConnectable={false} className={UNSEEN} />
+    {ports.map((port) => (
+      <Handle key={port} type="source" id={port} position={Position.Right} isConnectable={false} className={UNSEEN} />
+    ))}
+  </>
+);
 
 const topOf = (index: number, ports: readonly string[]) => ({ top: `${((index + 0.5) / ports.length) * 100}%` });
 

@@ -7,7 +7,7 @@ const InsertContext = createContext<((edge: string, at: { x: number; y: number }
 export const InsertProvider = InsertContext.Provider;
 
 const RADIUS = 9;
-const DOTTED = { strokeDasharray: '1 5', strokeLinecap: 'round', strokeWidth: 2 } as const;
+const DOTTED = { strokeDasharray: '0.1 5', strokeLinecap: 'round', strokeWidth: 2.5 } as const;
 
 export const ArrowEdge = memo(function ArrowEdge(props: EdgeProps) {
   const { id, data, markerEnd, style } = props;
@@ -21,7 +21,7 @@ export const ArrowEdge = memo(function ArrowEdge(props: EdgeProps) {
         id={id}
         path={path}
         interactionWidth={20}
-        {...(markerEnd && { markerEnd })}
+        {...(markerEnd && !isUndo && { markerEnd })}
         style={{ ...style, ...(isStart && { strokeDasharray: '4 4' }), ...(isUndo && DOTTED) }}
       />
       {isUndo && (

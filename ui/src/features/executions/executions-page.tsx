@@ -132,12 +132,17 @@ export default function ExecutionsPage() {
         options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
       />
       <DateRange what="Created" days={search} onChange={change} />
-      <OpenById />
       <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
     </>
   );
+  const actions = (
+    <>
+      {several.length > 0 && <Several rows={several} choose={choose} />}
+      <OpenById />
+    </>
+  );
   return (
-    <Page title="Executions" bar={bar} actions={several.length > 0 && <Several rows={several} choose={choose} />} full>
+    <Page title="Executions" bar={bar} actions={actions} full>
       <Content
         list={list}
         columns={[choiceOf(list.items, chosen, choose), ...COLUMNS]}

@@ -19,7 +19,7 @@ export function OpenById() {
     setRefused(text.trim() !== '');
   };
   return (
-    <form onSubmit={submit} className="flex items-center gap-2">
+    <form onSubmit={submit} className="flex flex-row-reverse flex-wrap items-center gap-2">
       <Input
         data-search
         aria-label="Id of an execution"

@@ -66,7 +66,7 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
           <ol className="flex flex-col gap-1">
             {times.map(({ at, local }) => (
               <li key={at} className="flex justify-between gap-3 tabular-nums">
-                <span>{local.replace('T', ' ')}</span>
+                <span title={local}>{wallClock(local)}</span>
                 <span className="text-faint">
                   <Ago at={at} />
                 </span>
@@ -79,6 +79,9 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
     </Panel>
   );
 }
+
+/** `2026-12-01 03:00`: the zone stands below, and whole minutes need no seconds. */
+const wallClock = (local: string): string => local.slice(0, 19).replace('T', ' ').replace(/:00$/, '');
 
 /** Of a poll: when it looked and when it does again, and a button for what does not want to wait. */
 function Looks({ trigger: { id, active, nextAt, lastAt } }: { readonly trigger: TriggerAnswer }) {

@@ -1,8 +1,10 @@
 /** What starts executions, of all workflows: where webhooks listen, what events are heard, and whether it is on. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Zap } from 'lucide-react';
+import { Copy, Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
 import { useApiAll } from '../../api/query.ts';
+import { IconButton } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -37,7 +39,12 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Hears',
     width: 'minmax(0, 2fr)',
     wideOnly: true,
-    cell: (trigger) => <code className="font-mono text-xs">{heard(trigger)}</code>,
+    cell: (trigger) => (
+      <span className="flex items-center gap-1">
+        <code className="truncate font-mono text-xs">{heard(trigger)}</code>
+        {trigger.url !== null && <CopyAddress name={trigger.name} path={trigger.url} />}
+      </span>
+    ),
   },
   {
     id: 'next',
@@ -48,6 +55,18 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
   },
 ];
 
+/** What it hears stands in its details, and the names need the room. */
+const BESIDE_DETAILS = COLUMNS.filter(({ id }) => id !== 'hears');
+
+function CopyAddress({ name, path }: { readonly name: string; readonly path: string }) {
+  const address = location.origin + path;
+  return (
+    <IconButton label={`Copy the address of ${name}`} onClick={() => void copy(address, `Copied ${address}`)}>
+      <Copy size={13} />
+    </IconButton>
+  );
+}
+
 /** What it waits for, in a line. */
 function heard({ type, url, config }: TriggerAnswer): string {
   if (url !== null) return `${config.method ?? 'POST'} ${url}`;
@@ -57,7 +76,7 @@ function heard({ type, url, config }: TriggerAnswer): string {
     const zone = timezone === undefined ? '' : ` (${timezone})`;
     return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
   }
-  if (type === 'poll') return `${lookedAt(config)}, every ${config.every}`;
+  if (type === 'poll') return `every ${config.every}: ${lookedAt(config)}`;
   return type === 'manual'
     ? 'Run, the API and commands'
     : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
@@ -111,7 +130,7 @@ export default function TriggersPage() {
           >
             <Table
               label="Triggers"
-              columns={COLUMNS}
+              columns={chosen ? BESIDE_DETAILS : COLUMNS}
               rows={items.filter(({ type }) => !search.type || type === search.type)}
               keyOf={({ id }) => id}
               onOpen={({ id }) => change({ id })}
