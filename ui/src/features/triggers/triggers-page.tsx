@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     width: '100px',
     cell: ({ active, state }) => (active ? <Status status={state?.status ?? 'active'} /> : <Badge>not active</Badge>),
   },
-  { id: 'type', title: 'Type', width: '100px', cell: ({ type }) => type },
+  { id: 'type', title: 'Type', width: '100px', wideOnly: true, cell: ({ type }) => type },
   {
     id: 'workflow',
     title: 'Workflow',
