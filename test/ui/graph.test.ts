@@ -41,9 +41,10 @@ onStage('the graph', (stage) => {
     const panel = page.getByRole('complementary', { name: 'Node last' });
     await panel.waitFor();
     await page.waitForFunction(`(() => {
-      const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+      // What is out of sight is not in the page.
+      const box = (selector) => document.querySelector(selector)?.getBoundingClientRect();
       const [drawn, beside] = [box('.react-flow__node[data-id="last"]'), box('aside[aria-label="Node last"]')];
-      return drawn.left >= 0 && drawn.right <= beside.left;
+      return drawn && beside && drawn.left >= 0 && drawn.right <= beside.left;
     })()`);
     expect(await accessFaults(page)).toEqual([]);
   });
