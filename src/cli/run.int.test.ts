@@ -127,3 +127,49 @@ test('on a terminal watch draws in place', async () => {
   expect(out).toContain('\u001b[2A\r\u001b[?7l\u001b[J');
   expect(out.slice(out.lastIndexOf('\u001b[J'))).toContain('completed');
 });
+
+test('triggers poll lets a poll look now, by its names or its id', async () => {
+  const asked: string[] = [];
+  const of = (id: string, workflowName: string, name: string, type = 'poll') => {
+    routes[`POST /api/triggers/${id}/poll`] = () => {
+      asked.push(id);
+      return { status: 204 };
+    };
+    const times = { nextAt: '2026-11-27T08:01:00.000Z', lastAt: '2026-11-27T08:00:00.000Z' };
+    return {
+      id,
+      workflowId: 'w',
+      workflowName,
+      name,
+      type,
+      config: {},
+      active: true,
+      url: null,
+      state: null,
+      ...times,
+    };
+  };
+  const items = [of('t1', 'shop', 'orders'), of('t2', 'shop', 'returns'), of('t3', 'prices', 'list')];
+  routes['GET /api/triggers'] = () => ({
+    status: 200,
+    body: { items: [...items, of('t4', 'shop', 'on', 'manual')], nextCursor: null },
+  });
+  expect((await cli(['triggers'])).out).toMatch(/shop +orders +poll +active +2026-11-27T08:01.* 2026-11-27T08:00/);
+  expect(await cli(['triggers', 'poll', 'shop', 'returns'])).toEqual({
+    ...{ exit: 0, err: '' },
+    out: 'shop returns looks now; `myelin triggers` tells how it went\n',
+  });
+  expect((await cli(['triggers', 'poll', 'prices'])).exit).toBe(0);
+  expect(JSON.parse((await cli(['triggers', 'poll', 't1', '--json'])).out)).toEqual({ id: 't1' });
+  expect(asked).toEqual(['t2', 't3', 't1']);
+  const refused = async (...words: string[]) => {
+    const { exit, err } = await cli(['triggers', ...words]);
+    return [exit, err];
+  };
+  const there = 'There are: shop orders, shop returns, prices list.';
+  expect(await refused('poll', 'shop')).toEqual([2, expect.stringContaining('name one of orders, returns.')]);
+  expect(await refused('poll', 'shop', 'on')).toEqual([2, expect.stringContaining(`no poll shop on. ${there}`)]);
+  expect(await refused('poll')).toEqual([2, expect.stringContaining('takes a workflow and its trigger')]);
+  expect(await refused('pol')).toEqual([2, expect.stringContaining('There is no action pol')]);
+  expect(asked).toHaveLength(3);
+});

@@ -34,8 +34,16 @@ export const triggerAnswerSchema = z
     config: z.record(z.string(), z.unknown()),
     active: z.boolean().describe('The workflow is active'),
     url: z.string().nullable().describe('Path that a webhook listens at; null for other types'),
-    nextAt: z.iso.datetime().nullable().describe('Next time of a schedule; null for other types, and where none comes'),
-    lastAt: z.iso.datetime().nullable().describe('Last time of a schedule that started an execution'),
+    nextAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        'Next time of a schedule, or when a poll is due; over where it is at it. Null for other types, and where none comes',
+      ),
+    lastAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Last time of a schedule that started an execution, or at which a poll looked'),
     state: stateSchema
       .nullable()
       .describe('Of one that listens by itself, such as kafka; null where no process has it'),

@@ -10,7 +10,7 @@ import { type PollConfig, pollConfig, takesCursor } from '../core/poll/config.ts
 import { type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
 import { checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
 import { withConnection } from '../nodes/http/connection.ts';
-import { buildRequest } from '../nodes/http/request.ts';
+import { buildRequest, type Refusal } from '../nodes/http/request.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
@@ -73,12 +73,14 @@ async function request({ connections, secrets, egress }: PollSourceNeeds, of: Lo
     if (value === undefined) throw new MyelinError('secret_missing', `There is no secret ${name}; set it.`);
     return value;
   };
+  const refused: Refusal = (field, what) =>
+    new MyelinError('config_invalid', `The field http.${field} of the poll ${poll.trigger.name} ${what}.`);
   const $cursor = poll.cursor;
   const plain = template.resolve({ $cursor, $now: now, secret }) as typeof written;
   const timeout = plain.timeout ?? DEFAULT_TIMEOUT;
   const open = connection && (await openOf(connections, of, connection, 'http'));
-  const whole = open === undefined ? plain : withConnection(plain, httpConnection.config.parse(open));
-  const built = buildRequest({ ...whole, timeout }, `${poll.triggerId}/${poll.turn}`);
+  const whole = open === undefined ? plain : withConnection(plain, httpConnection.config.parse(open), refused);
+  const built = buildRequest({ ...whole, timeout }, `${poll.triggerId}/${poll.turn}`, refused);
   const response = await egress.request({ ...built, signal });
   checkStatus({ ...whole, timeout }, built.method, response, now);
   const answer = readAnswer(response, 'json');

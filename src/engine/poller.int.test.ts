@@ -270,7 +270,12 @@ test.each<[string, Record<string, unknown>, (response: ServerResponse) => void, 
     json([]),
     /^connection_missing: There is no connection gone/,
   ],
-  ['no URL', { http: { url: 'orders' } }, json([]), /^config_invalid: .* whole URL/],
+  [
+    'no URL',
+    { http: { url: 'orders' } },
+    json([]),
+    /^config_invalid: The field http.url of the poll \w+ is not a whole URL/,
+  ],
   ['a status', {}, (to) => to.writeHead(401).end('{}'), /^http_client_error: GET .* answered 401/],
 ])('%s is told of, loses nothing, and mends itself', async (_, { http, ...config }, bad, message) => {
   const own = { url: base, ...(http as object) };

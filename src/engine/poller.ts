@@ -138,7 +138,8 @@ export class Poller implements Service {
     if (!isMine) return;
     states.running(poll.trigger);
     states.took(poll.trigger, commits.length);
-    if (commits.length > 0) changed?.(poll.projectId, ['executions', 'triggers']);
+    // Its times are other ones now, also where it has found nothing new.
+    changed?.(poll.projectId, commits.length > 0 ? ['executions', 'triggers'] : ['triggers']);
   }
 
   async #select(of: Look): Promise<Selection> {
@@ -162,7 +163,7 @@ export class Poller implements Service {
 
   /** Nothing is lost: the next poll begins where this one did. */
   async #fail({ poll, now, read }: Omit<Look, 'config'>, thrown: unknown, everyMs: number): Promise<void> {
-    const { store, states, runtime } = this.#options;
+    const { store, states, runtime, changed } = this.#options;
     const { cursor, begun } = poll;
     const stopped = this.#over.signal.aborted;
     const failures = stopped ? poll.failures : poll.failures + 1;
@@ -175,6 +176,7 @@ export class Poller implements Service {
     const isMine = await store.step(poll, { ...rest, dueAt, polledAt: now, failures, error: stopped ? null : error });
     if (!isMine || stopped) return;
     states.failed(poll.trigger, error);
+    changed?.(poll.projectId, ['triggers']);
     runtime.log.warn({ ...about(poll), error, failures, pauseMs }, 'a poll failed');
   }
 }

@@ -46,11 +46,14 @@ export function redisPublishNode(publishers: Publishers): TaskNode<RedisPublishC
 async function run(publishers: Publishers, config: RedisPublishConfig, task: TaskContext): Promise<NodeResult> {
   const { stream, channel, field = 'data', maxLength } = config;
   const value = bytesOf('value' in config ? config.value : task.input);
-  const to = stream === undefined ? { channel } : { stream, field, ...(maxLength !== undefined && { maxLength }) };
-  if (typeof (stream ?? channel) !== 'string') throw new MyelinError('config_invalid', 'stream: came out as no text');
+  // What a template made of either is known only now, and it may be nothing.
+  const isStream = 'stream' in config;
+  const [kind, key] = isStream ? ['stream', stream] : ['channel', channel];
+  if (typeof key !== 'string' || key === '') throw new MyelinError('config_invalid', `${kind}: came out as no text`);
+  const to = isStream ? { stream: key, field, ...(maxLength !== undefined && { maxLength }) } : { channel: key };
   const headers = { ...wordsOf('headers', config.headers), [ID_HEADER]: task.idempotencyKey };
   const connection = await task.connection(config.connection, 'redis');
-  const message = { to, value, id: task.idempotencyKey, ...(stream !== undefined && { headers }) };
+  const message = { to, value, id: task.idempotencyKey, ...(isStream && { headers }) };
   const [output] = await publishers.publish('redis', connection, [message], task.signal);
   return { output };
 }

@@ -124,7 +124,10 @@ export interface TriggerRow {
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly active: boolean;
-  /** Of a schedule: the next time, and the last that started an execution. Null for other types, and where none is. */
+  /**
+   * Of a schedule the next time, and the last that started an execution; of a poll when it is due, and when it last
+   * looked. Null for other types, and where none is.
+   */
   readonly nextAt: number | null;
   readonly lastAt: number | null;
 }

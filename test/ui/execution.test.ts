@@ -40,7 +40,7 @@ onStage('the page of an execution', (stage) => {
     const page = await stage().visit(`/executions/${id}`);
     const waits = page.getByRole('region', { name: 'What it waits for' });
     await waits.getByText('waits for a decision').waitFor();
-    await page.getByText('map · 3/3').waitFor();
+    await page.getByText('3/3 · map').waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await waits.getByRole('button', { name: 'Approve' }).click();
     const question = page.getByRole('dialog', { name: 'Approve?' });
@@ -51,7 +51,7 @@ onStage('the page of an execution', (stage) => {
     const error = page.getByRole('region', { name: 'Error' });
     await error.getByText('connection_failed').waitFor();
     await error.getByText('Check host and port.').waitFor();
-    await page.getByText('http · attempt 2 · failed').waitFor();
+    await page.getByText('failed · attempt 2 · http').waitFor();
     await error.getByRole('button', { name: 'Skip' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Output').fill('{');

@@ -55,6 +55,24 @@ onStage('workflows', (stage) => {
     expect((await call(`/api/executions/${execution}`)).output).toEqual({ n: 1, who: 'Ada' });
   });
 
+  test('what is missing of an input is said at its fields, until they are filled in', async () => {
+    await stage().deploy(document('asked'));
+    const page = await stage().visit('/workflows?name=asked');
+    await choose(page, 'asked', 'Run…');
+    const dialog = page.getByRole('dialog', { name: 'Run asked' });
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByText('is missing', { exact: true }).waitFor();
+    await dialog.getByText('Nothing was started: mend what is marked.').waitFor();
+    expect(await dialog.getByText('invalid_request').count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+    const field = dialog.getByLabel(/^who/);
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await field.fill('Ada');
+    await dialog.getByText('is missing', { exact: true }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/executions/*');
+  });
+
   test('an input that is refused is said in the dialog, and what was typed stays', async () => {
     await stage().deploy('name: plain\nnodes: [{ id: tell, type: transform, config: { value: 1 } }]\n');
     const page = await stage().visit('/workflows?name=plain');

@@ -65,7 +65,8 @@ function toTrigger(database: Database, { workflow, trigger: { id, name, type, co
   const { id: workflowId, projectId, name: workflowName, status } = workflow;
   const of = { projectId, workflowId, workflowName };
   const { next = null, lastAt = null } = database.schedules.get(id) ?? {};
-  const times = { nextAt: next?.at ?? null, lastAt };
+  const { dueAt = null, polledAt = null } = database.polls.get(id) ?? {};
+  const times = { nextAt: next?.at ?? dueAt, lastAt: lastAt ?? polledAt };
   return { id, ...of, name, type, config: JSON.parse(config), active: status === 'active', ...times };
 }
 

@@ -48,10 +48,12 @@ function toWebhook(row: Record<string, unknown>): WebhookRow {
 }
 
 const triggerColumns = (sql: Sql) => sql`
-  t.*, w.name as workflow_name, w.status = 'active' as active, s.next_at, s.last_at
+  t.*, w.name as workflow_name, w.status = 'active' as active,
+  coalesce(s.next_at, p.due_at) as next_at, coalesce(s.last_at, p.polled_at) as last_at
   from triggers t
   join workflows w on w.id = t.workflow_id
-  left join schedules s on s.trigger_id = t.id`;
+  left join schedules s on s.trigger_id = t.id
+  left join poll_states p on p.trigger_id = t.id and p.project_id = t.project_id`;
 
 export async function listTriggers(
   sql: Sql,

@@ -1,4 +1,4 @@
-/** What starts executions, and when schedules do so next. */
+/** What starts executions, when schedules do so next, and a poll that is to look now. */
 import type { Trigger } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
@@ -17,10 +17,16 @@ const MOST = 100;
 export const addTriggers: AddCommand = (program, run) => {
   program
     .command('triggers')
-    .description('List the triggers of all workflows, with the times of schedules and the state of those that listen')
+    .description(
+      'List the triggers of all workflows, with the times of schedules and polls and the state of those that listen',
+    )
+    .argument('[action]', 'poll WORKFLOW [TRIGGER], or poll ID: a poll looks at once')
+    .argument('[words...]')
     .option('--next [count]', `show the next times of each schedule (default: ${SHOWN})`)
     .action(
-      run(async (context, { next }: Options) => {
+      run(async (context, action?: string, words: readonly string[] = [], { next }: Options = {}) => {
+        if (action === 'poll') return await poll(context, words);
+        if (action !== undefined) throw usage(`There is no action ${action}; take poll, or none for the list.`);
         const count = next === true ? SHOWN : next === undefined ? undefined : countOf(next);
         const all = await context.client().triggers.list();
         if (count === undefined) list(context, all);
@@ -29,6 +35,29 @@ export const addTriggers: AddCommand = (program, run) => {
       }),
     );
 };
+
+/** By the id of the trigger, or by the names that the list shows. */
+async function poll(context: Context, [first, name, ...rest]: readonly string[]): Promise<number> {
+  if (first === undefined || rest.length > 0) throw usage('triggers poll takes a workflow and its trigger, or an id.');
+  const { triggers } = context.client();
+  const polls = (await triggers.list()).filter(({ type }) => type === 'poll');
+  const fitting = polls.filter(({ id, workflowName, name: own }) =>
+    name === undefined ? id === first || workflowName === first : workflowName === first && own === name,
+  );
+  const [one] = fitting;
+  if (one === undefined) {
+    const known = polls.map(({ workflowName, name: own }) => `${workflowName} ${own}`);
+    const all = known.length === 0 ? 'There is none at all.' : `There are: ${known.join(', ')}.`;
+    throw usage(`There is no poll ${[first, name].filter(Boolean).join(' ')}. ${all}`);
+  }
+  if (fitting.length > 1) {
+    throw usage(`${first} has several polls; name one of ${fitting.map((each) => each.name).join(', ')}.`);
+  }
+  await triggers.poll(one.id);
+  if (context.json) context.give({ id: one.id });
+  else context.say(`${one.workflowName} ${one.name} looks now; \`myelin triggers\` tells how it went`);
+  return EXIT.ok;
+}
 
 function countOf(text: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;

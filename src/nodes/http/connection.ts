@@ -1,24 +1,28 @@
 /** A request by a connection of type `http`: its path goes behind the base URL, whose credentials never leave there. */
 import type { HttpConnectionConfig } from '../../core/connections/types/http.ts';
-import { MyelinError } from '../../core/errors.ts';
 import type { HttpConfig } from './config.ts';
+import { ofNode, type Refusal } from './request.ts';
 
 /** The config as if the user had written address and credentials there. Throws `config_invalid`. */
-export function withConnection(config: HttpConfig, connection: HttpConnectionConfig): HttpConfig {
+export function withConnection(
+  config: HttpConfig,
+  connection: HttpConnectionConfig,
+  refused: Refusal = ofNode,
+): HttpConfig {
   const auth = credentials(connection);
-  return { ...config, url: addressOf(config.url, connection.baseUrl), ...(auth !== undefined && { auth }) };
+  return { ...config, url: addressOf(config.url, connection.baseUrl, refused), ...(auth !== undefined && { auth }) };
 }
 
-function addressOf(url: string, baseUrl: string): string {
+function addressOf(url: string, baseUrl: string, refused: Refusal): string {
   const base = new URL(baseUrl);
   const root = new URL(base);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
   const path = url.replace(/^\/+/, '');
-  const target = path === '' ? new URL(base) : parse(URL.canParse(url) ? url : path, root);
+  const target = path === '' ? new URL(base) : parse(URL.canParse(url) ? url : path, root, refused);
   // Checked as it will be sent: `..`, `//host` and backslashes have done by now what they do.
   const isInside = target.pathname === base.pathname || target.pathname.startsWith(root.pathname);
   if (target.origin !== base.origin || !isInside) {
-    throw refused('leads away from the base URL of the connection; give a path behind it');
+    throw refused('url', 'leads away from the base URL of the connection; give a path behind it');
   }
   for (const [name, value] of base.searchParams) {
     if (!target.searchParams.has(name)) target.searchParams.append(name, value);
@@ -26,13 +30,10 @@ function addressOf(url: string, baseUrl: string): string {
   return target.href;
 }
 
-function parse(path: string, root: URL): URL {
+function parse(path: string, root: URL, refused: Refusal): URL {
   if (URL.canParse(path, root.href)) return new URL(path, root);
-  throw refused('is no path such as /orders/4');
+  throw refused('url', 'is no path such as /orders/4');
 }
-
-const refused = (what: string): MyelinError =>
-  new MyelinError('config_invalid', `The field url of the http node ${what}.`, { field: 'url' });
 
 /** The fields that each way needs were checked when the connection was saved. */
 function credentials({ auth, user, password, token, header, value }: HttpConnectionConfig): HttpConfig['auth'] {

@@ -59,6 +59,25 @@ export function pollSuite(store: () => Store): void {
       expect(await takeOne(NOW + EVERY)).toMatchObject({ cursor: 7, begun: true, failures: 2 });
     });
 
+    test('stand with their times in the list of triggers', async () => {
+      const trigger = poll();
+      const { id: workflowId } = await create('draft', trigger);
+      const times = async () => {
+        const { nextAt, lastAt } = (await store().workflows.trigger(PROJECT, trigger.id)) ?? {};
+        return [nextAt, lastAt];
+      };
+      expect(await times()).toEqual([null, null]);
+      await store().workflows.setStatus(PROJECT, workflowId, 'active', NOW);
+      expect(await times()).toEqual([NOW, null]);
+      await store().polls.step(await takeOne(), done());
+      expect(await times()).toEqual([NOW + EVERY, NOW]);
+      expect(await store().workflows.triggers(PROJECT, workflowId)).toMatchObject([
+        { nextAt: NOW + EVERY, lastAt: NOW },
+      ]);
+      await store().workflows.setStatus(PROJECT, workflowId, 'paused', NOW);
+      expect(await times()).toEqual([null, NOW]);
+    });
+
     test('are ended once, and only by who has them in hand', async () => {
       const { id: workflowId } = await create('active', poll());
       const commit = () => creation({ projectId: PROJECT, workflowId }, { workflowId });

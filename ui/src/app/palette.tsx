@@ -3,10 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { isUuid } from '../../../src/core/uuid.ts';
 import { useApiAll } from '../api/query.ts';
 import { NAV } from './nav.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 
 export default function Palette({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
@@ -16,7 +15,6 @@ export default function Palette({ close }: { readonly close: () => void }) {
     close();
     void navigate({ to });
   };
-  const id = text.trim();
   return (
     <Command.Dialog
       open
@@ -27,13 +25,14 @@ export default function Palette({ close }: { readonly close: () => void }) {
     >
       <Command.Input
         value={text}
-        onValueChange={setText}
+        // An id is often copied with the space around it, which would find nothing.
+        onValueChange={(next) => setText(isUuid(next.trim()) ? next.trim() : next)}
         placeholder="A page, a workflow, the id of an execution"
         className="h-12 w-full border-line border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
       />
       <Command.List className="max-h-[50vh] overflow-auto p-2">
         <Command.Empty className="p-4 text-center text-muted">Nothing of this name</Command.Empty>
-        {UUID.test(id) && <Entry label={`Execution ${id}`} run={go(`/executions/${id}`)} />}
+        {isUuid(text) && <Entry label={`Execution ${text}`} run={go(`/executions/${text}`)} />}
         <Group title="Pages">
           {NAV.map(({ to, label, icon: Icon, key }) => (
             <Entry key={to} label={label} icon={<Icon size={15} />} keys={`g ${key}`} run={go(to)} />

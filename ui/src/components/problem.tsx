@@ -13,7 +13,9 @@ interface ProblemProps {
 
 export function ProblemNote({ error, retry, children }: ProblemProps) {
   // What the page itself says has no entry in the table of errors.
-  const { code, errors } = error instanceof ApiProblem ? error : { code: undefined, errors: [] };
+  const { code, errors: all } = error instanceof ApiProblem ? error : { code: undefined, errors: [] };
+  // The message often is one of them.
+  const errors = all.filter(({ path, message }) => error.message !== `${path}: ${message}`);
   return (
     <div role="alert" className="flex items-start gap-3 rounded-lg border border-line bg-bad-soft px-4 py-3">
       <CircleAlert size={16} className="mt-0.5 shrink-0 text-bad" />

@@ -15,12 +15,15 @@ export function span(ms: number): string {
 const pair = (much: number, big: string, rest: number, small: string): string =>
   rest === 0 ? `${much} ${big}` : `${much} ${big} ${rest} ${small}`;
 
-/** `just now`, `5 min ago`, `in 3 h`; whole units only. */
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+
+/** `just now`, `5 min ago`, `in 3 h 5 min`. What has happened takes one unit; somebody may wait for what comes soon. */
 export function ago(at: number, now: number): string {
   const distance = Math.abs(now - at);
   if (distance < 1_500) return 'just now';
-  const text = whole(distance);
-  return at > now ? `in ${text}` : `${text} ago`;
+  if (at <= now) return `${whole(distance)} ago`;
+  return `in ${distance < HOUR_MS || distance >= WEEK_MS ? whole(distance) : span(distance)}`;
 }
 
 function whole(ms: number): string {

@@ -3,13 +3,14 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { Fragment, memo } from 'react';
 import { TONES } from '../components/tone.ts';
-import type { BranchNode, CardNode, FrameNode } from './flow.ts';
+import { type BranchNode, type CardNode, type FrameNode, UNDOES, UNDONE } from './flow.ts';
 import { iconOf } from './icons.ts';
 import { useMark } from './marks.ts';
 
 const HANDLE = '!size-2.5 !rounded-full !border-2 !border-panel !bg-faint hover:!bg-accent';
+const UNSEEN = 'invisible!';
 
-export const Card = memo(function Card({ data: { node, ports, place }, selected }: NodeProps<CardNode>) {
+export const Card = memo(function Card({ data: { node, ports, place, undoes }, selected }: NodeProps<CardNode>) {
   const Icon = iconOf(node.type);
   const mark = useMark(place);
   return (
@@ -33,13 +34,37 @@ export const Card = memo(function Card({ data: { node, ports, place }, selected 
       </span>
       <span className={clsx('min-w-0 flex-1 leading-tight', ports.length > 1 && 'pr-12')}>
         <span className="block truncate font-medium">{node.id}</span>
-        <span className="block truncate text-2xs text-faint">{mark?.note ?? node.type}</span>
+        <span className="block truncate text-2xs text-faint">{mark?.note ?? plainNote(node.type, undoes)}</span>
       </span>
-      <Handle type="target" id="in" position={Position.Left} className={HANDLE} />
-      <Ports ports={ports} />
+      {undoes === undefined ? (
+        <>
+          <Handle type="target" id="in" position={Position.Left} className={HANDLE} />
+          <Ports ports={ports} />
+        </>
+      ) : (
+        <NoPorts ports={ports} />
+      )}
+      <UndoEnds isUndone={node.compensate !== undefined} undoes={undoes} />
     </div>
   );
 });
+
+const plainNote = (type: string, undoes: string | undefined): string =>
+  undoes === undefined ? type : `undoes ${undoes} · ${type}`;
+
+/** Where the line to what undoes it begins, or to what it undoes: nothing to see or to pull at. */
+function UndoEnds({ isUndone, undoes }: { readonly isUndone: boolean; readonly undoes: string | undefined }) {
+  return (
+    <>
+      {isUndone && (
+        <Handle type="source" id={UNDONE} position={Position.Bottom} isConnectable={false} className={UNSEEN} />
+      )}
+      {undoes !== undefined && (
+        <Handle type="target" id={UNDOES} position={Position.Top} isConnectable={false} className={UNSEEN} />
+      )}
+    </>
+  );
+}
 
 /** One below the other; named where there are several. */
 function Ports({ ports }: { readonly ports: readonly string[] }) {
@@ -65,9 +90,19 @@ function Ports({ ports }: { readonly ports: readonly string[] }) {
   ));
 }
 
+/** What undoes another has no edges, so there is nothing to pull at; one that it has by mistake is drawn all the same. */
+const NoPorts = ({ ports }: { readonly ports: readonly string[] }) => (
+  <>
+    <Handle type="target" id="in" position={Position.Left} isConnectable={false} className={UNSEEN} />
+    {ports.map((port) => (
+      <Handle key={port} type="source" id={port} position={Position.Right} isConnectable={false} className={UNSEEN} />
+    ))}
+  </>
+);
+
 const topOf = (index: number, ports: readonly string[]) => ({ top: `${((index + 0.5) / ports.length) * 100}%` });
 
-export const Frame = memo(function Frame({ data: { node, ports, place }, selected }: NodeProps<FrameNode>) {
+export const Frame = memo(function Frame({ data: { node, ports, place, undoes }, selected }: NodeProps<FrameNode>) {
   const Icon = iconOf(node.type);
   const mark = useMark(place);
   return (
@@ -86,10 +121,11 @@ export const Frame = memo(function Frame({ data: { node, ports, place }, selecte
           className={clsx('shrink-0', TONES[mark?.tone ?? 'neutral'].text, mark?.isMoving && 'animate-pulse')}
         />
         <span className="truncate font-medium">{node.id}</span>
-        <span className="truncate text-2xs text-faint">{mark?.note ?? node.type}</span>
+        <span className="truncate text-2xs text-faint">{mark?.note ?? plainNote(node.type, undoes)}</span>
       </div>
       <Handle type="target" id="in" position={Position.Left} className={HANDLE} style={{ top: 20 }} />
       <Ports ports={ports} />
+      <UndoEnds isUndone={node.compensate !== undefined} undoes={undoes} />
     </div>
   );
 });

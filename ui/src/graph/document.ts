@@ -91,6 +91,18 @@ export function arrowsOf({ edges = [] }: GraphDefinition, mainPort: (id: string)
   });
 }
 
+/** Nodes that only undo others, each with the one that it undoes. A reference that is none is left out, and named by the check. */
+export function undoneBy({ nodes }: GraphDefinition): ReadonlyMap<string, string> {
+  const ids = new Set(nodes.map(({ id }) => id));
+  const undone = new Map<string, string>();
+  for (const { id, compensate } of nodes) {
+    if (compensate === undefined || compensate === id || !ids.has(compensate) || undone.has(compensate)) continue;
+    // What undoes is not undone itself.
+    if (!undone.has(id)) undone.set(compensate, id);
+  }
+  return undone;
+}
+
 /** The ports of types that have others than `out`; those of `switch` and `classify` are named by their config. */
 const PORTS: Readonly<Record<string, readonly string[]>> = {
   if: ['true', 'false'],

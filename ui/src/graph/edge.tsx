@@ -1,4 +1,4 @@
-/** An arrow between two nodes. In the editor it has a `+` in its midst, which puts a node there. */
+/** An arrow between two nodes, or the dotted line to what undoes one. In the editor it has a `+` in its midst, which puts a node there. */
 import { BaseEdge, type EdgeProps, getSmoothStepPath } from '@xyflow/react';
 import { createContext, memo, use } from 'react';
 
@@ -7,22 +7,29 @@ const InsertContext = createContext<((edge: string, at: { x: number; y: number }
 export const InsertProvider = InsertContext.Provider;
 
 const RADIUS = 9;
+const DOTTED = { strokeDasharray: '0.1 5', strokeLinecap: 'round', strokeWidth: 2.5 } as const;
 
 export const ArrowEdge = memo(function ArrowEdge(props: EdgeProps) {
   const { id, data, markerEnd, style } = props;
   const insert = use(InsertContext);
   const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 8 });
   const isStart = data?.isStart === true;
+  const isUndo = data?.isUndo === true;
   return (
     <>
       <BaseEdge
         id={id}
         path={path}
         interactionWidth={20}
-        {...(markerEnd && { markerEnd })}
-        style={{ ...style, ...(isStart && { strokeDasharray: '4 4' }) }}
+        {...(markerEnd && !isUndo && { markerEnd })}
+        style={{ ...style, ...(isStart && { strokeDasharray: '4 4' }), ...(isUndo && DOTTED) }}
       />
-      {insert && !isStart && (
+      {isUndo && (
+        <text x={x + 8} y={y + 3} className="fill-muted text-[10px]">
+          undo
+        </text>
+      )}
+      {insert && !isStart && !isUndo && (
         // biome-ignore lint/a11y/noStaticElementInteractions: the same is done by keyboard from the node before
         <g
           className="edge-insert cursor-pointer"

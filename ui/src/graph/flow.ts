@@ -12,10 +12,17 @@ import {
   scopeOf,
   type TriggerDefinition,
   triggerPlace,
+  undoneBy,
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
-type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
+type CardData = {
+  readonly node: NodeDefinition;
+  readonly ports: readonly string[];
+  readonly place: string;
+  /** The id of the node that this one undoes. */
+  readonly undoes?: string | undefined;
+};
 type BranchData = { readonly name: string };
 type TriggerData = { readonly trigger: TriggerDefinition; readonly place: string };
 export type CardNode = Node<CardData, 'card'>;
@@ -90,10 +97,13 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
 
 /** Nodes that begin with `$trigger`. Those that only undo others do not begin at all. */
 function firstsOf(graph: GraphDefinition): string[] {
-  const later = new Set(arrowsOf(graph).map(({ to }) => to));
-  for (const { compensate } of graph.nodes) if (compensate !== undefined) later.add(compensate);
+  const later = new Set([...arrowsOf(graph).map(({ to }) => to), ...undoneBy(graph).keys()]);
   return graph.nodes.flatMap(({ id }) => (later.has(id) ? [] : [id]));
 }
+
+/** Where the line begins and ends that joins a node to what undoes it. */
+export const UNDONE = 'undone';
+export const UNDOES = 'undoes';
 
 const HANDLE_PX = 10;
 /** In the header of a frame. */
@@ -112,16 +122,27 @@ function handlesOf(width: number, height: number, ports: readonly string[], inY 
   ];
 }
 
+function undoHandles({ node, undoes }: CardData, width: number, height: number): NodeHandle[] {
+  const place = { x: width / 2, width: 1, height: 1 };
+  return [
+    ...(node.compensate === undefined
+      ? []
+      : [{ id: UNDONE, type: 'source' as const, position: Position.Bottom, y: height, ...place }]),
+    ...(undoes === undefined ? [] : [{ id: UNDOES, type: 'target' as const, position: Position.Top, y: 0, ...place }]),
+  ];
+}
+
 function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: string | undefined, boxes: Layout): void {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const mainPort = (id: string) => mainPortOf(byId.get(id) ?? { id, type: '' });
   const arrows = arrowsOf(graph, mainPort);
   const used = new Map<string, string[]>();
   for (const { from, port } of arrows) used.set(from, [...(used.get(from) ?? []), port]);
+  const undone = undoneBy(graph);
   for (const node of graph.nodes) {
     // An edge may leave by a port that its node does not have (yet): it is drawn all the same, and named by the check.
     const ports = [...new Set([...portsOf(node), ...(used.get(node.id) ?? [])])];
-    addNode(flow, node, ports, placeIn(scope, node.id), parent, boxes);
+    addNode(flow, { node, ports, place: placeIn(scope, node.id), undoes: undone.get(node.id) }, parent, boxes);
   }
   for (const { from, port, to } of arrows) {
     if (!byId.has(from) || !byId.has(to)) continue;
@@ -134,27 +155,31 @@ function addGraph(flow: Flow, graph: GraphDefinition, scope: string, parent: str
       targetHandle: 'in',
     });
   }
+  for (const [to, from] of undone) {
+    const [source, target] = [placeIn(scope, from), placeIn(scope, to)];
+    flow.edges.push({
+      id: `${target}~>${source}`,
+      ...{ source, target, sourceHandle: UNDONE, targetHandle: UNDOES },
+      ...{ selectable: false, data: { isUndo: true } },
+    });
+  }
 }
 
-function addNode(
-  flow: Flow,
-  node: NodeDefinition,
-  ports: readonly string[],
-  place: string,
-  parent: string | undefined,
-  boxes: Layout,
-): void {
+function addNode(flow: Flow, data: CardData, parent: string | undefined, boxes: Layout): void {
+  const { node, ports, place, undoes } = data;
   const { x, y, width, height } = boxes.get(place) ?? { x: 0, y: 0, width: 200, height: 52 };
   const bodies = bodiesOf(node);
   const shared = {
-    ariaLabel: `${node.id}, ${node.type}`,
+    ariaLabel: `${node.id}, ${node.type}${undoes === undefined ? '' : `, undoes ${undoes}`}`,
     position: { x, y },
     width,
     height,
-    handles: handlesOf(width, height, ports, bodies.length > 0 ? FRAME_IN_Y : undefined),
+    handles: [
+      ...handlesOf(width, height, ports, bodies.length > 0 ? FRAME_IN_Y : undefined),
+      ...undoHandles(data, width, height),
+    ],
     ...(parent !== undefined && { parentId: parent, extent: 'parent' as const }),
   };
-  const data = { node, place, ports };
   flow.nodes.push(
     bodies.length === 0 ? { id: place, type: 'card', data, ...shared } : { id: place, type: 'frame', data, ...shared },
   );

@@ -3,7 +3,17 @@
  * technique for drawing directed graphs", 1993). A container is laid out first and then stands as one box of its size.
  */
 import { Graph, layout } from '@dagrejs/dagre';
-import { arrowsOf, bodiesOf, type GraphDefinition, placeIn, portsOf, scopeOf } from './document.ts';
+import {
+  type Arrow,
+  arrowsOf,
+  bodiesOf,
+  type GraphDefinition,
+  type NodeDefinition,
+  placeIn,
+  portsOf,
+  scopeOf,
+  undoneBy,
+} from './document.ts';
 import { layered } from './layers.ts';
 
 export const NODE_WIDTH = 208;
@@ -12,14 +22,21 @@ const PORT_PX = 18;
 const PADDING = 20;
 const FRAME_HEADER = 40;
 const BRANCH_HEADER = 22;
+/** Between a node and what undoes it, which stands below. */
+const UNDO_GAP = 32;
 
-interface Box {
-  /** Relative to the frame around. */
+interface Spot {
   readonly x: number;
   readonly y: number;
+}
+
+interface Size {
   readonly width: number;
   readonly height: number;
 }
+
+/** Its corner is relative to the frame around. */
+interface Box extends Spot, Size {}
 
 /** Boxes by place. Branches have one too, at `container.branch`. */
 export type Layout = ReadonlyMap<string, Box>;
@@ -33,12 +50,8 @@ export function layoutOf(definition: GraphDefinition, { fresh = false } = {}): L
 
 /** Above this, dagre takes too long. */
 const NEAT_UP_TO = 150;
-const NOWHERE: ReadonlyMap<string, { readonly x: number; readonly y: number }> = new Map();
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+const NOWHERE: ReadonlyMap<string, Spot> = new Map();
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Writes the boxes of a graph, beginning at its padding; answers how much room it takes. */
 function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>, fresh: boolean): Size {
@@ -51,17 +64,26 @@ function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>
   }
   // Where the document says it all, nothing is computed: a large graph is moved as smoothly as a small one.
   const isPlaced = !fresh && graph.nodes.every(({ position }) => position !== undefined);
-  const spots = isPlaced ? NOWHERE : ranked(graph, sizes);
+  const below = isPlaced ? NONE : undoneBy(graph);
+  const spots = isPlaced ? NOWHERE : ranked(graph, sizes, below);
   let [width, height] = [0, 0];
-  for (const node of graph.nodes) {
-    const size = sizes.get(node.id) as Size;
-    const at = (!fresh && node.position) || spots.get(node.id) || { x: 0, y: 0 };
-    boxes.set(placeIn(scope, node.id), { ...at, ...size });
+  const put = (id: string, at: Spot): void => {
+    const size = sizes.get(id) as Size;
+    boxes.set(placeIn(scope, id), { ...at, ...size });
     width = Math.max(width, at.x + size.width);
     height = Math.max(height, at.y + size.height);
+  };
+  const spotOf = ({ id, position }: NodeDefinition): Spot => (!fresh && position) || spots.get(id) || { x: 0, y: 0 };
+  for (const node of graph.nodes) if (!below.has(node.id)) put(node.id, spotOf(node));
+  for (const node of graph.nodes) {
+    const undone = below.get(node.id);
+    const above = undone === undefined ? undefined : boxes.get(placeIn(scope, undone));
+    if (above !== undefined) put(node.id, (!fresh && node.position) || under(above));
   }
   return { width, height };
 }
+
+const under = ({ x, y, height }: Box): Spot => ({ x, y: y + height + UNDO_GAP });
 
 /** Branches one below the other; a single body fills its frame. */
 function layBodies(place: string, bodies: ReturnType<typeof bodiesOf>, boxes: Map<string, Box>, fresh: boolean): Size {
@@ -91,9 +113,30 @@ function cardSize(ports: number): Size {
   return { width: NODE_WIDTH, height: Math.max(NODE_HEIGHT, ports * PORT_PX + 16) };
 }
 
-function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<string, { x: number; y: number }> {
+/**
+ * Corners of all nodes but those that undo others. Each of these has its room below the node that it undoes, and as much
+ * is left free above, so that a chain stays straight.
+ */
+function ranked(
+  graph: GraphDefinition,
+  all: ReadonlyMap<string, Size>,
+  below: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Spot> {
+  const margins = new Map([...below].map(([id, undone]) => [undone, UNDO_GAP + (all.get(id)?.height ?? 0)]));
+  const roomy = ([id, { width, height }]: [string, Size]) => {
+    return [id, { width, height: height + 2 * (margins.get(id) ?? 0) }] as const;
+  };
+  const sizes = new Map([...all].filter(([id]) => !below.has(id)).map(roomy));
   const arrows = arrowsOf(graph).filter(({ from, to }) => sizes.has(from) && sizes.has(to));
-  if (sizes.size > NEAT_UP_TO) return layered(sizes, arrows);
+  const spots = sizes.size > NEAT_UP_TO ? layered(sizes, arrows) : neat(sizes, arrows);
+  if (margins.size === 0) return spots;
+  const cornerOfNode = (id: string, { x, y }: Spot): Spot => ({ x, y: y + (margins.get(id) ?? 0) });
+  const corners = [...spots].map(([id, spot]) => [id, cornerOfNode(id, spot)] as const);
+  const top = Math.min(...corners.map(([, { y }]) => y));
+  return new Map(corners.map(([id, { x, y }]) => [id, { x, y: y - top }]));
+}
+
+function neat(sizes: ReadonlyMap<string, Size>, arrows: readonly Arrow[]): Map<string, Spot> {
   const drawing = new Graph();
   drawing.setGraph({ rankdir: 'LR', ranksep: 64, nodesep: 24, marginx: 0, marginy: 0 });
   drawing.setDefaultEdgeLabel(() => ({}));
@@ -109,14 +152,14 @@ function ranked(graph: GraphDefinition, sizes: ReadonlyMap<string, Size>): Map<s
 }
 
 /** Of the graph in a container, from the corner of the box around it. */
-export function originOf(scope: string): { readonly x: number; readonly y: number } {
+export function originOf(scope: string): Spot {
   if (scope === '') return { x: 0, y: 0 };
   const isBranch = scope.slice(scope.lastIndexOf('/') + 1).includes('.');
   return { x: PADDING, y: PADDING + (isBranch ? BRANCH_HEADER : FRAME_HEADER) };
 }
 
 /** Where a node stands as its document would say it: from the corner of its graph. */
-export function spotIn(boxes: Layout, place: string): { readonly x: number; readonly y: number } | undefined {
+export function spotIn(boxes: Layout, place: string): Spot | undefined {
   const box = boxes.get(place);
   const origin = originOf(place.slice(0, Math.max(0, place.lastIndexOf('/'))));
   return box && { x: box.x - origin.x, y: box.y - origin.y };
@@ -130,7 +173,7 @@ function aroundOf(place: string): string {
 }
 
 /** Its corner in the drawing as a whole. */
-export function cornerOf(boxes: Layout, place: string): { readonly x: number; readonly y: number } {
+export function cornerOf(boxes: Layout, place: string): Spot {
   let [x, y] = [0, 0];
   for (let at = place; at !== ''; at = aroundOf(at)) {
     const box = boxes.get(at);

@@ -14,6 +14,7 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
+import { OpenById } from './open-by-id.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { Several } from './several.tsx';
 
@@ -134,8 +135,14 @@ export default function ExecutionsPage() {
       <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
     </>
   );
+  const actions = (
+    <>
+      {several.length > 0 && <Several rows={several} choose={choose} />}
+      <OpenById />
+    </>
+  );
   return (
-    <Page title="Executions" bar={bar} actions={several.length > 0 && <Several rows={several} choose={choose} />} full>
+    <Page title="Executions" bar={bar} actions={actions} full>
       <Content
         list={list}
         columns={[choiceOf(list.items, chosen, choose), ...COLUMNS]}

@@ -30,7 +30,7 @@ export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps)
       />
       <Tile
         name="Typical time"
-        value={totals.p50 === null ? '–' : span(totals.p50)}
+        value={totals.p50 === null ? '–' : <span title="To within a fifth or so">≈ {span(totals.p50)}</span>}
         hint={totals.p95 === null ? 'nothing completed' : `95 % within ${span(totals.p95)}`}
         search={{ ...since, status: 'completed' }}
       />

@@ -2,8 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { Copy } from 'lucide-react';
 import type { TriggerAnswer, TriggerStateAnswer } from '../../../../src/contract/triggers.ts';
-import { useApi } from '../../api/query.ts';
-import { IconButton } from '../../components/button.tsx';
+import { useAction, useApi } from '../../api/query.ts';
+import { Button, IconButton } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
 import { Facts } from '../../components/facts.tsx';
 import { JsonView } from '../../components/json-view.tsx';
@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
+import { Next } from './next.tsx';
 
 export function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
   const { workflowId, workflowName, name, url, config, type, state } = trigger;
@@ -37,6 +38,7 @@ export function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
       )}
       {state !== null && <HowItIs state={state} />}
       {type === 'schedule' && <NextTimes trigger={trigger} />}
+      {type === 'poll' && <Looks trigger={trigger} />}
       <Panel title="Config">
         <JsonView value={config} />
       </Panel>
@@ -64,7 +66,7 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
           <ol className="flex flex-col gap-1">
             {times.map(({ at, local }) => (
               <li key={at} className="flex justify-between gap-3 tabular-nums">
-                <span>{local.replace('T', ' ')}</span>
+                <span title={local}>{wallClock(local)}</span>
                 <span className="text-faint">
                   <Ago at={at} />
                 </span>
@@ -74,6 +76,33 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
           </ol>
         )}
       </Loaded>
+    </Panel>
+  );
+}
+
+/** `2026-12-01 03:00`: the zone stands below, and whole minutes need no seconds. */
+const wallClock = (local: string): string => local.slice(0, 19).replace('T', ' ').replace(/:00$/, '');
+
+/** Of a poll: when it looked and when it does again, and a button for what does not want to wait. */
+function Looks({ trigger: { id, active, nextAt, lastAt } }: { readonly trigger: TriggerAnswer }) {
+  const poll = useAction('pollNow');
+  return (
+    <Panel
+      title="Looks"
+      actions={
+        active && (
+          <Button className="h-7!" busy={poll.isPending} onClick={() => poll.mutate({ params: { id } })}>
+            Look now
+          </Button>
+        )
+      }
+    >
+      <Facts
+        facts={[
+          ['The last', lastAt === null ? 'none yet' : <Ago key="last" at={lastAt} past />],
+          ['The next', active ? <Next key="next" at={nextAt} /> : 'when the workflow is active'],
+        ]}
+      />
     </Panel>
   );
 }

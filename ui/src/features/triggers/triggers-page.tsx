@@ -1,15 +1,17 @@
 /** What starts executions, of all workflows: where webhooks listen, what events are heard, and whether it is on. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Zap } from 'lucide-react';
+import { Copy, Zap } from 'lucide-react';
 import type { TriggerAnswer } from '../../../../src/contract/triggers.ts';
 import { useApiAll } from '../../api/query.ts';
+import { IconButton } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
-import { Ago } from '../../components/time.tsx';
+import { Next } from './next.tsx';
 import { Details } from './trigger-details.tsx';
 
 const route = getRouteApi('/triggers');
@@ -21,7 +23,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     width: '100px',
     cell: ({ active, state }) => (active ? <Status status={state?.status ?? 'active'} /> : <Badge>not active</Badge>),
   },
-  { id: 'type', title: 'Type', width: '100px', cell: ({ type }) => type },
+  { id: 'type', title: 'Type', width: '100px', wideOnly: true, cell: ({ type }) => type },
   {
     id: 'workflow',
     title: 'Workflow',
@@ -37,16 +39,33 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Hears',
     width: 'minmax(0, 2fr)',
     wideOnly: true,
-    cell: (trigger) => <code className="font-mono text-xs">{heard(trigger)}</code>,
+    cell: (trigger) => (
+      <span className="flex items-center gap-1">
+        <code className="truncate font-mono text-xs">{heard(trigger)}</code>
+        {trigger.url !== null && <CopyAddress name={trigger.name} path={trigger.url} />}
+      </span>
+    ),
   },
   {
     id: 'next',
     title: 'Next',
     width: '110px',
     align: 'right',
-    cell: ({ nextAt }) => (nextAt === null ? <span className="text-faint">–</span> : <Ago at={nextAt} />),
+    cell: ({ nextAt }) => <Next at={nextAt} />,
   },
 ];
+
+/** What it hears stands in its details, and the names need the room. */
+const BESIDE_DETAILS = COLUMNS.filter(({ id }) => id !== 'hears');
+
+function CopyAddress({ name, path }: { readonly name: string; readonly path: string }) {
+  const address = location.origin + path;
+  return (
+    <IconButton label={`Copy the address of ${name}`} onClick={() => void copy(address, `Copied ${address}`)}>
+      <Copy size={13} />
+    </IconButton>
+  );
+}
 
 /** What it waits for, in a line. */
 function heard({ type, url, config }: TriggerAnswer): string {
@@ -57,9 +76,16 @@ function heard({ type, url, config }: TriggerAnswer): string {
     const zone = timezone === undefined ? '' : ` (${timezone})`;
     return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
   }
+  if (type === 'poll') return `every ${config.every}: ${lookedAt(config)}`;
   return type === 'manual'
     ? 'Run, the API and commands'
     : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
+}
+
+/** Of a poll: an address or a path, or the connection of a database. */
+function lookedAt({ http, sql }: TriggerAnswer['config']): string {
+  const { connection, url } = (http ?? sql ?? {}) as Readonly<Record<string, unknown>>;
+  return [connection, url].filter((part) => part !== undefined).join(' ');
 }
 
 export default function TriggersPage() {
@@ -104,7 +130,7 @@ export default function TriggersPage() {
           >
             <Table
               label="Triggers"
-              columns={COLUMNS}
+              columns={chosen ? BESIDE_DETAILS : COLUMNS}
               rows={items.filter(({ type }) => !search.type || type === search.type)}
               keyOf={({ id }) => id}
               onOpen={({ id }) => change({ id })}

@@ -7,16 +7,19 @@ import { Canvas } from '../../../graph/canvas.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { placeOfAddress } from '../../../graph/document.ts';
 import { type Flow, type FlowNode, flowOf } from '../../../graph/flow.ts';
-import { layoutOf } from '../../../graph/layout.ts';
+import { useInSight } from '../../../graph/in-sight.ts';
+import { type Layout, layoutOf } from '../../../graph/layout.ts';
 import { type Marks, MarksProvider } from '../../../graph/marks.ts';
-import { addressAt, drawnPlace, marksOf } from './marks-of.ts';
+import { runMarks } from '../../../graph/run-marks.ts';
+import { addressAt, drawnPlace } from './drawn.ts';
 import { useRun } from './view.tsx';
 
 export default function GraphView({ definition }: { readonly definition: Definition }) {
   const { execution, node, choose } = useRun();
-  const { nodes } = execution;
-  const flow = useMemo(() => flowOf(definition, layoutOf(definition)), [definition]);
-  const marks = useMemo(() => marksOf(definition, nodes), [definition, nodes]);
+  const { nodes, status } = execution;
+  const boxes = useMemo(() => layoutOf(definition), [definition]);
+  const flow = useMemo(() => flowOf(definition, boxes), [definition, boxes]);
+  const marks = useMemo(() => runMarks(definition, { status, nodes }), [definition, status, nodes]);
   const edges = useMemo(() => traveled(flow, definition, nodes), [flow, definition, nodes]);
   const chosen = node === undefined ? undefined : drawnPlace(definition, node);
   const drawn = useMemo(
@@ -35,7 +38,9 @@ export default function GraphView({ definition }: { readonly definition: Definit
       <Canvas
         fixed
         map={drawn.length >= WITH_MAP}
-        fitViewOptions={flow.nodes.length < WITH_MAP ? FIT : { ...NEAR, nodes: [{ id: beginning(marks, flow) }] }}
+        fitViewOptions={
+          flow.nodes.length < WITH_MAP ? FIT : { ...NEAR, nodes: [{ id: chosen ?? beginning(marks, flow) }] }
+        }
         nodes={drawn}
         edges={edges}
         onNodesChange={change}
@@ -43,9 +48,16 @@ export default function GraphView({ definition }: { readonly definition: Definit
         aria-label="Graph of the execution"
       >
         <Controls showInteractive={false} position="top-left" />
+        <InSight place={chosen} boxes={boxes} />
       </Canvas>
     </MarksProvider>
   );
+}
+
+/** The panel of a node takes room away from the canvas, and must not take that node. */
+function InSight({ place, boxes }: { readonly place: string | undefined; readonly boxes: Layout }) {
+  useInSight(place, boxes);
+  return null;
 }
 
 /** A smaller graph is seen whole. */
@@ -66,13 +78,16 @@ const UNTAKEN = { opacity: 0.5 };
 function traveled(flow: Flow, definition: Definition, nodes: readonly ExecutionNode[]): Flow['edges'] {
   const left = new Set<string>();
   const busy = new Set<string>();
+  const begun = new Set<string>();
   for (const { path, port, status } of nodes) {
     const place = placeOfAddress(definition, path);
     if (port !== null) left.add(`${place}:${port}`);
-    if (status === 'running' && place !== undefined) busy.add(place);
+    if (place === undefined || status === 'pending' || status === 'skipped') continue;
+    begun.add(place);
+    if (status === 'running') busy.add(place);
   }
   return flow.edges.map((edge) => {
-    const isTaken = left.has(`${edge.source}:${edge.sourceHandle}`);
+    const isTaken = edge.data?.isUndo ? begun.has(edge.target) : left.has(`${edge.source}:${edge.sourceHandle}`);
     return { ...edge, style: isTaken ? TAKEN : UNTAKEN, animated: isTaken && busy.has(edge.target) };
   });
 }

@@ -1,6 +1,7 @@
 /** The keys of the canvas. They sleep while one types, or while something stands over the page. */
 import { useReactFlow } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
+import { goChord } from '../../../components/chord.ts';
 import { nodesOf, triggerPlace } from '../../../graph/document.ts';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';
 import type { CanvasViewProps } from './canvas-props.ts';
@@ -25,15 +26,13 @@ const ARROWS: Readonly<Record<string, Spot>> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-/** After `g` a letter goes to a page. */
-const CHORD_MS = 1_200;
 
 export function useCanvasKeys(given: CanvasKeys): void {
   const flow = useReactFlow();
   const latest = useRef(given);
   latest.current = given;
   useEffect(() => {
-    let chord = Number.NEGATIVE_INFINITY;
+    const chord = goChord();
     const press = (event: KeyboardEvent) => {
       if (isElsewhere(event.target)) return;
       const { commands, selection, edgeSelection, select, open, pick, join, draft } = latest.current;
@@ -49,9 +48,7 @@ export function useCanvasKeys(given: CanvasKeys): void {
         return commands.duplicate(selection);
       }
       if (command || event.altKey) return;
-      const inChord = event.timeStamp - chord < CHORD_MS;
-      chord = key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      if (inChord) return;
+      if (chord(event)) return;
       const onControl = event.target instanceof HTMLElement && event.target.closest('button, a, [role="tab"]') !== null;
       if (key === 'a' || (key === ' ' && !onControl)) {
         done();

@@ -57,5 +57,6 @@ function sameData(a: FlowNode, b: FlowNode): boolean {
   if (a.type === 'trigger' && b.type === 'trigger') return a.data.trigger === b.data.trigger;
   if (a.type === 'branch' && b.type === 'branch') return a.data.name === b.data.name;
   if (a.type === 'trigger' || a.type === 'branch' || b.type === 'trigger' || b.type === 'branch') return false;
+  if (a.data.undoes !== b.data.undoes) return false;
   return a.data.node === b.data.node && a.data.ports.join() === b.data.ports.join();
 }

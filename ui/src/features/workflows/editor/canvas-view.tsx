@@ -12,6 +12,7 @@ import { toast } from '../../../components/toast.tsx';
 import { Canvas } from '../../../graph/canvas.tsx';
 import { InsertProvider } from '../../../graph/edge.tsx';
 import type { FlowNode } from '../../../graph/flow.ts';
+import { useInSight } from '../../../graph/in-sight.ts';
 import { cornerOf, originOf } from '../../../graph/layout.ts';
 import { MarksProvider } from '../../../graph/marks.ts';
 import { TriggerUrls } from '../../../graph/trigger-card.tsx';
@@ -26,7 +27,6 @@ import { whyNot } from './edit/edges.ts';
 import { moveNodes, type Spot } from './edit/move.ts';
 import { rehouse, scopeAt, spotAt } from './edit/rehouse.ts';
 import { splitPlace } from './edit/scopes.ts';
-import { useInSight } from './in-sight.ts';
 import { DRAG_TYPE } from './node-list.tsx';
 
 const NONE: readonly string[] = [];

@@ -12,6 +12,7 @@ import { Badge, Status } from '../../../components/status.tsx';
 import { keep, readKept } from '../../../components/storage.ts';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import { runMarks } from '../../../graph/run-marks.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { CanvasView } from './canvas-view.tsx';
 import { useCatalog } from './catalog.ts';
@@ -27,7 +28,7 @@ import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { focusNode } from './focus-node.ts';
 import { HeaderActions } from './header-actions.tsx';
-import { RunProvider, runMarks } from './last-run.ts';
+import { RunProvider } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
 import { Notices } from './notices.tsx';
@@ -119,7 +120,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   });
   const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
   const marks = useMemo(() => {
-    const all = runMarks(definition, runs.run);
+    const all = new Map(runs.run && runMarks(definition, runs.run));
     for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
     for (const [place, mark] of checked ? checkMarks(checked, workflow === undefined) : [])
       all.set(place, { ...all.get(place), ...mark });

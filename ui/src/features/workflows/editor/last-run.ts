@@ -4,9 +4,7 @@ import type { Execution, ExecutionNode } from '../../../../../src/contract/execu
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { useLive } from '../../../api/live.ts';
 import { useApi } from '../../../api/query.ts';
-import { toneOf } from '../../../components/tone.ts';
 import { type Definition, placeOfAddress } from '../../../graph/document.ts';
-import type { Mark } from '../../../graph/marks.ts';
 import type { PinsHandle } from './pins.ts';
 
 /** While the line for changes is down. */
@@ -35,34 +33,6 @@ export function useNewest(workflow: string | undefined): string | undefined {
   );
   return list.data?.items[0]?.id;
 }
-
-/** How each node did, by place. Of iterations the last one that is under way or went wrong counts. */
-export function runMarks(definition: Definition, run: Execution | undefined): Map<string, Mark> {
-  const marks = new Map<string, Mark>();
-  if (run === undefined) return marks;
-  const seen = new Map<string, string>();
-  for (const { path, status, progress, attempt, error } of run.nodes) {
-    const place = placeOfAddress(definition, path);
-    if (place === undefined || weight(seen.get(place)) > weight(status)) continue;
-    seen.set(place, status);
-    const note = progress
-      ? `${progress.done}/${progress.total ?? '…'}`
-      : attempt > 1
-        ? `attempt ${attempt}`
-        : undefined;
-    marks.set(place, {
-      tone: toneOf(status),
-      isMoving: status === 'running',
-      isFaint: status === 'skipped' || (status === 'pending' && hasEnded(run.status)),
-      hint: error?.message ?? status,
-      ...(note !== undefined && { note }),
-    });
-  }
-  return marks;
-}
-
-const ORDER = ['pending', 'skipped', 'completed', 'canceled', 'waiting', 'running', 'failed'];
-const weight = (status: string | undefined): number => (status === undefined ? -1 : ORDER.indexOf(status));
 
 /** For the panel of a node: what the last run gave it, and what can be tried from there. */
 export interface RunContext {

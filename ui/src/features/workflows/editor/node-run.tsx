@@ -59,6 +59,8 @@ export function NodeRun({ definition, place }: { readonly definition: Definition
         )}
         {node === undefined && !isPinned ? (
           <p className="text-faint text-xs">It has not run yet.</p>
+        ) : side === 'output' && !isPinned && node?.status !== 'completed' ? (
+          <p className="text-faint text-xs">It has no output.</p>
         ) : (
           <JsonView value={side === 'input' ? (node?.input ?? null) : (output ?? null)} />
         )}

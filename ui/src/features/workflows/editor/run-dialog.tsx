@@ -4,9 +4,9 @@ import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { SchemaForm } from '../../../components/schema-form.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
 import type { Definition } from '../../../graph/document.ts';
+import { InputForm } from '../input-form.tsx';
 import { inputSchemaOf } from '../input-schema.ts';
 
 const CodeEditor = lazy(() => import('../../../components/code-editor.tsx'));
@@ -79,7 +79,7 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
           />
         )}
         {isForm ? (
-          <SchemaForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} />
+          <InputForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} error={error} />
         ) : (
           <div className="h-52 rounded-md border border-line">
             <Suspense fallback={<Loading />}>
@@ -99,7 +99,7 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
           Nodes read it as <code>$trigger</code>.
         </p>
         {fault && <p className="text-bad text-xs">{fault}</p>}
-        {error && <ProblemNote error={error} />}
+        {error && !isForm && <ProblemNote error={error} />}
         <button type="submit" hidden />
       </form>
     </Dialog>

@@ -113,12 +113,12 @@ export const COLUMNS: readonly Column<Row>[] = [
   },
   {
     id: 'typical',
-    title: <span title="Half of those that completed took less">Typical</span>,
+    title: <span title="Half of those that completed took less, to within a fifth or so">Typical</span>,
     width: '74px',
     align: 'right',
     wideOnly: true,
     cell: ({ stats }) =>
-      stats?.p50 === undefined || stats.p50 === null ? NONE : <span className="tabular-nums">{span(stats.p50)}</span>,
+      stats?.p50 === undefined || stats.p50 === null ? NONE : <span className="tabular-nums">≈ {span(stats.p50)}</span>,
   },
   {
     id: 'actions',

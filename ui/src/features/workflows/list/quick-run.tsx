@@ -7,7 +7,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { SchemaForm } from '../../../components/schema-form.tsx';
+import { InputForm } from '../input-form.tsx';
 import { inputSchemaOf } from '../input-schema.ts';
 
 interface QuickRunProps {
@@ -65,7 +65,7 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
       <form id={form} onSubmit={run} className="flex flex-col gap-3">
         {workflow.error && <ProblemNote error={workflow.error} retry={() => void workflow.refetch()} />}
         {workflow.isPending && <Loading />}
-        {schema && <SchemaForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} />}
+        {schema && <InputForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} error={error} />}
         {workflow.data && !schema && (
           <Field label="Input as JSON" hint="Nodes read it as $trigger; of a webhook it is { body, headers, query }.">
             {(ids) => (
@@ -80,7 +80,7 @@ export default function QuickRun({ id, name, close }: QuickRunProps) {
             )}
           </Field>
         )}
-        {error && <ProblemNote error={error} />}
+        {error && !schema && <ProblemNote error={error} />}
       </form>
     </Dialog>
   );

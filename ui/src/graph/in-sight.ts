@@ -1,13 +1,17 @@
-/** The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. */
-import { useReactFlow, useStoreApi } from '@xyflow/react';
+/**
+ * The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. `shift`
+ * is how far the canvas begins from the left.
+ */
+import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { cornerOf, type Layout } from '../../../graph/layout.ts';
+import { cornerOf, type Layout } from './layout.ts';
 
 const MARGIN = 24;
 
-export function useInSight(place: string | undefined, boxes: Layout, shift: number): void {
+export function useInSight(place: string | undefined, boxes: Layout, shift = 0): void {
   const flow = useReactFlow();
   const store = useStoreApi();
+  const size = useStore(({ width, height }) => `${width} ${height}`);
   const shifted = useRef(shift);
   useLayoutEffect(() => {
     const by = shifted.current - shift;
@@ -20,7 +24,7 @@ export function useInSight(place: string | undefined, boxes: Layout, shift: numb
   latest.current = boxes;
   useEffect(() => {
     if (place === undefined) return;
-    // The canvas hears of its new width a moment later.
+    // The canvas hears of its new size a moment later, and that again is looked at.
     const timer = setTimeout(() => {
       const box = latest.current.get(place);
       if (box === undefined) return;
@@ -34,7 +38,7 @@ export function useInSight(place: string | undefined, boxes: Layout, shift: numb
       if (by.x !== 0 || by.y !== 0) void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration: 150 });
     }, 60);
     return () => clearTimeout(timer);
-  }, [place, flow, store]);
+  }, [place, size, flow, store]);
 }
 
 /** How far something has to go to be within `0..room`. */
