@@ -39,7 +39,7 @@ const day = ({ name, stats }: Row) => {
         <Spark hours={stats.spark} />
       </span>
       <span className="w-9">{count(stats.started)}</span>
-      <span className="w-22 text-xs leading-tight">
+      <span className="w-27 text-xs leading-tight">
         {stats.failed > 0 && <Ended workflow={name} status="failed" times={stats.failed} color="text-bad" />}
         {stats.compensated > 0 && (
           <Ended workflow={name} status="compensated" times={stats.compensated} color="text-warn" />
@@ -91,7 +91,7 @@ export const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'last',
     title: 'Last execution',
-    width: '170px',
+    width: '184px',
     wideOnly: true,
     cell: ({ stats }) =>
       stats?.last ? (
@@ -115,10 +115,10 @@ export const COLUMNS: readonly Column<Row>[] = [
       <span className="flex justify-end gap-3">
         <span className="mr-auto">24 hours</span>
         <span className="w-9">Runs</span>
-        <span className="w-22">Of these</span>
+        <span className="w-27">Of these</span>
       </span>
     ),
-    width: '240px',
+    width: '260px',
     align: 'right',
     wideOnly: true,
     cell: day,
