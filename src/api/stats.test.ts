@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Status } from '../core/execution/index.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { callApi, newKey, serverParts } from '../testing/api.ts';
 import { creation, endedCreation, HOUR, newName } from '../testing/factories.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const nodes = [{ id: 'a', type: 'transform' }];
   const saved = await callApi(app, key, 'createWorkflow', { body: { name, nodes } });
   workflowId = saved.body.id;
-  const ran = (at: number, ms: number, status: 'completed' | 'failed' | 'canceled' = 'completed') =>
+  const ran = (at: number, ms: number, status: Status = 'completed') =>
     endedCreation(
       { projectId: DEFAULT_PROJECT, status, startedAt: at, finishedAt: at + ms },
       { workflowId, createdAt: at },
@@ -30,6 +31,8 @@ beforeAll(async () => {
     ran(then + 60_000, 1_000),
     ran(then + 60_000, 1_000, 'failed'),
     ran(then + HOUR, 1_000, 'canceled'),
+    ran(then + HOUR, 1_000, 'compensated'),
+    ran(then + HOUR, 1_000, 'compensation_failed'),
     creation({ projectId: DEFAULT_PROJECT }, { workflowId, createdAt: then + HOUR }),
   ]);
   const round = { minutes: 10_000, settleMs: 60_000, settles: true, since: 0 };
@@ -48,10 +51,10 @@ test('figures come step by step, those without anything too', async () => {
   expect(first).toMatchObject({ at: iso(then), started: 11, completed: 10, failed: 1, canceled: 0 });
   expect(Math.abs(first.p50 - 100)).toBeLessThan(30);
   expect(Math.abs(first.p95 - 1_000)).toBeLessThan(300);
-  const nothing = { completed: 0, failed: 0, p50: null, p95: null };
-  expect(second).toEqual({ at: iso(then + HOUR), started: 2, canceled: 1, ...nothing });
-  expect(third).toEqual({ at: iso(then + 2 * HOUR), started: 0, canceled: 0, ...nothing });
-  expect(body.totals).toMatchObject({ started: 13, completed: 10, failed: 1, canceled: 1 });
+  const nothing = { completed: 0, failed: 0, compensated: 0, canceled: 0, p50: null, p95: null };
+  expect(second).toEqual({ ...nothing, at: iso(then + HOUR), started: 4, failed: 1, compensated: 1, canceled: 1 });
+  expect(third).toEqual({ ...nothing, at: iso(then + 2 * HOUR), started: 0 });
+  expect(body.totals).toMatchObject({ started: 15, completed: 10, failed: 2, compensated: 1, canceled: 1 });
   expect(body.queue).toEqual({ queued: 1, running: 0, waiting: 0 });
 });
 
@@ -78,13 +81,15 @@ test.each([
 test('every workflow has its last 24 hours', async () => {
   const { body } = await callApi(app, key, 'getWorkflowStats');
   const [one] = body.items.filter((item: { workflowId: string }) => item.workflowId === workflowId);
-  expect(one).toMatchObject({ workflowName: name, started: 13, failed: 1, last: { status: 'pending' } });
+  const ends = { completed: 10, failed: 2, compensated: 1, canceled: 1 };
+  expect(one).toMatchObject({ workflowName: name, started: 15, ...ends, last: { status: 'pending' } });
   expect(one.spark).toHaveLength(24);
+  const nothing = { completed: 0, failed: 0, compensated: 0, canceled: 0 };
   expect(one.spark.slice(20)).toEqual([
-    { completed: 10, failed: 1 },
-    { completed: 0, failed: 0 },
-    { completed: 0, failed: 0 },
-    { completed: 0, failed: 0 },
+    { ...nothing, completed: 10, failed: 1 },
+    { completed: 0, failed: 1, compensated: 1, canceled: 1 },
+    nothing,
+    nothing,
   ]);
 });
 

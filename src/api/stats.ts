@@ -49,7 +49,8 @@ export function stats(app: FastifyInstance, deps: Deps): void {
 const floor = (ms: number, step: number): number => Math.floor(ms / step) * step;
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-const NOTHING: Figures = { started: 0, completed: 0, failed: 0, canceled: 0, durationMs: 0, durations: '' };
+const NO_ENDS = { completed: 0, failed: 0, compensated: 0, canceled: 0 };
+const NOTHING: Figures = { started: 0, ...NO_ENDS, durationMs: 0, durations: '' };
 
 function checkSpan(from: number, to: number, stepMs: number): void {
   if (to <= from) throw new MyelinError('invalid_request', 'query.from: must be before `to`');
@@ -63,25 +64,31 @@ function sumOf(rows: readonly FigureRow[]): Figures {
     started: sum((row) => row.started),
     completed: sum((row) => row.completed),
     failed: sum((row) => row.failed),
+    compensated: sum((row) => row.compensated),
     canceled: sum((row) => row.canceled),
     durationMs: sum((row) => row.durationMs),
     durations: rows.map(({ durations }) => durations).join(' '),
   };
 }
 
-function shown({ started, completed, failed, canceled, durations: text }: Figures): Stats['totals'] {
+function shown({ durations: text, started, completed, failed, compensated, canceled }: Figures): Stats['totals'] {
   const durations = parseDurations(text);
-  return { started, completed, failed, canceled, p50: percentile(durations, 0.5), p95: percentile(durations, 0.95) };
+  const [p50, p95] = [percentile(durations, 0.5), percentile(durations, 0.95)];
+  return { started, completed, failed, compensated, canceled, p50, p95 };
 }
 
 function workflowStats({ last, hours, durations, ...workflow }: WorkflowFigures, since: number): WorkflowStats {
-  const spark = Array.from({ length: HOURS }, () => ({ completed: 0, failed: 0 }));
-  for (const { at, completed, failed } of hours) spark[(at - since) / HOUR_MS] = { completed, failed };
+  const spark = Array.from({ length: HOURS }, () => NO_ENDS);
+  for (const { at, started: _, ...ends } of hours) spark[(at - since) / HOUR_MS] = ends;
+  const sum = (of: (hour: WorkflowFigures['hours'][number]) => number) => hours.reduce((all, one) => all + of(one), 0);
   return {
     ...workflow,
     last: last === null ? null : { ...last, at: iso(last.at) },
-    started: hours.reduce((sum, hour) => sum + hour.started, 0),
-    failed: hours.reduce((sum, hour) => sum + hour.failed, 0),
+    started: sum((hour) => hour.started),
+    completed: sum((hour) => hour.completed),
+    failed: sum((hour) => hour.failed),
+    compensated: sum((hour) => hour.compensated),
+    canceled: sum((hour) => hour.canceled),
     p50: percentile(parseDurations(durations), 0.5),
     spark: spark.slice(0, HOURS),
   };

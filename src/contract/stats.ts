@@ -22,11 +22,15 @@ const statsQuery = z.strictObject({
 });
 export type StatsQuery = z.input<typeof statsQuery>;
 
+const ends = {
+  completed: z.int(),
+  failed: z.int().describe('Also those of which not everything could be undone; none that was led on since'),
+  compensated: z.int().describe('What they had done was undone, after a failure or when they were canceled'),
+  canceled: z.int(),
+};
 const figures = {
   started: z.int().describe('Accepted'),
-  completed: z.int(),
-  failed: z.int().describe('Also those whose effects were undone'),
-  canceled: z.int(),
+  ...ends,
   p50: z.int().nullable().describe('Milliseconds from begin to end of half of those that completed'),
   p95: z.int().nullable(),
 };
@@ -56,10 +60,10 @@ const workflowStatsSchema = z
       .object({ id: z.string(), status: z.enum(STATUSES), at: time })
       .nullable()
       .describe('Its newest execution, and when that ended, began or was accepted'),
-    started: z.int(),
-    failed: z.int(),
+    started: figures.started,
+    ...ends,
     p50: figures.p50,
-    spark: z.array(z.object({ completed: z.int(), failed: z.int() })).describe('24 hours, the present one last'),
+    spark: z.array(z.object(ends)).describe('24 hours, the present one last'),
   })
   .meta({ id: 'WorkflowStats' });
 export type WorkflowStats = z.output<typeof workflowStatsSchema>;

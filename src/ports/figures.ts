@@ -38,12 +38,15 @@ export interface Counted {
   readonly behind: boolean;
 }
 
+/** Each execution has one end at most: the end of one that was led on is taken back, in its own minute. */
 export interface Figures {
   /** Executions that were accepted. */
   readonly started: number;
   readonly completed: number;
-  /** Also those whose effects were undone. */
+  /** Also those of which not everything could be undone. */
   readonly failed: number;
+  /** Something went wrong, or they were canceled, and what they had done was undone. */
+  readonly compensated: number;
   readonly canceled: number;
   /** Of those that completed, from their begin: the sum, and the buckets of core/durations.ts. */
   readonly durationMs: number;
@@ -79,7 +82,7 @@ export interface WorkflowFigures {
   readonly workflowName: string;
   readonly last: { readonly id: string; readonly status: Status; readonly at: number } | null;
   /** By time, those in which there was something. */
-  readonly hours: readonly Pick<FigureRow, 'at' | 'started' | 'completed' | 'failed'>[];
+  readonly hours: readonly Omit<FigureRow, 'durationMs' | 'durations'>[];
   /** Of all these hours together; before there was something new, of a day that began somewhat earlier. */
   readonly durations: string;
 }

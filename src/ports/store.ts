@@ -159,7 +159,7 @@ export interface Commit {
   readonly messages?: readonly NewMessage[];
   /** The dead letter that its failure makes, or makes new again. */
   readonly letter?: NewLetter;
-  /** It was led on from a failure: its dead letter, if it has one, is RETRIED. */
+  /** It was led on from a failure: its dead letter, if it has one, is RETRIED, and no figure knows that end any more. */
   readonly revived?: true;
   /** Questions to the outside that are open from now on; one of the same id changes. */
   readonly opens?: readonly OpenWait[];

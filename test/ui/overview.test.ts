@@ -14,6 +14,10 @@ nodes:
 edges: [book -> stop]
 `;
 
+const ASKS = 'name: asks\nnodes: [{ id: ask, type: approval, config: { title: Wait? } }]\n';
+/** Figures are counted every five seconds, and read every fifteen. */
+const COUNTED_WITHIN_MS = 60_000;
+
 onStage('the overview', (stage) => {
   test('what failed last is there with its status, also what was undone', async () => {
     const failed = await stage().run(await stage().deploy(FAILS));
@@ -27,5 +31,35 @@ onStage('the overview', (stage) => {
     expect(await line.getAttribute('href')).toBe(`/executions/${undone}`);
     await page.getByRole('link', { name: /^failed\s*No stock is left/ }).waitFor();
     expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('what was compensated and canceled stands beside what failed, here and in the list of workflows', async () => {
+    const run = async (document: string, name: string, input = {}) =>
+      await stage().run(await stage().deploy(document.replace(/name: \w+/, `name: ${name}`)), input);
+    const url = `${stage().program.url}/health/live`;
+    await stage().until(await run(FAILS, 'stops'), 'failed');
+    await stage().until(await run(UNDOES, 'reverts', { url }), 'compensated');
+    const asked = await run(ASKS, 'asks');
+    await stage().until(asked, 'waiting');
+    await stage().program.call('POST', `/api/executions/${asked}/cancel`, {});
+    await stage().until(asked, 'canceled');
+    const page = await stage().visit('/');
+    for (const status of ['failed', 'compensated', 'canceled']) {
+      const tile = page.getByRole('link', { name: new RegExp(`^${status}\\s*[1-9]\\d*\\s*[1-9]\\d* % of`, 'i') });
+      await tile.waitFor({ timeout: COUNTED_WITHIN_MS });
+      expect(await tile.getAttribute('href')).toContain(`status=${status}`);
+    }
+    await page.goto('/workflows');
+    const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) });
+    await row('reverts').getByRole('link', { name: '1 compensated' }).waitFor();
+    expect(
+      await row('reverts')
+        .getByRole('link', { name: /failed/ })
+        .count(),
+    ).toBe(0);
+    await row('asks').getByText('none failed').waitFor();
+    await row('stops').getByRole('link', { name: '1 failed' }).click();
+    await page.waitForURL((url) => url.searchParams.get('status') === 'failed');
+    expect(new URL(page.url()).searchParams.get('workflow')).toBe('stops');
   });
 });

@@ -20,6 +20,7 @@ import {
   takeSlot,
   wake,
 } from './database.ts';
+import { takeBackEnd } from './figures.ts';
 import { openCalls, settleCalls } from './ledger.ts';
 import { addLetter, resolveLetter } from './letters.ts';
 import { isStale, writeWaits } from './waits.ts';
@@ -108,6 +109,7 @@ function takeKey(database: Database, { executionId, projectId, create }: Commit)
 function writeRow(database: Database, { commit, events }: Write): void {
   const { executionId, status, owner, startedAt } = commit;
   const execution = database.executions.get(executionId) ?? newRecord(commit);
+  if (commit.revived === true) takeBackEnd(database, execution);
   const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
   const error = commit.error === null ? null : JSON.stringify(commit.error);

@@ -54,26 +54,43 @@ function count(database: Database, now: number, { minutes, settleMs, settles, si
   return { behind: settles && to < end };
 }
 
-function minuteOf({ minutes }: Database, { projectId, workflowId }: ExecutionRecord, time: number): MinuteRecord {
+const placeOf = ({ projectId, workflowId }: ExecutionRecord, minute: number): string =>
+  `${projectId} ${workflowId} ${minute}`;
+
+function minuteOf({ minutes }: Database, one: ExecutionRecord, time: number): MinuteRecord {
+  const { projectId, workflowId } = one;
   const at = floor(time, MINUTE_MS);
-  const place = `${projectId} ${workflowId} ${at}`;
+  const place = placeOf(one, at);
   const minute = minutes.get(place) ?? { projectId, workflowId, ...nothing(at) };
   minutes.set(place, minute);
   return minute;
 }
 
 const nothing = (at: number) => {
-  return { at, started: 0, completed: 0, failed: 0, canceled: 0, durationMs: 0, durations: '' };
+  return { at, started: 0, completed: 0, failed: 0, compensated: 0, canceled: 0, durationMs: 0, durations: '' };
 };
 
 function addEnd(minute: MinuteRecord, { status, startedAt, createdAt }: ExecutionRecord, finishedAt: number): void {
   if (status === 'canceled') minute.canceled += 1;
-  if (status === 'failed' || status === 'compensated' || status === 'compensation_failed') minute.failed += 1;
+  if (hasFailed(status)) minute.failed += 1;
+  if (status === 'compensated') minute.compensated += 1;
   if (status !== 'completed') return;
   const ms = Math.max(0, finishedAt - (startedAt ?? createdAt));
   minute.completed += 1;
   minute.durationMs += ms;
   minute.durations = joined(minute.durations, `${bucketOf(ms)}:1`);
+}
+
+const hasFailed = (status: Status): boolean => status === 'failed' || status === 'compensation_failed';
+
+/** Of an execution that is led on, before its row is changed. In a minute that is not settled, its row says it. */
+export function takeBackEnd(database: Database, one: ExecutionRecord): void {
+  const { finishedAt, status } = one;
+  if (finishedAt === null || !hasFailed(status)) return;
+  const at = floor(finishedAt, MINUTE_MS);
+  if (at >= (database.settledTo ?? 0)) return;
+  const minute = database.minutes.get(placeOf(one, at));
+  if (minute !== undefined) minute.failed = Math.max(0, minute.failed - 1);
 }
 
 const joined = (...texts: string[]): string => printDurations(parseDurations(texts.filter(Boolean).join(' ')));
@@ -89,6 +106,7 @@ function series({ minutes }: Database, { projectId, workflowId, from, to, stepMs
       started: sum.started + one.started,
       completed: sum.completed + one.completed,
       failed: sum.failed + one.failed,
+      compensated: sum.compensated + one.compensated,
       canceled: sum.canceled + one.canceled,
       durationMs: sum.durationMs + one.durationMs,
       durations: joined(sum.durations, one.durations),
@@ -109,7 +127,7 @@ function workflows(database: Database, projectId: string, since: number): Workfl
         workflowId,
         workflowName,
         last: last === undefined ? null : { id: last.id, status: last.status, at: lastTime(last) },
-        hours: hours.map(({ at, started, completed, failed }) => ({ at, started, completed, failed })),
+        hours: hours.map(({ durationMs: _, durations: __, ...hour }) => hour),
         durations: joined(...hours.map(({ durations }) => durations)),
       };
     });

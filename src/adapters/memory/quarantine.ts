@@ -11,6 +11,7 @@ import {
   keepSignals,
   wake,
 } from './database.ts';
+import { takeBackEnd } from './figures.ts';
 import { abandonCalls } from './ledger.ts';
 import { addLetter } from './letters.ts';
 import { give, isReviving } from './queue.ts';
@@ -24,6 +25,7 @@ export function quarantine(database: Database, now: number, id: string, error: E
     addSignal(database, execution.parentId, { type: 'child-ended', executionId: id, outcome });
     wake(database);
   }
+  takeBackEnd(database, execution);
   Object.assign(execution, { held: false, status: 'failed', error: JSON.stringify(error), finishedAt: now });
   give(database, execution, null);
   freeSlots(database, id);

@@ -18,6 +18,7 @@ import { hasPlainCalls, writePlainCalls } from './plain-calls.ts';
 import type { Query } from './query.ts';
 import type { RuledProjects } from './ruled-projects.ts';
 import { type Pool, runAll, type Sql } from './sql.ts';
+import { takeBackEnds } from './take-back-ends.ts';
 import { takeKeys } from './take-keys.ts';
 import { updateAllOwned, updateOwned } from './update-owned.ts';
 import { wake } from './wake.ts';
@@ -50,7 +51,12 @@ const needsNoAnswer = (one: Commit): boolean =>
 
 function everythingOf(commits: readonly Commit[]): Query[] {
   const owned = commits.filter((one) => one.create === undefined);
-  return [...updateAllOwned(owned), ...writesOf(commits), ...writePlainCalls(commits, Date.now())];
+  return [
+    ...takeBackEnds(owned),
+    ...updateAllOwned(owned),
+    ...writesOf(commits),
+    ...writePlainCalls(commits, Date.now()),
+  ];
 }
 
 async function commitStepwise(sql: Pool, commits: readonly Commit[]): Promise<CommitResult[]> {
@@ -73,7 +79,11 @@ export async function writeCommits(tx: Sql, commits: readonly Commit[]): Promise
   const owned = commits.filter((one) => one.create === undefined);
   const stale = await staleExecutions(tx, owned);
   const fresh = stale.size === 0 ? owned : owned.filter((one) => !stale.has(one.executionId));
-  const [mine, duplicates] = await Promise.all([updateOwned(tx, fresh), takeKeys(tx, created)]);
+  const [, mine, duplicates] = await Promise.all([
+    runAll(tx, takeBackEnds(fresh)),
+    updateOwned(tx, fresh),
+    takeKeys(tx, created),
+  ]);
   const standing = commits.filter((one) =>
     one.create === undefined ? mine.has(one.executionId) : !duplicates.has(one.executionId),
   );

@@ -28,9 +28,10 @@ export async function countMinutes(sql: Pool, options: CountOptions): Promise<Co
     const end = floor(now, MINUTE_MS) + MINUTE_MS;
     const to = Math.min(end, from + minutes * MINUTE_MS);
     if (to <= from) return { behind: false };
-    await replaceMinutes(tx, from, to);
+    const takenBack = await replaceMinutes(tx, from, to);
+    await correctHours(tx, takenBack);
     const changed = await replaceHours(tx, floor(from, HOUR_MS), floor(to - 1, HOUR_MS) + HOUR_MS);
-    await replaceDays(tx, changed, floor(now, HOUR_MS) - 23 * HOUR_MS);
+    await replaceDays(tx, [...changed, ...takenBack], floor(now, HOUR_MS) - 23 * HOUR_MS);
     const settled = Math.max(from, Math.min(to, floor(now - settleMs, MINUTE_MS)));
     if (settles) await settle(tx, settled);
     return { behind: settles && to < end };
@@ -52,9 +53,17 @@ async function settle(tx: Sql, upTo: number): Promise<void> {
     on conflict (one) do update set up_to = excluded.up_to where execution_minutes_settled.up_to < excluded.up_to`;
 }
 
-/** Rows that are as they were are not written again. Each is counted for its workflow and for its project. */
-async function replaceMinutes(tx: Sql, from: number, to: number): Promise<void> {
-  await tx`
+/**
+ * Rows that are as they were are not written again. Each is counted for its workflow and for its project.
+ *
+ * An execution that was led on has not ended where it ended first: that is taken out of its minute, where it would be
+ * counted no more, instead of a minus in the minute in which it was led on. So no sum is ever negative, whatever times
+ * it is over, each execution has one end at most, and a chart shows no failure that was mended. In a minute that is
+ * counted here, or will be, its row says so already. Both are read in one statement: an execution that is led on
+ * meanwhile is seen in both or in none. Answers what was taken back, by workflow and minute.
+ */
+async function replaceMinutes(tx: Sql, from: number, to: number): Promise<Row[]> {
+  return await tx`
     with one as (
       select project_id, workflow_id, created_at as at, 1 as started, null as status, null::bigint as ms
         from workflow_executions
@@ -71,30 +80,53 @@ async function replaceMinutes(tx: Sql, from: number, to: number): Promise<void> 
              width_bucket(ms, ${array(DURATION_BOUNDS)}::bigint[]) as bucket,
              sum(started) as started,
              count(*) filter (where status = 'completed') as completed,
-             count(*) filter (where status in ('failed', 'compensated', 'compensation_failed')) as failed,
+             count(*) filter (where status in ('failed', 'compensation_failed')) as failed,
+             count(*) filter (where status = 'compensated') as compensated,
              count(*) filter (where status = 'canceled') as canceled,
              coalesce(sum(ms), 0) as duration_ms
         from one group by 1, 2, 3, 4),
     each as (
       select project_id, coalesce(workflow_id, ${WHOLE}::uuid) as workflow_id, at, bucket,
-             sum(started) as started, sum(completed) as completed, sum(failed) as failed, sum(canceled) as canceled,
-             sum(duration_ms) as duration_ms
+             sum(started) as started, sum(completed) as completed, sum(failed) as failed,
+             sum(compensated) as compensated, sum(canceled) as canceled, sum(duration_ms) as duration_ms
         from bucket group by grouping sets ((project_id, workflow_id, at, bucket), (project_id, at, bucket))),
     fresh as materialized (
       select project_id, workflow_id, at, sum(started)::int as started, sum(completed)::int as completed,
-             sum(failed)::int as failed, sum(canceled)::int as canceled, sum(duration_ms)::bigint as duration_ms,
+             sum(failed)::int as failed, sum(compensated)::int as compensated, sum(canceled)::int as canceled,
+             sum(duration_ms)::bigint as duration_ms,
              coalesce(string_agg(bucket || ':' || completed, ' ' order by bucket), '') as durations
         from each group by 1, 2, 3),
     gone as (
       delete from execution_minutes m
        where m.at >= ${from} and m.at < ${to}
          and not exists (select from fresh f where f.project_id = m.project_id and f.workflow_id = m.workflow_id
-                                               and f.at = m.at))
-    insert into execution_minutes as m select * from fresh
-    on conflict (project_id, workflow_id, at) do update
-       set started = excluded.started, completed = excluded.completed, failed = excluded.failed,
-           canceled = excluded.canceled, duration_ms = excluded.duration_ms, durations = excluded.durations
-     where m is distinct from excluded`;
+                                               and f.at = m.at)),
+    written as (
+      insert into execution_minutes as m (${columns(tx)}) select ${columns(tx)} from fresh
+      on conflict (project_id, workflow_id, at) do update set ${replaced(tx)} where m is distinct from excluded),
+    reopened as (delete from execution_reopenings returning project_id, workflow_id, ended_at),
+    taken_back as (
+      select project_id, coalesce(workflow_id, ${WHOLE}::uuid) as workflow_id, at, count(*)::int as failed
+        from (select project_id, workflow_id, ended_at - ended_at % ${MINUTE_MS}::bigint as at from reopened) r
+       where at < ${from}
+       group by grouping sets ((project_id, workflow_id, at), (project_id, at))),
+    corrected as (
+      update execution_minutes m set failed = greatest(0, m.failed - t.failed) from taken_back t
+       where m.project_id = t.project_id and m.workflow_id = t.workflow_id and m.at = t.at)
+    select project_id, workflow_id, at, failed from taken_back`;
+}
+
+/** Hours whose minutes are counted no more. Those that are made anew afterwards, from their minutes, are right anyway. */
+async function correctHours(tx: Sql, takenBack: readonly Row[]): Promise<void> {
+  if (takenBack.length === 0) return;
+  const column = (name: string) => array(takenBack.map((row) => row[name] as string | number));
+  await tx`
+    update execution_hours h set failed = greatest(0, h.failed - t.failed)
+      from (select project_id, workflow_id, at - at % ${HOUR_MS}::bigint as at, sum(failed)::int as failed
+              from unnest(${column('project_id')}::uuid[], ${column('workflow_id')}::uuid[], ${column('at')}::bigint[],
+                          ${column('failed')}::int[]) n (project_id, workflow_id, at, failed)
+             group by 1, 2, 3) t
+     where h.project_id = t.project_id and h.workflow_id = t.workflow_id and h.at = t.at`;
 }
 
 /** From the minutes, of which none is missing by then. Answers the workflows in which something is not as it was. */
@@ -102,8 +134,8 @@ async function replaceHours(tx: Sql, from: number, to: number): Promise<Row[]> {
   return await tx`
     with fresh as materialized (
       select project_id, workflow_id, at - at % ${HOUR_MS}::bigint as at, sum(started)::int as started,
-             sum(completed)::int as completed, sum(failed)::int as failed, sum(canceled)::int as canceled,
-             sum(duration_ms)::bigint as duration_ms, string_agg(nullif(durations, ''), ' ') as durations
+             sum(completed)::int as completed, sum(failed)::int as failed, sum(compensated)::int as compensated,
+             sum(canceled)::int as canceled, sum(duration_ms)::bigint as duration_ms, string_agg(nullif(durations, ''), ' ') as durations
         from execution_minutes where at >= ${from} and at < ${to} group by 1, 2, 3),
     gone as (
       delete from execution_hours h
@@ -112,35 +144,42 @@ async function replaceHours(tx: Sql, from: number, to: number): Promise<Row[]> {
                                                and f.at = h.at)
       returning project_id, workflow_id),
     written as (
-    insert into execution_hours as h
-    select project_id, workflow_id, at, started, completed, failed, canceled, duration_ms,
+    insert into execution_hours as h (${columns(tx)})
+    select project_id, workflow_id, at, started, completed, failed, compensated, canceled, duration_ms,
            ${summedUp(tx)}
       from fresh
-    on conflict (project_id, workflow_id, at) do update
-       set started = excluded.started, completed = excluded.completed, failed = excluded.failed,
-           canceled = excluded.canceled, duration_ms = excluded.duration_ms, durations = excluded.durations
-     where h is distinct from excluded
+    on conflict (project_id, workflow_id, at) do update set ${replaced(tx)} where h is distinct from excluded
     returning h.project_id, h.workflow_id)
-    select * from gone where workflow_id <> ${WHOLE} union select * from written where workflow_id <> ${WHOLE}`;
+    select * from gone union select * from written`;
 }
 
-/** From the hours of a day. */
+/** From the hours of a day. Of workflows only. */
 async function replaceDays(tx: Sql, changed: readonly Row[], since: number): Promise<void> {
   if (changed.length === 0) return;
   await tx`
     insert into execution_days (project_id, workflow_id, at, hours, durations)
     select project_id, workflow_id, at, hours, ${summedUp(tx)} from (
     select project_id, workflow_id, max(at) as at,
-           json_agg(json_build_array(at, started, completed, failed) order by at) as hours,
+           json_agg(json_build_array(at, started, completed, failed, compensated, canceled) order by at) as hours,
            string_agg(nullif(durations, ''), ' ') as durations
-      from unnest(${array(changed.map((row) => row.project_id))}::uuid[],
-                  ${array(changed.map((row) => row.workflow_id))}::uuid[]) n (project_id, workflow_id)
+      from (select distinct * from unnest(
+              ${array(changed.map((row) => row.project_id))}::uuid[],
+              ${array(changed.map((row) => row.workflow_id))}::uuid[]) n (project_id, workflow_id)
+             where workflow_id <> ${WHOLE}) changed
       join execution_hours using (project_id, workflow_id)
      where at >= ${since}
      group by 1, 2) day
     on conflict (project_id, workflow_id) do update
        set at = excluded.at, hours = excluded.hours, durations = excluded.durations`;
 }
+
+const columns = (tx: Sql) =>
+  tx`project_id, workflow_id, at, started, completed, failed, compensated, canceled, duration_ms, durations`;
+
+const replaced = (tx: Sql) => tx`
+  started = excluded.started, completed = excluded.completed, failed = excluded.failed,
+  compensated = excluded.compensated, canceled = excluded.canceled,
+  duration_ms = excluded.duration_ms, durations = excluded.durations`;
 
 /** The column `durations`, which has buckets several times, with each once. */
 const summedUp = (tx: Sql) => tx`

@@ -31,13 +31,14 @@ async function series(sql: Sql, query: SeriesQuery): Promise<FigureRow[]> {
   const { projectId, workflowId = WHOLE, from, to, stepMs } = query;
   const rows = await sql`
     select at - at % ${stepMs}::bigint as step, sum(started)::int as started, sum(completed)::int as completed,
-           sum(failed)::int as failed, sum(canceled)::int as canceled, sum(duration_ms)::bigint as duration_ms,
-           coalesce(string_agg(nullif(durations, ''), ' '), '') as durations
+           sum(failed)::int as failed, sum(compensated)::int as compensated, sum(canceled)::int as canceled,
+           sum(duration_ms)::bigint as duration_ms, coalesce(string_agg(nullif(durations, ''), ' '), '') as durations
       from ${stepMs < HOUR_MS ? sql`execution_minutes` : sql`execution_hours`}
      where project_id = ${projectId} and workflow_id = ${workflowId} and at >= ${from} and at < ${to}
      group by 1 order by 1`;
-  return rows.map(({ step: at, started, completed, failed, canceled, duration_ms: durationMs, durations }) => {
-    return { at, started, completed, failed, canceled, durationMs, durations };
+  return rows.map(({ step: at, duration_ms: durationMs, ...row }) => {
+    const { started, completed, failed, compensated, canceled, durations } = row;
+    return { at, started, completed, failed, compensated, canceled, durationMs, durations };
   });
 }
 
@@ -78,9 +79,19 @@ async function workflows(
     last: row.last === null ? null : { id: row.last, status: row.status, at: row.last_at },
     hours: ((row.hours ?? []) as Hour[])
       .filter(([at]) => at >= since)
-      .map(([at, started, completed, failed]) => ({ at, started, completed, failed })),
+      .map(([at, started, completed, failed, compensated = 0, canceled = 0]) => {
+        return { at, started, completed, failed, compensated, canceled };
+      }),
     durations: row.durations ?? '',
   }));
 }
 
-type Hour = readonly [at: number, started: number, completed: number, failed: number];
+/** The last two are missing until something new happens in a workflow, where an earlier release has written it. */
+type Hour = readonly [
+  at: number,
+  started: number,
+  completed: number,
+  failed: number,
+  compensated?: number,
+  canceled?: number,
+];

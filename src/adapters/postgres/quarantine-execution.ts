@@ -17,11 +17,12 @@ import { abandonCalls } from './write-calls.ts';
 export async function quarantineExecution(sql: Pool, id: string, error: ErrorInfo, owner?: string): Promise<void> {
   const birth = await readBirth(sql, id);
   await sql.begin(async (tx) => {
+    await takeBackEnd(tx, id, owner);
     const [row] = await tx`
       update workflow_executions e
          set status = 'failed', owner = null, held = false, error = ${JSON.stringify(error)}::text::json,
              finished_at = extract(epoch from now()) * 1000
-       where id = ${id} ${owner === undefined ? tx`` : tx`and owner = ${owner}`}
+       where ${isOwned(tx, id, owner)}
       returning project_id, workflow_id, version, trigger_id, parent_id, finished_at,
                 (select name from workflows w where w.id = e.workflow_id) as workflow_name`;
     if (row === undefined) return;
@@ -33,6 +34,16 @@ export async function quarantineExecution(sql: Pool, id: string, error: ErrorInf
     await abandonCalls(tx, [id], row.finished_at as number);
   });
 }
+
+const isOwned = (tx: Sql, id: string, owner: string | undefined) =>
+  owner === undefined ? tx`id = ${id}` : tx`id = ${id} and owner = ${owner}`;
+
+/** It had failed before, and fails anew without being led on. */
+const takeBackEnd = (tx: Sql, id: string, owner: string | undefined) => tx`
+  insert into execution_reopenings (project_id, workflow_id, ended_at)
+  select project_id, workflow_id, finished_at from workflow_executions
+   where ${isOwned(tx, id, owner)} and finished_at is not null and status in ('failed', 'compensation_failed')
+     for update`;
 
 interface Birth {
   readonly trigger?: unknown;

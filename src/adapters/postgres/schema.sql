@@ -295,6 +295,7 @@ create table execution_hours (
   canceled integer not null,
   duration_ms bigint not null,
   durations text not null,
+  compensated integer not null default 0,
   constraint execution_hours_pkey PRIMARY KEY (project_id, workflow_id, at)
 );
 CREATE INDEX execution_hours_at ON execution_hours USING btree (at);
@@ -309,6 +310,7 @@ create table execution_minutes (
   canceled integer not null,
   duration_ms bigint not null,
   durations text not null,
+  compensated integer not null default 0,
   constraint execution_minutes_pkey PRIMARY KEY (project_id, workflow_id, at)
 );
 CREATE INDEX execution_minutes_at ON execution_minutes USING btree (at);
@@ -318,6 +320,14 @@ create table execution_minutes_settled (
   up_to bigint not null,
   constraint execution_minutes_settled_pkey PRIMARY KEY (one),
   constraint execution_minutes_settled_one_check CHECK (one)
+);
+
+create table execution_reopenings (
+  id bigint not null generated always as identity,
+  project_id uuid not null,
+  workflow_id uuid not null,
+  ended_at bigint not null,
+  constraint execution_reopenings_pkey PRIMARY KEY (id)
 );
 
 create table files (

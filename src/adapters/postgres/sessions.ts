@@ -11,7 +11,7 @@ import type {
   TimelineRow,
 } from '../../ports/sessions.ts';
 import { appendSessions } from './append-sessions.ts';
-import { guarded } from './failures.ts';
+import { brokenUnique, guarded } from './failures.ts';
 import { listSessions } from './list-sessions.ts';
 import { listWays } from './list-ways.ts';
 import { projectSessions } from './project-sessions.ts';
@@ -24,8 +24,7 @@ import { notify } from './wake.ts';
 export function sessionStore(sql: Pool): SessionStore {
   const wayTo = listWays(sql);
   return {
-    append: (projectId, append, expectedSeq) =>
-      guarded(() => sql.begin((tx) => appendAfter(tx, projectId, append, expectedSeq))),
+    append: (projectId, append, expectedSeq) => guarded(() => appendTo(sql, projectId, append, expectedSeq)),
     events: (projectId, id, after, limit) => guarded(() => readSessionEvents(sql, projectId, id, after, limit)),
     snapshot: (projectId, id, seq) => guarded(() => readSnapshot(sql, projectId, id, seq)),
     get: (projectId, idOrKey) => guarded(() => getSession(sql, projectId, idOrKey)),
@@ -38,6 +37,23 @@ export function sessionStore(sql: Pool): SessionStore {
     active: () => guarded(() => activeSessions(sql)),
     recall: (query) => guarded(() => recall(sql, query)),
   };
+}
+
+/**
+ * Of two who begin a session with the same id at once, one may hear that the id is taken: PostgreSQL looks for the key
+ * first, but writes the id first. The other has committed then, so a second look finds what it wrote.
+ */
+async function appendTo(
+  sql: Pool,
+  ...[projectId, append, expectedSeq]: Parameters<SessionStore['append']>
+): Promise<{ id: string; seq: number }> {
+  const once = () => sql.begin((tx) => appendAfter(tx, projectId, append, expectedSeq));
+  try {
+    return await once();
+  } catch (error) {
+    if (brokenUnique(error) !== 'sessions_pkey') throw error;
+    return await once();
+  }
 }
 
 /** The lock on the head stands until the events are written; of two who begin a session, one finds that it is there. */

@@ -38,34 +38,47 @@ export const addStats: AddCommand = (program, run) => {
 
 const took = (ms: number | null): string => (ms === null ? '' : span(ms));
 
+/** However they did. */
+const ended = ({ completed, failed, compensated, canceled }: WorkflowStats['spark'][number]): number =>
+  completed + failed + compensated + canceled;
+
 function atAGlance(found: readonly WorkflowStats[], { style, width }: Context): string[] {
-  const rows = found.map(({ workflowName, started, failed, p50, last, spark }) => [
+  const rows = found.map(({ workflowName, started, failed, compensated, p50, last, spark }) => [
     { text: workflowName, paint: style.bold },
-    sparkline(spark.map((hour) => hour.completed + hour.failed)),
+    sparkline(spark.map(ended)),
     String(started),
     { text: String(failed), ...(failed > 0 && { paint: style.red }) },
+    String(compensated),
     took(p50),
     last === null ? '' : `${last.status} ${moment(last.at)}`,
   ]);
-  return table(['WORKFLOW', 'ENDED IN 24 HOURS', 'STARTED', 'FAILED', 'P50', 'LAST (UTC)'], rows, style, width);
+  return table(
+    ['WORKFLOW', 'ENDED IN 24 HOURS', 'STARTED', 'FAILED', 'COMPENSATED', 'P50', 'LAST (UTC)'],
+    rows,
+    style,
+    width,
+  );
 }
+
+const OVER_TIME = ['FROM (UTC)', 'STARTED', 'COMPLETED', 'FAILED', 'COMPENSATED', 'CANCELED', 'P50', 'P95'];
 
 function overTime({ series, totals, queue }: Stats, { style, width }: Context): string[] {
   const rows = [...series.map(({ at, ...figures }) => ({ at: moment(at), ...figures })), { at: 'all', ...totals }].map(
-    ({ at, started, completed, failed, canceled, p50, p95 }) => [
+    ({ at, started, completed, failed, compensated, canceled, p50, p95 }) => [
       at,
       String(started),
       String(completed),
       { text: String(failed), ...(failed > 0 && { paint: style.red }) },
+      String(compensated),
       String(canceled),
       took(p50),
       took(p95),
     ],
   );
   return [
-    `${sparkline(series.map(({ completed, failed }) => completed + failed))}  ended`,
+    `${sparkline(series.map(ended))}  ended`,
     `${queue.queued} queued, ${queue.running} running, ${queue.waiting} waiting now`,
     '',
-    ...table(['FROM (UTC)', 'STARTED', 'COMPLETED', 'FAILED', 'CANCELED', 'P50', 'P95'], rows, style, width),
+    ...table(OVER_TIME, rows, style, width),
   ];
 }

@@ -1,9 +1,20 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bucketOf, parseDurations } from '../../core/durations.ts';
+import type { Status } from '../../core/execution/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../../ports/figures.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
-import { creation, endedCreation, failing, following, idAt, newId, newWorkflow, ownedCreation } from '../factories.ts';
+import {
+  creation,
+  endedCreation,
+  FAILURE,
+  failing,
+  following,
+  idAt,
+  newId,
+  newWorkflow,
+  ownedCreation,
+} from '../factories.ts';
 
 export function figureSuite(store: () => Store): void {
   describe('figures', () => {
@@ -13,10 +24,18 @@ export function figureSuite(store: () => Store): void {
     /** Begin of the present minute. */
     let minute: number;
 
+    /** Failed in a workflow of its own, in an hour of which nothing is counted any more. */
+    const oldWorkflow = newWorkflow();
+    const oldAt = Date.now() - 2 * HOUR_MS;
+    const old = endedCreation(
+      { projectId: DEFAULT_PROJECT, executionId: idAt(oldAt), owner: newId(), status: 'failed', finishedAt: oldAt },
+      { workflowId: oldWorkflow.id, createdAt: oldAt },
+    );
+
     beforeAll(async () => {
+      await store().workflows.create(oldWorkflow);
       // Nothing that is older than the oldest execution is ever looked for.
-      const createdAt = Date.now() - HOUR_MS;
-      await store().executions.commit([creation({ executionId: idAt(createdAt) }, { createdAt })]);
+      await store().executions.commit([old]);
       await catchUp();
     });
 
@@ -26,8 +45,10 @@ export function figureSuite(store: () => Store): void {
       minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
     });
 
-    const options = { minutes: 60, settleMs: MINUTE_MS, settles: true, since: Date.now() - 2 * HOUR_MS };
+    const options = { minutes: 60, settleMs: 30 * MINUTE_MS, settles: true, since: oldAt };
     const count = () => store().figures.count(options);
+    /** Also settles all but so many minutes before the present one. */
+    const settle = (ago: number) => store().figures.count({ ...options, settleMs: ago * MINUTE_MS });
     /** Counts whatever other tests have left. */
     async function catchUp(): Promise<void> {
       while ((await count())?.behind === true);
@@ -41,9 +62,8 @@ export function figureSuite(store: () => Store): void {
       store().figures.series({ projectId, from: minute - HOUR_MS, to: now + HOUR_MS, stepMs: MINUTE_MS, ...over });
     const sums = async (over: object = {}) => {
       const all = await rows(over);
-      const sum = (name: 'started' | 'completed' | 'failed' | 'canceled') =>
-        all.reduce((total, row) => total + row[name], 0);
-      return [sum('started'), sum('completed'), sum('failed'), sum('canceled')];
+      const names = ['started', 'completed', 'failed', 'compensated', 'canceled'] as const;
+      return names.map((name) => all.reduce((total, row) => total + row[name], 0));
     };
 
     test('count what started and how it ended, and how long what completed took', async () => {
@@ -60,7 +80,8 @@ export function figureSuite(store: () => Store): void {
       const [row, ...others] = await rows({ stepMs: MINUTE_MS });
       expect(others).toEqual([]);
       const { durations, ...counts } = row!;
-      expect(counts).toEqual({ at: minute, started: 7, completed: 2, failed: 3, canceled: 1, durationMs: 105 });
+      const ends = { completed: 2, failed: 2, compensated: 1, canceled: 1 };
+      expect(counts).toEqual({ at: minute, started: 7, ...ends, durationMs: 105 });
       expect(parseDurations(durations)).toEqual(
         new Map([
           [bucketOf(5), 1],
@@ -86,20 +107,20 @@ export function figureSuite(store: () => Store): void {
       await commit(one);
       await commit(failing(one, { owner: one.owner, finishedAt: now }));
       await count();
-      expect(await sums()).toEqual([1, 0, 1, 0]);
-      await commit(following(one, { firstSeq: 4, status: 'running' }), ran(minute, 1));
+      expect(await sums()).toEqual([1, 0, 1, 0, 0]);
+      await commit(following(one, { firstSeq: 4, status: 'running', revived: true }), ran(minute, 1));
       await count();
-      expect(await sums()).toEqual([2, 1, 0, 0]);
+      expect(await sums()).toEqual([2, 1, 0, 0, 0]);
     });
 
     test('are those of a workflow, or of the whole project, and of no other', async () => {
       const other = endedCreation({ projectId, finishedAt: now }, { createdAt: now });
       await commit(ran(minute, 5), other, endedCreation({ finishedAt: now }, { workflowId, createdAt: now }));
       await count();
-      expect(await sums()).toEqual([2, 2, 0, 0]);
-      expect(await sums({ workflowId })).toEqual([1, 1, 0, 0]);
-      expect(await sums({ workflowId: other.workflowId })).toEqual([1, 1, 0, 0]);
-      expect(await sums({ projectId: newId() })).toEqual([0, 0, 0, 0]);
+      expect(await sums()).toEqual([2, 2, 0, 0, 0]);
+      expect(await sums({ workflowId })).toEqual([1, 1, 0, 0, 0]);
+      expect(await sums({ workflowId: other.workflowId })).toEqual([1, 1, 0, 0, 0]);
+      expect(await sums({ projectId: newId() })).toEqual([0, 0, 0, 0, 0]);
     });
 
     test('add up to wider steps', async () => {
@@ -126,12 +147,12 @@ export function figureSuite(store: () => Store): void {
     test('tell of every workflow its last execution and its hours', async () => {
       const [used, idle] = [newWorkflow(), newWorkflow()];
       for (const one of [used, idle]) await store().workflows.create(one);
-      const of = (status: 'completed' | 'failed') =>
+      const of = (status: Status) =>
         endedCreation(
           { projectId: DEFAULT_PROJECT, status, startedAt: now, finishedAt: now },
           { workflowId: used.id, createdAt: now },
         );
-      const all = [of('completed'), of('failed')];
+      const all = [of('completed'), of('compensated'), of('canceled'), of('failed')];
       await commit(...all);
       await count();
       const since = Math.floor(now / HOUR_MS) * HOUR_MS;
@@ -140,8 +161,8 @@ export function figureSuite(store: () => Store): void {
       expect(find(used.id)).toEqual({
         workflowId: used.id,
         workflowName: used.definition.name,
-        last: { id: all[1]?.executionId, status: 'failed', at: now },
-        hours: [{ at: since, started: 2, completed: 1, failed: 1 }],
+        last: { id: all[3]?.executionId, status: 'failed', at: now },
+        hours: [{ at: since, started: 4, completed: 1, failed: 1, compensated: 1, canceled: 1 }],
         durations: '0:1',
       });
       expect(find(idle.id)).toMatchObject({ last: null, hours: [], durations: '' });
@@ -153,16 +174,108 @@ export function figureSuite(store: () => Store): void {
       expect(page.map((one) => one.workflowName)).toEqual(next.slice(0, 1));
     });
 
+    /** Accepted, and ended at the same time, in a way out of which it can be led on. */
+    const failed = (at: number, status: 'failed' | 'compensation_failed' = 'failed') => {
+      const over = { projectId, executionId: idAt(at), owner: newId(), status, startedAt: at, finishedAt: at };
+      return endedCreation(over, { workflowId, createdAt: at });
+    };
+    const ledOn = (before: Commit, over: Partial<Commit> = {}) => following(before, { revived: true, ...over });
+    const byMinute = async () => (await rows()).map((row) => [row.at, row.started, row.completed, row.failed]);
+
+    test('an execution that is led on has the end that it comes to, and no other, whatever was settled', async () => {
+      const [first, second, third] = [25, 15, 5].map((ago) => minute - ago * MINUTE_MS) as [number, number, number];
+      const [mended, twice, atOnce, undone] = [failed(first), failed(first), failed(first), failed(first)];
+      const half = failed(first, 'compensation_failed');
+      const [canceled, left, foreign] = [failed(first), failed(first), failed(first)];
+      await commit(mended, twice, atOnce, undone, half, canceled, left, foreign);
+      await settle(20);
+      expect(await sums()).toEqual([8, 0, 8, 0, 0]);
+
+      const onTheirWay = [mended, twice, undone, half, canceled].map((one) => ledOn(one));
+      const failsAgain = ledOn(atOnce, { status: 'failed', finishedAt: second });
+      const stranger = ledOn(foreign, { writer: newId() });
+      const results = await commit(...onTheirWay, failsAgain, stranger);
+      expect(results.map(({ result }) => result)).toEqual([...Array(6).fill('committed'), 'refused']);
+      await count();
+      expect(await sums()).toEqual([8, 0, 3, 0, 0]);
+
+      const statuses = ['completed', 'failed', 'compensated', 'compensated', 'canceled'] as const;
+      const ends = onTheirWay.map((one, index) => following(one, { status: statuses[index]!, finishedAt: second }));
+      await commit(...ends);
+      await settle(10);
+      expect(await sums()).toEqual([8, 1, 4, 2, 1]);
+      expect(await byMinute()).toEqual([
+        [first, 8, 0, 2],
+        [second, 0, 1, 2],
+      ]);
+
+      const again = [ends[1]!, failsAgain].map((one) => ledOn(one));
+      await commit(...again);
+      await count();
+      expect(await sums()).toEqual([8, 1, 2, 2, 1]);
+      await commit(...again.map((one) => following(one, { status: 'completed', finishedAt: third })));
+      await count();
+      const all = [8, 3, 2, 2, 1];
+      expect(await sums()).toEqual(all);
+      expect(await sums({ workflowId })).toEqual(all);
+      const from = Math.floor(first / HOUR_MS) * HOUR_MS;
+      expect(await sums({ from, stepMs: HOUR_MS })).toEqual(all);
+      expect(await store().executions.get(projectId, left.executionId)).toMatchObject({ finishedAt: first });
+    });
+
+    test('an end is taken back once, also where its minute is settled in the round that sees it', async () => {
+      const at = minute - 9 * MINUTE_MS;
+      const [mended, left] = [failed(at), failed(at)];
+      await commit(mended, left);
+      await count();
+      await commit(ledOn(mended));
+      await settle(8);
+      await count();
+      expect(await sums()).toEqual([2, 0, 1, 0, 0]);
+    });
+
+    test('a workflow has no failure any more that was taken back, though nothing else happened in its hours', async () => {
+      const since = Math.floor(oldAt / HOUR_MS) * HOUR_MS;
+      const failures = async () => {
+        const all = await store().figures.workflows(DEFAULT_PROJECT, since, { limit: 10_000 });
+        const hours = all.find((one) => one.workflowId === oldWorkflow.id)?.hours ?? [];
+        return hours.map(({ started, failed }) => [started, failed]);
+      };
+      const of = { projectId: DEFAULT_PROJECT, workflowId: oldWorkflow.id, from: since };
+      expect(await failures()).toEqual([[1, 1]]);
+      await commit(ledOn(old));
+      await count();
+      expect(await failures()).toEqual([[1, 0]]);
+      for (const stepMs of [MINUTE_MS, HOUR_MS]) expect(await sums({ ...of, stepMs })).toEqual([1, 0, 0, 0, 0]);
+    });
+
+    test('one that failed, and fails anew since nobody can read it, has failed once', async () => {
+      const at = minute - 7 * MINUTE_MS;
+      const one = failed(at);
+      await commit(one);
+      await settle(6);
+      await store().executions.quarantine(one.executionId, FAILURE, newId());
+      await count();
+      expect((await byMinute()).map(([, started, , failures]) => [started, failures])).toEqual([[1, 1]]);
+      await store().executions.quarantine(one.executionId, FAILURE, one.owner ?? '');
+      await count();
+      expect((await byMinute()).map(([, started, , failures]) => [started, failures])).toEqual([
+        [1, 0],
+        [0, 1],
+      ]);
+    });
+
     test('a minute that is settled stays as it is', async () => {
+      await settle(5);
       await commit(ran(minute - 10 * MINUTE_MS, 5));
       await count();
-      expect(await sums()).toEqual([0, 0, 0, 0]);
+      expect(await sums()).toEqual([0, 0, 0, 0, 0]);
       const [lasting, gone] = [ran(minute, 5), ran(minute, 5)];
       await commit(lasting, gone);
       await store().figures.count({ ...options, settleMs: -MINUTE_MS });
       await store().executions.delete(projectId, gone.executionId);
       await count();
-      expect(await sums()).toEqual([2, 2, 0, 0]);
+      expect(await sums()).toEqual([2, 2, 0, 0, 0]);
     });
 
     test('are forgotten by their age', async () => {

@@ -26,7 +26,7 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
   failed: 'bad',
   canceled: 'neutral',
   compensating: 'warn',
-  compensated: 'neutral',
+  compensated: 'warn',
   compensation_failed: 'bad',
   skipped: 'neutral',
   draft: 'neutral',

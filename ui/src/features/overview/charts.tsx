@@ -22,12 +22,13 @@ export function ThroughputChart({ stats, range }: ChartsProps) {
     () => [
       { name: 'Completed', tone: 'ok' as const, values: series.map(({ completed }) => completed) },
       { name: 'Canceled', tone: 'neutral' as const, values: series.map(({ canceled }) => canceled) },
+      { name: 'Compensated', tone: 'warn' as const, values: series.map(({ compensated }) => compensated) },
       { name: 'Failed', tone: 'bad' as const, values: series.map(({ failed }) => failed) },
     ],
     [series],
   );
   const times = useMemo(() => timesOf(stats), [stats]);
-  const words = `Executions that ended in ${RANGES[range].words}: ${totals.completed} completed, ${totals.failed} failed, ${totals.canceled} canceled`;
+  const words = `Executions that ended in ${RANGES[range].words}: ${totals.completed} completed, ${totals.failed} failed, ${totals.compensated} compensated, ${totals.canceled} canceled`;
   return (
     <Panel title="Executions">
       <Suspense fallback={<Loading />}>

@@ -13,11 +13,15 @@ interface NumbersProps {
 }
 
 export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps) {
-  const ended = totals.completed + totals.failed;
-  const rate = ended === 0 ? undefined : (totals.failed / ended) * 100;
+  const ended = totals.completed + totals.failed + totals.compensated + totals.canceled;
+  const share = (part: number): string => {
+    if (ended === 0) return 'nothing ended';
+    const percent = (part / ended) * 100;
+    return `${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} % of what ended`;
+  };
   const since = { from };
   return (
-    <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-3 xl:grid-cols-6">
+    <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-4">
       <Tile name="Running" value={count(queue.running)} search={{ status: 'running' }} />
       <Tile name="Waiting" value={count(queue.waiting)} search={{ status: 'waiting' }} />
       <Tile name="In the queue" value={count(queue.queued)} search={{ status: 'pending' }} />
@@ -25,8 +29,20 @@ export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps)
       <Tile
         name="Failed"
         value={<span className={totals.failed > 0 ? 'text-bad' : ''}>{count(totals.failed)}</span>}
-        hint={rate === undefined ? 'nothing ended' : `${rate.toFixed(rate < 10 ? 1 : 0)} % of what ended`}
+        hint={share(totals.failed)}
         search={{ ...since, status: 'failed' }}
+      />
+      <Tile
+        name="Compensated"
+        value={count(totals.compensated)}
+        hint={share(totals.compensated)}
+        search={{ ...since, status: 'compensated' }}
+      />
+      <Tile
+        name="Canceled"
+        value={count(totals.canceled)}
+        hint={share(totals.canceled)}
+        search={{ ...since, status: 'canceled' }}
       />
       <Tile
         name="Typical time"

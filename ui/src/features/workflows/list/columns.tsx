@@ -1,5 +1,6 @@
 /** What the list of workflows says of each. */
 import { Link } from '@tanstack/react-router';
+import clsx from 'clsx';
 import { count } from '../../../components/money.ts';
 import { span } from '../../../components/spans.ts';
 import { Status } from '../../../components/status.tsx';
@@ -12,6 +13,24 @@ import { Spark } from './spark.tsx';
 
 const NONE = <span className="text-faint">–</span>;
 
+interface EndedProps {
+  readonly workflow: string;
+  readonly status: 'failed' | 'compensated';
+  readonly times: number;
+  readonly color: string;
+}
+
+const Ended = ({ workflow, status, times, color }: EndedProps) => (
+  <Link
+    to="/executions"
+    search={{ workflow, status }}
+    className={clsx(color, 'block truncate hover:underline')}
+    title={`${times} ${status} in the last 24 hours`}
+  >
+    {count(times)} {status}
+  </Link>
+);
+
 const day = ({ name, stats }: Row) => {
   if (stats === undefined) return NONE;
   return (
@@ -20,19 +39,12 @@ const day = ({ name, stats }: Row) => {
         <Spark hours={stats.spark} />
       </span>
       <span className="w-9">{count(stats.started)}</span>
-      <span className="w-14">
-        {stats.failed === 0 ? (
-          <span className="text-faint">0</span>
-        ) : (
-          <Link
-            to="/executions"
-            search={{ workflow: name, status: 'failed' }}
-            className="text-bad hover:underline"
-            title={`${stats.failed} failed in the last 24 hours`}
-          >
-            {count(stats.failed)} failed
-          </Link>
+      <span className="w-27 text-xs leading-tight">
+        {stats.failed > 0 && <Ended workflow={name} status="failed" times={stats.failed} color="text-bad" />}
+        {stats.compensated > 0 && (
+          <Ended workflow={name} status="compensated" times={stats.compensated} color="text-warn" />
         )}
+        {stats.failed + stats.compensated === 0 && <span className="text-faint">none failed</span>}
       </span>
     </span>
   );
@@ -79,7 +91,7 @@ export const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'last',
     title: 'Last execution',
-    width: '170px',
+    width: '184px',
     wideOnly: true,
     cell: ({ stats }) =>
       stats?.last ? (
@@ -103,10 +115,10 @@ export const COLUMNS: readonly Column<Row>[] = [
       <span className="flex justify-end gap-3">
         <span className="mr-auto">24 hours</span>
         <span className="w-9">Runs</span>
-        <span className="w-14">Failures</span>
+        <span className="w-27">Of these</span>
       </span>
     ),
-    width: '216px',
+    width: '260px',
     align: 'right',
     wideOnly: true,
     cell: day,
