@@ -14,6 +14,7 @@ import {
   triggerPlace,
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { triggerLine } from './trigger-line.ts';
 
 type CardData = { readonly node: NodeDefinition; readonly ports: readonly string[]; readonly place: string };
 type BranchData = { readonly name: string };
@@ -65,7 +66,7 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
     flow.nodes.push({
       id: place,
       type: 'trigger',
-      ariaLabel: `${trigger.id}, ${trigger.type} trigger`,
+      ariaLabel: `${trigger.id}, ${trigger.type} trigger: ${triggerLine(trigger.type, trigger)}`,
       data: { trigger, place },
       position: { x, y: Math.round((top + bottom - height) / 2) + index * (NODE_HEIGHT + TRIGGER_GAP_Y) },
       width: NODE_WIDTH,

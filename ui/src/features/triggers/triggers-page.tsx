@@ -10,6 +10,7 @@ import { Page } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
+import { triggerLine } from '../../graph/trigger-line.ts';
 import { Details } from './trigger-details.tsx';
 
 const route = getRouteApi('/triggers');
@@ -37,7 +38,7 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Hears',
     width: 'minmax(0, 2fr)',
     wideOnly: true,
-    cell: (trigger) => <code className="font-mono text-xs">{heard(trigger)}</code>,
+    cell: ({ type, config, url }) => <code className="font-mono text-xs">{triggerLine(type, config, url)}</code>,
   },
   {
     id: 'next',
@@ -47,20 +48,6 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     cell: ({ nextAt }) => (nextAt === null ? <span className="text-faint">–</span> : <Ago at={nextAt} />),
   },
 ];
-
-/** What it waits for, in a line. */
-function heard({ type, url, config }: TriggerAnswer): string {
-  if (url !== null) return `${config.method ?? 'POST'} ${url}`;
-  if (type === 'event') return `${config.event ?? '*'}${config.filter ? ` where ${config.filter}` : ''}`;
-  if (type === 'schedule') {
-    const { cron, every, at, timezone } = config;
-    const zone = timezone === undefined ? '' : ` (${timezone})`;
-    return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
-  }
-  return type === 'manual'
-    ? 'Run, the API and commands'
-    : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
-}
 
 export default function TriggersPage() {
   const search = route.useSearch();
