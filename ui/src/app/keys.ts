@@ -1,46 +1,66 @@
 /** Keys that work on every page: ⌘K or Ctrl-K for the palette, `g` and a letter for a page, `/` for its search. */
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { isTypedInto, type Shortcut, shortcutOf } from '../components/shortcuts.ts';
 import { NAV } from './nav.ts';
 
 const CHORD_MS = 1_200;
 
+interface Ways {
+  readonly openPalette: () => void;
+  readonly go: (to: string) => void;
+}
+
+interface PageShortcut extends Shortcut<Ways> {
+  /** Also while one types. */
+  readonly always?: true;
+}
+
+const DIRECT: readonly PageShortcut[] = [
+  { keys: ['Ctrl K'], does: 'Everything by name', always: true, run: ({ openPalette }) => openPalette() },
+  { keys: ['/'], does: 'To the search of the page', run: focusSearch },
+];
+/** By the second key, after `g`. */
+const AFTER_G: readonly PageShortcut[] = NAV.map(({ key, label, to }) => ({
+  keys: [key],
+  does: label,
+  run: ({ go }) => go(to),
+}));
+
+export const PAGE_SHORTCUTS = [
+  ...DIRECT,
+  ...AFTER_G.map((one) => ({ ...one, keys: one.keys.map((key) => `g ${key}`) })),
+];
+
 export function useGoKeys(openPalette: () => void): void {
   const navigate = useNavigate();
-  const open = useRef(openPalette);
-  open.current = openPalette;
+  const latest = useRef<Ways>(undefined);
+  latest.current = { openPalette, go: (to) => void navigate({ to }) };
   useEffect(() => {
     // Not 0: the clock of events begins with the page, and a letter pressed at once would count as the second of two.
     let since = Number.NEGATIVE_INFINITY;
     const press = (event: KeyboardEvent) => {
-      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault();
-        return open.current();
-      }
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === 'g') {
-        since = event.timeStamp;
-        return;
-      }
-      if (event.key === '/') {
-        const search = document.querySelector<HTMLInputElement>('[data-search]');
-        if (search === null) return;
-        event.preventDefault();
-        return search.focus();
-      }
-      const page = event.timeStamp - since < CHORD_MS ? NAV.find(({ key }) => key === event.key) : undefined;
-      since = Number.NEGATIVE_INFINITY;
-      if (page === undefined) return;
-      event.preventDefault();
-      void navigate({ to: page.to });
+      const isHeld = event.metaKey || event.ctrlKey || event.altKey;
+      const isSecond = !isHeld && event.timeStamp - since < CHORD_MS;
+      const typing = isTyping(event.target);
+      if (!isHeld && !typing) since = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      const pressed = shortcutOf(isSecond && !typing ? [...DIRECT, ...AFTER_G] : DIRECT, event);
+      if (pressed === undefined || (typing && !pressed.always)) return;
+      if (pressed.run(latest.current as Ways, event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [navigate]);
+  }, []);
+}
+
+/** False where the page has none. */
+function focusSearch(): boolean {
+  const search = document.querySelector<HTMLInputElement>('[data-search]');
+  search?.focus();
+  return search !== null;
 }
 
 /** The key belongs to a field or an editor, or a dialog is open. */
 function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [role="dialog"]') !== null;
+  return isTypedInto(target) || (target instanceof HTMLElement && target.closest('[role="dialog"]') !== null);
 }
