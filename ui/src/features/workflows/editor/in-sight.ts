@@ -1,5 +1,5 @@
 /** The node that is open or was just added stays in sight when panels take room away, and nothing jumps meanwhile. */
-import { useReactFlow, useStoreApi } from '@xyflow/react';
+import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { cornerOf, type Layout } from '../../../graph/layout.ts';
 
@@ -18,8 +18,10 @@ export function useInSight(place: string | undefined, boxes: Layout, shift: numb
   }, [shift, flow]);
   const latest = useRef(boxes);
   latest.current = boxes;
+  const room = useStore(({ width }) => width);
+  // Again when the panel becomes wider, as with its data beside it.
   useEffect(() => {
-    if (place === undefined) return;
+    if (place === undefined || room === 0) return;
     // The canvas hears of its new width a moment later.
     const timer = setTimeout(() => {
       const box = latest.current.get(place);
@@ -34,7 +36,7 @@ export function useInSight(place: string | undefined, boxes: Layout, shift: numb
       if (by.x !== 0 || by.y !== 0) void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration: 150 });
     }, 60);
     return () => clearTimeout(timer);
-  }, [place, flow, store]);
+  }, [place, room, flow, store]);
 }
 
 /** How far something has to go to be within `0..room`. */

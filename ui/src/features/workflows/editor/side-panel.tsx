@@ -35,7 +35,7 @@ export function SidePanel(props: SidePanelProps) {
   return (
     <aside
       aria-label="Details"
-      className="flex w-[400px] shrink-0 flex-col border-line border-l bg-panel max-md:fixed max-md:inset-0 max-md:z-30 max-md:w-full"
+      className="flex w-100 shrink-0 flex-col border-line border-l bg-panel min-[1500px]:has-data-beside:w-168 max-md:fixed max-md:inset-0 max-md:z-30 max-md:w-full"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         props.open(undefined);
