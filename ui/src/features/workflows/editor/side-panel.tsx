@@ -2,11 +2,11 @@
 
 import { lazy, Suspense } from 'react';
 import { Loading } from '../../../components/loading.tsx';
-import { triggerPlace } from '../../../graph/document.ts';
+import { triggerIdOf, triggerPlace } from '../../../graph/document.ts';
 import { NodePanel } from '../panel/node-panel.tsx';
 import { TriggerPanel } from '../panel/trigger-panel.tsx';
 import type { Catalog } from './catalog.ts';
-import { type Commands, changeNode, triggerIdOf } from './commands.ts';
+import { type Commands, changeNode } from './commands.ts';
 import type { DraftHandle } from './draft.ts';
 import { removeTrigger } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
