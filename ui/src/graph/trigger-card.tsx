@@ -18,7 +18,7 @@ export const TriggerCard = memo(function TriggerCard({ data: { trigger, place },
   const Icon = iconOf(trigger.type);
   const mark = useMark(place);
   const url = use(UrlContext).get(trigger.id);
-  const line = triggerLine(trigger.type, trigger, url);
+  const line = triggerLine(trigger.type, trigger);
   return (
     <div
       title={mark?.hint}

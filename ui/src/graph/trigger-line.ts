@@ -9,7 +9,7 @@ type Line = (config: Config) => string | undefined;
 const LINES: Readonly<Record<string, Line>> = {
   manual: () => 'by hand, API and commands',
   webhook: ({ method = 'POST', path }) =>
-    said(method, path ? `/webhooks/${String(path).replace(/^\//, '')}` : undefined),
+    said(method, path ? `/${String(path).replace(/^\//, '')}` : undefined),
   schedule: ({ cron, every, at, timezone }) => said(cron ?? said('every', every) ?? said('at', at), timezone ?? ''),
   event: ({ event, topic, filter }) => said(event, topic ? `of ${topic}` : '', filter ? `where ${filter}` : ''),
   poll: ({ every, http, sql }) => said('every', every, watched(http, sql)),
@@ -22,11 +22,11 @@ const LINES: Readonly<Record<string, Line>> = {
   table: ({ table }) => said('table', table),
 };
 
-/** `url` is where a webhook listens, as the server says it: its path, or its whole address. */
+/** `url` is where a webhook listens, as the server says it. */
 export function triggerLine(type: string, config: Config, url?: string | null): string {
   const line = LINES[type]?.(config) ?? type;
   if (type !== 'webhook' || url === undefined || url === null) return line;
-  return `${String(config.method ?? 'POST')} ${url.replace(/^https?:\/\/[^/]+/, '')}`;
+  return `${String(config.method ?? 'POST')} ${url}`;
 }
 
 /** Nothing where a part is not there; an empty one is left out. */

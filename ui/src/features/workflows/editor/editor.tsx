@@ -71,7 +71,7 @@ interface EditorProps {
 const DOCK = 'myelin.editor.dock';
 /** Its width, as its class has it. */
 const DOCK_PX = 240;
-const WIDE = 1500;
+const WIDE = 1740;
 
 export function Editor(props: EditorProps) {
   return (

@@ -35,7 +35,7 @@ export function DataColumn({ sample }: DataColumnProps) {
     <section
       aria-label="Data of the last run"
       data-beside
-      className="flex max-h-2/5 shrink-0 flex-col overflow-auto border-line border-t px-2 py-2.5 max-md:hidden min-[1500px]:max-h-none min-[1500px]:w-68 min-[1500px]:border-t-0 min-[1500px]:border-r"
+      className="flex max-h-[30%] shrink-0 flex-col overflow-auto border-line border-t px-2 py-2.5 max-md:hidden min-[1500px]:max-h-none min-[1500px]:w-68 min-[1500px]:border-t-0 min-[1500px]:border-r"
     >
       {!hasData && (
         <p className="p-2 text-muted">
