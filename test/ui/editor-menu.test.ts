@@ -25,7 +25,9 @@ const choose = async (page: Page, item: string) => {
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: item }).click();
 };
-const until = (what: () => Promise<boolean>) => expect.poll(what).toBe(true);
+/** On a machine that is busy. */
+const SOON = { timeout: 20_000 };
+const until = (what: () => Promise<boolean>) => expect.poll(what, SOON).toBe(true);
 
 onStage('around the canvas', (stage) => {
   const stored = async (id: string) => (await stage().program.call('GET', `/api/workflows/${id}`)).body;
@@ -86,15 +88,14 @@ onStage('around the canvas', (stage) => {
     const panel = page.getByRole('complementary', { name: 'Details' });
     const field = (name: string) => panel.getByRole('textbox', { name, exact: true });
     await field('url').waitFor();
-    await panel.getByText('method', { exact: true }).waitFor();
-    for (const part of ['headers', 'query', 'auth']) await panel.getByRole('button', { name: `Add ${part}` }).waitFor();
+    for (const name of ['method', 'connection', 'headers', 'query', 'auth']) {
+      await panel.getByText(name, { exact: true }).waitFor();
+    }
     await field('body').waitFor();
     // What is set is shown too, and the rest waits.
     await field('timeout').waitFor();
     expect(await field('maxBytes').count()).toBe(0);
     await panel.getByRole('button', { name: /More options/ }).click();
-    const rest = panel.getByLabel('allowStatus');
-    await rest.first().waitFor();
     await field('maxBytes').click();
     await page.keyboard.type('2048');
     expect(await field('maxBytes').textContent()).toBe('2048');
@@ -189,7 +190,7 @@ onStage('around the canvas', (stage) => {
     await page.keyboard.press('Control+s');
     await page.getByText('Saved as version 2').waitFor();
     await page.goto(`/workflows/${id}/versions`);
-    await expect.poll(() => page.getByTitle(`Saved by ${savedBy}`).count()).toBe(2);
+    await expect.poll(() => page.getByTitle(`Saved by ${savedBy}`).count(), SOON).toBe(2);
     expect(await accessFaults(page)).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ const AFTER_G: readonly PageShortcut[] = NAV.map(({ key, label, to }) => ({
 
 export const PAGE_SHORTCUTS = [
   ...DIRECT,
-  ...AFTER_G.map((one) => ({ ...one, keys: one.keys.map((key) => `g ${key}`) })),
+  ...AFTER_G.map((one) => ({ ...one, keys: one.keys.map((key) => `g then ${key}`) })),
 ];
 
 export function useGoKeys(openPalette: () => void): void {

@@ -29,11 +29,11 @@ test('without Ctrl, Shift is for the shortcut to heed', () => {
 });
 
 test('they are shown as people write them', () => {
-  expect(['a', 'Shift Ctrl Z', 'ArrowLeft', 'Escape', 'g w'].map(shownKeys)).toEqual([
+  expect(['a', 'Shift Ctrl Z', 'ArrowLeft', 'Escape', 'g then w'].map(shownKeys)).toEqual([
     'A',
     'Shift Ctrl Z',
     '←',
     'Esc',
-    'G W',
+    'G then W',
   ]);
 });

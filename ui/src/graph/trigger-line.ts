@@ -7,9 +7,8 @@ type Config = Readonly<Record<string, unknown>>;
 type Line = (config: Config) => string | undefined;
 
 const LINES: Readonly<Record<string, Line>> = {
-  manual: () => 'by hand, API and commands',
-  webhook: ({ method = 'POST', path }) =>
-    said(method, path ? `/${String(path).replace(/^\//, '')}` : undefined),
+  manual: () => 'by hand or by the API',
+  webhook: ({ method = 'POST', path }) => said(method, path ? `/${String(path).replace(/^\//, '')}` : undefined),
   schedule: ({ cron, every, at, timezone }) => said(cron ?? said('every', every) ?? said('at', at), timezone ?? ''),
   event: ({ event, topic, filter }) => said(event, topic ? `of ${topic}` : '', filter ? `where ${filter}` : ''),
   poll: ({ every, http, sql }) => said('every', every, watched(http, sql)),

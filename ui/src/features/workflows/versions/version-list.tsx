@@ -51,9 +51,9 @@ export function VersionList({ versions, chosen, choose, more }: VersionListProps
             <span className="flex min-w-0 items-center gap-2">
               <span className="font-medium tabular-nums">{version}</span>
               {present && <Badge tone="ok">present</Badge>}
-              <span className="ml-auto flex min-w-0 gap-1.5 text-faint text-xs">
+              <span className="ml-auto flex min-w-0 flex-col items-end text-2xs text-faint leading-tight">
                 {savedBy !== null && (
-                  <span className="truncate text-muted" title={`Saved by ${savedBy}`}>
+                  <span className="max-w-full truncate text-muted" title={`Saved by ${savedBy}`}>
                     <span className="sr-only">saved by </span>
                     {savedBy}
                   </span>
