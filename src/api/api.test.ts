@@ -126,6 +126,12 @@ test('node types and trigger types come with schemas, and their examples are val
     ).toEqual([]);
   }
   const triggers = await callApi(app, key, 'listTriggerTypes');
+  for (const { type, configSchema } of [...body.items, ...triggers.body.items]) {
+    expect(Object.keys(configSchema.properties ?? {}), type).toEqual(
+      expect.arrayContaining(configSchema['x-first'] ?? []),
+    );
+  }
+  expect(byType.http.configSchema['x-first'].slice(0, 2)).toEqual(['method', 'url']);
   const types = triggers.body.items.map((item: { type: string }) => item.type);
   expect(types).toEqual([...parts.catalog.triggers.keys()]);
   expect(triggers.body.items.flatMap((item: { configSchema: unknown }) => jsonSchemaFaults(item.configSchema))).toEqual(

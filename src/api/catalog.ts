@@ -11,9 +11,9 @@ export function catalog(app: FastifyInstance, { nodes, triggers }: Catalog): voi
   const nodeTypes = { items: [...nodes.values()].map(nodeType) };
   const triggerTypes = {
     items: [...triggers.values()].map(
-      ({ type, version, description, example, config }): TriggerTypeAnswer => ({
+      ({ type, version, description, example, config, first }): TriggerTypeAnswer => ({
         ...{ type, version, description, example },
-        configSchema: jsonSchema(config),
+        configSchema: configSchemaOf(config, first),
       }),
     ),
   };
@@ -24,7 +24,7 @@ export function catalog(app: FastifyInstance, { nodes, triggers }: Catalog): voi
 }
 
 function nodeType(type: NodeType): NodeTypeAnswer {
-  const { version, description, example, config } = type;
+  const { version, description, example, config, first } = type;
   const parsed: unknown = config.parse(example);
   return {
     type: type.type,
@@ -33,10 +33,16 @@ function nodeType(type: NodeType): NodeTypeAnswer {
     kind: isContainer(type) ? 'container' : isTask(type) ? 'task' : 'step',
     ports: [...type.ports(parsed)],
     effect: type.effect(parsed),
-    configSchema: jsonSchema(config),
+    configSchema: configSchemaOf(config, first),
     example,
   };
 }
+
+/** `x-first` tells a form what it shows at once, as `x-connection` tells it what a name is of. */
+const configSchemaOf = (config: z.ZodType, first: readonly string[] | undefined): Record<string, unknown> => ({
+  ...jsonSchema(config),
+  ...(first && { 'x-first': first }),
+});
 
 /** As it is written, so before defaults and templates. What JSON Schema cannot say is left open. */
 function jsonSchema(config: z.ZodType): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** Triggers of a definition in the form in which the store and the API speak of them. */
 import type { TriggerAnswer, TriggerStateAnswer } from '../contract/triggers.ts';
-import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
+import { type Definition, type TriggerDefinition, triggerConfigOf } from '../core/definition/schema.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
 import { momentOf } from '../core/schedule/schedule.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -20,8 +20,8 @@ export function triggersOf(
 ): NewTrigger[] {
   refusePast(definition, runtime.now(), before);
   return (definition.triggers ?? []).map((trigger) => {
-    const { id: name, type, ...config } = trigger;
-    const base = { id: runtime.id(), name, type, config };
+    const { id: name, type } = trigger;
+    const base = { id: runtime.id(), name, type, config: triggerConfigOf(trigger) };
     return type === 'webhook' ? { ...base, webhook: placeOf(trigger) } : base;
   });
 }

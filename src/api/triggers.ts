@@ -1,5 +1,5 @@
 /** Triggers and webhooks. A trigger is a part of a definition, so changing one saves a new version of its workflow. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Page } from '../contract/page.ts';
 import type { ScheduleTimes } from '../contract/schedules.ts';
 import type { TriggerAnswer } from '../contract/triggers.ts';
@@ -16,6 +16,7 @@ import { SILENT_MS } from '../engine/trigger-states.ts';
 import type { PairPage, TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
+import { saverOf } from './saver.ts';
 import { triggerAnswer, triggersOf, webhookUrl } from './trigger-rows.ts';
 import { findWorkflow } from './workflows.ts';
 
@@ -63,20 +64,21 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
 
   operation(app, 'previewSchedule', async ({ query, body }) => timesOf(body, deps.runtime.now(), query.count));
 
-  operation(app, 'addTrigger', async ({ projectId, params, body }) => {
+  operation(app, 'addTrigger', async ({ projectId, params, body, request }) => {
     const workflow = await findWorkflow(store, projectId, params.id);
     const before = workflow.definition.triggers ?? [];
-    await save(deps, workflow, [...before, body]);
+    await save(deps, request, workflow, [...before, body]);
     await changed();
     return await answer(deps, await named(deps, workflow, nameOf(body)));
   });
 
-  operation(app, 'updateTrigger', async ({ projectId, params, body }) => {
+  operation(app, 'updateTrigger', async ({ projectId, params, body, request }) => {
     const { workflow, trigger } = await find(deps, projectId, params.id);
     const change = isObject(body) ? { id: trigger.name, ...body } : body;
     const list = workflow.definition.triggers ?? [];
     await save(
       deps,
+      request,
       workflow,
       list.map((one) => (one.id === trigger.name ? change : one)),
     );
@@ -84,10 +86,11 @@ export function triggers(app: FastifyInstance, deps: Deps, changed: () => Promis
     return await answer(deps, await named(deps, workflow, nameOf(change)));
   });
 
-  operation(app, 'deleteTrigger', async ({ projectId, params }) => {
+  operation(app, 'deleteTrigger', async ({ projectId, params, request }) => {
     const { workflow, trigger } = await find(deps, projectId, params.id);
     await save(
       deps,
+      request,
       workflow,
       (workflow.definition.triggers ?? []).filter((one) => one.id !== trigger.name),
     );
@@ -144,14 +147,19 @@ async function find(deps: Deps, projectId: string, id: string): Promise<{ workfl
 }
 
 /** A version with these triggers, made from the version that was read. */
-async function save(deps: Deps, workflow: Workflow, list: readonly unknown[]): Promise<void> {
+async function save(
+  deps: Deps,
+  request: Pick<FastifyRequest, 'caller'>,
+  workflow: Workflow,
+  list: readonly unknown[],
+): Promise<void> {
   const { id, projectId, version } = workflow;
   const { triggers: _, ...rest } = workflow.definition;
   const document = list.length === 0 ? rest : { ...rest, triggers: list };
   const definition: Definition = validate(document, deps.catalog);
   const triggers = triggersOf(definition, deps.runtime, workflow.definition);
-  const now = deps.runtime.now();
-  await deps.store.workflows.update({ id, projectId, definition, triggers, expectedVersion: version, now });
+  const change = { id, projectId, definition, triggers, expectedVersion: version, now: deps.runtime.now() };
+  await deps.store.workflows.update({ ...change, ...(await saverOf(deps, request)) });
 }
 
 async function named(deps: Deps, { projectId, id }: Workflow, name: string): Promise<TriggerRow> {

@@ -30,8 +30,8 @@ test('versions are listed newest first, page by page, and each has its document'
   const id = await threeVersions();
   const first = await call('listVersions', { params: { id }, query: { limit: '2' } });
   expect(first.body.items).toMatchObject([
-    { version: 3, present: true },
-    { version: 2, present: false },
+    { version: 3, savedBy: 'test', present: true },
+    { version: 2, savedBy: 'test', present: false },
   ]);
   const second = await call('listVersions', { params: { id }, query: { limit: '2', cursor: first.body.nextCursor } });
   expect(second.body).toMatchObject({ items: [{ version: 1 }], nextCursor: null });
@@ -48,6 +48,7 @@ test('a rollback is a new version with the old document', async () => {
   });
   expect(rolled.body).toMatchObject({ version: 4, status: 'draft', definition: document(id, 'a') });
   expect(rolled.headers.etag).toBe('"4"');
+  expect((await call('getVersion', { params: { id, version: '4' } })).body.savedBy).toBe('test');
   expect((await call('getVersion', { params: { id, version: '3' } })).body.definition).toEqual(document(id, 'c'));
 });
 

@@ -6,6 +6,7 @@ import { isUuid } from '../core/uuid.ts';
 import type { VersionRow, Workflow, WorkflowStore, WorkflowVersion } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
+import { saverOf } from './saver.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { namingHolders } from './webhook-holders.ts';
 import { answer, etag, expectation, findWorkflow } from './workflows.ts';
@@ -35,7 +36,7 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
     return { ...summary(workflow, found), definition: found.definition };
   });
 
-  operation(app, 'rollbackWorkflow', async ({ projectId, params, headers, body, reply }) => {
+  operation(app, 'rollbackWorkflow', async ({ projectId, params, headers, body, request, reply }) => {
     const workflow = await findWorkflow(store, projectId, params.id);
     // What was valid when it was saved need not be now: a node type may be gone.
     const { definition } = await findVersion(store, workflow, body.version);
@@ -47,6 +48,7 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
       definition,
       triggers: triggersOf(definition, runtime, definition),
       now: runtime.now(),
+      ...(await saverOf(deps, request)),
     };
     const saved = await namingHolders(projectId, definition, store, () =>
       store.update({ ...change, ...expectation(headers) }),
@@ -74,8 +76,8 @@ async function loneVersion(
   return await store.version(projectId, id, version);
 }
 
-function summary(workflow: Workflow | undefined, { version, createdAt }: VersionRow) {
-  return { version, createdAt: new Date(createdAt).toISOString(), present: version === workflow?.version };
+function summary(workflow: Workflow | undefined, { version, createdAt, savedBy }: VersionRow) {
+  return { version, createdAt: new Date(createdAt).toISOString(), savedBy, present: version === workflow?.version };
 }
 
 function toVersion(cursor: string): number {

@@ -220,6 +220,18 @@ test('execute refuses what does not fit the manual trigger, both forms at once, 
   expect((await call('executeWorkflow', { params: { id: 'nobody' } })).body.code).toBe('workflow_not_found');
 });
 
+test('where an editor draws a trigger is kept with the document, and is none of its config', async () => {
+  const name = newName();
+  const placed = { ...hook(name), position: { x: 8, y: -16 } };
+  const { id } = await saved({ ...pass(name), triggers: [placed] });
+  expect((await call('getWorkflow', { params: { id } })).body.definition.triggers).toEqual([placed]);
+  const { config } = (await call('listTriggers', { params: { id } })).body.items[0];
+  expect(Object.keys(config)).not.toContain('position');
+  const askew = { ...hook(name), position: { x: 'left' } };
+  const refused = await call('validateWorkflow', { body: { ...pass(name), triggers: [askew] } });
+  expect(refused.body.errors[0].path).toBe('triggers[0].position.x');
+});
+
 test('triggers are listed, added, changed and removed, each time as a new version', async () => {
   const name = newName();
   const { id } = await saved(pass(name), { activate: 'true' });

@@ -9,6 +9,7 @@ import type { Workflow, WorkflowStore } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
+import { saverOf } from './saver.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { warningsOf } from './warnings.ts';
 import { namingHolders } from './webhook-holders.ts';
@@ -20,13 +21,14 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
   const { catalog, runtime } = deps;
   const store = deps.store.workflows;
 
-  operation(app, 'createWorkflow', async ({ projectId, query, body, reply }) => {
+  operation(app, 'createWorkflow', async ({ projectId, query, body, request, reply }) => {
     const definition = validate(body, catalog);
     const status = query.activate === 'true' ? 'active' : 'draft';
     const triggers = triggersOf(definition, runtime);
     const id = runtime.id();
+    const saver = await saverOf(deps, request);
     const created = await namingHolders(projectId, definition, store, () =>
-      store.create({ id, projectId, definition, status, triggers, now: runtime.now() }),
+      store.create({ id, projectId, definition, status, triggers, ...saver, now: runtime.now() }),
     );
     await changed();
     reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
@@ -54,13 +56,14 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     return { items: items.map(summary), nextCursor: found.length > limit ? (items.at(-1)?.name ?? null) : null };
   });
 
-  operation(app, 'updateWorkflow', async ({ projectId, params, query, headers, body, reply }) => {
+  operation(app, 'updateWorkflow', async ({ projectId, params, query, headers, body, request, reply }) => {
     const definition = validate(body, catalog);
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
-    const change = { id, projectId, definition, triggers, activate: query.activate === 'true', now: runtime.now() };
+    const saver = await saverOf(deps, request);
+    const change = { id, projectId, definition, triggers, ...saver, now: runtime.now() };
     const saved = await namingHolders(projectId, definition, store, () =>
-      store.update({ ...change, ...expectation(headers) }),
+      store.update({ ...change, activate: query.activate === 'true', ...expectation(headers) }),
     );
     await changed();
     reply.header('etag', etag(saved));

@@ -6,7 +6,12 @@ const { cli, routes } = useCliStage();
 const definition = { name: 'demo', nodes: [{ id: 'a', type: 'join' }] };
 
 test('versions lists all of them, over pages, or prints the document of one', async () => {
-  const version = (number: number) => ({ version: number, createdAt: at, present: number === 2 });
+  const version = (number: number) => ({
+    version: number,
+    createdAt: at,
+    savedBy: number === 2 ? 'ada' : null,
+    present: number === 2,
+  });
   routes['GET /api/workflows/demo/versions?limit=200'] = () => ({
     ...{ status: 200, body: { items: [version(2)], nextCursor: '2' } },
   });
@@ -15,7 +20,7 @@ test('versions lists all of them, over pages, or prints the document of one', as
   });
   const { exit, out } = await cli(['versions', 'demo']);
   expect(exit).toBe(0);
-  expect(out).toMatch(/^VERSION +SAVED \(UTC\)\s+v2 +.*present\s+v1 /);
+  expect(out).toMatch(/^VERSION +SAVED \(UTC\) +BY\s+v2 +.*ada +present\s+v1 /);
   expect(JSON.parse((await cli(['versions', 'demo', '--json'])).out)).toEqual([version(2), version(1)]);
   routes['GET /api/workflows/demo/versions/1'] = () => ({ status: 200, body: { ...version(1), definition } });
   expect(JSON.parse((await cli(['versions', 'demo', 'v1'])).out)).toEqual(definition);

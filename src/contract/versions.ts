@@ -7,6 +7,7 @@ import { documentSchema, saveHeaders, workflowSchema } from './workflows.ts';
 const summary = {
   version: z.int().describe('Below 0: of a test, which no list shows'),
   createdAt: time,
+  savedBy: z.string().nullable().describe('Name of the key that saved it; null where nobody has noted it'),
   present: z.boolean().describe('New executions run on it'),
 };
 

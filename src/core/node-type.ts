@@ -19,6 +19,8 @@ interface NodeTypeBase<C> {
   readonly example: { readonly [key: string]: Json };
   /** The config as written, so with `{{ }}` templates; wrap what may be a template in `dynamic()`. */
   readonly config: z.ZodType<C>;
+  /** Fields that a form shows at once and in this order, set or not; default those that are required. */
+  readonly first?: readonly string[];
   /** Ports that edges may leave by. A type whose ports depend on the config reads it as written. */
   ports(config: C): readonly string[];
   effect(config: C): Effect;

@@ -13,6 +13,8 @@ export interface TriggerType<C = unknown> {
   readonly example: { readonly [key: string]: Json };
   /** The config as written, without the `id` and `type` of the trigger. */
   readonly config: z.ZodType<C>;
+  /** Fields that a form shows at once and in this order, set or not; default those that are required. */
+  readonly first?: readonly string[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of different configs

@@ -37,6 +37,7 @@ export function agentNode(models: Pick<Models, 'card'>): ContainerNode<AgentConf
       limits: { steps: 10, cost: 0.5 },
     },
     config: agentConfig,
+    first: ['model', 'system', 'prompt', 'tools', 'session', 'output', 'limits'],
     raw: RAW_FIELDS,
     ports: () => ['out'],
     effect: () => 'pure',

@@ -66,6 +66,7 @@ export const approval: StepNode<ApprovalConfig> = {
   description: 'Asks a person and waits; goes on by approved, rejected or expired, with what was decided and by whom.',
   example: { title: 'Refund {{ $json.amount }}?', assignees: ['finance'], timeout: '24h' },
   config: approvalConfig,
+  first: ['title', 'description', 'assignees', 'form', 'timeout'],
   ports: () => ['approved', 'rejected', 'expired'],
   effect: () => 'pure',
   raw: ['form'],

@@ -45,6 +45,7 @@ export function classifyNode(models: Pick<Models, 'card'>): ContainerNode<Classi
       threshold: 0.6,
     },
     config: classifyConfig,
+    first: ['model', 'text', 'intents', 'threshold'],
     raw: ['intents', 'threshold', 'entities', 'limits'],
     ports: ({ intents }) => [...(Array.isArray(intents) ? intents.map(({ name }) => name) : []), OTHER],
     effect: () => 'pure',

@@ -51,6 +51,7 @@ export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
     description: 'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources.',
     example: { session: '{{ $trigger.body.customer }}', prompt: { template: 'greeting' } },
     config: contextConfig,
+    first: ['prompt', 'system', 'session'],
     ports: () => ['out'],
     effect: () => 'read',
     run: async (config, task) => {

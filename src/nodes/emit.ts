@@ -31,6 +31,7 @@ export const emitNode = (schemas: Schemas): StepNode<EmitConfig> => ({
   description: 'Publishes a message (CloudEvent) that event triggers listen for; it leaves with the commit.',
   example: { type: 'order.created', data: { id: '{{ $json.id }}' }, key: '{{ $json.id }}' },
   config: emitConfig,
+  first: ['type', 'data', 'key'],
   ports: () => ['out'],
   effect: () => 'idempotent',
   step: (config, { json, projectId }) => {

@@ -31,6 +31,7 @@ export function extractNode(models: Pick<Models, 'card'>): ContainerNode<Extract
       },
     },
     config: extractConfig,
+    first: ['model', 'text', 'schema', 'instructions'],
     raw: ['schema', 'limits'],
     ports: () => ['out'],
     effect: () => 'pure',

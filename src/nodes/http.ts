@@ -26,6 +26,7 @@ export function httpNode(egress: Pick<Egress, 'request'>): TaskNode<HttpConfig> 
     description: 'Sends an HTTP request and outputs the answer.',
     example: { method: 'POST', url: 'https://api.example.com/orders', body: { item: '{{ $json.item }}' } },
     config: httpConfig,
+    first: ['method', 'url', 'connection', 'headers', 'query', 'body', 'auth'],
     ports: () => ['out', 'error'],
     effect,
     dependency: ({ connection, url }) =>

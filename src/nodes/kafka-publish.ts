@@ -23,6 +23,7 @@ export function kafkaPublishNode(publishers: Publishers): TaskNode<KafkaPublishC
     description: 'Sends a message to a Kafka topic; it is done when all replicas have it.',
     example: { connection: 'events', topic: 'orders', key: '{{ $json.id }}', value: '{{ $json }}' },
     config: kafkaPublishConfig,
+    first: ['connection', 'topic', 'key', 'value'],
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,

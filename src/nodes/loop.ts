@@ -31,6 +31,7 @@ export const loop: ContainerNode<LoopConfig> = {
     body: { nodes: [{ id: 'name', type: 'transform', config: { value: '{{ $item.name }}' } }] },
   },
   config: loopConfig,
+  first: ['items', 'times', 'while'],
   ports: () => ['out'],
   effect: () => 'pure',
   raw: ['body'],

@@ -28,6 +28,7 @@ export const map: ContainerNode<MapConfig> = {
     body: { nodes: [{ id: 'fetch', type: 'http', config: { url: '{{ $item }}' } }] },
   },
   config: mapConfig,
+  first: ['items', 'limit', 'onItemError'],
   ports: () => ['out'],
   effect: () => 'pure',
   raw: ['body'],

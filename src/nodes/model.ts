@@ -53,6 +53,7 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
     description: 'Asks a language model once; the output has its text, the tools it wants, what it used and cost.',
     example: { model: 'scripted:triage', system: 'Answer in one word.', messages: '{{ $trigger.body.text }}' },
     config: modelConfig,
+    first: ['model', 'system', 'messages', 'schema'],
     ports: () => ['out'],
     // Providers that keep answers are asked for the one that a crash cut off; elsewhere it is asked again.
     effect: () => 'reconcilable',

@@ -27,6 +27,7 @@ export function natsPublishNode(publishers: Publishers): TaskNode<NatsPublishCon
     description: 'Sends a message to a subject of NATS; it is done when the stream of JetStream has it.',
     example: { connection: 'events', subject: 'orders.new', value: '{{ $json }}' },
     config: natsPublishConfig,
+    first: ['connection', 'subject', 'value'],
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,

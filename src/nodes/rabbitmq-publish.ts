@@ -62,6 +62,7 @@ export function rabbitmqPublishNode(publishers: Publishers): TaskNode<RabbitmqPu
     description: 'Sends a message to a RabbitMQ exchange or queue; it is done when the broker has confirmed it.',
     example: { connection: 'rabbit', exchange: 'shop', routingKey: 'order.shipped', value: '{{ $json }}' },
     config: rabbitmqPublishConfig,
+    first: ['connection', 'exchange', 'routingKey', 'value'],
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,

@@ -22,6 +22,7 @@ export function recallNode(sessions: Pick<SessionStore, 'get' | 'recall'>): Task
     description: 'Searches what was said and remembered in a session, or in all sessions of a user, by words.',
     example: { text: '{{ $trigger.body.question }}', user: '{{ $trigger.body.user }}' },
     config: recallConfig,
+    first: ['text', 'session', 'user'],
     ports: () => ['out'],
     effect: () => 'read',
     run: async ({ text, session, user, limit }, { projectId }) => {

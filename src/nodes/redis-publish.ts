@@ -36,6 +36,7 @@ export function redisPublishNode(publishers: Publishers): TaskNode<RedisPublishC
     description: 'Adds an entry to a Redis stream, or sends a message to a channel.',
     example: { connection: 'cache', stream: 'orders', value: '{{ $json }}' },
     config: redisPublishConfig,
+    first: ['connection', 'stream', 'channel', 'value'],
     ports: () => ['out', 'error'],
     effect: ({ channel }) => (channel === undefined ? 'idempotent' : 'irreversible'),
     dependency: connectionDependency,

@@ -68,6 +68,7 @@ export function slackNode(egress: Pick<Egress, 'request'>): TaskNode<SlackConfig
     description: 'Posts a message to a channel of Slack.',
     example: { connection: 'team', channel: '#orders', text: 'Order {{ $json.id }} waits for you.' },
     config: slackConfig,
+    first: ['connection', 'channel', 'text'],
     ports: () => ['out', 'error'],
     effect: () => 'irreversible',
     dependency: connectionDependency,

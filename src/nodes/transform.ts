@@ -19,6 +19,7 @@ export const transform: StepNode<TransformConfig> = {
   description: 'Reshapes data: rename, set, pick and omit fields, or give the whole output.',
   example: { set: { total: '{{ $json.price * $json.count }}' }, omit: ['price'] },
   config: transformConfig,
+  first: ['set', 'value'],
   ports: () => ['out'],
   effect: () => 'pure',
   step: (config, { json }) => ({ do: 'complete', output: reshape(config, json) }),

@@ -40,6 +40,7 @@ export const wait: StepNode<WaitConfig> = {
   description: 'Waits for a call of its callback URL or for an event; costs nothing while it waits.',
   example: { for: 'event', type: 'payment.settled', match: '{{ $event.data.order == $json.order }}', timeout: '2d' },
   config: waitConfig,
+  first: ['for', 'type', 'match', 'timeout'],
   ports: () => ['out', 'expired'],
   effect: () => 'pure',
   deferred: { match: ['$event'] },

@@ -56,6 +56,8 @@ export interface VersionQuery {
 export interface VersionRow {
   readonly version: number;
   readonly createdAt: number;
+  /** Name of the key that saved it; null where that was not noted. */
+  readonly savedBy: string | null;
 }
 
 export interface WorkflowVersion extends VersionRow {
@@ -90,6 +92,7 @@ export interface NewWorkflow {
   readonly definition: Definition;
   readonly status: WorkflowStatus;
   readonly triggers: readonly NewTrigger[];
+  readonly savedBy?: string;
   readonly now: number;
 }
 
@@ -102,6 +105,7 @@ export interface WorkflowChange {
   readonly expectedVersion?: number;
   /** It is active from this version on; without, its status stays. */
   readonly activate?: boolean;
+  readonly savedBy?: string;
   readonly now: number;
 }
 

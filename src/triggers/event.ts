@@ -37,4 +37,5 @@ export const event: TriggerType<EventConfig> = {
   description: 'Starts when a message of its type comes.',
   example: { event: 'order.*', filter: '{{ $trigger.data.total > 100 }}', topic: 'orders', group: 'billing' },
   config: eventConfig,
+  first: ['event', 'filter', 'topic'],
 };

@@ -30,4 +30,5 @@ export const kafka: TriggerType<KafkaTriggerConfig> = {
   description: 'Starts for each message of a Kafka topic.',
   example: { connection: 'events', topic: 'orders', from: 'earliest', key: '{{ $trigger.key }}' },
   config: kafkaTriggerConfig,
+  first: ['connection', 'topic', 'key'],
 };

@@ -19,4 +19,5 @@ export const poll: TriggerType<PollConfig> = {
     first: 'none',
   },
   config: pollConfig,
+  first: ['every', 'http', 'sql', 'cursor', 'itemId'],
 };

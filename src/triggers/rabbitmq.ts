@@ -85,4 +85,5 @@ export const rabbitmq: TriggerType<RabbitmqTriggerConfig> = {
   description: 'Starts for each message of a RabbitMQ queue, or of an exchange.',
   example: { connection: 'rabbit', queue: 'orders', key: '{{ $trigger.data.customer }}' },
   config: rabbitmqTriggerConfig,
+  first: ['connection', 'queue', 'exchange', 'routingKey'],
 };

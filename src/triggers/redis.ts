@@ -43,4 +43,5 @@ export const redis: TriggerType<RedisTriggerConfig> = {
   description: 'Starts for each entry of a Redis stream, or each message of channels.',
   example: { connection: 'cache', stream: 'orders', from: 'earliest', key: '{{ $trigger.data.customer }}' },
   config: redisTriggerConfig,
+  first: ['connection', 'stream', 'channels'],
 };

@@ -16,4 +16,5 @@ export const schedule: TriggerType<ScheduleConfig> = {
     jitter: '5m',
   },
   config: scheduleConfig,
+  first: ['cron', 'every', 'at', 'timezone'],
 };

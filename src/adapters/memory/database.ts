@@ -218,6 +218,7 @@ export interface VersionRecord {
   /** JSON. */
   readonly definition: string;
   readonly createdAt: number;
+  readonly savedBy: string | null;
   /** Of a test, whose version is below zero. */
   readonly executionId?: string;
 }

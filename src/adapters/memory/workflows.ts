@@ -4,6 +4,7 @@ import type {
   NewTest,
   NewTrigger,
   NewWorkflow,
+  VersionRow,
   Workflow,
   WorkflowChange,
   WorkflowQuery,
@@ -33,7 +34,7 @@ export function workflowStore(database: Database): WorkflowStore {
     version: async (projectId, workflowId, version) => {
       const found = versionsOf(database, projectId, workflowId).find((one) => one.version === version);
       if (found === undefined) return undefined;
-      return { version, createdAt: found.createdAt, definition: JSON.parse(found.definition) };
+      return { ...rowOf(found), definition: JSON.parse(found.definition) };
     },
     keepTest: async (test) => keepTest(database, test),
     versions: async (projectId, workflowId, { before = Number.POSITIVE_INFINITY, limit }) =>
@@ -41,7 +42,7 @@ export function workflowStore(database: Database): WorkflowStore {
         .filter((one) => one.version > 0 && one.version < before)
         .sort((a, b) => b.version - a.version)
         .slice(0, limit)
-        .map(({ version, createdAt }) => ({ version, createdAt })),
+        .map(rowOf),
     webhook: async (projectId, path, method) =>
       listWebhooks(database, projectId).find((one) => one.path === path && one.method === method),
     webhookMethods: async (projectId, path) =>
@@ -61,11 +62,16 @@ export function workflowStore(database: Database): WorkflowStore {
   };
 }
 
-function create(database: Database, { id, projectId, definition, status, triggers, now }: NewWorkflow): Workflow {
+function create(database: Database, workflow: NewWorkflow): Workflow {
+  const { id, projectId, definition, status, triggers, now } = workflow;
   const text = JSON.stringify(definition);
   const dates = { createdAt: now, updatedAt: now };
   const named = { id, projectId, name: definition.name, version: 1, status, ...dates };
-  return put(database, { ...named, triggers: triggers.map((one) => toRecord(one, [])) }, text);
+  return put(
+    database,
+    { ...named, triggers: triggers.map((one) => toRecord(one, [])) },
+    { text, savedBy: workflow.savedBy ?? null },
+  );
 }
 
 function update(database: Database, change: WorkflowChange): Workflow {
@@ -79,7 +85,7 @@ function update(database: Database, change: WorkflowChange): Workflow {
   const triggers = change.triggers.map((one) => toRecord(one, present.triggers));
   const status = change.activate === true ? 'active' : present.status;
   const next = { ...present, name: definition.name, version: present.version + 1, status, updatedAt: now, triggers };
-  return put(database, next, text);
+  return put(database, next, { text, savedBy: change.savedBy ?? null });
 }
 
 function setStatus(database: Database, projectId: string, id: string, status: WorkflowStatus, now: number): Workflow {
@@ -95,30 +101,38 @@ function toRecord(trigger: NewTrigger, before: readonly TriggerRecord[]): Trigge
   return { id: known?.id ?? id, name, type, config: JSON.stringify(config), webhook: webhook ?? null };
 }
 
+interface Document {
+  /** JSON. */
+  readonly text: string;
+  readonly savedBy: string | null;
+}
+
+const rowOf = ({ version, createdAt, savedBy }: VersionRecord): VersionRow => ({ version, createdAt, savedBy });
+
 /** Checks what the constraints of the tables would, then writes. */
-function put(database: Database, workflow: WorkflowRecord, definition?: string): Workflow {
+function put(database: Database, workflow: WorkflowRecord, document?: Document): Workflow {
   const others = [...database.workflows.values()].filter(
     ({ id, projectId }) => id !== workflow.id && projectId === workflow.projectId,
   );
   if (others.some(({ name }) => name === workflow.name)) throw new MyelinError('workflow_exists');
   if (workflow.status === 'active') checkPaths(workflow, others);
   database.workflows.set(workflow.id, workflow);
-  if (definition !== undefined) keepVersion(database, workflow, definition);
+  if (document !== undefined) keepVersion(database, workflow, document);
   writeSchedules(database, workflow, workflow.updatedAt);
   writePolls(database, workflow, workflow.updatedAt);
   wake(database, 'triggers');
   return toWorkflow(database, workflow);
 }
 
-function keepVersion(database: Database, workflow: WorkflowRecord, definition: string): void {
+function keepVersion(database: Database, workflow: WorkflowRecord, { text: definition, savedBy }: Document): void {
   const { projectId, id, version, updatedAt: createdAt } = workflow;
-  addVersion(database, projectId, id, { version, definition, createdAt });
+  addVersion(database, projectId, id, { version, definition, createdAt, savedBy });
 }
 
 function keepTest(database: Database, { projectId, workflowId, executionId, definition, now }: NewTest): number {
   database.lastTest += 1;
   const version = -database.lastTest;
-  const record = { version, definition: JSON.stringify(definition), createdAt: now, executionId };
+  const record = { version, definition: JSON.stringify(definition), createdAt: now, savedBy: null, executionId };
   addVersion(database, projectId, workflowId, record);
   return version;
 }

@@ -772,6 +772,7 @@ create table workflow_versions (
   definition json not null,
   created_at bigint not null,
   execution_id uuid,
+  saved_by text,
   constraint workflow_versions_pkey PRIMARY KEY (workflow_id, version)
 );
 CREATE INDEX workflow_versions_execution ON workflow_versions USING btree (execution_id) WHERE (execution_id IS NOT NULL);

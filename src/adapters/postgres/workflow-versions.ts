@@ -11,8 +11,9 @@ import type {
 import type { Sql } from './sql.ts';
 
 export async function insertVersion(tx: Sql, of: WorkflowChange | NewWorkflow, version: number): Promise<void> {
-  await tx`insert into workflow_versions (workflow_id, version, project_id, definition, created_at)
-           values (${of.id}, ${version}, ${of.projectId}, ${JSON.stringify(of.definition)}::text::json, ${of.now})`;
+  await tx`insert into workflow_versions (workflow_id, version, project_id, definition, created_at, saved_by)
+           values (${of.id}, ${version}, ${of.projectId}, ${JSON.stringify(of.definition)}::text::json, ${of.now},
+                   ${of.savedBy ?? null})`;
 }
 
 export async function insertTest(sql: Sql, test: NewTest): Promise<number> {
@@ -32,7 +33,7 @@ export async function versionOf(
   version: number,
 ): Promise<WorkflowVersion | undefined> {
   const [row] = await sql`
-    select version, definition, created_at from workflow_versions
+    select version, definition, created_at, saved_by from workflow_versions
      where project_id = ${projectId} and workflow_id = ${workflowId} and version = ${version}`;
   return row === undefined ? undefined : { ...toRow(row), definition: row.definition as Definition };
 }
@@ -44,7 +45,7 @@ export async function listVersions(
   { before, limit }: VersionQuery,
 ): Promise<VersionRow[]> {
   const rows = await sql`
-    select version, created_at from workflow_versions
+    select version, created_at, saved_by from workflow_versions
      where project_id = ${projectId} and workflow_id = ${workflowId} and version > 0
        ${before === undefined ? sql`` : sql`and version < ${before}`}
      order by version desc limit ${limit}`;
@@ -52,5 +53,9 @@ export async function listVersions(
 }
 
 function toRow(row: Record<string, unknown>): VersionRow {
-  return { version: row.version as number, createdAt: row.created_at as number };
+  return {
+    version: row.version as number,
+    createdAt: row.created_at as number,
+    savedBy: row.saved_by as string | null,
+  };
 }

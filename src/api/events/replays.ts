@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { messageFilter } from '../../contract/events.ts';
 import type { DryReplay, ReplayAnswer } from '../../contract/replays.ts';
-import type { Definition } from '../../core/definition/schema.ts';
+import { type Definition, triggerConfigOf } from '../../core/definition/schema.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
 import { isUuid } from '../../core/uuid.ts';
@@ -79,10 +79,7 @@ export function replays(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
 function triggerOf({ triggers = [] }: Definition, wanted: string | undefined): ReplayTrigger | null {
   const listening = triggers.filter(({ type }) => type === 'event');
   const found = wanted === undefined ? listening[0] : listening.find(({ id }) => id === wanted);
-  if (found !== undefined) {
-    const { id: name, type: _, ...config } = found;
-    return { name, config };
-  }
+  if (found !== undefined) return { name: found.id, config: triggerConfigOf(found) };
   if (wanted === undefined) return null;
   const ids = listening.map(({ id }) => id);
   throw refusal('body.trigger', `the workflow has no event trigger ${wanted}${suggest(wanted, ids)}`);

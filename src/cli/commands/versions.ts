@@ -25,9 +25,14 @@ export const addVersions: AddCommand = (program, run) => {
           found.push(...page.items);
           cursor = page.nextCursor;
         }
-        const rows = found.map((one) => [`v${one.version}`, moment(one.createdAt), one.present ? 'present' : '']);
+        const rows = found.map((one) => [
+          `v${one.version}`,
+          moment(one.createdAt),
+          one.savedBy ?? '',
+          one.present ? 'present' : '',
+        ]);
         if (context.json) context.give(found);
-        else context.say(...table(['VERSION', 'SAVED (UTC)', ''], rows, context.style, context.width));
+        else context.say(...table(['VERSION', 'SAVED (UTC)', 'BY', ''], rows, context.style, context.width));
         return EXIT.ok;
       }),
     );

@@ -24,6 +24,8 @@ const limit = durationSchema.refine((text) => parseDuration(text) > 0, 'takes mo
 /** Of a workflow. An id fits it too. */
 const name = z.string().regex(WORKFLOW_NAME, 'takes lower-case letters, digits and -, at most 100');
 
+const position = z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Where an editor draws it');
+
 const nodeSchema = z.strictObject({
   id,
   type: z.string().min(1).max(64),
@@ -35,10 +37,10 @@ const nodeSchema = z.strictObject({
   deadline: limit.optional().describe('Time limit of all attempts and the waits between'),
   onError: z.enum(['fail', 'continue', 'branch']).optional(),
   compensate: id.optional().describe('Id of the node that undoes this one; it stands in the same graph, without edges'),
-  position: z.strictObject({ x: z.number(), y: z.number() }).optional().describe('Where an editor draws it'),
+  position,
 });
 
-export const triggerSchema = z.looseObject({ id, type: z.string().min(1).max(64) });
+export const triggerSchema = z.looseObject({ id, type: z.string().min(1).max(64), position });
 
 export const MAX_NODES = 10_000;
 
@@ -107,3 +109,9 @@ export type Definition = z.infer<typeof definitionSchema>;
 export type NodeDefinition = z.infer<typeof nodeSchema>;
 export type TriggerDefinition = z.infer<typeof triggerSchema>;
 export type GraphDefinition = z.infer<typeof graphSchema>;
+
+/** What is its type's own business. */
+export function triggerConfigOf(trigger: TriggerDefinition): Readonly<Record<string, unknown>> {
+  const { id: _id, type: _type, position: _position, ...config } = trigger;
+  return config;
+}

@@ -10,7 +10,7 @@ import type { TriggerTypes } from '../trigger-type.ts';
 import { checkExpose } from './check-expose.ts';
 import { checkGraph } from './check-graph.ts';
 import { issueFaults } from './issue-faults.ts';
-import { type Definition, definitionSchema, MAX_NODES } from './schema.ts';
+import { type Definition, definitionSchema, MAX_NODES, triggerConfigOf } from './schema.ts';
 
 export interface Catalog {
   readonly nodes: NodeTypes;
@@ -88,7 +88,7 @@ function checkTriggers(definition: Definition, catalog: Catalog, faults: Fault[]
       faults.push({ path: `${path}.type`, message });
       continue;
     }
-    const { id: _id, type: _type, ...config } = trigger;
+    const config = triggerConfigOf(trigger);
     const checked = type.config.safeParse(config);
     if (!checked.success) faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, path)));
     if (trigger.type === 'workflow' && trigger.workflow === definition.name) {

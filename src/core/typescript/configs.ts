@@ -2,7 +2,7 @@
  * The types of configs as a builder takes them: those of the schemas, with arrow functions wherever a text may
  * stand. Which types there are is said elsewhere, by declaration merging: the sdk names those of the nodes.
  */
-import type { GraphDefinition } from '../definition/schema.ts';
+import type { GraphDefinition, TriggerDefinition } from '../definition/schema.ts';
 import type { Arrow } from './arrow.ts';
 
 /** Configs as the schemas take them, by node type. @public to those who merge into it. */
@@ -42,4 +42,7 @@ type Open = { readonly [key: string]: Value | undefined };
 
 export type NodeConfig<T extends string> = T extends keyof KnownNodes ? Written<KnownNodes[T]> : Open;
 
-export type TriggerConfig<T extends string> = T extends keyof KnownTriggers ? Written<KnownTriggers[T]> : Open;
+/** Besides its config: where an editor draws it. */
+export type TriggerConfig<T extends string> = T extends keyof KnownTriggers
+  ? Written<KnownTriggers[T]> & Pick<TriggerDefinition, 'position'>
+  : Open;

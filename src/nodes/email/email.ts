@@ -99,6 +99,7 @@ export function emailNode(needs: EmailNeeds): TaskNode<EmailConfig> {
       text: 'Dear {{ $json.name }}, it comes tomorrow.',
     },
     config: emailConfig,
+    first: ['connection', 'to', 'subject', 'text', 'html'],
     ports: () => ['out', 'error'],
     effect: () => 'irreversible',
     dependency: connectionDependency,

@@ -75,6 +75,7 @@ export function postgresInsertNode(databases: Pick<Databases, 'run'>): TaskNode<
       key: ['id'],
     },
     config: postgresInsertConfig,
+    first: ['connection', 'table', 'rows', 'onConflict', 'key'],
     ports: () => ['out', 'error'],
     effect: ({ onConflict = 'fail' }) => (onConflict === 'fail' ? 'irreversible' : 'idempotent'),
     dependency: connectionDependency,

@@ -50,6 +50,7 @@ export function postgresQueryNode(databases: Pick<Databases, 'run'>): TaskNode<P
       params: ['{{ $json.customer }}'],
     },
     config: postgresQueryConfig,
+    first: ['connection', 'sql', 'params', 'write'],
     raw: ['sql'],
     ports: () => ['out', 'error'],
     effect: ({ write, idempotent }) => {

@@ -85,7 +85,7 @@ export function workflowSuite(store: () => Store): void {
       expect(await get(first.id)).toEqual(second);
       expect(await change(first, first.name)).toMatchObject({ version: 3, createdAt: NOW });
       expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 1)).toEqual({
-        ...{ version: 1, createdAt: NOW, definition: first.definition },
+        ...{ version: 1, createdAt: NOW, savedBy: null, definition: first.definition },
       });
       expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 2)).toMatchObject({ definition: changed });
       expect(await store().workflows.version(DEFAULT_PROJECT, first.id, 4)).toBeUndefined();
@@ -141,13 +141,14 @@ export function workflowSuite(store: () => Store): void {
 
   describe('workflow versions', () => {
     test('are listed newest first, page by page, and stay where the workflow goes', async () => {
-      const first = await create();
-      for (const now of [LATER, LATER + 1]) await change(first, first.name, { now });
+      const first = await create({ savedBy: 'ada' });
+      await change(first, first.name, { savedBy: 'ci' });
+      await change(first, first.name, { now: LATER + 1 });
       const versions = (page: VersionQuery) => store().workflows.versions(DEFAULT_PROJECT, first.id, page);
       const all = [
-        { version: 3, createdAt: LATER + 1 },
-        { version: 2, createdAt: LATER },
-        { version: 1, createdAt: NOW },
+        { version: 3, createdAt: LATER + 1, savedBy: null },
+        { version: 2, createdAt: LATER, savedBy: 'ci' },
+        { version: 1, createdAt: NOW, savedBy: 'ada' },
       ];
       expect(await versions({ limit: 9 })).toEqual(all);
       expect(await versions({ limit: 2 })).toEqual(all.slice(0, 2));
@@ -178,7 +179,9 @@ export function workflowSuite(store: () => Store): void {
     test('is a version below zero, which only who knows it finds', async () => {
       const kept = await keep();
       expect(kept.version).toBeLessThan(0);
-      expect(await find(kept)).toEqual({ version: kept.version, createdAt: NOW, definition: kept.definition });
+      expect(await find(kept)).toEqual({
+        ...{ version: kept.version, createdAt: NOW, savedBy: null, definition: kept.definition },
+      });
       expect(await find({ ...kept, projectId: newId() })).toBeUndefined();
       const listed = await store().workflows.versions(DEFAULT_PROJECT, kept.workflowId, { limit: 9 });
       expect(listed.map(({ version }) => version)).toEqual([1]);

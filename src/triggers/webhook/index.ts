@@ -14,4 +14,5 @@ export const webhook: TriggerType<WebhookConfig> = {
     dedupe: { key: "{{ $trigger.headers['x-github-delivery'] }}", ttl: '24h' },
   },
   config: webhookConfig,
+  first: ['path', 'method', 'respond', 'verify'],
 };

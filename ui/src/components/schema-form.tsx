@@ -7,6 +7,7 @@ import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { isObject } from '../../../src/core/json.ts';
 import { Button } from './button.tsx';
+import { foldOf } from './schema/fold.ts';
 import { type Fold, type Form, FormContext, type LeafProps, useForm } from './schema/form.ts';
 import { Leaf } from './schema/leaf.tsx';
 import { ListPart } from './schema/list-part.tsx';
@@ -26,7 +27,7 @@ interface SchemaFormProps {
   readonly faults?: ReadonlyMap<string, string>;
   /** Undefined: the form draws it, as `plain` does for this schema or another one. */
   readonly leaf?: Form['leaf'];
-  /** Required fields first, and the optional ones that are not set behind a button. Otherwise as the schema has them. */
+  /** What comes first and what is required at once, and what is optional and not set behind a button. Otherwise as the schema has them. */
   readonly fold?: Fold;
   /** Something is typed that is no value yet: `value` is the one before, and is not to be sent. */
   readonly onUnread?: (isUnread: boolean) => void;
@@ -95,16 +96,13 @@ function Plain(props: LeafProps): ReactNode {
   return <Leaf {...props} />;
 }
 
-/** So few are shown without a button. */
-const FEW = 2;
-
 function ObjectPart(props: LeafProps) {
   const { schema, value, onChange, path } = props;
   const { faults, fold } = useForm();
   const [isOpen, setOpen] = useState(false);
   const fields = isObject(value) ? value : {};
   const required = (name: string) => schema.required?.includes(name) ?? false;
-  const draw = ([name, one]: readonly [string, JsonSchema]) => {
+  const draw = ([name, one]: readonly [string, JsonSchema]): ReactNode => {
     const place = path === '' ? name : `${path}.${name}`;
     const change = (next: unknown) => {
       if (next !== undefined) return onChange({ ...fields, [name]: next });
@@ -127,28 +125,25 @@ function ObjectPart(props: LeafProps) {
   // What tells the variants of a value apart is chosen with the variant.
   const all = Object.entries(schema.properties ?? {}).filter(([, one]) => !fold || one.const === undefined);
   if (!fold || (fold === 'open' && path === '')) return <Titled {...props}>{all.map(draw)}</Titled>;
-  const isShown = (name: string) => required(name) || fields[name] !== undefined || hasFault(faults, path, name);
-  const [shown, rest] = [all.filter(([name]) => isShown(name)), all.filter(([name]) => !isShown(name))];
-  // An empty form would say nothing.
-  const isFew = rest.length <= FEW || shown.length === 0;
-  const first = [...shown.filter(([name]) => required(name)), ...shown.filter(([name]) => !required(name))];
-  return (
-    <Titled {...props}>
-      {first.map(draw)}
-      {!isFew && (
-        <Button
-          kind="quiet"
-          className="h-7! self-start px-1!"
-          aria-expanded={isOpen}
-          icon={<ChevronRight size={13} className={isOpen ? 'rotate-90' : ''} />}
-          onClick={() => setOpen(!isOpen)}
-        >
-          More options <span className="font-normal text-faint">{rest.length}</span>
-        </Button>
-      )}
-      {(isFew || isOpen) && rest.map(draw)}
-    </Titled>
+  const names = all.map(([name]) => name);
+  const drawn = (name: string) => draw([name, schema.properties?.[name] ?? {}]);
+  const isWanted = (name: string) => fields[name] !== undefined || hasFault(faults, path, name);
+  const { shown, rest } = foldOf(schema, names, isWanted);
+  const more = (
+    <Button
+      key="/more"
+      kind="quiet"
+      className="h-7! self-start px-1!"
+      aria-expanded={isOpen}
+      icon={<ChevronRight size={13} className={isOpen ? 'rotate-90' : ''} />}
+      onClick={() => setOpen(!isOpen)}
+    >
+      More options <span className="font-normal text-faint">{rest.length}</span>
+    </Button>
   );
+  // One list: a field that is written in for the first time goes up, and keeps the cursor.
+  const parts = [...shown.map(drawn), ...(rest.length > 0 ? [more] : []), ...(isOpen ? rest.map(drawn) : [])];
+  return <Titled {...props}>{parts}</Titled>;
 }
 
 function hasFault(faults: ReadonlyMap<string, string>, path: string, name: string): boolean {

@@ -32,8 +32,14 @@ export function bodiesOf({ config = {} }: NodeDefinition): readonly Body[] {
  */
 export const placeIn = (scope: string, id: string): string => (scope === '' ? id : `${scope}/${id}`);
 
+const TRIGGER = 'trigger:';
+
 /** Of the card of a trigger. */
-export const triggerPlace = (id: string): string => `trigger:${id}`;
+export const triggerPlace = (id: string): string => `${TRIGGER}${id}`;
+
+/** Undefined for a place that is of no trigger. */
+export const triggerIdOf = (place: string): string | undefined =>
+  place.startsWith(TRIGGER) ? place.slice(TRIGGER.length) : undefined;
 
 export const scopeOf = (container: string, { name }: Body): string =>
   name === null ? container : `${container}.${name}`;
@@ -101,6 +107,12 @@ export function undoneBy({ nodes }: GraphDefinition): ReadonlyMap<string, string
     if (!undone.has(id)) undone.set(compensate, id);
   }
   return undone;
+}
+
+/** Nodes that begin with `$trigger`. Those that only undo others do not begin at all. */
+export function firstsOf(graph: GraphDefinition): string[] {
+  const later = new Set([...arrowsOf(graph).map(({ to }) => to), ...undoneBy(graph).keys()]);
+  return graph.nodes.flatMap(({ id }) => (later.has(id) ? [] : [id]));
 }
 
 /** The ports of types that have others than `out`; those of `switch` and `classify` are named by their config. */

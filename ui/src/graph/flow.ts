@@ -4,6 +4,7 @@ import {
   arrowsOf,
   bodiesOf,
   type Definition,
+  firstsOf,
   type GraphDefinition,
   mainPortOf,
   type NodeDefinition,
@@ -15,6 +16,7 @@ import {
   undoneBy,
 } from './document.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { triggerLine } from './trigger-line.ts';
 
 type CardData = {
   readonly node: NodeDefinition;
@@ -54,31 +56,21 @@ export function flowOf(definition: Definition, boxes: Layout, { loose = false }:
   return flow;
 }
 
-const TRIGGER_GAP_X = 96;
-const TRIGGER_GAP_Y = 16;
-
-/** At the left of the nodes that have no edge coming in, with an arrow to each of them: the document has no such edges. */
+/** With an arrow to each node that begins: the document has no such edges. */
 function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
-  const triggers = definition.triggers ?? [];
   const firsts = firstsOf(definition);
-  const spots = firsts.flatMap((id) => boxes.get(id) ?? []);
-  const all = definition.nodes.flatMap(({ id }) => boxes.get(id) ?? []);
-  const x = Math.min(...(all.length > 0 ? all.map((box) => box.x) : [0])) - NODE_WIDTH - TRIGGER_GAP_X;
-  const top = Math.min(...(spots.length > 0 ? spots.map((box) => box.y) : [0]));
-  const bottom = Math.max(...(spots.length > 0 ? spots.map((box) => box.y + Math.min(box.height, NODE_HEIGHT)) : [52]));
-  const height = triggers.length * (NODE_HEIGHT + TRIGGER_GAP_Y) - TRIGGER_GAP_Y;
-  for (const [index, trigger] of triggers.entries()) {
+  for (const trigger of definition.triggers ?? []) {
     const place = triggerPlace(trigger.id);
+    const { x, y } = boxes.get(place) ?? { x: 0, y: 0 };
     flow.nodes.push({
       id: place,
       type: 'trigger',
-      ariaLabel: `${trigger.id}, ${trigger.type} trigger`,
+      ariaLabel: `${trigger.id}, ${trigger.type} trigger: ${triggerLine(trigger.type, trigger)}`,
       data: { trigger, place },
-      position: { x, y: Math.round((top + bottom - height) / 2) + index * (NODE_HEIGHT + TRIGGER_GAP_Y) },
+      position: { x, y },
       width: NODE_WIDTH,
       height: NODE_HEIGHT,
       handles: handlesOf(NODE_WIDTH, NODE_HEIGHT, ['out']).filter(({ type }) => type === 'source'),
-      draggable: false,
       connectable: false,
     });
     for (const target of firsts) {
@@ -93,12 +85,6 @@ function addTriggers(flow: Flow, definition: Definition, boxes: Layout): void {
       });
     }
   }
-}
-
-/** Nodes that begin with `$trigger`. Those that only undo others do not begin at all. */
-function firstsOf(graph: GraphDefinition): string[] {
-  const later = new Set([...arrowsOf(graph).map(({ to }) => to), ...undoneBy(graph).keys()]);
-  return graph.nodes.flatMap(({ id }) => (later.has(id) ? [] : [id]));
 }
 
 /** Where the line begins and ends that joins a node to what undoes it. */

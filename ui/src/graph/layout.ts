@@ -7,11 +7,14 @@ import {
   type Arrow,
   arrowsOf,
   bodiesOf,
+  type Definition,
+  firstsOf,
   type GraphDefinition,
   type NodeDefinition,
   placeIn,
   portsOf,
   scopeOf,
+  triggerPlace,
   undoneBy,
 } from './document.ts';
 import { layered } from './layers.ts';
@@ -39,13 +42,40 @@ interface Size {
 interface Box extends Spot, Size {}
 
 /** Boxes by place. Branches have one too, at `container.branch`. */
+/** Boxes by place, those of triggers too. Branches have one, at `container.branch`. */
 export type Layout = ReadonlyMap<string, Box>;
 
-/** `fresh`: also those nodes whose position the document has. */
-export function layoutOf(definition: GraphDefinition, { fresh = false } = {}): Layout {
+type Drawn = GraphDefinition & Pick<Definition, 'triggers'>;
+
+/** `fresh`: also of what has its position in the document. */
+export function layoutOf(definition: Drawn, { fresh = false } = {}): Layout {
   const boxes = new Map<string, Box>();
   layGraph(definition, '', boxes, fresh);
+  layTriggers(definition, boxes, fresh);
   return boxes;
+}
+
+const TRIGGER_GAP_X = 96;
+const TRIGGER_GAP_Y = 16;
+
+/** Where the document does not say it, one below the other at the left of all nodes, beside those that begin. */
+function layTriggers(definition: Drawn, boxes: Map<string, Box>, fresh: boolean): void {
+  const { triggers = [], nodes } = definition;
+  const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
+  const loose = triggers.filter(({ position }) => fresh || position === undefined);
+  const spots = firstsOf(definition).flatMap((id) => boxes.get(id) ?? []);
+  const all = nodes.flatMap(({ id }) => boxes.get(id) ?? []);
+  const x = Math.min(...(all.length > 0 ? all.map((box) => box.x) : [0])) - NODE_WIDTH - TRIGGER_GAP_X;
+  const top = Math.min(...(spots.length > 0 ? spots.map((box) => box.y) : [0]));
+  const ends = spots.map((box) => box.y + Math.min(box.height, NODE_HEIGHT));
+  const bottom = Math.max(...(ends.length > 0 ? ends : [NODE_HEIGHT]));
+  const height = loose.length * (NODE_HEIGHT + TRIGGER_GAP_Y) - TRIGGER_GAP_Y;
+  const y = Math.round((top + bottom - height) / 2);
+  for (const { id, position } of triggers)
+    if (!fresh && position) boxes.set(triggerPlace(id), { ...position, ...size });
+  for (const [index, { id }] of loose.entries()) {
+    boxes.set(triggerPlace(id), { x, y: y + index * (NODE_HEIGHT + TRIGGER_GAP_Y), ...size });
+  }
 }
 
 /** Above this, dagre takes too long. */

@@ -1,4 +1,4 @@
-/** What starts a workflow, as a card at its beginning. That of a webhook has its address, to copy. */
+/** What starts a workflow, as a card at its beginning, with what it waits for. That of a webhook has its address, to copy. */
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { Copy } from 'lucide-react';
@@ -8,6 +8,7 @@ import { TONES } from '../components/tone.ts';
 import type { TriggerNode } from './flow.ts';
 import { iconOf } from './icons.ts';
 import { useMark } from './marks.ts';
+import { triggerLine } from './trigger-line.ts';
 
 /** Addresses of webhooks by the id of their trigger, as the server says them. */
 const UrlContext = createContext<ReadonlyMap<string, string>>(new Map());
@@ -17,6 +18,7 @@ export const TriggerCard = memo(function TriggerCard({ data: { trigger, place },
   const Icon = iconOf(trigger.type);
   const mark = useMark(place);
   const url = use(UrlContext).get(trigger.id);
+  const line = triggerLine(trigger.type, trigger);
   return (
     <div
       title={mark?.hint}
@@ -31,8 +33,8 @@ export const TriggerCard = memo(function TriggerCard({ data: { trigger, place },
       </span>
       <span className="min-w-0 flex-1 leading-tight">
         <span className="block truncate font-medium">{trigger.id}</span>
-        <span className="block truncate text-2xs text-faint" title={url}>
-          {url === undefined ? trigger.type : url.replace(/^https?:\/\/[^/]+/, '')}
+        <span className="block truncate text-2xs text-faint" title={`${trigger.type}: ${url ?? line}`}>
+          {line}
         </span>
       </span>
       {url !== undefined && (

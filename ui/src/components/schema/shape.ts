@@ -12,6 +12,8 @@ export interface JsonSchema {
   readonly writeOnly?: boolean;
   /** It is the name of a connection of this type. */
   readonly 'x-connection'?: string;
+  /** These fields are shown at once and in this order, set or not. */
+  readonly 'x-first'?: readonly string[];
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;

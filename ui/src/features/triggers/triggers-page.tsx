@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import { triggerLine } from '../../graph/trigger-line.ts';
 import { Next } from './next.tsx';
 import { Details } from './trigger-details.tsx';
 
@@ -39,10 +40,10 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Hears',
     width: 'minmax(0, 2fr)',
     wideOnly: true,
-    cell: (trigger) => (
+    cell: ({ type, config, name, url }) => (
       <span className="flex items-center gap-1">
-        <code className="truncate font-mono text-xs">{heard(trigger)}</code>
-        {trigger.url !== null && <CopyAddress name={trigger.name} path={trigger.url} />}
+        <code className="truncate font-mono text-xs">{triggerLine(type, config, url)}</code>
+        {url !== null && <CopyAddress name={name} path={url} />}
       </span>
     ),
   },
@@ -65,27 +66,6 @@ function CopyAddress({ name, path }: { readonly name: string; readonly path: str
       <Copy size={13} />
     </IconButton>
   );
-}
-
-/** What it waits for, in a line. */
-function heard({ type, url, config }: TriggerAnswer): string {
-  if (url !== null) return `${config.method ?? 'POST'} ${url}`;
-  if (type === 'event') return `${config.event ?? '*'}${config.filter ? ` where ${config.filter}` : ''}`;
-  if (type === 'schedule') {
-    const { cron, every, at, timezone } = config;
-    const zone = timezone === undefined ? '' : ` (${timezone})`;
-    return `${every === undefined ? (cron === undefined ? `at ${at}` : `cron ${cron}`) : `every ${every}`}${zone}`;
-  }
-  if (type === 'poll') return `every ${config.every}: ${lookedAt(config)}`;
-  return type === 'manual'
-    ? 'Run, the API and commands'
-    : String(config.topic ?? config.queue ?? config.stream ?? config.subject ?? config.table ?? '');
-}
-
-/** Of a poll: an address or a path, or the connection of a database. */
-function lookedAt({ http, sql }: TriggerAnswer['config']): string {
-  const { connection, url } = (http ?? sql ?? {}) as Readonly<Record<string, unknown>>;
-  return [connection, url].filter((part) => part !== undefined).join(' ');
 }
 
 export default function TriggersPage() {

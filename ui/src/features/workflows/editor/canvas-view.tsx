@@ -60,15 +60,18 @@ export function CanvasView(props: CanvasViewProps) {
     return scopeAt(definition, boxes, middle, places);
   };
   const drag: OnNodeDrag<FlowNode> = (_, node, moved) => {
+    if (node.type === 'trigger') return;
     const scope = scopeUnder(node, moved);
     setTarget(scope === splitPlace(node.id).scope ? '' : scope);
   };
-  const drop: OnNodeDrag<FlowNode> = (_, node, moved) => {
+  /** A trigger belongs to the document as a whole, wherever it stands. */
+  const drop: OnNodeDrag<FlowNode> = (_, node, all) => {
     setTarget('');
-    const scope = scopeUnder(node, moved);
+    const moved = node.type === 'trigger' ? all : all.filter(({ type }) => type !== 'trigger');
+    const scope = node.type === 'trigger' ? '' : scopeUnder(node, moved);
     const places = moved.map(({ id }) => id);
     if (scope === splitPlace(node.id).scope) {
-      const spots = moved.map(({ id, position }) => {
+      const spots = all.map(({ id, position }) => {
         const origin = originOf(splitPlace(id).scope);
         return [id, { x: position.x - origin.x, y: position.y - origin.y }] as const;
       });
@@ -116,6 +119,7 @@ export function CanvasView(props: CanvasViewProps) {
     const ends = edge ? edgeEnds(edge) : undefined;
     const entry = { kind, type: found } as Entry;
     const spot = { x: at.x - 104, y: at.y };
+    if (kind === 'trigger') return commands.add(entry, { scope: '', spot: { x: spot.x, y: spot.y - 26 } });
     if (ends === undefined) return commands.add(entry, where(spot));
     const scope = splitPlace(ends.source).scope;
     commands.add(entry, { ...where(spot), scope, after: ends.source, port: ends.port, before: ends.target });

@@ -1,6 +1,6 @@
 /** What can be done to the draft on the canvas: each is one step to undo, and leaves selected what it made. */
 import { toast } from '../../../components/toast.tsx';
-import { type Definition, mainPortOf, triggerPlace } from '../../../graph/document.ts';
+import { type Definition, mainPortOf, triggerIdOf, triggerPlace } from '../../../graph/document.ts';
 import { layoutOf, spotIn } from '../../../graph/layout.ts';
 import type { Entry } from './catalog.ts';
 import type { DraftHandle } from './draft.ts';
@@ -13,10 +13,6 @@ import { awaited, newNode, newTrigger } from './edit/new-node.ts';
 import { rehouse } from './edit/rehouse.ts';
 import { removeNodes } from './edit/remove.ts';
 import { containerOf, nodeAt, splitPlace, withGraph, withNode } from './edit/scopes.ts';
-
-const TRIGGER = 'trigger:';
-export const triggerIdOf = (place: string): string | undefined =>
-  place.startsWith(TRIGGER) ? place.slice(TRIGGER.length) : undefined;
 
 const EDGE = /^(.+):([^:]+)->(.+)$/;
 
@@ -60,7 +56,7 @@ export function commandsOf(
   };
   const add = (entry: Entry, where: Where) => {
     if (entry.kind === 'trigger') {
-      const next = addTrigger(definition, newTrigger(entry.type, definition.name));
+      const next = addTrigger(definition, newTrigger(entry.type, definition.name), where.spot);
       edit(next);
       return select([triggerPlace(next.triggers?.at(-1)?.id ?? '')]);
     }
@@ -108,7 +104,7 @@ export function commandsOf(
     duplicate: (places) => put(duplicate(definition, nodesOnly(places))),
     copy: (places) => clipOf(definition, nodesOnly(places)),
     paste: (clip, scope, at) => put(paste(definition, scope, clip, at)),
-    move: (places, by) => edit(moveBy(definition, nodesOnly(places), by), `move ${places.join(' ')}`),
+    move: (places, by) => edit(moveBy(definition, places, by), `move ${places.join(' ')}`),
     takeOut: (place) => {
       const container = containerOf(splitPlace(place).scope)?.place;
       if (container === undefined) return;

@@ -158,3 +158,7 @@ export function take(key: string, { version, definition }: WorkflowAnswer): void
 /** Mine stays, and counts as made from theirs: saving it goes over theirs. */
 export const rebase = (key: string, { version, definition }: WorkflowAnswer): void =>
   change(key, (draft) => ({ ...draft, saved: definition, version }));
+
+/** The workflow is gone, and nothing of it is to be restored. */
+export const forget = (key: string): void =>
+  change(key, (draft) => ({ ...draft, history: begin(draft.saved), texts: {} }));

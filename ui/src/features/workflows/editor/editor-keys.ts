@@ -1,30 +1,34 @@
 /** Keys of the editor as a whole, whichever view is shown. */
 import { useEffect, useRef } from 'react';
+import { isCovered, isTypedInto, type Shortcut, shortcutOf } from '../../../components/shortcuts.ts';
 
 interface EditorKeys {
   readonly save: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
+  readonly list: () => void;
 }
+
+interface EditorShortcut extends Shortcut<EditorKeys> {
+  /** Also while one types. A field, and the text of a view, undo their own typing. */
+  readonly always?: true;
+}
+
+export const EDITOR_SHORTCUTS: readonly EditorShortcut[] = [
+  { keys: ['Ctrl S'], does: 'Save', always: true, run: ({ save }) => save() },
+  { keys: ['Ctrl Z'], does: 'Undo', run: ({ undo }) => undo() },
+  { keys: ['Shift Ctrl Z', 'Ctrl Y'], does: 'Redo', run: ({ redo }) => redo() },
+  { keys: ['?'], does: 'This list', run: ({ list }) => !isCovered() && list() },
+];
 
 export function useEditorKeys(given: EditorKeys): void {
   const latest = useRef(given);
   latest.current = given;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey)) return;
-      const key = event.key.toLowerCase();
-      if (key === 's') {
-        event.preventDefault();
-        return latest.current.save();
-      }
-      // A field, and the text of a view, undo their own typing.
-      const target = event.target;
-      if (target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea'))) return;
-      if (key !== 'z' && key !== 'y') return;
-      event.preventDefault();
-      if (key === 'y' || event.shiftKey) latest.current.redo();
-      else latest.current.undo();
+      const pressed = shortcutOf(EDITOR_SHORTCUTS, event);
+      if (pressed === undefined || (!pressed.always && isTypedInto(event.target))) return;
+      if (pressed.run(latest.current, event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

@@ -44,6 +44,7 @@ import { webhookUrls } from './webhook-urls.ts';
 
 const YamlView = lazy(() => import('./yaml-view.tsx'));
 const TypeScriptView = lazy(() => import('./typescript-view.tsx'));
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 
 type View = 'canvas' | 'yaml' | 'typescript';
 const VIEWS: readonly { readonly id: View; readonly label: string }[] = [
@@ -71,7 +72,7 @@ interface EditorProps {
 const DOCK = 'myelin.editor.dock';
 /** Its width, as its class has it. */
 const DOCK_PX = 240;
-const WIDE = 1500;
+const WIDE = 1740;
 
 export function Editor(props: EditorProps) {
   return (
@@ -99,6 +100,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   /** What the picker added: it stands to the right of the rest, where nobody might see it. */
   const [fresh, setFresh] = useState<string>();
   const [joined, join] = useState<string>();
+  const [hasShortcuts, listShortcuts] = useState(false);
   const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
   const saving = useSaving(
     draft,
@@ -128,7 +130,8 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   }, [definition, runs.run, checked, pins.pins, workflow === undefined]);
   const triggers = useApi('listTriggers', { params: { id: workflow?.id ?? '' } }, { enabled: workflow !== undefined });
   const urls = useMemo(() => webhookUrls(definition, triggers.data?.items ?? []), [definition, triggers.data]);
-  useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo });
+  const list = () => listShortcuts(true);
+  useEditorKeys({ save: () => void saving.save(), undo: draft.undo, redo: draft.redo, list });
   useLeaveGuard(draft.dirty);
   // There is room for both only in a wide window.
   const showsDock = hasDock && (search.node === undefined || innerWidth >= WIDE);
@@ -172,6 +175,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             test={() => test()}
             tidy={commands.tidy}
             settings={() => open(SETTINGS)}
+            shortcuts={list}
             go={go}
           />
         </>
@@ -238,6 +242,11 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
           close={() => setWhere(undefined)}
           choose={(entry) => (where.where ? adding.add(entry, where.where) : adding.append(entry))}
         />
+      )}
+      {hasShortcuts && (
+        <Suspense fallback={null}>
+          <ShortcutsDialog close={() => listShortcuts(false)} />
+        </Suspense>
       )}
       {joined !== undefined && (
         <ConnectDialog place={joined} {...{ definition, commands }} close={() => join(undefined)} />

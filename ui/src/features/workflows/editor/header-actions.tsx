@@ -1,12 +1,32 @@
 /** What can be done with the workflow as a whole. */
-import { FlaskConical, MoreHorizontal, Pause, Play, Save, Zap } from 'lucide-react';
+import {
+  Copy,
+  Download,
+  FlaskConical,
+  History,
+  Keyboard,
+  LayoutGrid,
+  List,
+  MoreHorizontal,
+  Pause,
+  Play,
+  Save,
+  Settings2,
+  Trash2,
+  Zap,
+} from 'lucide-react';
+import { useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';
-import { Menu } from '../../../components/menu.tsx';
+import { Menu, type MenuItem } from '../../../components/menu.tsx';
 import { toast } from '../../../components/toast.tsx';
-import type { DraftHandle } from './draft.ts';
+import { exportYaml, told, useDuplicate } from '../copies.ts';
+import { DeleteDialog } from '../list/delete-dialog.tsx';
+import { type DraftHandle, forget, unreadOf } from './draft.ts';
 import type { Saving } from './saving.ts';
+
+const SIZE = { size: 14 };
 
 interface HeaderActionsProps {
   readonly draft: DraftHandle;
@@ -16,10 +36,23 @@ interface HeaderActionsProps {
   readonly test: () => void;
   readonly tidy: () => void;
   readonly settings: () => void;
+  readonly shortcuts: () => void;
   readonly go: (to: string) => void;
 }
 
-export function HeaderActions({ draft, workflow, saving, run, test, tidy, settings, go }: HeaderActionsProps) {
+export function HeaderActions({
+  draft,
+  workflow,
+  saving,
+  run,
+  test,
+  tidy,
+  settings,
+  shortcuts,
+  go,
+}: HeaderActionsProps) {
+  const [isDeleting, setDeleting] = useState(false);
+  const duplicate = useDuplicate();
   const activate = useAction('activateWorkflow', {
     done: ({ name }) => toast({ tone: 'ok', title: `${name} is active: its triggers start executions` }),
   });
@@ -36,15 +69,35 @@ export function HeaderActions({ draft, workflow, saving, run, test, tidy, settin
     activate.mutate(request);
   };
   const id = workflow?.id;
-  const items = [
-    { label: 'Settings of the workflow', run: settings },
-    { label: 'Lay out anew', run: tidy },
+  const { definition } = draft;
+  const isUnread = unreadOf(draft.texts) !== undefined;
+  const items: MenuItem[] = [
+    { label: 'Settings of the workflow', icon: <Settings2 {...SIZE} />, run: settings },
+    { label: 'Lay out anew', icon: <LayoutGrid {...SIZE} />, run: tidy },
     ...(workflow && id
       ? [
-          { label: 'Executions', run: () => go(`/executions?workflow=${encodeURIComponent(workflow.name)}`) },
-          { label: 'Versions', run: () => go(`/workflows/${id}/versions`) },
+          {
+            label: 'Executions',
+            icon: <List {...SIZE} />,
+            run: () => go(`/executions?workflow=${encodeURIComponent(workflow.name)}`),
+          },
+          { label: 'Versions', icon: <History {...SIZE} />, run: () => go(`/workflows/${id}/versions`) },
+          {
+            label: 'Duplicate',
+            icon: <Copy {...SIZE} />,
+            disabled: isUnread,
+            run: told(() => duplicate(definition)),
+          },
         ]
       : []),
+    {
+      label: 'Export as YAML',
+      icon: <Download {...SIZE} />,
+      disabled: isUnread,
+      run: told(() => exportYaml(definition)),
+    },
+    { label: 'Keyboard shortcuts', icon: <Keyboard {...SIZE} />, keys: '?', run: shortcuts },
+    ...(workflow ? [{ label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setDeleting(true) }] : []),
   ];
   return (
     <>
@@ -85,6 +138,17 @@ export function HeaderActions({ draft, workflow, saving, run, test, tidy, settin
           <MoreHorizontal size={16} />
         </button>
       </Menu>
+      {workflow && isDeleting && (
+        <DeleteDialog
+          id={workflow.id}
+          name={workflow.name}
+          close={() => setDeleting(false)}
+          gone={() => {
+            forget(draft.key);
+            go('/workflows');
+          }}
+        />
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
 /** The entries of the menu of a node or trigger. */
 import type { Execution } from '../../../../../src/contract/executions.ts';
 import type { MenuItem } from '../../../components/menu.tsx';
-import { bodiesOf, type Definition, mainPortOf } from '../../../graph/document.ts';
-import { type Commands, triggerIdOf } from './commands.ts';
+import { bodiesOf, type Definition, mainPortOf, triggerIdOf } from '../../../graph/document.ts';
+import type { Commands } from './commands.ts';
 import type { Where } from './edit/add.ts';
 import { nodeAt, splitPlace } from './edit/scopes.ts';
 import type { PinsHandle } from './pins.ts';

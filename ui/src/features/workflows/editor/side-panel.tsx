@@ -2,11 +2,11 @@
 
 import { lazy, Suspense } from 'react';
 import { Loading } from '../../../components/loading.tsx';
-import { triggerPlace } from '../../../graph/document.ts';
+import { triggerIdOf, triggerPlace } from '../../../graph/document.ts';
 import { NodePanel } from '../panel/node-panel.tsx';
 import { TriggerPanel } from '../panel/trigger-panel.tsx';
 import type { Catalog } from './catalog.ts';
-import { type Commands, changeNode, triggerIdOf } from './commands.ts';
+import { type Commands, changeNode } from './commands.ts';
 import type { DraftHandle } from './draft.ts';
 import { removeTrigger } from './edit/add.ts';
 import type { PlacedFault } from './edit/fault-places.ts';
@@ -35,7 +35,7 @@ export function SidePanel(props: SidePanelProps) {
   return (
     <aside
       aria-label="Details"
-      className="flex w-[400px] shrink-0 flex-col border-line border-l bg-panel max-md:fixed max-md:inset-0 max-md:z-30 max-md:w-full"
+      className="flex w-100 shrink-0 flex-col border-line border-l bg-panel min-[1500px]:has-data-beside:w-168 max-md:fixed max-md:inset-0 max-md:z-30 max-md:w-full"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         props.open(undefined);

@@ -11,13 +11,15 @@ interface DeleteDialogProps {
   readonly id: string;
   readonly name: string;
   readonly close: () => void;
+  readonly gone?: () => void;
 }
 
-export function DeleteDialog({ id, name, close }: DeleteDialogProps) {
+export function DeleteDialog({ id, name, close, gone }: DeleteDialogProps) {
   const [error, setError] = useState<Error>();
   const remove = useAction('deleteWorkflow', {
     done: () => {
       close();
+      gone?.();
       toast({ tone: 'ok', title: `${name} is deleted` });
     },
     failed: setError,

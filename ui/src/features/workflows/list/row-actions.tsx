@@ -4,11 +4,10 @@ import { Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } fro
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
-import { allNames } from '../../../api/workflow-names.ts';
-import { copied, freeName } from '../../../components/free-name.ts';
 import { Menu } from '../../../components/menu.tsx';
-import { saveFile } from '../../../components/save-file.ts';
 import { toast } from '../../../components/toast.tsx';
+import type { Definition } from '../../../graph/document.ts';
+import { exportYaml, told, useDuplicate } from '../copies.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import type { Row } from './rows.ts';
 
@@ -23,30 +22,10 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
   const close = () => setOpen(undefined);
   const activate = useAction('activateWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is active` }) });
   const pause = useAction('pauseWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is paused` }) });
-  const create = useAction('createWorkflow', {
-    done: (copy) =>
-      toast({
-        tone: 'ok',
-        title: `${copy.name} is a draft`,
-        action: {
-          label: 'Open',
-          run: () => void navigate({ to: '/workflows/$id', params: { id: copy.id } }),
-        },
-      }),
-  });
-  const duplicate = async () => {
-    const [{ definition }, taken] = await Promise.all([call('getWorkflow', { params: { id } }), allNames()]);
-    create.mutate({ body: copied(definition, freeName(`${name}-copy`, taken)) });
-  };
-  const save = async () => {
-    const [{ definition }, { stringify }] = await Promise.all([
-      call('getWorkflow', { params: { id } }),
-      import('yaml'),
-    ]);
-    saveFile(`${name}.yaml`, stringify(definition, { lineWidth: 110 }), 'application/yaml');
-  };
-  const told = (work: () => Promise<void>) => () =>
-    void work().catch((error: Error) => toast({ tone: 'bad', title: error.message }));
+  const duplicate = useDuplicate();
+  /** The list has no documents. */
+  const withDocument = (work: (definition: Definition) => Promise<void>) =>
+    told(async () => work((await call('getWorkflow', { params: { id } })).definition));
   const items = [
     { label: 'Run…', icon: <Play {...SIZE} />, disabled: status === 'paused', run: () => setOpen('run') },
     status === 'active'
@@ -62,8 +41,8 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
       icon: <History {...SIZE} />,
       run: () => void navigate({ to: '/workflows/$id/versions', params: { id } }),
     },
-    { label: 'Duplicate', icon: <Copy {...SIZE} />, run: told(duplicate) },
-    { label: 'Export as YAML', icon: <Download {...SIZE} />, run: told(save) },
+    { label: 'Duplicate', icon: <Copy {...SIZE} />, run: withDocument(duplicate) },
+    { label: 'Export as YAML', icon: <Download {...SIZE} />, run: withDocument(exportYaml) },
     { label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setOpen('delete') },
   ];
   return (

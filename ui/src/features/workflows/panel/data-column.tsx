@@ -1,4 +1,4 @@
-/** Beside the form: what the node got in the last run, what earlier nodes gave, and what it gave itself. */
+/** Below the form, in a wide window beside it: what the node got in the last run, what earlier nodes gave, and what it gave itself. */
 import { useRef } from 'react';
 import { copy } from '../../../components/copy.ts';
 import { JsonView } from '../../../components/json-view.tsx';
@@ -34,7 +34,8 @@ export function DataColumn({ sample }: DataColumnProps) {
   return (
     <section
       aria-label="Data of the last run"
-      className="absolute top-0 right-full bottom-0 z-20 flex w-68 flex-col overflow-auto border-line border-x bg-panel px-2 py-2.5 shadow-lg max-md:hidden"
+      data-beside
+      className="flex max-h-[30%] shrink-0 flex-col overflow-auto border-line border-t px-2 py-2.5 max-md:hidden min-[1500px]:max-h-none min-[1500px]:w-68 min-[1500px]:border-t-0 min-[1500px]:border-r"
     >
       {!hasData && (
         <p className="p-2 text-muted">

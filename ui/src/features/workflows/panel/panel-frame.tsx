@@ -17,7 +17,7 @@ interface PanelFrameProps {
   readonly tabs: readonly { readonly id: PanelTab; readonly label: ReactNode }[];
   readonly tab: PanelTab;
   readonly choose: (tab: PanelTab) => void;
-  /** Stands beside the panel while it is open. */
+  /** Takes room of its own while it is open, and none of the canvas where that is narrow. */
   readonly data?: { readonly isOpen: boolean; readonly toggle: () => void; readonly column: ReactNode };
   /** The view takes the whole room, without a frame. */
   readonly bare?: boolean;
@@ -28,34 +28,36 @@ export function PanelFrame(props: PanelFrameProps) {
   const { id, type, description, rename, close, tabs, tab, choose, data, bare = false, children } = props;
   const Icon = iconOf(type);
   return (
-    <div className="relative flex h-full min-h-0 flex-col">
-      <header className="flex items-center gap-1.5 border-line border-b py-2 pr-2 pl-4">
-        <Icon size={16} className="shrink-0 text-muted" />
-        <h2 className="sr-only">
-          {id} {type}
-        </h2>
-        <NameInput id={id} rename={rename} />
-        <span className="shrink-0 text-faint">{type}</span>
-        {data && (
-          <IconButton
-            label="Data of the last run"
-            aria-pressed={data.isOpen}
-            className="max-md:hidden"
-            onClick={data.toggle}
-          >
-            <Database size={14} />
+    <div className="flex h-full min-h-0 flex-col min-[1500px]:flex-row-reverse">
+      <div className="flex min-h-0 flex-1 flex-col">
+        <header className="flex items-center gap-1.5 border-line border-b py-2 pr-2 pl-4">
+          <Icon size={16} className="shrink-0 text-muted" />
+          <h2 className="sr-only">
+            {id} {type}
+          </h2>
+          <NameInput id={id} rename={rename} />
+          <span className="shrink-0 text-faint">{type}</span>
+          {data && (
+            <IconButton
+              label="Data of the last run"
+              aria-pressed={data.isOpen}
+              className="max-md:hidden"
+              onClick={data.toggle}
+            >
+              <Database size={14} />
+            </IconButton>
+          )}
+          <IconButton label="Close" keys="Esc" onClick={close}>
+            <X size={15} />
           </IconButton>
-        )}
-        <IconButton label="Close" keys="Esc" onClick={close}>
-          <X size={15} />
-        </IconButton>
-      </header>
-      <div className="border-line border-b px-3 py-1">
-        <Tabs<PanelTab> label="Views of the node" tabs={tabs} value={tab} onChange={choose} />
-      </div>
-      <div className={bare ? 'flex min-h-0 flex-1 flex-col' : 'flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-4'}>
-        {!bare && description && <p className="text-muted text-xs">{description}</p>}
-        {children}
+        </header>
+        <div className="border-line border-b px-3 py-1">
+          <Tabs<PanelTab> label="Views of the node" tabs={tabs} value={tab} onChange={choose} />
+        </div>
+        <div className={bare ? 'flex min-h-0 flex-1 flex-col' : 'flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-4'}>
+          {!bare && description && <p className="text-muted text-xs">{description}</p>}
+          {children}
+        </div>
       </div>
       {data?.isOpen && data.column}
     </div>

@@ -37,7 +37,7 @@ export function VersionList({ versions, chosen, choose, more }: VersionListProps
         </div>
       )}
       <ol>
-        {versions.map(({ version, createdAt, present }) => (
+        {versions.map(({ version, createdAt, savedBy, present }) => (
           <li
             key={version}
             className={clsx(
@@ -51,8 +51,16 @@ export function VersionList({ versions, chosen, choose, more }: VersionListProps
             <span className="flex min-w-0 items-center gap-2">
               <span className="font-medium tabular-nums">{version}</span>
               {present && <Badge tone="ok">present</Badge>}
-              <span className="ml-auto text-faint text-xs">
-                <Ago at={createdAt} />
+              <span className="ml-auto flex min-w-0 flex-col items-end text-2xs text-faint leading-tight">
+                {savedBy !== null && (
+                  <span className="max-w-full truncate text-muted" title={`Saved by ${savedBy}`}>
+                    <span className="sr-only">saved by </span>
+                    {savedBy}
+                  </span>
+                )}
+                <span className="shrink-0">
+                  <Ago at={createdAt} />
+                </span>
               </span>
             </span>
           </li>

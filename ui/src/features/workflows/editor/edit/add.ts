@@ -89,13 +89,14 @@ function startOf(boxes: Layout, after: string | undefined, taken: readonly Taken
 
 type TriggerDefinition = NonNullable<Definition['triggers']>[number];
 
-export function addTrigger(definition: Definition, trigger: TriggerDefinition): Definition {
+/** `spot`: where it was dropped; without it, it stands with the others. */
+export function addTrigger(definition: Definition, trigger: TriggerDefinition, spot?: Spot): Definition {
   const triggers = definition.triggers ?? [];
   const id = freeId(
     trigger.id,
     triggers.map((one) => one.id),
   );
-  return { ...definition, triggers: [...triggers, { ...trigger, id }] };
+  return { ...definition, triggers: [...triggers, { ...trigger, id, ...(spot && { position: snap(spot) }) }] };
 }
 
 export const removeTrigger = (definition: Definition, id: string): Definition => ({

@@ -169,6 +169,21 @@ test('branches and triggers come and go', () => {
   expect(removeTrigger(started, 'manual').triggers).toHaveLength(1);
 });
 
+test('a trigger stands where it was put, and when one is moved the others stay', () => {
+  const hook = (id: string) => ({ id, type: 'webhook' });
+  const both = addTrigger(addTrigger(line, hook('a')), hook('b'), { x: 403, y: -101 });
+  expect(both.triggers?.map(({ position }) => position)).toEqual([undefined, { x: 400, y: -104 }]);
+  const before = layoutOf(both);
+  expect(before.get('trigger:b')).toMatchObject({ x: 400, y: -104 });
+  const after = layoutOf(moveBy(both, ['trigger:b'], { x: 80, y: 0 }));
+  expect(after.get('trigger:b')).toMatchObject({ x: 480, y: -104 });
+  for (const axis of ['x', 'y'] as const) {
+    const moved = (after.get('trigger:a')?.[axis] ?? 0) - (before.get('trigger:a')?.[axis] ?? 0);
+    expect(Math.abs(moved)).toBeLessThanOrEqual(4);
+  }
+  expect(tidy(both).triggers).toEqual([hook('a'), hook('b')]);
+});
+
 test('steps are undone and done again; typing is one step', () => {
   const named = (name: string) => ({ ...line, name });
   let history = step(begin(line), named('x'), 1_000, 'name');

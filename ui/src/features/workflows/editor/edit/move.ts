@@ -1,6 +1,6 @@
 /** Where nodes stand: moving them, and laying all out anew. */
-import type { Definition, GraphDefinition, NodeDefinition } from '../../../../graph/document.ts';
-import { bodiesOf, placeIn } from '../../../../graph/document.ts';
+import type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition } from '../../../../graph/document.ts';
+import { bodiesOf, placeIn, triggerIdOf, triggerPlace } from '../../../../graph/document.ts';
 import { layoutOf, spotIn } from '../../../../graph/layout.ts';
 import { containerOf, graphAt, nodeAt, splitPlace, withBody, withGraph } from './scopes.ts';
 
@@ -17,7 +17,10 @@ export const snap = ({ x, y }: Spot): Spot => ({ x: Math.round(x / GRID) * GRID,
  * moved keep their place from now on, so that nothing jumps when an edge is added.
  */
 export function moveNodes(definition: Definition, spots: ReadonlyMap<string, Spot>): Definition {
-  const scopes = new Set([...spots.keys()].map((place) => splitPlace(place).scope));
+  const isOfTrigger = (place: string) => triggerIdOf(place) !== undefined;
+  const nodes = [...spots.keys()].filter((place) => !isOfTrigger(place));
+  const start = nodes.length < spots.size ? moveTriggers(definition, spots) : definition;
+  const scopes = new Set(nodes.map((place) => splitPlace(place).scope));
   return [...scopes].reduce((moved, scope) => {
     const frozen = freeze(moved, scope);
     const placed = withGraph(frozen, scope, (graph) => ({
@@ -28,7 +31,18 @@ export function moveNodes(definition: Definition, spots: ReadonlyMap<string, Spo
       }),
     }));
     return scope === '' ? placed : intoFrame(placed, scope);
-  }, definition);
+  }, start);
+}
+
+/** All of them stay where they are from now on, for the same reason. */
+function moveTriggers(definition: Definition, spots: ReadonlyMap<string, Spot>): Definition {
+  const boxes = layoutOf(definition);
+  const triggers = (definition.triggers ?? []).map((trigger) => {
+    const place = triggerPlace(trigger.id);
+    const spot = spots.get(place) ?? spotIn(boxes, place);
+    return spot === undefined ? trigger : { ...trigger, position: snap(spot) };
+  });
+  return { ...definition, triggers };
 }
 
 export function moveBy(definition: Definition, places: readonly string[], by: Spot): Definition {
@@ -77,7 +91,9 @@ function intoFrame(definition: Definition, scope: string): Definition {
 
 /** No position is left: everything is laid out by its edges, also what is added later. */
 export function tidy(definition: Definition): Definition {
-  return { ...definition, nodes: bare(definition).nodes };
+  const { triggers } = definition;
+  const loose = triggers?.map(({ position: _, ...trigger }): TriggerDefinition => trigger as TriggerDefinition);
+  return { ...definition, ...(loose && { triggers: loose }), nodes: bare(definition).nodes };
 }
 
 function bare(graph: GraphDefinition): GraphDefinition {
