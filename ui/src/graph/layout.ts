@@ -41,7 +41,6 @@ interface Size {
 /** Its corner is relative to the frame around. */
 interface Box extends Spot, Size {}
 
-/** Boxes by place. Branches have one too, at `container.branch`. */
 /** Boxes by place, those of triggers too. Branches have one, at `container.branch`. */
 export type Layout = ReadonlyMap<string, Box>;
 
