@@ -39,14 +39,19 @@ export function redisPublishNode(publishers: Publishers): TaskNode<RedisPublishC
     ports: () => ['out', 'error'],
     effect: ({ channel }) => (channel === undefined ? 'idempotent' : 'irreversible'),
     dependency: connectionDependency,
+    target,
     run: (config, task) => run(publishers, config, task),
   };
 }
 
+function target({ stream, channel, field = 'data', maxLength }: RedisPublishConfig) {
+  return stream === undefined ? { channel } : { stream, field, ...(maxLength !== undefined && { maxLength }) };
+}
+
 async function run(publishers: Publishers, config: RedisPublishConfig, task: TaskContext): Promise<NodeResult> {
-  const { stream, channel, field = 'data', maxLength } = config;
+  const { stream, channel } = config;
   const value = bytesOf('value' in config ? config.value : task.input);
-  const to = stream === undefined ? { channel } : { stream, field, ...(maxLength !== undefined && { maxLength }) };
+  const to = target(config);
   if (typeof (stream ?? channel) !== 'string') throw new MyelinError('config_invalid', 'stream: came out as no text');
   const headers = { ...wordsOf('headers', config.headers), [ID_HEADER]: task.idempotencyKey };
   const connection = await task.connection(config.connection, 'redis');

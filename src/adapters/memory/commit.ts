@@ -8,6 +8,7 @@ import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import { appendOfCommits } from './append-sessions.ts';
 import {
+  addFeedEntry,
   addMessage,
   addSignal,
   type Database,
@@ -35,7 +36,7 @@ export function commit(database: Database, now: number, commits: readonly Commit
   const standing = commits.filter((_, index) => results[index]?.result === 'committed');
   const writes = withChildren(standing).map((one) => prepare(database, one));
   for (const one of standing) takeKey(database, one);
-  for (const write of writes) writeRow(database, write);
+  for (const write of writes) writeRow(database, now, write);
   for (const write of writes) writeWakeups(database, write.commit);
   for (const write of writes) writeWaits(database, write.commit);
   for (const write of writes) writeFlow(database, now, write.commit);
@@ -105,11 +106,13 @@ function takeKey(database: Database, { executionId, projectId, create }: Commit)
   database.keys.set(keyPlace(projectId, key), { executionId, expiresAt });
 }
 
-function writeRow(database: Database, { commit, events }: Write): void {
-  const { executionId, status, owner, startedAt } = commit;
+function writeRow(database: Database, now: number, { commit, events }: Write): void {
+  const { executionId, projectId, firstSeq, status, owner, startedAt } = commit;
   const execution = database.executions.get(executionId) ?? newRecord(commit);
   const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
+  const lastSeq = firstSeq + events.length - 1;
+  addFeedEntry(database, { projectId, streamId: executionId, firstSeq, lastSeq, createdAt: now });
   const error = commit.error === null ? null : JSON.stringify(commit.error);
   Object.assign(execution, { status, owner, startedAt, finishedAt, error });
   database.executions.set(executionId, execution);

@@ -13,6 +13,7 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { Delivery } from '../../ports/deliveries.ts';
+import type { EventFeed } from '../../ports/event-feeds.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
@@ -88,6 +89,12 @@ export interface Database {
   readonly eventSchemas: Map<string, EventSchema>;
   /** Counts changes of them. */
   eventSchemaChanges: number;
+  /** By project. */
+  readonly eventFeeds: Map<string, EventFeed>;
+  /** Where events lie that a feed has not sent, oldest first. */
+  readonly feedEntries: FeedEntry[];
+  /** Projects whose feed somebody sends. */
+  readonly feedsInHand: Set<string>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
   /** By id. */
@@ -119,6 +126,14 @@ export interface Database {
 export interface MinuteRecord extends Mutable<FigureRow> {
   readonly projectId: string;
   readonly workflowId: string;
+}
+
+export interface FeedEntry {
+  readonly projectId: string;
+  readonly streamId: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly createdAt: number;
 }
 
 export interface LiveListener {
@@ -309,6 +324,9 @@ export function memoryDatabase(): Database {
     budgetGrants: new Map(),
     eventSchemas: new Map(),
     eventSchemaChanges: 0,
+    eventFeeds: new Map(),
+    feedEntries: [],
+    feedsInHand: new Set(),
     prompts: new Map(),
     deliveries: new Map(),
     connections: new Map(),
@@ -346,6 +364,11 @@ export function addMessage(database: Database, now: number, { projectId, event }
   const record = { id, projectId, event: JSON.stringify(event), attempts: 0, retryAt: null, createdAt: now };
   database.messages.push(record);
   database.undelivered.set(id, record);
+}
+
+/** Where new events of a stream lie, for a project that has a feed. */
+export function addFeedEntry({ eventFeeds, feedEntries }: Database, entry: FeedEntry): void {
+  if (eventFeeds.has(entry.projectId) && entry.lastSeq >= entry.firstSeq) feedEntries.push(entry);
 }
 
 /** It gives up its place in a lane, and the slots it holds to its end. */

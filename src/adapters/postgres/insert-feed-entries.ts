@@ -1,0 +1,22 @@
+import { array } from './columns.ts';
+import type { Stretch } from './insert-events.ts';
+import { type Query, query } from './query.ts';
+
+/** Where new events lie, for projects that have a feed: without any it is a look into an index that is empty. */
+export function insertFeedEntries(stretches: readonly Stretch[]): Query {
+  return query(
+    `insert into event_feed_entries (project_id, stream_id, first_seq, last_seq)
+     select f.project_id, n.stream_id, n.first_seq, n.first_seq + n.events - 1
+       from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) with ordinality
+            n (project_id, stream_id, first_seq, events, place)
+       join event_feeds f on f.project_id = n.project_id
+      where n.events > 0
+      order by n.place`,
+    [
+      array(stretches.map((one) => one.projectId)),
+      array(stretches.map((one) => one.streamId)),
+      array(stretches.map((one) => one.firstSeq)),
+      array(stretches.map((one) => one.events.length)),
+    ],
+  );
+}
