@@ -157,6 +157,7 @@ async function assemble(
     secrets,
     connections,
     brokers,
+    publishers: senders,
     polling: { egress, databases },
     nodeTypes: catalog.nodes,
     host: thisHost(),

@@ -18,18 +18,18 @@ export interface EventFeedStore {
   /** Projects whose feeds have something to send and are not put off at `now`, at most `limit`; who waits longest first. */
   due(now: number, limit: number): Promise<string[]>;
   /**
-   * Hands up to `limit` events, the oldest first, to `hand`, by one process at a time. It resolves with null when all
-   * have arrived; else none is forgotten. Where it rejects, nothing is written down. Resolves with the number of
-   * stretches taken; null: another process is at it, it is put off, or there is no feed.
+   * Hands up to `limit` events, the oldest first, to `hand`, by one process at a time. What has arrived is forgotten;
+   * where it rejects, nothing is written down. Resolves with the number of stretches that were handed over; null:
+   * another process is at it, it is put off, or there is no feed.
    */
   send(
     projectId: string,
     now: number,
     limit: number,
-    hand: (feed: EventFeed, events: readonly FeedEvent[]) => Promise<FeedPutOff | null>,
+    hand: (feed: EventFeed, events: readonly FeedEvent[]) => Promise<FeedRound>,
   ): Promise<number | null>;
-  /** What is not sent yet. */
-  waiting(projectId: string): Promise<FeedBacklog>;
+  /** What is not sent yet, counted in the first `limit` stretches. */
+  waiting(projectId: string, limit: number): Promise<FeedBacklog>;
   /** How long the oldest event of all projects has waited, in milliseconds; 0 where none does. */
   lag(): Promise<number>;
 }
@@ -54,17 +54,21 @@ export interface EventFeed extends NewEventFeed {
   readonly retryAt: number | null;
 }
 
-export interface FeedPutOff {
+export interface FeedRound {
+  /** By stream: its first event that has not arrived; a stream that is not in it has arrived whole. */
+  readonly left: ReadonlyMap<string, number>;
+  /** Null: nothing went wrong, and what is left is handed over again at once. */
+  readonly putOff: FeedPutOff | null;
+}
+
+interface FeedPutOff {
   readonly error: ErrorInfo;
   /** Milliseconds since the epoch. */
   readonly until: number;
 }
 
 export interface FeedBacklog {
-  /** Counted in the first `MOST_COUNTED` stretches. */
   readonly events: number;
   /** When the first of them was written, in milliseconds since the epoch; null: none waits. */
   readonly oldestAt: number | null;
 }
-
-export const MOST_COUNTED = 100_000;

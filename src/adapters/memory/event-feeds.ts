@@ -1,6 +1,6 @@
 /** Feeds of events in memory. `feedsInHand` stands for the locks. */
 import { type FeedEvent, LARGEST_FEED_DATA } from '../../core/event-feed/feed-message.ts';
-import type { EventFeed, EventFeedStore } from '../../ports/event-feeds.ts';
+import type { EventFeed, EventFeedStore, FeedRound } from '../../ports/event-feeds.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Database, FeedEntry } from './database.ts';
 
@@ -27,8 +27,8 @@ export function eventFeedStore(database: Database, runtime: Runtime): EventFeedS
       return waiting.filter((projectId) => !isPutOff(feeds.get(projectId), now)).slice(0, limit);
     },
     send: (projectId, now, limit, hand) => send(database, { projectId, now, limit, hand }),
-    waiting: async (projectId) => {
-      const own = database.feedEntries.filter((one) => one.projectId === projectId);
+    waiting: async (projectId, limit) => {
+      const own = database.feedEntries.filter((one) => one.projectId === projectId).slice(0, limit);
       const events = own.reduce((sum, one) => sum + sizeOf(one), 0);
       return { events, oldestAt: own[0]?.createdAt ?? null };
     },
@@ -54,19 +54,20 @@ async function send(database: Database, { projectId, now, limit, hand }: Round):
   try {
     const round = nextOf(database, projectId, limit);
     const events = round.flatMap((one) => eventsOf(database, one));
-    const putOff = events.length === 0 ? null : await hand(feed, events);
+    const { left, putOff } = events.length === 0 ? NOTHING_LEFT : await hand(feed, events);
     const present = feeds.get(projectId);
     if (present?.updatedAt === feed.updatedAt) {
       const { error = null, until: retryAt = null } = putOff ?? {};
       feeds.set(projectId, { ...present, error, retryAt, failures: putOff === null ? 0 : feed.failures + 1 });
     }
-    if (putOff !== null) return null;
-    for (const one of round) advance(database, one);
-    return round.length;
+    for (const one of round) advance(database, one, left.get(one.streamId));
+    return putOff === null ? round.length : null;
   } finally {
     inHand.delete(projectId);
   }
 }
+
+const NOTHING_LEFT: FeedRound = { left: new Map(), putOff: null };
 
 /** The last of them may have more. */
 function nextOf({ feedEntries }: Database, projectId: string, limit: number): FeedEntry[] {
@@ -82,12 +83,14 @@ function nextOf({ feedEntries }: Database, projectId: string, limit: number): Fe
   return round;
 }
 
-function advance({ feedEntries }: Database, { streamId, firstSeq, lastSeq }: FeedEntry): void {
-  const at = feedEntries.findIndex((one) => one.streamId === streamId && one.firstSeq === firstSeq);
+/** `left`: the first event of the stream that has not arrived. */
+function advance({ feedEntries }: Database, part: FeedEntry, left = Number.POSITIVE_INFINITY): void {
+  const next = Math.min(part.lastSeq + 1, left);
+  const at = feedEntries.findIndex((one) => one.streamId === part.streamId && one.firstSeq === part.firstSeq);
   const entry = feedEntries[at];
-  if (entry === undefined) return;
-  if (entry.lastSeq === lastSeq) feedEntries.splice(at, 1);
-  else feedEntries[at] = { ...entry, firstSeq: lastSeq + 1 };
+  if (entry === undefined || next <= entry.firstSeq) return;
+  if (entry.lastSeq < next) feedEntries.splice(at, 1);
+  else feedEntries[at] = { ...entry, firstSeq: next };
 }
 
 function eventsOf({ executions, sessions }: Database, { streamId, firstSeq, lastSeq }: FeedEntry): FeedEvent[] {

@@ -1,5 +1,5 @@
 /** Feeds of events: what is said of them. Sending has a file of its own. */
-import { type EventFeedStore, type FeedBacklog, MOST_COUNTED, type NewEventFeed } from '../../ports/event-feeds.ts';
+import type { EventFeedStore, FeedBacklog, NewEventFeed } from '../../ports/event-feeds.ts';
 import { guarded } from './failures.ts';
 import { getFeed, sendFeed } from './send-feed.ts';
 import type { Pool, Sql } from './sql.ts';
@@ -26,7 +26,7 @@ export function eventFeedStore(sql: Pool): EventFeedStore {
         return rows.map((row) => row.project_id);
       }),
     send: (projectId, now, limit, hand) => guarded(() => sendFeed(sql, { projectId, now, limit, hand })),
-    waiting: (projectId) => guarded(() => waiting(sql, projectId)),
+    waiting: (projectId, limit) => guarded(() => waiting(sql, projectId, limit)),
     lag: () => guarded(() => lag(sql)),
   };
 }
@@ -49,12 +49,12 @@ async function remove(tx: Sql, projectId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function waiting(sql: Sql, projectId: string): Promise<FeedBacklog> {
+async function waiting(sql: Sql, projectId: string, limit: number): Promise<FeedBacklog> {
   const [row] = await sql`
     select coalesce(sum(last_seq - first_seq + 1), 0)::bigint as events,
            (extract(epoch from min(created_at)) * 1000)::bigint as oldest
       from (select first_seq, last_seq, created_at from event_feed_entries
-             where project_id = ${projectId} order by id limit ${MOST_COUNTED}) e`;
+             where project_id = ${projectId} order by id limit ${limit}) e`;
   return { events: Number(row?.events), oldestAt: row?.oldest === null ? null : Number(row?.oldest) };
 }
 

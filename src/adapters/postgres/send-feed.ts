@@ -3,7 +3,7 @@
  * keeps no reader of the log from what others write meanwhile. What was sent by one that died in the middle is sent again.
  */
 import { type FeedEvent, LARGEST_FEED_DATA } from '../../core/event-feed/feed-message.ts';
-import type { EventFeed, EventFeedStore, FeedPutOff } from '../../ports/event-feeds.ts';
+import type { EventFeed, EventFeedStore, FeedRound } from '../../ports/event-feeds.ts';
 import { array } from './columns.ts';
 import type { Pool, Row, Sql } from './sql.ts';
 
@@ -40,13 +40,14 @@ export async function sendFeed(sql: Pool, round: Round): Promise<number | null> 
     if (entries.length === 0) return 0;
     const wanted = upTo(entries, limit);
     const { events, reached } = await read(tx, projectId, wanted);
-    const putOff = events.length === 0 ? null : await hand(feed, events);
+    const { left, putOff } = events.length === 0 ? NOTHING_LEFT : await hand(feed, events);
     await note(tx, feed, putOff);
-    if (putOff !== null) return null;
-    await forget(tx, projectId, entries, reached);
-    return reached.length;
+    await forget(tx, projectId, entries, arrived(reached, left));
+    return putOff === null ? reached.length : null;
   });
 }
+
+const NOTHING_LEFT: FeedRound = { left: new Map(), putOff: null };
 
 export async function getFeed(sql: Sql, projectId: string): Promise<EventFeed | undefined> {
   const [row] = await sql`select * from event_feeds where project_id = ${projectId}`;
@@ -107,7 +108,7 @@ async function read(tx: Sql, projectId: string, wanted: readonly Entry[]): Promi
 }
 
 /** What happened since to the feed, by a person, counts more. */
-async function note(tx: Sql, feed: EventFeed, putOff: FeedPutOff | null): Promise<void> {
+async function note(tx: Sql, feed: EventFeed, putOff: FeedRound['putOff']): Promise<void> {
   if (putOff === null && feed.error === null) return;
   await tx`
     update event_feeds
@@ -116,16 +117,30 @@ async function note(tx: Sql, feed: EventFeed, putOff: FeedPutOff | null): Promis
      where project_id = ${feed.projectId} and updated_at = ${feed.updatedAt}`;
 }
 
-async function forget(tx: Sql, projectId: string, entries: readonly Entry[], reached: readonly Entry[]): Promise<void> {
-  const isWhole = (one: Entry, at: number) => one.lastSeq === entries[at]?.lastSeq;
-  const whole = reached.filter(isWhole);
-  const [part] = reached.filter((one, at) => !isWhole(one, at));
-  await tx`
-    delete from event_feed_entries
-     where project_id = ${projectId} and id = any(${array(whole.map((one) => one.id))}::bigint[])`;
-  if (part === undefined) return;
-  await tx`
-    update event_feed_entries set first_seq = ${part.lastSeq + 1} where project_id = ${projectId} and id = ${part.id}`;
+/** The entries, as far as their events have arrived. */
+function arrived(reached: readonly Entry[], left: FeedRound['left']): Entry[] {
+  return reached.flatMap((one) => {
+    const lastSeq = Math.min(one.lastSeq, (left.get(one.streamId) ?? Number.POSITIVE_INFINITY) - 1);
+    return lastSeq < one.firstSeq ? [] : [{ ...one, lastSeq }];
+  });
+}
+
+async function forget(tx: Sql, projectId: string, entries: readonly Entry[], done: readonly Entry[]): Promise<void> {
+  const ends = new Map(entries.map(({ id, lastSeq }) => [id, lastSeq]));
+  const whole = done.filter(({ id, lastSeq }) => lastSeq === ends.get(id));
+  const parts = done.filter(({ id, lastSeq }) => lastSeq !== ends.get(id));
+  if (whole.length > 0) {
+    await tx`
+      delete from event_feed_entries
+       where project_id = ${projectId} and id = any(${array(whole.map((one) => one.id))}::bigint[])`;
+  }
+  if (parts.length > 0) {
+    await tx`
+      update event_feed_entries e set first_seq = n.last_seq + 1
+        from unnest(${array(parts.map((one) => one.id))}::bigint[], ${array(parts.map((one) => one.lastSeq))}::int[])
+             n (id, last_seq)
+       where e.project_id = ${projectId} and e.id = n.id`;
+  }
 }
 
 const toEvent = ({ stream_id: streamId, seq, type, at, data }: Row): FeedEvent => ({ streamId, seq, type, at, data });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ABSENT, createNodeTypes } from '../../nodes/registry.ts';
-import type { MyelinError } from '../errors.ts';
+import { MyelinError } from '../errors.ts';
 import { feedTarget } from './feed-target.ts';
 
 const nodeTypes = createNodeTypes(ABSENT);
@@ -12,7 +12,7 @@ function faultsOf(type: string, target: Record<string, unknown>): unknown {
     return to(type, target);
   } catch (error) {
     expect(error).toMatchObject({ code: 'invalid_request' });
-    return (error as MyelinError).data?.errors;
+    return error instanceof MyelinError && error.toInfo().data;
   }
 }
 
@@ -50,9 +50,12 @@ test.each<[string, Record<string, unknown>, string, string]>([
     'events is of type postgres; messages go by kafka, rabbitmq, redis, nats',
   ],
 ])('%s with %j is refused at %s', (type, target, path, words) => {
-  expect(faultsOf(type, target)).toContainEqual({ path, message: expect.stringContaining(words) });
+  const fault = { path, message: expect.stringContaining(words) };
+  expect(faultsOf(type, target)).toEqual({ errors: expect.arrayContaining([fault]) });
 });
 
 test('all faults are told at once', () => {
-  expect(faultsOf('kafka', { key: 'a', other: 1 })).toHaveLength(3);
+  const at = (path: string) => expect.objectContaining({ path });
+  const errors = [at('target.key'), at('target.topic'), at('target.other')];
+  expect(faultsOf('kafka', { key: 'a', other: 1 })).toEqual({ errors: expect.arrayContaining(errors) });
 });

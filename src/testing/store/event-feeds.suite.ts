@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type FeedEvent, LARGEST_FEED_DATA } from '../../core/event-feed/feed-message.ts';
-import type { EventFeed, FeedPutOff, NewEventFeed } from '../../ports/event-feeds.ts';
+import type { EventFeed, FeedRound, NewEventFeed } from '../../ports/event-feeds.ts';
 import type { Store } from '../../ports/store.ts';
 import { creation, endedCreation, FAILURE, following, NOW, newId, nodeCompleted, ownedCreation } from '../factories.ts';
 import { said, sessionAppend } from '../session-events.ts';
+
+const ARRIVED: FeedRound = { left: new Map(), putOff: null };
+/** Nothing of them. */
+const leftOf = (events: readonly FeedEvent[]) =>
+  new Map([...events].reverse().map(({ streamId, seq }) => [streamId, seq]));
 
 export function eventFeedSuite(store: () => Store): void {
   describe('feeds of events', () => {
@@ -17,11 +22,11 @@ export function eventFeedSuite(store: () => Store): void {
       await feeds().put(feedOf(projectId));
       return projectId;
     };
-    const round = async (projectId: string, limit = 500, putOff: FeedPutOff | null = null, now = NOW) => {
+    const round = async (projectId: string, limit = 500, putOff: FeedRound['putOff'] = null, now = NOW) => {
       const handed: FeedEvent[] = [];
       const taken = await feeds().send(projectId, now, limit, async (_, events) => {
         handed.push(...events);
-        return putOff;
+        return putOff === null ? ARRIVED : { left: leftOf(events), putOff };
       });
       return { taken, handed, places: handed.map(({ streamId, seq }) => `${streamId}/${seq}`) };
     };
@@ -142,6 +147,28 @@ export function eventFeedSuite(store: () => Store): void {
       expect(await feeds().get(projectId)).toMatchObject({ error: null, failures: 0, retryAt: null });
     });
 
+    test('forget what has arrived of a round that did not arrive whole', async () => {
+      const projectId = await newFeed();
+      const [one, two, three] = [0, 1, 2].map(() => ownedCreation(newId(), { projectId }));
+      await commit(one!, two!);
+      await commit(following(one!, { events: many(4) }), three!);
+      const send = (putOff: FeedRound['putOff'], limit: number) =>
+        feeds().send(projectId, NOW, limit, async () => {
+          return {
+            left: new Map([
+              [one!.executionId, 4],
+              [two!.executionId, 1],
+            ]),
+            putOff,
+          };
+        });
+      expect(await send(null, 7)).toBe(3);
+      const rest = [...places(two!.executionId, 1, 2), ...places(one!.executionId, 4, 6)];
+      expect(await round(projectId, 5, { error: FAILURE, until: NOW })).toMatchObject({ taken: null, places: rest });
+      expect(await send({ error: FAILURE, until: NOW }, 500)).toBeNull();
+      expect((await round(projectId)).places).toEqual(rest);
+    });
+
     test('keep everything where the hand breaks', async () => {
       const projectId = await newFeed();
       await commit(ownedCreation(newId(), { projectId }));
@@ -156,7 +183,7 @@ export function eventFeedSuite(store: () => Store): void {
       await commit(ownedCreation(newId(), { projectId }));
       await feeds().send(projectId, NOW, 500, async () => {
         expect(await round(projectId)).toMatchObject({ taken: null, handed: [] });
-        return null;
+        return ARRIVED;
       });
       expect(await round(projectId)).toMatchObject({ taken: 0 });
     });
@@ -165,9 +192,9 @@ export function eventFeedSuite(store: () => Store): void {
       const projectId = await newFeed();
       await commit(ownedCreation(newId(), { projectId }));
       const next = feedOf(projectId, { connection: 'other', type: 'nats', target: { subject: 'a' } });
-      await feeds().send(projectId, NOW, 500, async () => {
+      await feeds().send(projectId, NOW, 500, async (_, events) => {
         await feeds().put(next);
-        return { error: FAILURE, until: NOW + 60_000 };
+        return { left: leftOf(events), putOff: { error: FAILURE, until: NOW + 60_000 } };
       });
       const found = await feeds().get(projectId);
       expect(found).toMatchObject({ connection: 'other', type: 'nats', target: { subject: 'a' }, error: null });
@@ -189,13 +216,14 @@ export function eventFeedSuite(store: () => Store): void {
 
     test('say what waits, and since when', async () => {
       const projectId = await newFeed();
-      expect(await feeds().waiting(projectId)).toEqual({ events: 0, oldestAt: null });
+      expect(await feeds().waiting(projectId, 100)).toEqual({ events: 0, oldestAt: null });
       await commit(endedCreation({ projectId }), ownedCreation(newId(), { projectId }));
-      expect(await feeds().waiting(projectId)).toEqual({ events: 5, oldestAt: expect.any(Number) });
+      expect(await feeds().waiting(projectId, 100)).toEqual({ events: 5, oldestAt: expect.any(Number) });
+      expect(await feeds().waiting(projectId, 1)).toMatchObject({ events: 3 });
       expect(await feeds().due(NOW, 1_000)).toContain(projectId);
       expect(await feeds().lag()).toBeGreaterThanOrEqual(0);
       await round(projectId);
-      expect(await feeds().waiting(projectId)).toEqual({ events: 0, oldestAt: null });
+      expect(await feeds().waiting(projectId, 100)).toEqual({ events: 0, oldestAt: null });
       expect(await feeds().due(NOW, 1_000)).not.toContain(projectId);
     });
 
@@ -208,7 +236,7 @@ export function eventFeedSuite(store: () => Store): void {
       await commit(following(one));
       expect(await round(projectId)).toMatchObject({ taken: null });
       await feeds().put(feedOf(projectId));
-      expect(await feeds().waiting(projectId)).toMatchObject({ events: 0 });
+      expect(await feeds().waiting(projectId, 100)).toMatchObject({ events: 0 });
     });
   });
 }
