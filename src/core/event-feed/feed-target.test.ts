@@ -41,6 +41,8 @@ test.each<[string, Record<string, unknown>, string, string]>([
   ['kafka', { topic: 'audit', value: 1 }, 'target.value', 'unknown field'],
   ['nats', { subject: 'audit.*' }, 'target.subject', 'words with points'],
   ['rabbitmq', {}, 'target.routingKey', 'is needed'],
+  ['rabbitmq', { routingKey: '' }, 'target', 'came to nothing'],
+  ['rabbitmq', { exchange: 'audit', delay: '31d' }, 'target', 'at most 30d'],
   ['redis', {}, 'target.stream', 'is needed'],
   ['redis', { channel: 'audit' }, 'target.channel', 'events would be lost'],
   [
