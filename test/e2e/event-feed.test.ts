@@ -109,7 +109,7 @@ describeBroker('kafka', (address) => {
     expect(await feed()).toMatchObject({ state: 'listening', error: null, oldestAt: null });
 
     await program.kill();
-    await program.start({ MYELIN_CRASH_AT: 'feed.after-send:2' });
+    await program.start({ MYELIN_CRASH_AT: 'feed.after-send' });
     await run(COUNT).catch(() => undefined);
     await program.ended();
     await program.start();
