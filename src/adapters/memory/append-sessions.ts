@@ -4,7 +4,8 @@ import { plainText } from '../../core/session/plain-text.ts';
 import { upcast, versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend, SessionSummary, StoredSessionEvent } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
-import { addFeedEntry, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { addFeedEntry } from './feed-entry.ts';
 import type { SessionEventRecord, SessionRecord } from './session-record.ts';
 
 export function appendOfCommits(database: Database, commits: readonly Commit[]): void {

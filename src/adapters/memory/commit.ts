@@ -8,7 +8,6 @@ import type { Shortage } from '../../ports/ledger.ts';
 import type { Commit, CommitResult } from '../../ports/store.ts';
 import { appendOfCommits } from './append-sessions.ts';
 import {
-  addFeedEntry,
   addMessage,
   addSignal,
   type Database,
@@ -21,6 +20,7 @@ import {
   takeSlot,
   wake,
 } from './database.ts';
+import { addFeedEntry } from './feed-entry.ts';
 import { openCalls, settleCalls } from './ledger.ts';
 import { addLetter, resolveLetter } from './letters.ts';
 import { isStale, writeWaits } from './waits.ts';

@@ -27,6 +27,7 @@ import type { TokenChunk } from '../../ports/tokens.ts';
 import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
+import type { FeedEntry } from './feed-entry.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -126,14 +127,6 @@ export interface Database {
 export interface MinuteRecord extends Mutable<FigureRow> {
   readonly projectId: string;
   readonly workflowId: string;
-}
-
-export interface FeedEntry {
-  readonly projectId: string;
-  readonly streamId: string;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly createdAt: number;
 }
 
 export interface LiveListener {
@@ -364,11 +357,6 @@ export function addMessage(database: Database, now: number, { projectId, event }
   const record = { id, projectId, event: JSON.stringify(event), attempts: 0, retryAt: null, createdAt: now };
   database.messages.push(record);
   database.undelivered.set(id, record);
-}
-
-/** Where new events of a stream lie, for a project that has a feed. */
-export function addFeedEntry({ eventFeeds, feedEntries }: Database, entry: FeedEntry): void {
-  if (eventFeeds.has(entry.projectId) && entry.lastSeq >= entry.firstSeq) feedEntries.push(entry);
 }
 
 /** It gives up its place in a lane, and the slots it holds to its end. */

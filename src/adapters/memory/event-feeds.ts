@@ -2,7 +2,8 @@
 import { type FeedEvent, LARGEST_FEED_DATA } from '../../core/event-feed/feed-message.ts';
 import type { EventFeed, EventFeedStore, FeedRound } from '../../ports/event-feeds.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { Database, FeedEntry } from './database.ts';
+import type { Database } from './database.ts';
+import type { FeedEntry } from './feed-entry.ts';
 
 export function eventFeedStore(database: Database, runtime: Runtime): EventFeedStore {
   const { eventFeeds: feeds } = database;

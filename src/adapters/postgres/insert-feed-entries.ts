@@ -1,9 +1,15 @@
 import { array } from './columns.ts';
-import type { Stretch } from './insert-events.ts';
 import { type Query, query } from './query.ts';
 
+interface Written {
+  readonly projectId: string;
+  readonly streamId: string;
+  readonly firstSeq: number;
+  readonly events: readonly unknown[];
+}
+
 /** Where new events lie, for projects that have a feed: without any it is a look into an index that is empty. */
-export function insertFeedEntries(stretches: readonly Stretch[]): Query {
+export function insertFeedEntries(stretches: readonly Written[]): Query {
   return query(
     `insert into event_feed_entries (project_id, stream_id, first_seq, last_seq)
      select f.project_id, n.stream_id, n.first_seq, n.first_seq + n.events - 1
