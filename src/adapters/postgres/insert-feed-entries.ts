@@ -8,7 +8,7 @@ interface Written {
   readonly events: readonly unknown[];
 }
 
-/** Where new events lie, for projects that have a feed: without any it is a look into an index that is empty. */
+/** Where new events lie, for projects that have a feed. Where none has, nothing is looked up: that is asked once. */
 export function insertFeedEntries(stretches: readonly Written[]): Query {
   return query(
     `insert into event_feed_entries (project_id, stream_id, first_seq, last_seq)
@@ -16,7 +16,7 @@ export function insertFeedEntries(stretches: readonly Written[]): Query {
        from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) with ordinality
             n (project_id, stream_id, first_seq, events, place)
        join event_feeds f on f.project_id = n.project_id
-      where n.events > 0
+      where n.events > 0 and exists (select from event_feeds)
       order by n.place`,
     [
       array(stretches.map((one) => one.projectId)),

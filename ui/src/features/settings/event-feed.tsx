@@ -67,7 +67,7 @@ function State({ feed }: { readonly feed: EventFeedAnswer }) {
         <Badge tone={error === null ? 'ok' : 'bad'}>{error === null ? 'works' : 'fails'}</Badge>
         <span className="min-w-0 break-words">
           {error !== null && `${error.message} `}
-          {waiting === 0 ? 'Everything is sent.' : `${waiting.toLocaleString()} events wait, the oldest since `}
+          {waiting === 0 ? 'Everything is sent.' : `${waiting.toLocaleString()} events wait, the oldest written `}
           {waiting > 0 && <Ago at={oldestAt} />}
           {waiting > 0 && '.'}
           {retryAt !== null && ' It tries again by itself.'}
