@@ -127,10 +127,14 @@ async function assemble(
   const tokens = new TokenHub({ store: store.tokens, runtime });
   const schemas = new EventSchemas({ store: store.eventSchemas, runtime });
   const brokers = brokersOf([
-    lateBroker('kafka', async () => (await import('./adapters/kafka/kafka.ts')).kafkaBroker(egress)),
-    lateBroker('nats', async () => (await import('./adapters/nats/nats.ts')).natsBroker(egress)),
-    lateBroker('rabbitmq', async () => (await import('./adapters/rabbitmq/rabbitmq.ts')).rabbitmqBroker(egress)),
-    lateBroker('redis', async () => (await import('./adapters/redis/redis.ts')).redisBroker(egress)),
+    lateBroker({ type: 'kafka', keepsOrder: true }, async () =>
+      (await import('./adapters/kafka/kafka.ts')).kafkaBroker(egress),
+    ),
+    lateBroker({ type: 'nats' }, async () => (await import('./adapters/nats/nats.ts')).natsBroker(egress)),
+    lateBroker({ type: 'rabbitmq' }, async () =>
+      (await import('./adapters/rabbitmq/rabbitmq.ts')).rabbitmqBroker(egress),
+    ),
+    lateBroker({ type: 'redis' }, async () => (await import('./adapters/redis/redis.ts')).redisBroker(egress)),
     tableBroker(egress),
   ]);
   const senders = new Senders(brokers, runtime);
@@ -158,6 +162,7 @@ async function assemble(
     secrets,
     connections,
     brokers,
+    publishers: senders,
     polling: { egress, databases },
     nodeTypes: catalog.nodes,
     host: thisHost(),

@@ -13,6 +13,7 @@ import { control } from './control.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
+import { eventFeed } from './event-feed.ts';
 import { events } from './events/events.ts';
 import { eventLog } from './events/log.ts';
 import { replays } from './events/replays.ts';
@@ -130,6 +131,7 @@ async function serveApi(
   prompts(app, deps);
   connections(app, deps);
   keys(app, deps, access);
+  eventFeed(app, deps);
   deliveries(app, deps.store.deliveries);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);

@@ -19,6 +19,7 @@ export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engi
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.sessions.active()),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.schedules.lateness(deps.runtime.now())),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.triggerStates.errors(SILENT_MS)),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.eventFeeds.lag()),
   );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { TriggerStateStore } from '../ports/trigger-states.ts';
 
-/** `messageLag` and `scheduleLateness` in milliseconds. These and those between may reject where the database does not answer. */
+/** `messageLag`, `scheduleLateness` and `feedLag` in milliseconds. These and those between may reject where the database does not answer. */
 export function createMetrics(
   engine: Engine,
   messageLag: () => Promise<number>,
@@ -14,6 +14,7 @@ export function createMetrics(
   activeSessions: SessionStore['active'],
   scheduleLateness: () => Promise<number>,
   triggerErrors: () => ReturnType<TriggerStateStore['errors']>,
+  feedLag: () => Promise<number>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -124,6 +125,7 @@ export function createMetrics(
     },
   });
   scheduleMetrics(registry, engine, scheduleLateness);
+  feedMetrics(registry, engine, feedLag);
   callCounters(registry, engine);
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);
   gauge(registry, 'myelin_running_tasks', 'Attempts of tasks at work', () => engine.tasks.running);
@@ -156,6 +158,30 @@ function scheduleMetrics(registry: Registry, { stats }: Engine, lateness: () => 
     registers,
     async collect() {
       await lateness().then(
+        (ms) => this.set(ms / 1000),
+        () => undefined,
+      );
+    },
+  });
+}
+
+function feedMetrics(registry: Registry, { stats }: Engine, lag: () => Promise<number>): void {
+  const registers = [registry];
+  new Counter({
+    name: 'myelin_event_feed_sent_total',
+    help: 'Events that feeds sent to brokers from this process',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(stats.fed);
+    },
+  });
+  new Gauge({
+    name: 'myelin_event_feed_lag_seconds',
+    help: 'Age of the oldest event that a feed has not sent, of all processes',
+    registers,
+    async collect() {
+      await lag().then(
         (ms) => this.set(ms / 1000),
         () => undefined,
       );

@@ -14,6 +14,7 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addFeed } from './commands/feed.ts';
 import { addFlow } from './commands/flow.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addKeys } from './commands/keys.ts';
@@ -89,6 +90,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPrompts,
   addConnections,
   addDeliveries,
+  addFeed,
   addSessions,
   addSession,
   addProjections,

@@ -112,7 +112,7 @@ export const connectionRoutes = {
     path: '/api/connections/:id',
     tag: 'Connections',
     summary: 'Delete a connection',
-    description: 'Refused while an active workflow names it.',
+    description: 'Refused while an active workflow names it, or the feed of events goes by it.',
     permission: 'connections:write',
     params,
     answers: { 204: { description: 'It is gone' } },

@@ -10,6 +10,7 @@ import { breakerRoutes } from './breakers.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { eventFeedRoutes } from './event-feed.ts';
 import { eventRoutes } from './event-routes.ts';
 import { eventSchemaRoutes } from './event-schemas.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
@@ -247,6 +248,7 @@ export const ROUTES = {
   ...triggerRoutes,
   ...promptRoutes,
   ...connectionRoutes,
+  ...eventFeedRoutes,
   ...deliveryRoutes,
   ...blobRoutes,
   ...sessionRoutes,

@@ -99,7 +99,7 @@ export const ERRORS = {
   connection_exists: permanent(409, 'A connection of this name exists.', 'Change that one, or choose another name.'),
   connection_in_use: permanent(
     409,
-    'Active workflows name the connection.',
+    'Active workflows name the connection, or the feed of events goes by it.',
     'The message says which; pause or change them first.',
   ),
   connection_target_changed: permanent(

@@ -100,6 +100,8 @@ export interface TaskNode<C = unknown> extends NodeTypeBase<C> {
   dependency?(config: C): string | undefined;
   /** Its text goes out as it comes, by `ports/tokens`; the output has it whole in `text`, and its model in `model`. */
   readonly streams?: true;
+  /** Of one that sends messages: where they go, in the terms of its broker. The feed of events sends by it too. */
+  target?(config: C): Readonly<Record<string, unknown>>;
   /** For `reconcilable`: what became of an attempt nobody saw the end of; null when it never happened. */
   reconcile?(config: C, task: TaskContext): Promise<NodeResult | null>;
   /** For one that is paid: what an attempt may cost, known before it starts and reserved by the commit that starts it. */

@@ -23,9 +23,10 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 /** A process of its own, in which some operations of the store are others. */
 function desk(changed: Partial<ConnectionStore> = {}): ConnectionDesk {
-  const { workflows, connections } = store;
+  const { workflows, connections, eventFeeds } = store;
   return new ConnectionDesk({
-    ...{ store: { workflows, connections: { ...connections, ...changed } }, vault: createVault({ home }), runtime },
+    store: { workflows, eventFeeds, connections: { ...connections, ...changed } },
+    ...{ vault: createVault({ home }), runtime },
     tester: { test: () => Promise.reject(new Error('not in this test')) },
   });
 }

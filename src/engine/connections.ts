@@ -15,7 +15,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface ConnectionsOptions {
-  readonly store: Pick<Store, 'connections' | 'workflows'>;
+  readonly store: Pick<Store, 'connections' | 'workflows' | 'eventFeeds'>;
   readonly vault: Vault;
   readonly tester: ConnectionTester;
   readonly runtime: Pick<Runtime, 'now' | 'id' | 'sleep'>;
@@ -90,7 +90,10 @@ export class ConnectionDesk implements Connections {
       // A time of its own, even within a millisecond: a test of what it was before is not noted.
       const updatedAt = Math.max(runtime.now(), found.updatedAt + 1);
       const changed = { ...found, name, ...(await this.#seal(found, after)), updatedAt, lastTest: null };
-      if (await store.connections.update(changed, found.sealed)) return changed;
+      if (await store.connections.update(changed, found.sealed)) {
+        await store.eventFeeds.hasten(projectId, name);
+        return changed;
+      }
     }
     throw new MyelinError('overloaded', 'Others change the connection at the same time; try again.');
   }
@@ -175,6 +178,13 @@ export class ConnectionDesk implements Connections {
   }
 
   async #checkUnused({ projectId, name }: Connection, what: string): Promise<void> {
+    const feed = await this.#options.store.eventFeeds.get(projectId);
+    if (feed?.connection === name) {
+      throw new MyelinError(
+        'connection_in_use',
+        `The connection ${name} cannot be ${what}: the feed of events goes by it; remove the feed, or give it another.`,
+      );
+    }
     const users: string[] = [];
     for (let after: string | undefined; ; ) {
       const page = {

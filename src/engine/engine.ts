@@ -1,7 +1,7 @@
 /** The parts of the engine, put together: what triggers, the API and the program see of it. */
 import type { NodeTypes } from '../core/node-type.ts';
 import { KEEP_ALL, type RetentionRules } from '../core/retention.ts';
-import type { Brokers } from '../ports/brokers.ts';
+import type { Brokers, Publishers } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
@@ -14,6 +14,7 @@ import { type Changed, Changes } from './changes.ts';
 import { Committer } from './committer.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { Dependencies, type DependencySettings } from './dependencies.ts';
+import { EventFeeds } from './event-feeds.ts';
 import { EventSchemas } from './event-schemas.ts';
 import { EventTriggers } from './event-triggers.ts';
 import { EventWaits } from './event-waits.ts';
@@ -52,6 +53,8 @@ export interface EngineOptions {
   readonly connections?: Connections;
   /** At which triggers listen; absent: none. */
   readonly brokers?: Brokers;
+  /** By which events leave; absent: feeds wait. */
+  readonly publishers?: Publishers;
   /** By which polls look; absent: there are none. */
   readonly polling?: { readonly egress: Pick<Egress, 'request'>; readonly databases: Pick<Databases, 'run'> };
   readonly nodeTypes: NodeTypes;
@@ -194,6 +197,14 @@ export function createEngine(options: EngineOptions): Engine {
           ...options.polling,
         })
       : undefined;
+  const { publishers, nodeTypes } = options;
+  const feeds =
+    connections !== undefined && brokers !== undefined && publishers !== undefined
+      ? new EventFeeds({
+          ...{ store: store.eventFeeds, connections, brokers, publishers, nodeTypes },
+          ...{ runtime, stats, publicUrl, changed },
+        })
+      : undefined;
   const projector = new Projector({ sessions: store.sessions, runtime, changed });
   const rules = options.retention ?? KEEP_ALL;
   const scheduled: Service[] = roles.includes('scheduler')
@@ -210,6 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
       ]
     : [];
   if (admission !== undefined) scheduled.push(admission);
+  if (feeds !== undefined && roles.includes('scheduler')) scheduled.push(feeds);
   if (poller !== undefined && roles.includes('scheduler')) scheduled.push(poller);
   return {
     starter,

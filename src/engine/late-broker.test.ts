@@ -11,7 +11,7 @@ function world() {
   const broker = memoryBroker();
   const loads: ('done' | 'failed')[] = [];
   let isAway = false;
-  const late = lateBroker('kafka', async () => {
+  const late = lateBroker({ type: 'kafka' }, async () => {
     loads.push(isAway ? 'failed' : 'done');
     if (isAway) throw new Error('no such package');
     return broker;

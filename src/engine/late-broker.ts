@@ -2,10 +2,10 @@
 import type { Broker, Sender } from '../ports/brokers.ts';
 
 /** What `load` rejects with, whoever uses the broker gets; the next use tries again. */
-export function lateBroker(type: string, load: () => Promise<Broker>): Broker {
+export function lateBroker(about: Pick<Broker, 'type' | 'keepsOrder'>, load: () => Promise<Broker>): Broker {
   const broker = once(load);
   return {
-    type,
+    ...about,
     consume: async (subscription, signal) => {
       const { consume } = await broker.get();
       if (!signal.aborted) await consume(subscription, signal);

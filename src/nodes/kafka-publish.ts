@@ -27,15 +27,18 @@ export function kafkaPublishNode(publishers: Publishers): TaskNode<KafkaPublishC
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,
+    target,
     run: (config, task) => run(publishers, config, task),
   };
 }
+
+const target = ({ topic }: KafkaPublishConfig) => ({ topic });
 
 async function run(publishers: Publishers, config: KafkaPublishConfig, task: TaskContext): Promise<NodeResult> {
   const value = bytesOf('value' in config ? config.value : task.input);
   const key = wordOf('key', config.key);
   const headers = { ...wordsOf('headers', config.headers), [ID_HEADER]: task.idempotencyKey };
-  const to = { topic: config.topic };
+  const to = target(config);
   const connection = await task.connection(config.connection, 'kafka');
   const message = { to, value, headers, id: task.idempotencyKey, ...(key !== undefined && { key }) };
   const [output] = await publishers.publish('kafka', connection, [message], task.signal);

@@ -31,13 +31,16 @@ export function natsPublishNode(publishers: Publishers): TaskNode<NatsPublishCon
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,
+    target,
     run: (config, task) => run(publishers, config, task),
   };
 }
 
+const target = ({ subject: to }: NatsPublishConfig) => ({ subject: to });
+
 async function run(publishers: Publishers, config: NatsPublishConfig, task: TaskContext): Promise<NodeResult> {
   const value = bytesOf('value' in config ? config.value : task.input);
-  const to = { subject: config.subject };
+  const to = target(config);
   if (typeof to.subject !== 'string' || !isSubject(to.subject)) {
     throw new MyelinError('config_invalid', `subject: ${JSON.stringify(to.subject)} is none`);
   }

@@ -66,18 +66,23 @@ export function rabbitmqPublishNode(publishers: Publishers): TaskNode<RabbitmqPu
     ports: () => ['out', 'error'],
     effect: () => 'idempotent',
     dependency: connectionDependency,
+    target,
     run: (config, task) => run(publishers, config, task),
   };
 }
 
-async function run(publishers: Publishers, config: RabbitmqPublishConfig, task: TaskContext): Promise<NodeResult> {
-  const { connection: named, headers: given, value: _, ...rest } = config;
-  const value = bytesOf('value' in config ? config.value : task.input);
+function target({ connection: _, headers: __, value: ___, ...rest }: RabbitmqPublishConfig) {
   const { expiration, delay, ...where } = resolved(plain, rest);
   if (where.exchange === '' && where.routingKey === '') {
     throw new MyelinError('config_invalid', 'routingKey: came to nothing, and without exchange it names the queue');
   }
-  const to = { ...where, ...ms('expiration', expiration), ...ms('delay', delay) };
+  return { ...where, ...ms('expiration', expiration), ...ms('delay', delay) };
+}
+
+async function run(publishers: Publishers, config: RabbitmqPublishConfig, task: TaskContext): Promise<NodeResult> {
+  const { connection: named, headers: given } = config;
+  const value = bytesOf('value' in config ? config.value : task.input);
+  const to = target(config);
   const headers = { ...wordsOf('headers', given), [ID_HEADER]: task.idempotencyKey };
   const connection = await task.connection(named, 'rabbitmq');
   const message = { to, value, headers, id: task.idempotencyKey };

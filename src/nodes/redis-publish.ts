@@ -40,18 +40,23 @@ export function redisPublishNode(publishers: Publishers): TaskNode<RedisPublishC
     ports: () => ['out', 'error'],
     effect: ({ channel }) => (channel === undefined ? 'idempotent' : 'irreversible'),
     dependency: connectionDependency,
+    target,
     run: (config, task) => run(publishers, config, task),
   };
 }
 
+function target({ stream, channel, field = 'data', maxLength }: RedisPublishConfig) {
+  return stream === undefined ? { channel } : { stream, field, ...(maxLength !== undefined && { maxLength }) };
+}
+
 async function run(publishers: Publishers, config: RedisPublishConfig, task: TaskContext): Promise<NodeResult> {
-  const { stream, channel, field = 'data', maxLength } = config;
+  const { stream, channel } = config;
   const value = bytesOf('value' in config ? config.value : task.input);
   // What a template made of either is known only now, and it may be nothing.
   const isStream = 'stream' in config;
   const [kind, key] = isStream ? ['stream', stream] : ['channel', channel];
   if (typeof key !== 'string' || key === '') throw new MyelinError('config_invalid', `${kind}: came out as no text`);
-  const to = isStream ? { stream: key, field, ...(maxLength !== undefined && { maxLength }) } : { channel: key };
+  const to = target(config);
   const headers = { ...wordsOf('headers', config.headers), [ID_HEADER]: task.idempotencyKey };
   const connection = await task.connection(config.connection, 'redis');
   const message = { to, value, id: task.idempotencyKey, ...(isStream && { headers }) };

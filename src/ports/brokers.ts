@@ -22,6 +22,8 @@ export interface Broker {
   sender(connection: BrokerConnection): Sender;
   /** As `ConnectionTester.test`, for connections of its type. */
   test(config: Fields, signal: AbortSignal): Promise<TestResult>;
+  /** Of messages with one key that are sent together, none is taken after one that was not. Absent: each fails by itself. */
+  readonly keepsOrder?: true;
   /** Nobody uses it any more. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type { BreakerStore } from './breakers.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { DeliveryStore } from './deliveries.ts';
+import type { EventFeedStore } from './event-feeds.ts';
 import type { EventSchemaStore } from './event-schemas.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly messages: MessageStore;
   readonly replays: ReplayStore;
   readonly eventSchemas: EventSchemaStore;
+  readonly eventFeeds: EventFeedStore;
   readonly waits: WaitStore;
   readonly flow: FlowStore;
   readonly deadLetters: DeadLetterStore<Commit>;

@@ -33,7 +33,7 @@ import type { ExecuteBody, holdBody, workflowsQuery } from '../contract/workflow
 import type { Definition, TriggerDefinition } from '../core/definition/schema.ts';
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
-import { connectionCalls } from './connection-calls.ts';
+import { connectionCalls, eventFeedCalls } from './connection-calls.ts';
 import { eventCalls, replayCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
@@ -94,6 +94,7 @@ export function createClient(options: ClientOptions) {
     replays: replayCalls(transport),
     ...agentCalls(transport),
     connections: connectionCalls(transport),
+    eventFeed: eventFeedCalls(transport),
     deliveries: {
       /** Attempts to send webhooks to others, newest first. */
       list: (query: DeliveryQuery = {}, o: CallOptions = {}) => transport.call('listDeliveries', { query, ...o }),

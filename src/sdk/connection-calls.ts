@@ -1,6 +1,7 @@
 /** Calls about connections. No answer has a secret in it. */
 import type { z } from 'zod';
 import type { ConnectionChangeBody, NewConnectionBody } from '../contract/connections.ts';
+import type { NewEventFeedBody } from '../contract/event-feed.ts';
 import type { pageQuery } from '../contract/page.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Transport } from './transport.ts';
@@ -25,5 +26,16 @@ export function connectionCalls(transport: Transport) {
     rotateKey: (o: CallOptions = {}) => transport.call('rotateConnectionKey', o),
     /** With the JSON Schema of each config; secret fields are `writeOnly`. */
     types: async (o: CallOptions = {}) => (await transport.call('listConnectionTypes', o)).items,
+  };
+}
+
+export function eventFeedCalls(transport: Transport) {
+  return {
+    /** Where the events of the project go; null: nowhere. */
+    get: async (o: CallOptions = {}) => (await transport.call('getEventFeed', o)).feed,
+    /** Every event from now on, to a broker. */
+    set: (feed: NewEventFeedBody, o: CallOptions = {}) => transport.call('putEventFeed', { body: feed, ...o }),
+    /** What waits is not sent any more. */
+    remove: (o: CallOptions = {}) => transport.call('deleteEventFeed', o),
   };
 }

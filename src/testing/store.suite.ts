@@ -14,6 +14,7 @@ import { connectionSuite } from './store/connections.suite.ts';
 import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { deliverySuite } from './store/deliveries.suite.ts';
+import { eventFeedSuite } from './store/event-feeds.suite.ts';
 import { eventSchemaSuite } from './store/event-schemas.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { figureSuite } from './store/figures.suite.ts';
@@ -74,6 +75,7 @@ const SUITES = [
   messageSuite,
   replaySuite,
   eventSchemaSuite,
+  eventFeedSuite,
   waitSuite,
   deadLetterSuite,
   deadLetterRuleSuite,

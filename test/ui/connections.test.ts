@@ -90,4 +90,27 @@ nodes:
     expect(await field.inputValue()).toBe('hook');
     expect(await accessFaults(page)).toEqual([]);
   });
+
+  test('every event goes to a broker: the feed is set up, says what is wrong, and ends', async () => {
+    await made('bus', 'kafka', { brokers: `127.0.0.1:${port}`, tls: 'off' });
+    const page = await stage().visit('/settings?view=connections');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await label(page, 'Connection').selectOption('bus');
+    await label(page, 'topic').fill('two words');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('takes letters').first().waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await label(page, 'topic').fill('audit');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Everything is sent.').waitFor();
+    await stage().deploy('{ name: told, nodes: [{ id: one, type: transform, config: { value: 1 } }] }');
+    await stage().program.call('POST', '/api/workflows/told/execute', {});
+    await page.getByText(/events wait, the oldest written/).waitFor();
+    await page.getByText('takes no connections').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('button', { name: 'End it' }).click();
+    await page.getByRole('button', { name: 'Set up' }).waitFor();
+    expect((await stage().program.call('GET', '/api/event-feed')).body).toEqual({ feed: null });
+  });
 });

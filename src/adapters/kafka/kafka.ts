@@ -23,6 +23,7 @@ export function kafkaBroker(egress: Pick<Egress, 'resolve'>): Broker {
         if (!signal.aborted) throw brokerError(error, about);
       }
     },
+    keepsOrder: true,
     sender: (connection) => {
       const config = connection.config as KafkaConfig;
       const sender = new Sender(dialer, config);

@@ -5,6 +5,7 @@ import { upcast, versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend, SessionSummary, StoredSessionEvent } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
 import type { Database } from './database.ts';
+import { addFeedEntry } from './feed-entry.ts';
 import type { SessionEventRecord, SessionRecord } from './session-record.ts';
 
 export function appendOfCommits(database: Database, commits: readonly Commit[]): void {
@@ -19,7 +20,10 @@ export function appendToSession(database: Database, projectId: string, append: S
   const known = database.sessions.get(database.sessionIds.get(place) ?? '');
   const session = known ?? begin(projectId, key, append);
   const events = known === undefined ? [append.start, ...append.events] : append.events;
+  const firstSeq = session.events.length + 1;
   for (const event of events) session.events.push(record(event));
+  const createdAt = events.at(-1)?.at ?? 0;
+  addFeedEntry(database, { projectId, streamId: session.id, firstSeq, lastSeq: session.events.length, createdAt });
   session.lastActivity = Math.max(session.lastActivity, ...events.map(({ at }) => at));
   session.ended ||= events.some(({ type }) => type === 'agent.session.ended');
   if (append.category !== undefined) session.category = plainText(append.category, 200) || null;

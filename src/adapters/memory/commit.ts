@@ -20,7 +20,11 @@ import {
   takeSlot,
   wake,
 } from './database.ts';
+
+import { addFeedEntry } from './feed-entry.ts';
+
 import { takeBackEnd } from './figures.ts';
+
 import { openCalls, settleCalls } from './ledger.ts';
 import { addLetter, resolveLetter } from './letters.ts';
 import { isStale, writeWaits } from './waits.ts';
@@ -36,7 +40,7 @@ export function commit(database: Database, now: number, commits: readonly Commit
   const standing = commits.filter((_, index) => results[index]?.result === 'committed');
   const writes = withChildren(standing).map((one) => prepare(database, one));
   for (const one of standing) takeKey(database, one);
-  for (const write of writes) writeRow(database, write);
+  for (const write of writes) writeRow(database, now, write);
   for (const write of writes) writeWakeups(database, write.commit);
   for (const write of writes) writeWaits(database, write.commit);
   for (const write of writes) writeFlow(database, now, write.commit);
@@ -106,12 +110,14 @@ function takeKey(database: Database, { executionId, projectId, create }: Commit)
   database.keys.set(keyPlace(projectId, key), { executionId, expiresAt });
 }
 
-function writeRow(database: Database, { commit, events }: Write): void {
-  const { executionId, status, owner, startedAt } = commit;
+function writeRow(database: Database, now: number, { commit, events }: Write): void {
+  const { executionId, projectId, firstSeq, status, owner, startedAt } = commit;
   const execution = database.executions.get(executionId) ?? newRecord(commit);
   if (commit.revived === true) takeBackEnd(database, execution);
   const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
+  const lastSeq = firstSeq + events.length - 1;
+  addFeedEntry(database, { projectId, streamId: executionId, firstSeq, lastSeq, createdAt: now });
   const error = commit.error === null ? null : JSON.stringify(commit.error);
   Object.assign(execution, { status, owner, startedAt, finishedAt, error });
   database.executions.set(executionId, execution);

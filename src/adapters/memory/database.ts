@@ -14,6 +14,7 @@ import type { NewKey } from '../../ports/access.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
 import type { Delivery } from '../../ports/deliveries.ts';
+import type { EventFeed } from '../../ports/event-feeds.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
@@ -27,6 +28,7 @@ import type { TokenChunk } from '../../ports/tokens.ts';
 import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
+import type { FeedEntry } from './feed-entry.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -89,6 +91,12 @@ export interface Database {
   readonly eventSchemas: Map<string, EventSchema>;
   /** Counts changes of them. */
   eventSchemaChanges: number;
+  /** By project. */
+  readonly eventFeeds: Map<string, EventFeed>;
+  /** Where events lie that a feed has not sent, oldest first. */
+  readonly feedEntries: FeedEntry[];
+  /** Projects whose feed somebody sends. */
+  readonly feedsInHand: Set<string>;
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
   /** By id. */
@@ -313,6 +321,9 @@ export function memoryDatabase(): Database {
     budgetGrants: new Map(),
     eventSchemas: new Map(),
     eventSchemaChanges: 0,
+    eventFeeds: new Map(),
+    feedEntries: [],
+    feedsInHand: new Set(),
     prompts: new Map(),
     deliveries: new Map(),
     connections: new Map(),

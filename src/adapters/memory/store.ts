@@ -13,6 +13,7 @@ import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventFeedStore } from './event-feeds.ts';
 import { eventSchemaStore } from './event-schemas.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
@@ -53,6 +54,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     messages: messageStore(database, runtime),
     replays: replayStore(database),
     eventSchemas: eventSchemaStore(database),
+    eventFeeds: eventFeedStore(database, runtime),
     waits: waitStore(database),
     flow: flowStore(database, runtime),
     deadLetters: deadLetterStore(database, runtime),

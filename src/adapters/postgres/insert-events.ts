@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
 import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
+import { insertFeedEntries } from './insert-feed-entries.ts';
 import { type Query, query } from './query.ts';
 
 /** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
@@ -79,6 +80,7 @@ export function insertStretches(stretches: readonly Stretch[]): Query[] {
         texts(hashes),
       ],
     ),
+    insertFeedEntries(stretches),
   ];
 }
 

@@ -248,6 +248,29 @@ create table dead_letter_rules (
   constraint dead_letter_rules_pkey PRIMARY KEY (project_id, category)
 );
 
+create table event_feed_entries (
+  project_id uuid not null,
+  id bigint not null generated always as identity,
+  stream_id uuid not null,
+  first_seq integer not null,
+  last_seq integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint event_feed_entries_pkey PRIMARY KEY (project_id, id)
+);
+
+create table event_feeds (
+  project_id uuid not null,
+  connection text not null,
+  type text not null,
+  target json not null,
+  error json,
+  failures integer not null default 0,
+  retry_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  constraint event_feeds_pkey PRIMARY KEY (project_id)
+);
+
 create table event_schemas (
   id bigint not null generated always as identity,
   project_id uuid not null,

@@ -10,6 +10,7 @@ import { connectionStore } from './connections.ts';
 import { countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
+import { eventFeedStore } from './event-feeds.ts';
 import { eventSchemaStore } from './event-schemas.ts';
 import {
   deleteExecution,
@@ -80,6 +81,7 @@ function gather(connections: Connections): Store {
     messages: messageStore(sql),
     replays: replayStore(sql),
     eventSchemas: eventSchemaStore(sql),
+    eventFeeds: eventFeedStore(sql),
     waits: waitStore(sql),
     flow: flowStore(sql),
     deadLetters: deadLetterStore(sql),

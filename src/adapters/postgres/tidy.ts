@@ -29,6 +29,10 @@ export async function tidy(sql: Pool, now: number): Promise<void> {
     delete from workflow_versions v
      where v.execution_id is not null and v.created_at < ${now - HOUR_MS}
        and not exists (select from workflow_executions e where e.id = v.execution_id)`;
+  // Of commits that were on their way when a feed was removed.
+  await sql`
+    delete from event_feed_entries e
+     where not exists (select from event_feeds f where f.project_id = e.project_id)`;
   await forgetBudgetDays(sql, dayOf(now - KEPT_MS));
   await ensurePartitions(sql, now);
   await ensureMessageDays(sql, now);

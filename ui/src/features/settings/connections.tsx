@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Badge } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
+import { EventFeed } from './event-feed.tsx';
 
 export default function Connections() {
   const connections = useApi('listConnections', { query: { limit: 200 } });
@@ -51,6 +52,7 @@ export default function Connections() {
                 />
               ))}
             </ul>
+            <EventFeed />
           </div>
         )}
       </Loaded>

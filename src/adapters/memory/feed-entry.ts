@@ -1,0 +1,19 @@
+/** Where new events of a stream lie, for a project that has a feed. */
+
+export interface FeedEntry {
+  readonly projectId: string;
+  readonly streamId: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly createdAt: number;
+}
+
+/** As much of the database as it takes. */
+interface Feeds {
+  readonly eventFeeds: ReadonlyMap<string, unknown>;
+  readonly feedEntries: FeedEntry[];
+}
+
+export function addFeedEntry({ eventFeeds, feedEntries }: Feeds, entry: FeedEntry): void {
+  if (eventFeeds.has(entry.projectId) && entry.lastSeq >= entry.firstSeq) feedEntries.push(entry);
+}
