@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type EventFeedAnswer, MOST_COUNTED } from '../contract/event-feed.ts';
 import { MyelinError } from '../core/errors.ts';
-import { feedTarget } from '../core/event-feed/feed-target.ts';
+import { feedTarget } from '../engine/feed-target.ts';
 import type { EventFeed, FeedBacklog } from '../ports/event-feeds.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';

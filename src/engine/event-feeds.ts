@@ -5,7 +5,6 @@
 import { ID_HEADER } from '../core/brokers/publish.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { FEED_CONTENT_TYPE, type FeedEvent, feedId, feedMessage } from '../core/event-feed/feed-message.ts';
-import { feedTarget } from '../core/event-feed/feed-target.ts';
 import type { NodeTypes } from '../core/node-type.ts';
 import type { Brokers, Publishers } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
@@ -13,6 +12,7 @@ import type { EventFeed, EventFeedStore, FeedRound } from '../ports/event-feeds.
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { feedTarget } from './feed-target.ts';
 import { Loop } from './loop.ts';
 import type { Stats } from './stats.ts';
 import { isUnavailable } from './unavailable.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
-import { feedTarget } from '../core/event-feed/feed-target.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
+import { feedTarget } from './feed-target.ts';
 
 const nodeTypes = createNodeTypes(ABSENT);
 const to = (type: string, target: Record<string, unknown>) =>

@@ -1,9 +1,9 @@
 /** Where a feed of events goes: what the publish node of the connection's type takes, without what is of each message. */
-import { publishFields } from '../brokers/publish.ts';
-import type { Fields } from '../connections/parts.ts';
-import { issueFaults } from '../definition/issue-faults.ts';
-import { type Fault, MyelinError, toErrorInfo } from '../errors.ts';
-import { isTask, type NodeType, type NodeTypes, type TaskNode } from '../node-type.ts';
+import { publishFields } from '../core/brokers/publish.ts';
+import type { Fields } from '../core/connections/parts.ts';
+import { issueFaults } from '../core/definition/issue-faults.ts';
+import { type Fault, MyelinError, toErrorInfo } from '../core/errors.ts';
+import { isTask, type NodeType, type NodeTypes, type TaskNode } from '../core/node-type.ts';
 
 export interface FeedPlace {
   readonly connection: { readonly name: string; readonly type: string };
