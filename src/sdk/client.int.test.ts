@@ -118,7 +118,7 @@ test('schemas of messages are put, read by version, listed and deleted', async (
 });
 
 test('a browser signs in by a link, hears who it is, and signs out', async () => {
-  const who = { projectId: 'p', name: 'owner' };
+  const who = { projectId: 'p', name: 'owner', role: 'owner' };
   const link = { url: 'https://myelin.test/sign-in#token', expiresAt: at };
   const caller = { ...who, via: 'browser', expiresAt: at };
   const gone: Answer = (response) => response.writeHead(204).end();
