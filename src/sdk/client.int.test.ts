@@ -118,9 +118,9 @@ test('schemas of messages are put, read by version, listed and deleted', async (
 });
 
 test('a browser signs in by a link, hears who it is, and signs out', async () => {
-  const who = { projectId: 'p', name: 'owner', role: 'owner' };
+  const who = { projectId: 'p', name: 'owner' };
   const link = { url: 'https://myelin.test/sign-in#token', expiresAt: at };
-  const caller = { ...who, via: 'browser', expiresAt: at };
+  const caller = { ...who, role: 'owner', via: 'browser', expiresAt: at };
   const gone: Answer = (response) => response.writeHead(204).end();
   const { url, seen } = await serve(json(200, link), json(200, who), json(200, caller), gone);
   const { signIn } = createClient({ url });
