@@ -51,6 +51,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     repeats: { type: 'string', default: '3' },
     profile: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
 });
 
@@ -108,13 +109,14 @@ function finish(): void {
   console.log(
     missed.length === 0 ? `All targets met, in ${seconds} s.` : `${missed.length} targets missed, in ${seconds} s.`,
   );
-  if (values.only !== undefined || options.profile !== undefined) {
-    console.log('Not kept: only a whole run without a profile is.');
+  if ((values.only !== undefined && !values.keep) || options.profile !== undefined) {
+    console.log('Not kept: a part is with --keep, and nothing that was profiled.');
     return;
   }
   const commit = git('rev-parse', '--short', 'HEAD');
   const changed = git('status', '--porcelain', '--', 'src', 'bin', 'package-lock.json') !== '';
-  const file = join(RESULTS, `${machine.date.slice(0, 10)}-${commit}.json`);
+  const parts = values.only === undefined ? '' : `-${chosen.map(({ id }) => id).join('-')}`;
+  const file = join(RESULTS, `${machine.date.slice(0, 10)}-${commit}${parts}.json`);
   mkdirSync(RESULTS, { recursive: true });
   const record = { machine, commit, changed, loadBefore, options, sections };
   writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);

@@ -40,7 +40,7 @@ onStage('triggers', (stage) => {
     await heard[0]?.promise;
     const page = await stage().visit('/triggers');
     const row = page.getByRole('row', { name: /poll.*asks/ });
-    await row.getByText(`every 1h: ${url}`).waitFor();
+    await row.getByText(`every 1h GET ${url}`).waitFor();
     await row.getByText(/^in (59 min|1 h)/).waitFor();
     await row.click();
     await page.getByRole('button', { name: 'Look now' }).click();
