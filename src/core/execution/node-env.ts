@@ -40,7 +40,14 @@ export class NodeEnv implements Env {
 
   get $execution(): unknown {
     const { id, createdAt, plan } = this.#state;
-    return { id, createdAt: new Date(createdAt).toISOString(), callbackUrl: plan.callbackUrl(id) };
+    return {
+      id,
+      createdAt: new Date(createdAt).toISOString(),
+      // Signed, which costs more than all the rest, and hardly ever read.
+      get callbackUrl() {
+        return plan.callbackUrl(id);
+      },
+    };
   }
 
   get $workflow(): unknown {
