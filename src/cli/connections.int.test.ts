@@ -48,7 +48,23 @@ test('one is added with its secrets from standard input or the environment', asy
   expect(bodies).toEqual([body, body]);
 });
 
+test('one is changed in the fields that are named', async () => {
+  const bodies: unknown[] = [];
+  routes['GET /api/connection-types'] = () => ({ status: 200, body: types });
+  routes['GET /api/connections/shop'] = () => ({ status: 200, body: { ...shop, config: { host: 'h', port: 5433 } } });
+  routes['PUT /api/connections/shop'] = ({ body }) => {
+    bodies.push(body);
+    return { status: 200, body: shop };
+  };
+  const { exit, out } = await cli(['connections', 'change', 'shop', 'host=other', 'port=']);
+  expect({ exit, out }).toEqual({ exit: 0, out: expect.stringContaining('shop is changed') });
+  const env = { DB_PASSWORD: 'hunter3' };
+  await cli(['connections', 'change', 'shop', '--secret', 'password=DB_PASSWORD'], { env });
+  expect(bodies).toEqual([{ config: { host: 'other' } }, { config: { host: 'h', port: 5433, password: 'hunter3' } }]);
+});
+
 test.each([
+  [['change', 'shop'], 'takes a name, and FIELD=VALUE'],
   [['add', 'shop', 'postgres', 'password=hunter2'], 'password is secret'],
   [['add', 'shop', 'postgres', '--secret', 'host'], 'host is no secret'],
   [['add', 'shop', 'postgres', '--secret', 'password=GONE'], 'GONE is not set'],

@@ -1,4 +1,4 @@
-/** `connections`: lists, adds, tests and removes them. Secrets come from standard input or the environment, never as arguments. */
+/** `connections`: lists, adds, changes, tests and removes them. Secrets come from standard input or the environment, never as arguments. */
 import type { ConnectionTypeAnswer } from '../../contract/connections.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Context } from '../context.ts';
@@ -14,15 +14,23 @@ interface Options {
 
 type Action = (context: Context, words: readonly string[], options: Options) => Promise<number>;
 
-const ACTIONS: Readonly<Record<string, Action>> = { list, add, test, remove, 'rotate-key': rotateKey };
+const ACTIONS: Readonly<Record<string, Action>> = { list, add, change, test, remove, 'rotate-key': rotateKey };
 
 export const addConnections: AddCommand = (program, run) => {
   program
     .command('connections')
-    .description('List the connections of the project; add, test or remove one; rotate the key that encrypts them')
-    .argument('[action]', 'list, add NAME TYPE FIELD=VALUE…, test NAME, remove NAME, or rotate-key')
+    .description(
+      'List the connections of the project; add, change, test or remove one; rotate the key that encrypts them',
+    )
+    .argument(
+      '[action]',
+      'list, add NAME TYPE FIELD=VALUE…, change NAME FIELD=VALUE…, test NAME, remove NAME, or rotate-key',
+    )
     .argument('[words...]')
-    .option('--secret <fields...>', 'with add: FIELD is read from standard input, FIELD=VARIABLE from the environment')
+    .option(
+      '--secret <fields...>',
+      'with add and change: FIELD is read from standard input, FIELD=VARIABLE from the environment',
+    )
     .action(
       run(async (context, word: string = 'list', words: readonly string[] = [], options: Options = {}) => {
         const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
@@ -77,6 +85,23 @@ async function add(context: Context, words: readonly string[], { secret = [] }: 
   return EXIT.ok;
 }
 
+/** Fields that are not named stay as they are; one without a value is taken out. */
+async function change(context: Context, words: readonly string[], { secret = [] }: Options): Promise<number> {
+  const [name, ...fields] = words;
+  if (name === undefined || fields.length + secret.length === 0)
+    throw usage('connections change takes a name, and FIELD=VALUE or --secret FIELD.');
+  const { connections } = context.client();
+  const [known, types] = await Promise.all([connections.get(name), connections.types()]);
+  const type = types.find((one) => one.type === known.type);
+  if (type === undefined) throw usage(`${name} is of the type ${known.type}, which this server does not know.`);
+  const given = { ...openFields(type, fields), ...(await secretFields(context, type, secret)) };
+  const config = Object.fromEntries(Object.entries({ ...known.config, ...given }).filter(([, value]) => value !== ''));
+  const changed = await connections.update(name, { config });
+  if (context.json) context.give(changed);
+  else context.say(`${name} is changed; see whether it works with \`myelin connections test ${name}\``);
+  return EXIT.ok;
+}
+
 /** What the type cannot do without, in the form in which it is given. */
 function refuseMissing({ type, configSchema }: ConnectionTypeAnswer, config: Readonly<Record<string, unknown>>): void {
   const required = Array.isArray(configSchema.required) ? configSchema.required.map(String) : [];
@@ -115,7 +140,7 @@ function openFields(type: ConnectionTypeAnswer, words: readonly string[]): Recor
           `${name} is secret, and arguments are seen by others: use --secret ${name} or --secret ${name}=VARIABLE.`,
         );
       }
-      return [name, kind === 'integer' ? Number(value) : value];
+      return [name, kind === 'integer' && value !== '' ? Number(value) : value];
     }),
   );
 }
