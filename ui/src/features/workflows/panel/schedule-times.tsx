@@ -35,7 +35,12 @@ export function ScheduleTimes({ trigger, faults }: TriggerPartProps) {
     if (error) return <ProblemNote error={error} retry={() => void next.refetch()} />;
     if (data === undefined) return <Loading />;
     if (data.times.length === 0) return <Note>It does not fire any more.</Note>;
-    return <Clocks {...data} />;
+    return (
+      <>
+        <Clocks {...data} />
+        {typeof config.jitter === 'string' && <Note>Each starts up to {config.jitter} later.</Note>}
+      </>
+    );
   };
   return (
     <section aria-label="Next times" className="flex flex-col gap-1 rounded-md border border-line p-2.5">
@@ -48,7 +53,6 @@ export function ScheduleTimes({ trigger, faults }: TriggerPartProps) {
         )}
       </h3>
       {content()}
-      {isSet && typeof config.jitter === 'string' && <Note>Each starts up to {config.jitter} later.</Note>}
     </section>
   );
 }

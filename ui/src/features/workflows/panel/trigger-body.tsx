@@ -66,7 +66,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
             />
             <RestFaults faults={rest} />
             {Below && <Below key={`below ${id}`} trigger={trigger} faults={faults} />}
-            <Button kind="danger" icon={<Trash2 size={14} />} className="mt-2 self-start" onClick={onRemove}>
+            <Button kind="danger" icon={<Trash2 size={14} />} className="mt-2 shrink-0 self-start" onClick={onRemove}>
               Remove
             </Button>
           </>
