@@ -15,6 +15,8 @@ export interface View {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'dark' | 'light';
+  /** Of the clocks of the browser; absent: of this machine. */
+  readonly timezone?: string;
 }
 
 export class Stage {
@@ -50,11 +52,12 @@ export class Stage {
   }
 
   /** A browser of its own that nobody has signed in. */
-  async stranger({ width = 1280, height = 800, theme = 'light' }: View = {}): Promise<Page> {
+  async stranger({ width = 1280, height = 800, theme = 'light', timezone }: View = {}): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width, height },
       colorScheme: theme,
       baseURL: this.program.url,
+      ...(timezone !== undefined && { timezoneId: timezone }),
     });
     const page = await context.newPage();
     this.#pages.push(page);

@@ -97,6 +97,7 @@ onStage('the page of an execution', (stage) => {
     const id = await stage().run('orders');
     await stage().until(id, 'waiting');
     const page = await stage().visit(`/executions/${id}?view=events`);
+    await page.getByRole('button', { name: /container opened.*each.*3 iterations/ }).waitFor();
     await page.getByLabel('Text in the events').fill('each[1]');
     await page.getByText(/^1 of \d+ looked through/).waitFor();
     await page.getByRole('list', { name: 'Events' }).getByRole('button', { expanded: false }).first().press('Enter');

@@ -14,6 +14,12 @@ nodes:
 edges: [order -> check, 'check:true -> each', each -> count]
 `;
 
+const YEARLY = `
+name: yearly
+triggers: [{ id: tick, type: schedule, cron: '0 3 1 1 *', timezone: Pacific/Marquesas }]
+nodes: [{ id: a, type: join }]
+`;
+
 onStage('the panel of a node', (stage) => {
   let workflow: string;
   beforeAll(async () => {
@@ -91,6 +97,29 @@ onStage('the panel of a node', (stage) => {
     const page = await open('trigger:hook');
     await page.getByText(`curl -X POST '${stage().program.url}/webhooks/panel-orders'`).waitFor();
     await page.getByText('It listens now.').waitFor();
+  });
+
+  test('a schedule says when it fires next as it is typed, by two clocks where they differ, or what is wrong', async () => {
+    const path = `/workflows/${await stage().deploy(YEARLY)}?node=trigger%3Atick`;
+    const page = await stage().visit(path, { timezone: 'Europe/Berlin' });
+    const times = page.getByRole('region', { name: 'Next times' });
+    const cron = page.getByLabel('cron', { exact: true });
+    const first = (text: RegExp) => times.getByText(text).first().waitFor();
+    await first(/^\w+ \d{4}-01-01 03:00$/);
+    await first(/^\w+ \d{4}-01-01 13:30$/);
+    expect(await times.getByRole('row').count()).toBe(6);
+    await cron.fill('0 4 1 2 *');
+    await first(/^\w+ \d{4}-02-01 14:30$/);
+    expect(await accessFaults(page)).toEqual([]);
+    await cron.fill('61 * * * *');
+    await times.getByText('Mend what is marked above').waitFor();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByText('Invalid value for minute: 61').waitFor();
+    await cron.fill('');
+    await times.getByText('Give it a pattern, an interval or a moment').waitFor();
+    const there = await stage().visit(path, { timezone: 'Pacific/Marquesas' });
+    await there.getByRole('columnheader', { name: 'Your clock, as in Pacific/Marquesas' }).waitFor();
+    expect(await there.getByRole('columnheader').count()).toBe(1);
   });
 
   test('the settings of the workflow are a form, and no page reads the whole description of the API for it', async () => {

@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
+import { wallClock } from '../../components/wall-clock.ts';
 import { Next } from './next.tsx';
 
 export function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
@@ -79,9 +80,6 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
     </Panel>
   );
 }
-
-/** `2026-12-01 03:00`: the zone stands below, and whole minutes need no seconds. */
-const wallClock = (local: string): string => local.slice(0, 19).replace('T', ' ').replace(/:00$/, '');
 
 /** Of a poll: when it looked and when it does again, and a button for what does not want to wait. */
 function Looks({ trigger: { id, active, nextAt, lastAt } }: { readonly trigger: TriggerAnswer }) {

@@ -12,3 +12,34 @@ test('a name, a place and a note for people', () => {
   expect(eventNote(event('node.waiting', { for: { kind: 'approval' } }))).toBe('for approval');
   expect(eventNote(event('node.completed', { port: 'true' }))).toBe('by true');
 });
+
+test.each<[string, object, string]>([
+  ['execution.created', { triggerId: 'hook', version: 3 }, 'by hook, on version 3'],
+  ['execution.created', { triggerId: 'manual', version: 0, test: {} }, 'by a test'],
+  ['execution.gathered', { triggers: [1, 2] }, '2 starts'],
+  ['execution.started', {}, ''],
+  ['execution.retried', { reason: 'mended', from: 'pay' }, 'from pay: mended'],
+  ['execution.retried', { reason: 'mended' }, 'mended'],
+  ['node.failed', { error: { code: 'timeout', message: 'slow' }, port: 'error' }, 'slow (timeout), went on by error'],
+  ['node.failed', { error: { code: 'timeout', message: 'slow' }, port: null }, 'slow (timeout)'],
+  ['node.signaled', { heard: { timer: 'remind' } }, 'its timer remind rang'],
+  ['node.signaled', { heard: { answer: true } }, 'was answered'],
+  ['container.opened', { iteration: { items: ['a', 'b', 'c'] } }, '3 iterations'],
+  ['container.opened', { iteration: { total: 1 } }, '1 iteration'],
+  ['container.opened', { iteration: { limit: 1 } }, ''],
+  ['response.sent', { response: { status: 201 } }, 'status 201'],
+  ['message.emitted', { message: { type: 'order.paid' } }, 'order.paid'],
+  ['node.compensating', { of: 'charge' }, 'undoes charge'],
+])('%s %j says %j', (type, data, note) => expect(eventNote(event(type, data))).toBe(note));
+
+test('a moment that comes is told with its date', () => {
+  const until = Date.UTC(2026, 11, 24, 12);
+  const error = { code: 'timeout', message: 'slow' };
+  for (const note of [
+    eventNote(event('node.waiting', { for: { timerId: 't', until } })),
+    eventNote(event('execution.started', { deadline: { timerId: 't', at: until } })),
+    eventNote(event('node.retrying', { attempt: 1, error, timerId: 't', until })),
+  ]) {
+    expect(note).toMatch(/2026/);
+  }
+});

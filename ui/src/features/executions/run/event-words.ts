@@ -51,19 +51,53 @@ export const eventName = (type: string): string => type.replace('.', ' ').replac
 /** One line beside the name; what is long is in the event itself. */
 export function eventNote({ type, data }: EventAnswer): string {
   if (!isObject(data)) return '';
-  if (isObject(data.error)) return `${data.error.message ?? ''} (${data.error.code ?? ''})`;
-  if (type === 'node.started' && Number(data.attempt) > 1) return `attempt ${data.attempt}`;
-  if (type === 'iteration.started') return `iteration ${data.index}`;
+  if (isObject(data.error)) return failureNote(data.error, data);
+  const own = NOTES[type as EventType]?.(data);
+  if (own !== undefined) return own;
   if (typeof data.reason === 'string') return data.reason;
   if (typeof data.port === 'string' && data.port !== 'out') return `by ${data.port}`;
-  if (type === 'node.waiting' && isObject(data.for)) return waitNote(data.for);
-  if (type === 'execution.created') return `by ${data.triggerId}, on version ${data.version}`;
-  if (typeof data.of === 'string') return `undoes ${data.of}`;
-  return '';
+  return typeof data.of === 'string' ? `undoes ${data.of}` : '';
 }
 
-function waitNote(wait: Readonly<Record<string, unknown>>): string {
+type Data = Readonly<Record<string, unknown>>;
+
+/** What only events of this type have to say; undefined: nothing of its own. */
+const NOTES: { readonly [T in EventType]?: (data: Data) => string | undefined } = {
+  'execution.created': ({ test, triggerId, version }) =>
+    test === undefined ? `by ${triggerId}, on version ${version}` : 'by a test',
+  'execution.gathered': ({ triggers }) => (Array.isArray(triggers) ? counted(triggers.length, 'start') : undefined),
+  'execution.started': ({ deadline }) => (isObject(deadline) ? `it has until ${clock(deadline.at)}` : undefined),
+  'execution.retried': ({ from, reason }) => (typeof from === 'string' ? `from ${from}: ${reason}` : undefined),
+  'node.started': ({ attempt }) => (Number(attempt) > 1 ? `attempt ${attempt}` : undefined),
+  'node.waiting': (data) => (isObject(data.for) ? waitNote(data.for) : undefined),
+  'node.signaled': ({ heard }) =>
+    isObject(heard) && typeof heard.timer === 'string' ? `its timer ${heard.timer} rang` : 'was answered',
+  'container.opened': ({ iteration }) => (isObject(iteration) ? iterationsNote(iteration) : undefined),
+  'iteration.started': ({ index }) => `iteration ${index}`,
+  'response.sent': ({ response }) => (isObject(response) ? `status ${response.status}` : undefined),
+  'message.emitted': ({ message }) => (isObject(message) ? String(message.type) : undefined),
+};
+
+/** Where another attempt comes, when; where another way is taken, by which port. */
+function failureNote({ message, code }: Data, { until, port }: Data): string {
+  const next =
+    typeof until === 'number' ? `, again at ${clock(until)}` : typeof port === 'string' ? `, went on by ${port}` : '';
+  return `${message ?? ''} (${code ?? ''})${next}`;
+}
+
+function waitNote(wait: Data): string {
   if (typeof wait.kind === 'string') return `for ${wait.kind}`;
   if (typeof wait.workflow === 'string') return `for an execution of ${wait.workflow}`;
-  return typeof wait.until === 'number' ? `until ${new Date(wait.until).toLocaleTimeString()}` : '';
+  return typeof wait.until === 'number' ? `until ${clock(wait.until)}` : '';
 }
+
+function iterationsNote({ items, total }: Data): string | undefined {
+  const count = Array.isArray(items) ? items.length : total;
+  return typeof count === 'number' ? counted(count, 'iteration') : undefined;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** With its date: it may be of another day. */
+const clock = (ms: unknown): string =>
+  new Date(Number(ms)).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -28,3 +28,6 @@ export interface TriggerPanelProps {
   readonly onRemove: () => void;
   readonly onClose: () => void;
 }
+
+/** What a part of the panel of a trigger gets, beside the form. */
+export type TriggerPartProps = Pick<TriggerPanelProps, 'trigger' | 'faults'>;

@@ -1,6 +1,6 @@
-/** The panel of a trigger: its settings as a form, and of a webhook where and how it is called. */
+/** The panel of a trigger: its settings as a form, and around it what its type has to say of them. */
 import { Trash2 } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { type ComponentType, useMemo, useRef, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import type { JsonSchema } from '../../../components/schema-form.tsx';
 import { useRun } from '../editor/last-run.ts';
@@ -8,10 +8,15 @@ import { ConfigForm } from './config-form.tsx';
 import { DataColumn } from './data-column.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { PanelFrame, type PanelTab, RestFaults } from './panel-frame.tsx';
-import type { TriggerPanelProps } from './panel-props.ts';
+import type { TriggerPanelProps, TriggerPartProps } from './panel-props.ts';
+import { ScheduleTimes } from './schedule-times.tsx';
 import { type Insert, type PanelScope, ScopeProvider, scopeOfTrigger } from './scope.ts';
 import { useDataColumn } from './use-data-column.ts';
 import { WebhookCall } from './webhook-call.tsx';
+
+/** What a type says above its form, and below it. A new type that does: a line here. */
+const ABOVE: Readonly<Record<string, ComponentType<TriggerPartProps>>> = { webhook: WebhookCall };
+const BELOW: Readonly<Record<string, ComponentType<TriggerPartProps>>> = { schedule: ScheduleTimes };
 
 export default function TriggerBody(props: TriggerPanelProps) {
   const { trigger, type, faults, onChange, onRemove, onClose } = props;
@@ -27,6 +32,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
   const [isOpen, toggle] = useDataColumn(scope.hasData);
   const known = new Map(faults.map(({ path, message }) => [path, message]));
   const rest = faults.filter(({ path }) => path === '' || path === 'id' || path === 'type');
+  const [Above, Below] = [ABOVE[name], BELOW[name]];
   const change = (next: unknown) => onChange({ ...((next ?? {}) as object), id, type: name });
   return (
     <ScopeProvider value={scope}>
@@ -50,7 +56,7 @@ export default function TriggerBody(props: TriggerPanelProps) {
         ) : (
           <>
             {type === undefined && <p className="text-bad">This server knows no trigger type {name}.</p>}
-            {name === 'webhook' && <WebhookCall trigger={trigger} />}
+            {Above && <Above key={`above ${id}`} trigger={trigger} faults={faults} />}
             <ConfigForm
               type={`trigger ${name}`}
               schema={(type?.configSchema ?? {}) as JsonSchema}
@@ -59,7 +65,8 @@ export default function TriggerBody(props: TriggerPanelProps) {
               onChange={change}
             />
             <RestFaults faults={rest} />
-            <Button kind="danger" icon={<Trash2 size={14} />} className="mt-2 self-start" onClick={onRemove}>
+            {Below && <Below key={`below ${id}`} trigger={trigger} faults={faults} />}
+            <Button kind="danger" icon={<Trash2 size={14} />} className="mt-2 shrink-0 self-start" onClick={onRemove}>
               Remove
             </Button>
           </>
