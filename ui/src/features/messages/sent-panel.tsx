@@ -35,7 +35,12 @@ export function SentPanel({ delivery, close, filter }: SentPanelProps) {
     <SidePanel label={`Webhook ${type}`} title={type} close={close}>
       <Facts
         facts={[
-          ['Answer', <Badge key="answer" tone={isTaken(delivery) ? 'ok' : 'bad'}>{status ?? 'no answer'}</Badge>],
+          [
+            'Answer',
+            <Badge key="answer" tone={isTaken(delivery) ? 'ok' : 'bad'}>
+              {status ?? 'no answer'}
+            </Badge>,
+          ],
           ['Sent', exact(at)],
           ['Took', span(durationMs)],
           ['Attempt', attempt],
@@ -72,13 +77,13 @@ export function SentPanel({ delivery, close, filter }: SentPanelProps) {
       />
       <section className="flex flex-col gap-2">
         <h3 className="font-medium text-muted text-xs">What came back</h3>
-        <Response {...delivery} />
+        <CameBack {...delivery} />
       </section>
     </SidePanel>
   );
 }
 
-function Response({ error, response }: DeliveryAnswer) {
+function CameBack({ error, response }: DeliveryAnswer) {
   if (error !== null)
     return (
       <p>

@@ -7,7 +7,15 @@ const quiet = { ...NONE, failedToolCalls: 0, inputTokens: 0, outputTokens: 0, co
 test('days of an agent are added up, and each call has the same weight in its time', () => {
   const sums = byAgent([
     { ...quiet, agent: 'sales', day: '2026-07-02', sessions: 1, modelCalls: 1, cost: 5, averageLatencyMs: 1_000 },
-    { ...quiet, agent: 'sales', day: '2026-07-01', sessions: 2, modelCalls: 9, failedModelCalls: 3, averageLatencyMs: 0 },
+    {
+      ...quiet,
+      agent: 'sales',
+      day: '2026-07-01',
+      sessions: 2,
+      modelCalls: 9,
+      failedModelCalls: 3,
+      averageLatencyMs: 0,
+    },
     { ...quiet, agent: 'sales', day: '2026-06-30', messages: 4 },
   ]);
   expect(sums).toEqual([
