@@ -28,7 +28,7 @@ onStage('sessions', (stage) => {
     await talk('sales', [...called('r1', failed), ...called('r2', answered)]);
     const row = page.getByRole('table', { name: 'Agents' }).locator('[data-row=sales]');
     await row.getByText('$0.0125').waitFor();
-    const figures = ['1', '0', '2 1 failed', '0', '1,200', '300', '500 ms', '$0.0125'];
+    const figures = ['1', '0', '2 · 1 failed', '0', '1,200', '300', '500 ms', '$0.0125'];
     expect(await row.getByRole('cell').allTextContents()).toEqual(['sales', ...figures]);
     await page.locator('[data-row=support]').getByText('–').waitFor();
     expect(await accessFaults(page)).toEqual([]);

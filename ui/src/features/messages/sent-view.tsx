@@ -82,6 +82,9 @@ const COLUMNS: readonly Column<DeliveryAnswer>[] = [
   { id: 'at', title: 'Sent', width: '96px', align: 'right', cell: ({ at }) => <Ago at={at} past /> },
 ];
 
+/** Beside the panel there is room for these. */
+const NARROW = COLUMNS.filter(({ id }) => !['connection', 'execution', 'took'].includes(id));
+
 interface SentViewProps {
   readonly search: SentSearch & { readonly open?: string };
   readonly change: (part: SentSearch & { readonly open?: string }) => void;
@@ -124,7 +127,7 @@ export function SentView({ search, change }: SentViewProps) {
       <div className="min-w-0 flex-1">
         <Table
           label="Sent webhooks"
-          columns={COLUMNS}
+          columns={search.open ? NARROW : COLUMNS}
           rows={list.items}
           keyOf={({ id }) => id}
           onOpen={({ id }) => change({ open: id })}

@@ -90,24 +90,24 @@ const DAY: Column<AgentPerformance> = {
 
 const FIGURES: readonly Column<Figures>[] = [
   number('sessions', 'Sessions', '64px', ({ sessions }) => sessions),
-  number('messages', 'Messages', '72px', ({ messages }) => messages, true),
+  number('messages', 'Messages', '72px', ({ messages }) => messages),
   {
     id: 'models',
     title: 'Model calls',
-    width: '124px',
+    width: '132px',
     align: 'right',
     cell: ({ modelCalls, failedModelCalls }) => <Calls all={modelCalls} failed={failedModelCalls} />,
   },
   {
     id: 'tools',
     title: 'Tool calls',
-    width: '124px',
+    width: '132px',
     align: 'right',
     wideOnly: true,
     cell: ({ toolCalls, failedToolCalls }) => <Calls all={toolCalls} failed={failedToolCalls} />,
   },
-  number('in', 'Tokens in', '76px', ({ inputTokens }) => inputTokens, true),
-  number('out', 'Tokens out', '76px', ({ outputTokens }) => outputTokens, true),
+  number('in', 'Tokens in', '76px', ({ inputTokens }) => inputTokens),
+  number('out', 'Tokens out', '76px', ({ outputTokens }) => outputTokens),
   {
     id: 'latency',
     title: <span title="Of a model, on average">A call takes</span>,
@@ -130,15 +130,10 @@ const FIGURES: readonly Column<Figures>[] = [
   },
 ];
 
-function number(
-  id: string,
-  title: string,
-  width: string,
-  value: (row: Figures) => number,
-  wideOnly = false,
-): Column<Figures> {
+/** A plain number, where there is room for it. */
+function number(id: string, title: string, width: string, value: (row: Figures) => number): Column<Figures> {
   return {
-    ...{ id, title, width, align: 'right', wideOnly },
+    ...{ id, title, width, align: 'right', wideOnly: true },
     cell: (row) => <span className="tabular-nums">{count(value(row))}</span>,
   };
 }
@@ -147,7 +142,7 @@ function Calls({ all, failed }: { readonly all: number; readonly failed: number 
   return (
     <span className="tabular-nums">
       {count(all)}
-      {failed > 0 && <span className="text-bad"> {count(failed)} failed</span>}
+      {failed > 0 && <span className="text-bad"> · {count(failed)} failed</span>}
     </span>
   );
 }
