@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { accessFaults, onStage } from './browser.ts';
 
@@ -10,6 +12,16 @@ nodes:
   - { id: note, type: transform, config: { value: '{{ $json.suppressed }} {{ $json.config.url }}' } }
 edges: [print -> note]
 `;
+
+const TELLS = `
+name: tells
+nodes:
+  - id: tell
+    type: webhook.send
+    config: { connection: partner, type: order.created, data: { id: 7 } }
+    retry: { attempts: 2, delay: 50ms }
+`;
+const SECRET = `whsec_${Buffer.from('a secret of 24 bytes or more').toString('base64')}`;
 
 onStage('messages', (stage) => {
   beforeAll(async () => {
@@ -85,5 +97,49 @@ onStage('messages', (stage) => {
     await stage().until(executionId, 'completed');
     const one = await stage().program.call('GET', `/api/executions/${executionId}`);
     expect(one.body.output).toBe('true https://printer.example/7');
+  });
+
+  test('webhooks that were sent stand with what came back, attempt by attempt', async () => {
+    let asked = 0;
+    const partner = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(asked === 1 ? 503 : 200).end(asked === 1 ? 'the shop is closed' : 'taken with thanks');
+    });
+    await new Promise<void>((resolve) => partner.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `http://127.0.0.1:${(partner.address() as AddressInfo).port}/hooks`;
+      const connection = { name: 'partner', type: 'webhook', config: { url, secret: SECRET } };
+      expect((await stage().program.call('POST', '/api/connections', connection)).status).toBe(201);
+      const page = await stage().visit('/messages?view=sent');
+      await page.getByText('No webhook was sent yet').waitFor();
+      expect(await accessFaults(page)).toEqual([]);
+      const executionId = await stage().run(await stage().deploy(TELLS));
+      const sent = page.getByRole('table', { name: 'Sent webhooks' });
+      await sent.getByText('taken with thanks').waitFor();
+      expect(await sent.getAttribute('aria-rowcount')).toBe('2');
+      await page.getByLabel('Answer', { exact: true }).selectOption('Not taken');
+      await sent.getByText('taken with thanks').waitFor({ state: 'detached' });
+      await sent.getByText('the shop is closed').click();
+      const panel = page.getByRole('complementary', { name: 'Webhook order.created' });
+      await panel.getByText('503', { exact: true }).waitFor();
+      await panel.getByText('the shop is closed').waitFor();
+      expect(await accessFaults(page)).toEqual([]);
+      expect(new URL(page.url()).searchParams.get('failed')).toContain('true');
+      await page.reload();
+      await panel.getByRole('link', { name: 'tell', exact: true }).click();
+      await page.getByRole('link', { name: 'What was answered' }).click();
+      await sent.getByText('taken with thanks').waitFor();
+      expect(new URL(page.url()).searchParams.get('execution')).toBe(executionId);
+      await page.getByLabel('Id of an execution').fill('7');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('execution').first().waitFor();
+      await page.goto('/settings?view=connections');
+      await page.getByRole('link', { name: 'What was sent by partner' }).click();
+      await sent.getByText('taken with thanks').waitFor();
+      expect(await page.getByLabel('Connection', { exact: true }).inputValue()).toBe('partner');
+    } finally {
+      partner.closeAllConnections();
+      await new Promise((resolve) => partner.close(resolve));
+    }
   });
 });

@@ -12,7 +12,8 @@ export type LiveState = 'connecting' | 'live' | 'down';
 
 /** What is read again, by topic: tags of the table of routes. */
 const TAGS: Tags = {
-  executions: ['Executions', 'Monitoring'],
+  // What is sent to others, nodes send.
+  executions: ['Executions', 'Monitoring', 'Webhooks'],
   approvals: ['Approvals'],
   'dead-letters': ['Dead letters'],
   sessions: ['Sessions'],

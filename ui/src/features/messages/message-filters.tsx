@@ -2,8 +2,8 @@
 import { X } from 'lucide-react';
 import { IconButton } from '../../components/button.tsx';
 import { DateRange } from '../../components/date-range.tsx';
-import { Input } from '../../components/field.tsx';
 import type { MessageSearch } from './filter.ts';
+import { Word } from './word.tsx';
 
 interface MessageFiltersProps {
   readonly search: MessageSearch;
@@ -35,26 +35,5 @@ export function MessageFilters({ search, change }: MessageFiltersProps) {
         </IconButton>
       )}
     </>
-  );
-}
-
-interface WordProps {
-  readonly label: string;
-  readonly width: string;
-  readonly value: string | undefined;
-  readonly take: (value: string) => void;
-}
-
-/** Taken when it is whole: half a type is another type. */
-function Word({ label, width, value = '', take }: WordProps) {
-  return (
-    <Input
-      aria-label={label}
-      placeholder={label}
-      className={width}
-      defaultValue={value}
-      onBlur={(event) => event.target.value !== value && take(event.target.value)}
-      onKeyDown={(event) => event.key === 'Enter' && take(event.currentTarget.value)}
-    />
   );
 }

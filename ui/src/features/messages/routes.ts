@@ -5,8 +5,8 @@ import { textsOf } from '../../app/search.ts';
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/messages',
-  /** `open` is the position of the message that is looked at. */
-  validateSearch: textsOf('view', 'type', 'topic', 'key', 'from', 'to', 'open'),
+  /** `open` is what is looked at: the position of a message, or the id of an attempt to send a webhook. */
+  validateSearch: textsOf('view', 'type', 'topic', 'key', 'from', 'to', 'failed', 'connection', 'execution', 'open'),
   component: lazyRouteComponent(() => import('./messages-page.tsx')),
 });
 

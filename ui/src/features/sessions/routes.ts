@@ -5,7 +5,7 @@ import { textsOf } from '../../app/search.ts';
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
-  validateSearch: textsOf('status', 'agent', 'user', 'category', 'tag', 'from', 'to'),
+  validateSearch: textsOf('view', 'status', 'agent', 'user', 'category', 'tag', 'from', 'to'),
   component: lazyRouteComponent(() => import('./sessions-page.tsx')),
 });
 

@@ -1,4 +1,5 @@
 /** Connections: named ways to reach what is outside. Made, tested, changed and removed here; no secret is ever shown. */
+import { Link } from '@tanstack/react-router';
 import { PlugZap, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ConnectionAnswer } from '../../../../src/contract/connections.ts';
@@ -84,6 +85,16 @@ function Row({ connection, isTested, test, edit }: RowProps) {
         <span className="font-medium">{name}</span>
         <Badge tone="neutral">{type}</Badge>
         <span className="min-w-0 flex-1 truncate font-mono text-muted text-xs">{placeOf(connection)}</span>
+        {type === 'webhook' && (
+          <Link
+            to="/messages"
+            search={{ view: 'sent', connection: name }}
+            className="text-accent hover:underline"
+            aria-label={`What was sent by ${name}`}
+          >
+            What was sent
+          </Link>
+        )}
         <Button busy={isTested} onClick={test}>
           Test
         </Button>

@@ -111,6 +111,15 @@ function Whole({ path }: { readonly path: string }) {
       {attempts.length > 0 && (
         <Part title="Attempts">
           <Attempts attempts={attempts} />
+          {type === 'webhook.send' && (
+            <Link
+              to="/messages"
+              search={{ view: 'sent', execution: execution.id }}
+              className="text-accent text-xs hover:underline"
+            >
+              What was answered
+            </Link>
+          )}
         </Part>
       )}
       {(usage !== undefined || type === 'agent' || type === 'model') && (

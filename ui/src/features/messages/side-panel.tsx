@@ -1,0 +1,36 @@
+/** What is looked at, beside its list; Escape closes it. */
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { IconButton } from '../../components/button.tsx';
+
+interface SidePanelProps {
+  /** Read out as the name of the panel. */
+  readonly label: string;
+  readonly title: string;
+  readonly close: () => void;
+  readonly children: ReactNode;
+}
+
+export function SidePanel({ label, title, close, children }: SidePanelProps) {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [close]);
+  return (
+    <aside
+      aria-label={label}
+      className="flex w-[420px] shrink-0 flex-col gap-4 overflow-auto border-line border-l bg-panel p-4 max-md:absolute max-md:inset-0 max-md:z-20 max-md:w-full"
+    >
+      <header className="flex items-center justify-between gap-2">
+        <h2 className="min-w-0 truncate font-mono font-medium">{title}</h2>
+        <IconButton label="Close" onClick={close}>
+          <X size={16} />
+        </IconButton>
+      </header>
+      {children}
+    </aside>
+  );
+}
