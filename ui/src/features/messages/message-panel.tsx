@@ -1,17 +1,16 @@
 /** One message: what it says, where it comes from, and who listens to its type. */
 import { Link } from '@tanstack/react-router';
-import { X } from 'lucide-react';
-import { useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { MessageAnswer } from '../../../../src/contract/events.ts';
 import { fitsPattern } from '../../../../src/core/message-pattern.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
-import { IconButton } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Ago } from '../../components/time.tsx';
 import type { MessageSearch } from './filter.ts';
+import { SidePanel } from './side-panel.tsx';
 
 interface MessagePanelProps {
   readonly position: string;
@@ -19,17 +18,12 @@ interface MessagePanelProps {
   readonly filter: (part: MessageSearch) => void;
 }
 
+/** `dataschema` of what was written under a schema of ours. */
+const SCHEMA = /^\/api\/event-schemas\/([^/]+)\/(\d+)$/;
 const SOURCE = /^\/workflows\/[^/]+\/executions\/([^/]+)$/;
 
 export function MessagePanel({ position, close, filter }: MessagePanelProps) {
   const message = useApi('getEvent', { params: { position } });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
-    };
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, [close]);
   const { data } = message;
   const word = (name: 'topic' | 'key', value: string | null) =>
     value === null ? (
@@ -40,16 +34,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
       </button>
     );
   return (
-    <aside
-      aria-label={`Message ${position}`}
-      className="flex w-[420px] shrink-0 flex-col gap-4 overflow-auto border-line border-l bg-panel p-4 max-md:absolute max-md:inset-0 max-md:z-20 max-md:w-full"
-    >
-      <header className="flex items-center justify-between gap-2">
-        <h2 className="min-w-0 truncate font-mono font-medium">{data?.type ?? `Message ${position}`}</h2>
-        <IconButton label="Close" onClick={close}>
-          <X size={16} />
-        </IconButton>
-      </header>
+    <SidePanel label={`Message ${position}`} title={data?.type ?? `Message ${position}`} close={close}>
       {message.error && <ProblemNote error={message.error} retry={() => void message.refetch()} />}
       {message.isPending && <Loading />}
       {data && (
@@ -67,6 +52,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
               ],
               ['Topic', word('topic', data.topic)],
               ['Key', word('key', data.key)],
+              ...schemaFact(data.event.dataschema),
               ...(typeof data.event.replayid === 'string' ? [['Replay', data.event.replayid] as const] : []),
               ['Size', `${data.size.toLocaleString()} characters`],
             ]}
@@ -79,7 +65,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
           <Listeners type={data.type} topic={data.topic} />
         </>
       )}
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -92,6 +78,19 @@ function Source({ source }: { readonly source: string }) {
       {source}
     </Link>
   );
+}
+
+/** Under which version of the schema of its type it was written, if any. */
+function schemaFact(dataschema: unknown): [string, ReactNode][] {
+  const [, type, version] = SCHEMA.exec(String(dataschema)) ?? [];
+  if (type === undefined || version === undefined) return [];
+  const search = { view: 'schemas', schema: decodeURIComponent(type), version };
+  const link = (
+    <Link key="schema" to="/messages" search={search} className="text-accent hover:underline">
+      version {version}
+    </Link>
+  );
+  return [['Schema', link]];
 }
 
 function Started({ started }: { readonly started: MessageAnswer['started'] }) {

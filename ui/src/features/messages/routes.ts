@@ -5,8 +5,8 @@ import { textsOf } from '../../app/search.ts';
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/messages',
-  /** `open` is the position of the message that is looked at. */
-  validateSearch: textsOf('view', 'type', 'topic', 'key', 'from', 'to', 'open'),
+  /** `open` is the position of the message that is looked at; `schema` the type whose schema is, in this `version` or the newest. */
+  validateSearch: textsOf('view', 'type', 'topic', 'key', 'from', 'to', 'open', 'schema', 'version'),
   component: lazyRouteComponent(() => import('./messages-page.tsx')),
 });
 
