@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { MessageAnswer } from '../../../../src/contract/events.ts';
+import { versionOf } from '../../../../src/core/event-schema/event-schema.ts';
 import { fitsPattern } from '../../../../src/core/message-pattern.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { Facts } from '../../components/facts.tsx';
@@ -18,8 +19,6 @@ interface MessagePanelProps {
   readonly filter: (part: MessageSearch) => void;
 }
 
-/** `dataschema` of what was written under a schema of ours. */
-const SCHEMA = /^\/api\/event-schemas\/([^/]+)\/(\d+)$/;
 const SOURCE = /^\/workflows\/[^/]+\/executions\/([^/]+)$/;
 
 export function MessagePanel({ position, close, filter }: MessagePanelProps) {
@@ -52,7 +51,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
               ],
               ['Topic', word('topic', data.topic)],
               ['Key', word('key', data.key)],
-              ...schemaFact(data.event.dataschema),
+              ...schemaFact(data.type, data.event.dataschema),
               ...(typeof data.event.replayid === 'string' ? [['Replay', data.event.replayid] as const] : []),
               ['Size', `${data.size.toLocaleString()} characters`],
             ]}
@@ -81,10 +80,10 @@ function Source({ source }: { readonly source: string }) {
 }
 
 /** Under which version of the schema of its type it was written, if any. */
-function schemaFact(dataschema: unknown): [string, ReactNode][] {
-  const [, type, version] = SCHEMA.exec(String(dataschema)) ?? [];
-  if (type === undefined || version === undefined) return [];
-  const search = { view: 'schemas', schema: decodeURIComponent(type), version };
+function schemaFact(type: string, dataschema: unknown): [string, ReactNode][] {
+  const version = versionOf(type, dataschema);
+  if (version === undefined) return [];
+  const search = { view: 'schemas', schema: type, version: String(version) };
   const link = (
     <Link key="schema" to="/messages" search={search} className="text-accent hover:underline">
       version {version}
