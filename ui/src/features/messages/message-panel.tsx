@@ -2,7 +2,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { MessageAnswer } from '../../../../src/contract/events.ts';
-import { versionOf } from '../../../../src/core/event-schema/event-schema.ts';
 import { fitsPattern } from '../../../../src/core/message-pattern.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { Facts } from '../../components/facts.tsx';
@@ -19,6 +18,8 @@ interface MessagePanelProps {
   readonly filter: (part: MessageSearch) => void;
 }
 
+/** `dataschema` of what was written under a schema that is kept here. */
+const SCHEMA = /^\/api\/event-schemas\/[^/]+\/(\d+)$/;
 const SOURCE = /^\/workflows\/[^/]+\/executions\/([^/]+)$/;
 
 export function MessagePanel({ position, close, filter }: MessagePanelProps) {
@@ -81,9 +82,9 @@ function Source({ source }: { readonly source: string }) {
 
 /** Under which version of the schema of its type it was written, if any. */
 function schemaFact(type: string, dataschema: unknown): [string, ReactNode][] {
-  const version = versionOf(type, dataschema);
+  const version = SCHEMA.exec(String(dataschema))?.[1];
   if (version === undefined) return [];
-  const search = { view: 'schemas', schema: type, version: String(version) };
+  const search = { view: 'schemas', schema: type, version };
   const link = (
     <Link key="schema" to="/messages" search={search} className="text-accent hover:underline">
       version {version}
