@@ -42,11 +42,7 @@ export default function MessagesPage() {
           Replay…
         </Button>
       )}
-      <Button
-        kind={isOfSchemas ? 'plain' : 'primary'}
-        icon={<Send size={14} />}
-        onClick={() => setDialog('send')}
-      >
+      <Button kind={isOfSchemas ? 'plain' : 'primary'} icon={<Send size={14} />} onClick={() => setDialog('send')}>
         Send…
       </Button>
       {isOfSchemas && (
@@ -58,7 +54,12 @@ export default function MessagesPage() {
   );
   const bar = (
     <>
-      <Tabs label="View" tabs={TABS} value={view} onChange={(next) => change({ view: next, open: '', schema: '', version: '' })} />
+      <Tabs
+        label="View"
+        tabs={TABS}
+        value={view}
+        onChange={(next) => change({ view: next, open: '', schema: '', version: '' })}
+      />
       {view === 'log' && <MessageFilters search={search} change={change} />}
     </>
   );
@@ -80,9 +81,7 @@ export default function MessagesPage() {
       <Suspense>
         {dialog === 'send' && <SendDialog onClose={close} />}
         {dialog === 'replay' && <ReplayDialog search={search} onClose={close} />}
-        {dialog === 'schema' && (
-          <SchemaDialog saved={(schema) => change({ schema, version: '' })} onClose={close} />
-        )}
+        {dialog === 'schema' && <SchemaDialog saved={(schema) => change({ schema, version: '' })} onClose={close} />}
       </Suspense>
     </Page>
   );

@@ -153,7 +153,12 @@ export default function SchemaDialog({ newest, saved, onClose }: SchemaDialogPro
         {json('schema', 'JSON Schema of the data', had && 'It may only add to the version before', 'h-56')}
         {refusal && <ProblemNote error={refusal.error} />}
         {had &&
-          json('upcast', 'Upcast (optional)', 'Makes $data of the version before into this one; then all may change', 'h-24')}
+          json(
+            'upcast',
+            'Upcast (optional)',
+            'Makes $data of the version before into this one; then all may change',
+            'h-24',
+          )}
       </form>
     </Dialog>
   );
