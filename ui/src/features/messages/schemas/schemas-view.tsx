@@ -74,7 +74,7 @@ export default function SchemasView({ search, change, write }: SchemasViewProps)
             <SchemaPanel
               key={search.schema}
               type={search.schema}
-              version={search.version}
+              version={search.version || undefined}
               show={(version) => change({ version })}
               close={() => change({ schema: '', version: '' })}
             />
