@@ -54,7 +54,10 @@ export default function SchemaDialog({ newest, saved, onClose }: SchemaDialogPro
   const put = useAction('putEventSchema', {
     done: ({ type, version }) => {
       const isNew = version !== had?.version;
-      toast({ tone: 'ok', title: isNew ? `${type} has version ${version}` : `Version ${version} says that already` });
+      toast({
+        tone: 'ok',
+        title: isNew ? `Version ${version} of ${type} is saved` : `Version ${version} says that already`,
+      });
       draft.clear();
       onClose();
       saved(type);
