@@ -82,6 +82,10 @@ export async function furnish(stage: Stage) {
   ];
   await stage.deploy(example('incident-triage.yaml'));
   for (const name of ['Ada', 'Grace', 'Edsger']) await stage.run(greet, { params: { plan: 'free' }, body: { name } });
+  await stage.program.call('PUT', '/api/event-schemas/parcel.sent', {
+    policy: 'reject',
+    schema: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, weight: { type: 'number' } } },
+  });
   const done = await stage.run(reports);
   const failed = await Promise.all([12, 40, 7].map((amount) => stage.run(charge, { amount })));
   await stage.run(refund, { amount: 120, customer: 'Ada' });
@@ -105,6 +109,7 @@ export async function furnish(stage: Stage) {
     sessions: '/sessions',
     triggers: '/triggers',
     messages: '/messages',
+    schemas: '/messages?view=schemas&schema=parcel.sent',
     money: '/money',
     templates: '/templates',
     settings: '/settings',

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { Tip } from './tip.tsx';
 
 const KINDS = {
-  primary: 'bg-accent text-on-accent hover:opacity-90 border-transparent',
+  primary: 'bg-accent text-on-accent hover:opacity-95 border-transparent',
   plain: 'bg-raised text-text border-line hover:bg-hover',
   quiet: 'border-transparent text-muted hover:bg-hover hover:text-text',
   danger: 'bg-raised text-bad border-line hover:bg-bad-soft',

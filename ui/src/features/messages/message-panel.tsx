@@ -1,5 +1,6 @@
 /** One message: what it says, where it comes from, and who listens to its type. */
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { MessageAnswer } from '../../../../src/contract/events.ts';
 import { fitsPattern } from '../../../../src/core/message-pattern.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
@@ -17,6 +18,8 @@ interface MessagePanelProps {
   readonly filter: (part: MessageSearch) => void;
 }
 
+/** `dataschema` of what was written under a schema that is kept here. */
+const SCHEMA = /^\/api\/event-schemas\/[^/]+\/(\d+)$/;
 const SOURCE = /^\/workflows\/[^/]+\/executions\/([^/]+)$/;
 
 export function MessagePanel({ position, close, filter }: MessagePanelProps) {
@@ -49,6 +52,7 @@ export function MessagePanel({ position, close, filter }: MessagePanelProps) {
               ],
               ['Topic', word('topic', data.topic)],
               ['Key', word('key', data.key)],
+              ...schemaFact(data.type, data.event.dataschema),
               ...(typeof data.event.replayid === 'string' ? [['Replay', data.event.replayid] as const] : []),
               ['Size', `${data.size.toLocaleString()} characters`],
             ]}
@@ -74,6 +78,19 @@ function Source({ source }: { readonly source: string }) {
       {source}
     </Link>
   );
+}
+
+/** Under which version of the schema of its type it was written, if any. */
+function schemaFact(type: string, dataschema: unknown): [string, ReactNode][] {
+  const version = SCHEMA.exec(String(dataschema))?.[1];
+  if (version === undefined) return [];
+  const search = { view: 'schemas', schema: type, version };
+  const link = (
+    <Link key="schema" to="/messages" search={search} className="text-accent hover:underline">
+      version {version}
+    </Link>
+  );
+  return [['Schema', link]];
 }
 
 function Started({ started }: { readonly started: MessageAnswer['started'] }) {

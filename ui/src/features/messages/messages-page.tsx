@@ -1,8 +1,9 @@
-/** What happened: the log of messages, live; who listens to what; what was replayed; and the webhooks sent to others. */
+/** What happened: the log of messages, live; who listens, what was replayed and must look like what; and webhooks sent to others. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { History, Send } from 'lucide-react';
+import { History, Plus, Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../components/button.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { ListenersView } from './listeners-view.tsx';
@@ -15,6 +16,8 @@ import { SentView } from './sent-view.tsx';
 
 const SendDialog = lazy(() => import('./send-dialog.tsx'));
 const ReplayDialog = lazy(() => import('./replay-dialog.tsx'));
+const SchemasView = lazy(() => import('./schemas/schemas-view.tsx'));
+const SchemaDialog = lazy(() => import('./schemas/schema-dialog.tsx'));
 
 const route = getRouteApi('/messages');
 
@@ -23,30 +26,44 @@ const TABS = [
   { id: 'listeners', label: 'Who listens' },
   { id: 'replays', label: 'Replays' },
   { id: 'sent', label: 'Sent webhooks' },
+  { id: 'schemas', label: 'Schemas' },
 ] as const;
 
 export default function MessagesPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<'send' | 'replay'>();
+  const [dialog, setDialog] = useState<'send' | 'replay' | 'schema'>();
   const view = TABS.find(({ id }) => id === search.view)?.id ?? 'log';
   const change = (part: Partial<typeof search>) =>
     void navigate({ to: '/messages', search: { ...search, ...part }, replace: true });
   const close = () => setDialog(undefined);
+  const isOfSchemas = view === 'schemas';
   // What is sent and replayed by these are messages, no webhooks.
   const actions = view !== 'sent' && (
     <>
-      <Button icon={<History size={14} />} onClick={() => setDialog('replay')}>
-        Replay…
-      </Button>
-      <Button kind="primary" icon={<Send size={14} />} onClick={() => setDialog('send')}>
+      {!isOfSchemas && (
+        <Button icon={<History size={14} />} onClick={() => setDialog('replay')}>
+          Replay…
+        </Button>
+      )}
+      <Button kind={isOfSchemas ? 'plain' : 'primary'} icon={<Send size={14} />} onClick={() => setDialog('send')}>
         Send…
       </Button>
+      {isOfSchemas && (
+        <Button kind="primary" icon={<Plus size={14} />} onClick={() => setDialog('schema')}>
+          New schema
+        </Button>
+      )}
     </>
   );
   const bar = (
     <>
-      <Tabs label="View" tabs={TABS} value={view} onChange={(next) => change({ view: next, open: '' })} />
+      <Tabs
+        label="View"
+        tabs={TABS}
+        value={view}
+        onChange={(next) => change({ view: next, open: '', schema: '', version: '' })}
+      />
       {view === 'log' && <MessageFilters search={search} change={change} />}
       {view === 'sent' && <SentFilters search={search} change={change} />}
     </>
@@ -60,11 +77,17 @@ export default function MessagesPage() {
           {view === 'listeners' && <ListenersView />}
           {view === 'replays' && <ReplaysView replay={() => setDialog('replay')} />}
           {view === 'sent' && <SentView search={search} change={change} />}
+          {isOfSchemas && (
+            <Suspense fallback={<Loading />}>
+              <SchemasView search={search} change={change} write={() => setDialog('schema')} />
+            </Suspense>
+          )}
         </div>
       </div>
       <Suspense>
         {dialog === 'send' && <SendDialog onClose={close} />}
         {dialog === 'replay' && <ReplayDialog search={search} onClose={close} />}
+        {dialog === 'schema' && <SchemaDialog saved={(schema) => change({ schema, version: '' })} onClose={close} />}
       </Suspense>
     </Page>
   );

@@ -8,10 +8,13 @@ interface SidePanelProps {
   readonly label: string;
   readonly title: string;
   readonly close: () => void;
+  /** Beside the title. */
+  readonly actions?: ReactNode;
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function SidePanel({ label, title, close, children }: SidePanelProps) {
+export function SidePanel({ label, title, close, actions, wide = false, children }: SidePanelProps) {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented) close();
@@ -22,10 +25,13 @@ export function SidePanel({ label, title, close, children }: SidePanelProps) {
   return (
     <aside
       aria-label={label}
-      className="flex w-[420px] shrink-0 flex-col gap-4 overflow-auto border-line border-l bg-panel p-4 max-md:absolute max-md:inset-0 max-md:z-20 max-md:w-full"
+      className={`flex shrink-0 flex-col gap-4 overflow-auto border-line border-l bg-panel p-4 max-md:absolute max-md:inset-0 max-md:z-20 max-md:w-full ${wide ? 'w-[520px]' : 'w-[420px]'}`}
     >
-      <header className="flex items-center justify-between gap-2">
-        <h2 className="min-w-0 truncate font-mono font-medium">{title}</h2>
+      <header className="flex items-center gap-2">
+        <h2 className="mr-auto min-w-0 truncate font-mono font-medium" title={title}>
+          {title}
+        </h2>
+        {actions}
         <IconButton label="Close" onClick={close}>
           <X size={16} />
         </IconButton>
