@@ -7,13 +7,24 @@ const noSecret = () => 'value';
 test('an expression sees the execution, its workflow and the time', () => {
   const set = {
     e: '{{ $execution.id }}',
+    c: '{{ $execution.callbackUrl }}',
+    x: '{{ $execution }}',
     w: '{{ $workflow.name }}',
     v: '{{ $vars.none }}',
     t: '{{ $trigger.n }}',
     now: '{{ $now }}',
   };
   const run = new Drive({ nodes: [{ id: 'a', type: 'transform', config: { value: set } }] }, { n: 4 });
-  expect(run.state.output).toEqual({ e: 'e', w: 'test', v: undefined, t: 4, now: expect.stringMatching(/^1970-/) });
+  const x = { id: 'e', createdAt: expect.stringMatching(/^1970-/), callbackUrl: '/callbacks/e' };
+  expect(run.state.output).toEqual({
+    e: 'e',
+    c: '/callbacks/e',
+    x,
+    w: 'test',
+    v: undefined,
+    t: 4,
+    now: expect.stringMatching(/^1970-/),
+  });
 });
 
 test('outside a container there is no item, index or result', () => {
