@@ -138,7 +138,7 @@ onStage('approvals', (stage) => {
     await page.getByRole('button', { name: 'Show all that is open' }).click();
     await ask(posts, { title: 'Breaking' });
     await page.getByRole('link', { name: /Publish Breaking\?/ }).waitFor();
-    await page.waitForFunction('/^\\(\\d+\\) Approvals/.test(document.title)');
+    await expect.poll(() => page.title(), { timeout: 30_000 }).toMatch(/^\(\d+\) Approvals/);
   });
 
   test('passed on to others, it stays open and says by whom', async () => {

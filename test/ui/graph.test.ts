@@ -40,12 +40,11 @@ onStage('the graph', (stage) => {
     await card.click();
     const panel = page.getByRole('complementary', { name: 'Node last' });
     await panel.waitFor();
-    await page.waitForFunction(`(() => {
-      // What is out of sight is not in the page.
-      const box = (selector) => document.querySelector(selector)?.getBoundingClientRect();
-      const [drawn, beside] = [box('.react-flow__node[data-id="last"]'), box('aside[aria-label="Node last"]')];
-      return drawn && beside && drawn.left >= 0 && drawn.right <= beside.left;
-    })()`);
+    const isBeside = async () => {
+      const [drawn, beside] = await Promise.all([card.boundingBox(), panel.boundingBox()]);
+      return drawn !== null && beside !== null && drawn.x >= 0 && drawn.x + drawn.width <= beside.x;
+    };
+    await expect.poll(isBeside, { timeout: 30_000 }).toBe(true);
     expect(await accessFaults(page)).toEqual([]);
   });
 
