@@ -16,7 +16,6 @@ import { SILENT_MS } from '../engine/trigger-states.ts';
 import type { PairPage, TriggerRow, WebhookRow, Workflow } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
-import { saverOf } from './saver.ts';
 import { triggerAnswer, triggersOf, webhookUrl } from './trigger-rows.ts';
 import { findWorkflow } from './workflows.ts';
 
@@ -159,7 +158,7 @@ async function save(
   const definition: Definition = validate(document, deps.catalog);
   const triggers = triggersOf(definition, deps.runtime, workflow.definition);
   const change = { id, projectId, definition, triggers, expectedVersion: version, now: deps.runtime.now() };
-  await deps.store.workflows.update({ ...change, ...(await saverOf(deps, request)) });
+  await deps.store.workflows.update({ ...change, savedBy: request.caller.keyName });
 }
 
 async function named(deps: Deps, { projectId, id }: Workflow, name: string): Promise<TriggerRow> {

@@ -6,7 +6,6 @@ import { isUuid } from '../core/uuid.ts';
 import type { VersionRow, Workflow, WorkflowStore, WorkflowVersion } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
-import { saverOf } from './saver.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { namingHolders } from './webhook-holders.ts';
 import { answer, etag, expectation, findWorkflow } from './workflows.ts';
@@ -48,7 +47,7 @@ export function versions(app: FastifyInstance, deps: Deps, changed: () => Promis
       definition,
       triggers: triggersOf(definition, runtime, definition),
       now: runtime.now(),
-      ...(await saverOf(deps, request)),
+      savedBy: request.caller.keyName,
     };
     const saved = await namingHolders(projectId, definition, store, () =>
       store.update({ ...change, ...expectation(headers) }),

@@ -9,7 +9,6 @@ import type { Workflow, WorkflowStore } from '../ports/workflows.ts';
 import type { ApiDeps } from './deps.ts';
 import { toolName } from './mcp/tools.ts';
 import { operation } from './operation.ts';
-import { saverOf } from './saver.ts';
 import { triggersOf } from './trigger-rows.ts';
 import { warningsOf } from './warnings.ts';
 import { namingHolders } from './webhook-holders.ts';
@@ -26,9 +25,16 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const status = query.activate === 'true' ? 'active' : 'draft';
     const triggers = triggersOf(definition, runtime);
     const id = runtime.id();
-    const saver = await saverOf(deps, request);
     const created = await namingHolders(projectId, definition, store, () =>
-      store.create({ id, projectId, definition, status, triggers, ...saver, now: runtime.now() }),
+      store.create({
+        id,
+        projectId,
+        definition,
+        status,
+        triggers,
+        savedBy: request.caller.keyName,
+        now: runtime.now(),
+      }),
     );
     await changed();
     reply.header('location', `/api/workflows/${id}`).header('etag', etag(created));
@@ -60,8 +66,7 @@ export function workflows(app: FastifyInstance, deps: Deps, changed: () => Promi
     const definition = validate(body, catalog);
     const { id, definition: before } = await findWorkflow(store, projectId, params.id);
     const triggers = triggersOf(definition, runtime, before);
-    const saver = await saverOf(deps, request);
-    const change = { id, projectId, definition, triggers, ...saver, now: runtime.now() };
+    const change = { id, projectId, definition, triggers, savedBy: request.caller.keyName, now: runtime.now() };
     const saved = await namingHolders(projectId, definition, store, () =>
       store.update({ ...change, activate: query.activate === 'true', ...expectation(headers) }),
     );

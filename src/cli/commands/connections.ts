@@ -1,6 +1,8 @@
 /** `connections`: lists, adds, changes, tests and removes them. Secrets come from standard input or the environment, never as arguments. */
+
 import type { ConnectionTypeAnswer } from '../../contract/connections.ts';
 import { suggest } from '../../core/suggest.ts';
+import { actionOf } from '../action-of.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import { readAll } from '../read-input.ts';
@@ -33,9 +35,7 @@ export const addConnections: AddCommand = (program, run) => {
     )
     .action(
       run(async (context, word: string = 'list', words: readonly string[] = [], options: Options = {}) => {
-        const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-        if (action === undefined)
-          throw usage(`There is no action ${word}; take one of ${Object.keys(ACTIONS).join(', ')}.`);
+        const action = actionOf(ACTIONS, word);
         return await action(context, words, options);
       }),
     );

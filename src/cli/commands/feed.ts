@@ -1,5 +1,7 @@
 /** `feed`: where every event of the project goes; shows it, sets it, or ends it. */
+
 import type { EventFeedAnswer } from '../../contract/event-feed.ts';
+import { actionOf } from '../action-of.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -21,9 +23,7 @@ export const addFeed: AddCommand = (program, run) => {
     )
     .action(
       run(async (context, word: string = 'show', words: readonly string[] = []) => {
-        const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-        if (action === undefined)
-          throw usage(`There is no action ${word}; take one of ${Object.keys(ACTIONS).join(', ')}.`);
+        const action = actionOf(ACTIONS, word);
         return await action(context, words);
       }),
     );

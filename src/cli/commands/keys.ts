@@ -1,9 +1,11 @@
 /** `keys`: lists those that may call, makes one, revokes one. A new key is printed once, alone on stdout. */
+
 import type { KeyAnswer } from '../../contract/keys.ts';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { KEY_ROLES, type KeyRole, ROLE_WORDS } from '../../core/keys/roles.ts';
 import { suggest } from '../../core/suggest.ts';
+import { actionOf } from '../action-of.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -31,9 +33,7 @@ export const addKeys: AddCommand = (program, run) => {
     .option('--expires <duration>', 'with create: it serves that long, such as 90d (default: until it is revoked)')
     .action(
       run(async (context, word: string = 'list', words: readonly string[] = [], options: Options = {}) => {
-        const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-        if (action === undefined)
-          throw usage(`There is no action ${word}; take one of ${Object.keys(ACTIONS).join(', ')}.`);
+        const action = actionOf(ACTIONS, word);
         return await action(context, words, options);
       }),
     );

@@ -1,6 +1,8 @@
 /** `prompts`: lists them, prints one, saves a new version from a file, or goes back to an older one. */
+
 import { resolve } from 'node:path';
 import type { PromptSummary } from '../../sdk/index.ts';
+import { actionOf } from '../action-of.ts';
 import type { Context } from '../context.ts';
 import { readText } from '../document.ts';
 import { EXIT, usage } from '../exit.ts';
@@ -27,9 +29,7 @@ export const addPrompts: AddCommand = (program, run) => {
     .action(
       run(async (context, word?: string, name?: string, value?: string, options: Options = {}) => {
         if (word === undefined) return await list(context);
-        const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-        if (action === undefined)
-          throw usage(`There is no action ${word}; take one of ${Object.keys(ACTIONS).join(', ')}.`);
+        const action = actionOf(ACTIONS, word);
         if (name === undefined) throw usage(`prompts ${word} takes the name of a prompt.`);
         await action(context, name, value, options);
         return EXIT.ok;

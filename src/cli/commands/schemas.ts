@@ -1,6 +1,8 @@
 /** `schemas`: lists the types of messages that have a schema, prints one, writes a new version from a file, or deletes it. */
+
 import { resolve } from 'node:path';
 import type { EventSchemaSummary, NewEventSchema } from '../../sdk/index.ts';
+import { actionOf } from '../action-of.ts';
 import type { Context } from '../context.ts';
 import { parseText, readText } from '../document.ts';
 import { EXIT, usage } from '../exit.ts';
@@ -22,9 +24,7 @@ export const addSchemas: AddCommand = (program, run) => {
     .action(
       run(async (context, word?: string, type?: string, value?: string) => {
         if (word === undefined) return await list(context);
-        const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-        if (action === undefined)
-          throw usage(`There is no action ${word}; take one of ${Object.keys(ACTIONS).join(', ')}.`);
+        const action = actionOf(ACTIONS, word);
         if (type === undefined) throw usage(`schemas ${word} takes a type of messages, such as order.placed.`);
         await action(context, type, value);
         return EXIT.ok;
