@@ -44,7 +44,7 @@ const ATTEMPTS = 10;
 
 export class Relay implements Service {
   readonly #options: RelayOptions;
-  /** The first is woken by messages, the others by a round that was full. */
+  /** The first is woken by messages, the others by a round that had much. */
   readonly #hands: readonly Loop[];
   /** Of each hand. */
   readonly #soonMs: number[] = Array(HANDS).fill(SOON_MS);
@@ -88,7 +88,7 @@ export class Relay implements Service {
     this.#tellFresh();
     if (handed === null) return this.#soon(hand);
     this.#soonMs[hand] = SOON_MS;
-    if (handed === BATCH) for (const other of this.#hands.toSpliced(hand, 1)) other.wake();
+    if (handed > BATCH / 2) for (const other of this.#hands.toSpliced(hand, 1)) other.wake();
     return handed > 0 ? 0 : LOOK_MS;
   }
 

@@ -7,7 +7,8 @@ import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { array, texts } from './columns.ts';
 import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
-import { type Pool, type Row, runAll, type Sql } from './sql.ts';
+import { busyLanes, type LaneEnd, unread, type Waiting } from './read-lanes.ts';
+import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 /** "message" in ASCII: the lock of lane 0; those of the others follow. */
@@ -18,21 +19,6 @@ const LOCK = '30792267928954112';
  */
 const SILENT_MS = 20_000;
 
-/** Bytes of one round, about, as they lie in the table. */
-const LARGEST = 8 * 1024 * 1024;
-
-/** Lanes that fill a round, where all of them have much: with eight, two processes find enough to do. */
-const SHARE = 4;
-
-/** A message of the log, or one that waits for its next try. */
-interface Waiting extends LoggedMessage {
-  readonly lane: number;
-  /** As text, since it is larger than a number can hold. */
-  readonly tx: string;
-  readonly createdAt: Date;
-  readonly isRetry: boolean;
-}
-
 export async function relayMessages(
   sql: Pool,
   now: number,
@@ -40,7 +26,7 @@ export async function relayMessages(
   deliver: (messages: readonly LoggedMessage[]) => Promise<Relayed>,
 ): Promise<number | null> {
   // Most looks find nothing: no transaction for them.
-  const { lanes, isEarly } = await busyLanes(sql, now, limit);
+  const { lanes, isEarly } = await busyLanes(sql, now);
   if (lanes.length === 0) return isEarly ? null : 0;
   return await sql.begin(async (tx) => {
     await tx.unsafe(`set local idle_in_transaction_session_timeout = ${SILENT_MS}`);
@@ -51,7 +37,7 @@ export async function relayMessages(
     const mine = locked.map((row) => row.lane as number);
     const parked = await hasRetries(tx, mine);
     const retries = parked ? await dueRetries(tx, mine, now, limit) : [];
-    const fresh = await unread(tx, mine, limit - retries.length);
+    const { messages: fresh, ends } = await unread(tx, mine, limit - retries.length);
     const held = parked ? await heldBack(tx, fresh, retries) : new Set<number>();
     const messages = [...retries, ...fresh.filter((one) => !held.has(one.id))];
     const { done, putOff, letters = [], messages: told = [] } = await deliver(messages);
@@ -65,7 +51,7 @@ export async function relayMessages(
         retries.filter((one) => over.has(one.id)),
       ),
       keep(tx, [...retries.filter((one) => after.has(one.id)), ...fresh.filter((one) => !over.has(one.id))], after),
-      advance(tx, fresh),
+      advance(tx, ends),
     ]);
     return retries.length + fresh.length;
   });
@@ -74,35 +60,6 @@ export async function relayMessages(
 /** Waits until no lane is served, and keeps them for the transaction. */
 export async function lockLanes(tx: Sql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${LOCK}::bigint + lane) from (select lane from message_lanes order by lane) lanes`;
-}
-
-/**
- * Lanes to serve: so many as fill the round, the rest is left to other processes. Early: all there is was written
- * beside a transaction that has not ended.
- */
-async function busyLanes(sql: Sql, now: number, limit: number): Promise<{ lanes: number[]; isEarly: boolean }> {
-  const rows = await sql`
-    select c.lane, early.some as early,
-           (select count(*) from (select from messages m
-                                   where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id)
-                                     and m.tx < pg_snapshot_xmin(pg_current_snapshot())
-                                   limit ${Math.ceil(limit / SHARE)}) ready)::int as ready,
-           (select count(*) from message_retries r
-             where r.lane = c.lane and (r.retry_at is null or r.retry_at <= ${now}))::int as due
-      from message_lanes c
-      cross join lateral (select exists (select from messages m
-                                          where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id)) as some) early
-     where early.some or exists (select from message_retries r where r.lane = c.lane)
-     order by random()`;
-  const lanes: number[] = [];
-  let waiting = 0;
-  for (const row of rows) {
-    if (waiting >= limit) break;
-    if (row.ready + row.due === 0) continue;
-    waiting += row.ready + row.due;
-    lanes.push(row.lane);
-  }
-  return { lanes, isEarly: rows.some((row) => row.early) };
 }
 
 /** Mostly nothing is put off, and then nothing needs to be compared with it. */
@@ -120,27 +77,10 @@ async function dueRetries(tx: Sql, lanes: readonly number[], now: number, limit:
        and not exists (select from message_retries h
                         where h.project_id = r.project_id and h.key = r.key and h.id < r.id and h.retry_at > ${now})
      order by r.id limit ${limit}`;
-  return rows.map((row) => ({ ...waiting(row), attempts: row.attempts, tx: '', isRetry: true }));
-}
-
-async function unread(tx: Sql, lanes: readonly number[], limit: number): Promise<Waiting[]> {
-  if (limit <= 0) return [];
-  const rows = await tx`
-    select * from (
-      select m.*, sum(size) over (order by m.place, m.id) - size as before from message_lanes c
-        cross join lateral (
-          select id, tx::text as tx, project_id, lane, event, created_at, m.tx as place, pg_column_size(event) as size
-            from messages m
-           where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id) and m.tx < pg_snapshot_xmin(pg_current_snapshot())
-           order by m.tx, m.id limit ${limit}) m
-       where c.lane = any(${array(lanes)}::int[])
-       order by m.place, m.id limit ${limit}) round
-     where before < ${LARGEST}`;
-  return rows.map((row) => ({ ...waiting(row), attempts: 0, tx: row.tx, isRetry: false }));
-}
-
-function waiting(row: Row): Omit<Waiting, 'attempts' | 'tx' | 'isRetry'> {
-  return { id: row.id, projectId: row.project_id, lane: row.lane, event: row.event, createdAt: row.created_at };
+  return rows.map((row) => {
+    const { id, lane, event, attempts } = row;
+    return { id, projectId: row.project_id, lane, event, attempts, createdAt: row.created_at };
+  });
 }
 
 /** Those of a key of which something waits that is not handed over now. */
@@ -188,13 +128,12 @@ async function keep(tx: Sql, left: readonly Waiting[], putOff: ReadonlyMap<numbe
 }
 
 /** Each lane to the last that was read of it. */
-async function advance(tx: Sql, fresh: readonly Waiting[]): Promise<void> {
-  const last = [...new Map(fresh.map((one) => [one.lane, one])).values()];
-  if (last.length === 0) return;
+async function advance(tx: Sql, ends: readonly LaneEnd[]): Promise<void> {
+  if (ends.length === 0) return;
   await tx.unsafe(
     `update message_lanes l set tx = n.tx::xid8, id = n.id
        from unnest($1::int[], string_to_array($2, ','), $3::bigint[]) n (lane, tx, id) where l.lane = n.lane`,
-    [array(last.map((one) => one.lane)), last.map((one) => one.tx).join(','), array(last.map((one) => one.id))],
+    [array(ends.map((one) => one.lane)), ends.map((one) => one.tx).join(','), array(ends.map((one) => one.id))],
   );
 }
 
