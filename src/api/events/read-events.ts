@@ -23,7 +23,7 @@ export function readEvents(headers: IncomingHttpHeaders, raw: Buffer): readonly 
   if (headers['ce-specversion'] !== undefined || headers['ce-type'] !== undefined) {
     return [{ input: strict(binaryEvent(headers, type, raw), 'headers'), place: null }];
   }
-  const body = withoutNulls(parseJson(raw.toString('utf8')));
+  const body = bodyOf(raw.toString('utf8'));
   if (type === EVENT_TYPE) return [{ input: strict(body, 'body'), place: 'body' }];
   if (type === EVENTS_TYPE) return placed(batch(body));
   const checked = eventsBody.safeParse(body);
@@ -90,6 +90,9 @@ function decoded(value: string): string {
     return value;
   }
 }
+
+/** Most have no null anywhere, and need no copy. */
+const bodyOf = (text: string): unknown => (text.includes('null') ? withoutNulls(parseJson(text)) : parseJson(text));
 
 /** An attribute that is null is not set; data that is null is null. */
 function withoutNulls(body: unknown): unknown {
