@@ -9,6 +9,7 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { ROUTES } from '../src/contract/routes.ts';
+import { firstChunks } from './first-chunks.ts';
 
 const ROUTES_MODULE = 'virtual:routes';
 
@@ -50,7 +51,7 @@ const PARTS =
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [routeTable(), react(), tailwind(), compressed()],
+  plugins: [routeTable(), react(), tailwind(), firstChunks(), compressed()],
   build: {
     outDir: 'dist',
     assetsDir: 'assets',

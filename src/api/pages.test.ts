@@ -16,12 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
+const first = (path: string) => (path === '/workflows' ? ['assets/list-3c4d.js', 'assets/part-5e6f.js'] : []);
+
 async function get(
   url: string,
   headers: Record<string, string> = BROWSER,
   state: ReturnType<Pages['state']> = { is: 'ready' },
 ) {
-  const app = await createApi({ ...serverParts(), pages: { folder, state: () => state } });
+  const app = await createApi({ ...serverParts(), pages: { folder, first, state: () => state } });
   const answer = await app.inject({ method: 'GET', url, headers });
   await app.close();
   return answer;
@@ -33,6 +35,13 @@ test('a browser gets the page at every address that is not of the API, without a
     expect([url, statusCode, body]).toEqual([url, 200, '<title>the pages</title>']);
     expect(headers['cache-control']).toBe('no-cache');
   }
+});
+
+test('with the page come the names of the files that it needs next', async () => {
+  expect((await get('/workflows?status=active')).headers.link).toBe(
+    '</assets/list-3c4d.js>; rel=modulepreload, </assets/part-5e6f.js>; rel=modulepreload',
+  );
+  expect((await get('/executions')).headers.link).toBeUndefined();
 });
 
 test('scripts come from this host only, and no page may be framed', async () => {

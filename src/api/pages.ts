@@ -41,7 +41,7 @@ export async function pages(app: FastifyInstance, built: Pages): Promise<void> {
       return reply.sendFile(file);
     });
   }
-  app.get('/', hidden, (_, reply) => sendPage(reply, built));
+  app.get('/', hidden, (request, reply) => sendPage(request, reply, built));
 }
 
 /** A browser wants to show it, and it is no address of the API's. */
@@ -51,10 +51,15 @@ export function isPage({ method, headers, url }: FastifyRequest): boolean {
   );
 }
 
-export function sendPage(reply: FastifyReply, built: Pages): FastifyReply {
+export function sendPage({ url }: FastifyRequest, reply: FastifyReply, built: Pages): FastifyReply {
   reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache');
   const state = built.state();
-  if (state.is === 'ready') return reply.code(200).sendFile('index.html');
+  if (state.is === 'ready') {
+    // Named here, they come along with the first scripts instead of after them.
+    const first = built.first(url.split('?', 1)[0]!).map((file) => `</${file}>; rel=modulepreload`);
+    if (first.length > 0) reply.header('link', first.join(', '));
+    return reply.code(200).sendFile('index.html');
+  }
   reply.code(503).type('text/html; charset=utf-8').header('retry-after', '2');
   if (state.is === 'building')
     return reply

@@ -29,7 +29,7 @@ export function answerErrors(app: FastifyInstance, log: Logger, pages?: Pages): 
   });
   app.setNotFoundHandler((request, reply) => {
     if (pages !== undefined && isPage(request) && app.hasRoute({ method: 'GET', url: '/' }))
-      return sendPage(reply, pages);
+      return sendPage(request, reply, pages);
     const path = pathOf(request);
     const methods = methodsOf(path, ({ method, path: url }) => app.hasRoute({ method, url: registered(url) }));
     if (methods.length === 0)

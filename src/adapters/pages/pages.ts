@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Pages } from '../../ports/pages.ts';
 import type { Logger } from '../../ports/runtime.ts';
+import { firstChunks } from './first-chunks.ts';
 
 /** Everything that the built files depend on, relative to the folder of the program. */
 const SOURCES = ['ui/src/**/*', 'ui/public/**/*', 'ui/*.{html,json,ts}', 'src/contract/**/*.ts', 'src/core/**/*.ts'];
@@ -28,8 +29,10 @@ export interface PagesOptions {
 export function openPages(options: PagesOptions): Pages {
   const folder = join(options.root, 'ui', 'dist');
   let state: ReturnType<Pages['state']> = { is: 'building' };
+  let first: Pages['first'] = () => [];
   build(options, folder).then(
     () => {
+      first = firstChunks(folder);
       state = { is: 'ready' };
     },
     (error: unknown) => {
@@ -38,7 +41,7 @@ export function openPages(options: PagesOptions): Pages {
       options.log.error({ reason }, 'the pages could not be built; everything else works');
     },
   );
-  return { folder, state: () => state };
+  return { folder, first: (path) => first(path), state: () => state };
 }
 
 async function build({ root, log, sleep }: PagesOptions, folder: string): Promise<void> {
