@@ -219,6 +219,8 @@ export interface WaitRecord extends WaitIndex {
   readonly closedBy: WaitRow['closedBy'];
   /** JSON. */
   readonly answer: string | null;
+  /** Which message answered it. */
+  readonly message: string | null;
 }
 
 export interface VersionRecord {

@@ -715,12 +715,14 @@ create table waits (
   closed_at bigint,
   closed_by text,
   answer json,
+  message text,
   constraint waits_pkey PRIMARY KEY (id),
   constraint waits_closed_by_check CHECK ((closed_by = ANY (ARRAY['answer'::text, 'time'::text, 'execution'::text]))),
   constraint waits_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'callback'::text, 'event'::text])))
 );
 CREATE INDEX waits_events ON waits USING btree (project_id, event_key, id) WHERE ((closed_at IS NULL) AND (kind = 'event'::text));
 CREATE INDEX waits_execution ON waits USING btree (execution_id);
+CREATE UNIQUE INDEX waits_message ON waits USING btree (execution_id, message) WHERE (message IS NOT NULL);
 CREATE INDEX waits_open ON waits USING btree (project_id, kind, id DESC) WHERE (closed_at IS NULL);
 CREATE INDEX waits_project ON waits USING btree (project_id, kind, id DESC);
 
