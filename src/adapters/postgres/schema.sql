@@ -783,6 +783,7 @@ create table workflow_executions (
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
 CREATE INDEX workflow_executions_finished ON workflow_executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX workflow_executions_held ON workflow_executions USING btree (project_id, workflow_id, trigger_id) WHERE (held AND (status = 'pending'::text));
 CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
 CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
 CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (project_id, ((created_at - (priority * 600000))), id) WHERE ((owner IS NULL) AND (NOT held) AND (status = ANY (ARRAY['pending'::text, 'running'::text, 'compensating'::text])));
