@@ -7,7 +7,7 @@ import type { ListeningTrigger } from './workflows.ts';
 export interface PollStore<C> {
   /**
    * Up to `limit` polls that are due at `now` and that nobody has in hand, the most overdue first. They are the
-   * caller's until `until`, or until their source changes or their workflow is paused: then its turn is over, and
+   * caller's until `until`, or until their config changes or their workflow is paused: then its turn is over, and
    * `step` refuses it.
    */
   take(now: number, until: number, limit: number): Promise<TakenPolls>;

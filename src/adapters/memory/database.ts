@@ -259,6 +259,7 @@ export interface PollRecord {
   readonly projectId: string;
   readonly workflowId: string;
   readonly source: string;
+  readonly stamp: string;
   readonly dueAt: number | null;
   readonly heldUntil: number | null;
   readonly turn: number;

@@ -1,5 +1,5 @@
 /** Polls in memory. */
-import { sourceOf } from '../../core/poll/config.ts';
+import { sourceOf, stampOf } from '../../core/poll/config.ts';
 import { MOST_KEPT, tooManyKept } from '../../core/poll/select.ts';
 import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../ports/polls.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -40,30 +40,42 @@ export function writePolls(database: Database, workflow: WorkflowRecord, now: nu
   }
   for (const { id, config: text } of triggers) {
     const config = JSON.parse(text);
-    const source = sourceOf(config);
+    const [source, stamp] = [sourceOf(config), stampOf(config)];
     const dueAt = workflow.status === 'active' ? now : null;
     const before = database.polls.get(id);
     const from = JSON.stringify(config.from ?? null);
     const record =
-      before?.source === source ? kept(before, dueAt, from) : anew(workflow, before, { source, dueAt, from });
+      before?.source === source
+        ? kept(before, { stamp, dueAt, from })
+        : anew(workflow, before, { source, stamp, dueAt, from });
     database.polls.set(id, record);
   }
   if (triggers.length > 0) wake(database, 'schedules');
 }
 
-function kept(before: PollRecord, dueAt: number | null, from: string): PollRecord {
-  const cursor = before.begun ? before.cursor : from;
-  if (dueAt === null) return { ...before, cursor, dueAt, heldUntil: null, turn: before.turn + 1 };
-  return { ...before, cursor, dueAt: before.dueAt ?? dueAt };
+interface Written {
+  readonly source: string;
+  readonly stamp: string;
+  readonly dueAt: number | null;
+  readonly from: string;
+}
+
+/** Whoever has it in hand with another config writes nothing more. */
+function kept(before: PollRecord, { stamp, dueAt, from }: Omit<Written, 'source'>): PollRecord {
+  const isChanged = before.stamp !== stamp;
+  const failures = isChanged ? 0 : before.failures;
+  const now = { ...before, stamp, failures, cursor: before.begun ? before.cursor : from };
+  if (dueAt === null || isChanged) return { ...now, dueAt, heldUntil: null, turn: before.turn + 1 };
+  return { ...now, dueAt: before.dueAt ?? dueAt };
 }
 
 function anew(
   { id: workflowId, projectId }: WorkflowRecord,
   before: PollRecord | undefined,
-  { source, dueAt, from }: { readonly source: string; readonly dueAt: number | null; readonly from: string },
+  { source, stamp, dueAt, from }: Written,
 ): PollRecord {
   return {
-    ...{ projectId, workflowId, source, dueAt, cursor: from, turn: (before?.turn ?? -1) + 1 },
+    ...{ projectId, workflowId, source, stamp, dueAt, cursor: from, turn: (before?.turn ?? -1) + 1 },
     ...{ heldUntil: null, polledAt: null, begun: false, failures: 0, error: null, items: new Map() },
   };
 }

@@ -1,5 +1,5 @@
 /** Polls: written with their triggers, taken when they are due, and ended by who has the turn. */
-import { sourceOf } from '../../core/poll/config.ts';
+import { sourceOf, stampOf } from '../../core/poll/config.ts';
 import { type Cursor, MOST_KEPT, tooManyKept } from '../../core/poll/select.ts';
 import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../ports/polls.ts';
 import type { Commit, Store } from '../../ports/store.ts';
@@ -45,7 +45,10 @@ export function pollStore(sql: Pool): Store['polls'] {
   };
 }
 
-/** Brings the polls of a workflow in line with its triggers. One whose source is the same goes on where it was. */
+/**
+ * Brings the polls of a workflow in line with its triggers. One whose source is the same goes on where it was, at once
+ * where it says something else.
+ */
 export async function writePolls(
   tx: Sql,
   projectId: string,
@@ -68,26 +71,30 @@ interface Written {
 async function writePoll(tx: Sql, { projectId, workflowId, row, dueAt }: Written): Promise<void> {
   const id = row.id as string;
   const { from = null } = row.config as { readonly from?: Cursor };
-  const source = sourceOf(row.config as Readonly<Record<string, unknown>>);
+  const config = row.config as Readonly<Record<string, unknown>>;
+  const [source, stamp] = [sourceOf(config), stampOf(config)];
   const cursor = JSON.stringify(from);
   const [before] = await tx`
-    select source from poll_states where trigger_id = ${id} and project_id = ${projectId} for update`;
+    select source, config from poll_states where trigger_id = ${id} and project_id = ${projectId} for update`;
   if (before?.source === source) {
+    // Whoever has it in hand has another config, and writes nothing more.
+    const isOver = dueAt === null || before.config !== stamp;
     await tx`
       update poll_states
-         set turn = turn + case when ${dueAt}::bigint is null then 1 else 0 end,
-             held_until = case when ${dueAt}::bigint is null then null else held_until end,
-             due_at = case when due_at is null or ${dueAt}::bigint is null then ${dueAt}::bigint else due_at end,
+         set turn = turn + case when ${isOver} then 1 else 0 end,
+             held_until = case when ${isOver} then null else held_until end,
+             due_at = case when due_at is null or ${isOver} then ${dueAt}::bigint else due_at end,
+             failures = case when config = ${stamp} then failures else 0 end, config = ${stamp},
              cursor = case when begun then cursor else ${cursor}::text::json end
        where trigger_id = ${id} and project_id = ${projectId}`;
     return;
   }
   await tx`delete from poll_items where trigger_id = ${id} and project_id = ${projectId}`;
   await tx`
-    insert into poll_states (trigger_id, project_id, workflow_id, source, due_at, cursor)
-    values (${id}, ${projectId}, ${workflowId}, ${source}, ${dueAt}::bigint, ${cursor}::text::json)
+    insert into poll_states (trigger_id, project_id, workflow_id, source, config, due_at, cursor)
+    values (${id}, ${projectId}, ${workflowId}, ${source}, ${stamp}, ${dueAt}::bigint, ${cursor}::text::json)
     on conflict (trigger_id) do update
-       set source = excluded.source, due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
+       set source = excluded.source, config = excluded.config, due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
            turn = poll_states.turn + 1, polled_at = null, begun = false, failures = 0, error = null`;
 }
 

@@ -536,6 +536,7 @@ create table poll_states (
   cursor json,
   failures integer not null default 0,
   error json,
+  config text,
   constraint poll_states_pkey PRIMARY KEY (trigger_id)
 );
 CREATE INDEX poll_states_due ON poll_states USING btree (due_at) WHERE (due_at IS NOT NULL);

@@ -5,6 +5,7 @@ import { durationSchema, parseDuration } from '../duration.ts';
 import { dynamic } from '../dynamic.ts';
 import { templateFaults } from '../expression/index.ts';
 import { httpAuth } from '../http-auth.ts';
+import { canonical } from '../json-schema/place.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameters = z.record(z.string(), z.union([scalar, z.array(scalar)]));
@@ -103,6 +104,9 @@ export const pollConfig = z
 export type PollConfig = z.output<typeof pollConfig>;
 
 export const takesCursor = (query: string): boolean => /\$1(?!\d)/.test(query);
+
+/** All that it says, in one form: who has changed anything of it wants to see at once what comes of that. */
+export const stampOf = (config: Readonly<Record<string, unknown>>): string => canonical(config);
 
 /** What its state is of. Where it is another than before, the state begins anew; `every`, for one, does not matter. */
 export function sourceOf(config: Readonly<Record<string, unknown>>): string {
