@@ -1,5 +1,6 @@
 /** What the source of a poll has now: one request or one statement, and the items in its answer. */
 import { createHash } from 'node:crypto';
+import { connectionDependency } from '../core/connections/connection-field.ts';
 import { http as httpConnection } from '../core/connections/types/http.ts';
 import { postgres } from '../core/connections/types/postgres.ts';
 import { parseDuration } from '../core/duration.ts';
@@ -10,12 +11,13 @@ import { type PollConfig, pollConfig, takesCursor } from '../core/poll/config.ts
 import { type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
 import { checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
 import { withConnection } from '../nodes/http/connection.ts';
-import { buildRequest, type Refusal } from '../nodes/http/request.ts';
+import { buildRequest, hostOf, type Refusal } from '../nodes/http/request.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { DuePoll } from '../ports/polls.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import type { PollTurn } from './poll-turn.ts';
 
 export interface PollSourceNeeds {
   readonly connections: Connections;
@@ -35,7 +37,8 @@ export interface Look {
   readonly poll: DuePoll;
   readonly config: PollConfig;
   readonly now: number;
-  readonly signal: AbortSignal;
+  /** Bounds its requests. */
+  readonly turn: PollTurn;
   readonly read: Map<string, string>;
 }
 
@@ -61,7 +64,7 @@ export async function look(needs: PollSourceNeeds, of: Look): Promise<Found> {
 }
 
 async function request({ connections, secrets, egress }: PollSourceNeeds, of: Look): Promise<readonly unknown[]> {
-  const { poll, config, now, signal, read } = of;
+  const { poll, config, now, turn, read } = of;
   const { items, connection, ...written } = config.http as NonNullable<PollConfig['http']>;
   const template = compileTemplate(written);
   for (const name of template.references.secrets) {
@@ -81,15 +84,18 @@ async function request({ connections, secrets, egress }: PollSourceNeeds, of: Lo
   const open = connection && (await openOf(connections, of, connection, 'http'));
   const whole = open === undefined ? plain : withConnection(plain, httpConnection.config.parse(open), refused);
   const built = buildRequest({ ...whole, timeout }, `${poll.triggerId}/${poll.turn}`, refused);
-  const response = await egress.request({ ...built, signal });
-  checkStatus({ ...whole, timeout }, built.method, response, now);
-  const answer = readAnswer(response, 'json');
+  const dependency = connection === undefined ? hostOf(built.url) : connectionDependency({ connection });
+  const answer = await turn.reach(dependency, async () => {
+    const response = await egress.request({ ...built, signal: turn.signal });
+    checkStatus({ ...whole, timeout }, built.method, response, now);
+    return readAnswer(response, 'json');
+  });
   const list =
     items === undefined
       ? answer.body
       : compileTemplate(items).resolve({ ...variables(answer.body, now), $trigger: answer });
   if (!Array.isArray(list)) {
-    const place = `The answer of ${placeOf(response.url)}`;
+    const place = `The answer of ${placeOf(built.url)}`;
     const mend = items === undefined ? 'say by `items` where it is' : 'correct `items`';
     throw new MyelinError('http_invalid_answer', `${place} has no list, but ${kindOf(list)}: ${mend}.`);
   }
@@ -105,7 +111,9 @@ async function query({ connections, databases }: PollSourceNeeds, of: Look): Pro
     maxRows: of.config.cursor === undefined ? MOST_ITEMS : MOST_STARTS,
     timeoutMs: parseDuration(timeout ?? DEFAULT_TIMEOUT),
   };
-  const { rows, truncated } = await databases.run(config, statement, of.signal);
+  const { rows, truncated } = await of.turn.reach(connectionDependency({ connection }), () =>
+    databases.run(config, statement, of.turn.signal),
+  );
   return { values: rows, truncated };
 }
 

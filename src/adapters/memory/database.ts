@@ -261,6 +261,9 @@ export interface PollRecord {
   readonly source: string;
   readonly stamp: string;
   readonly dueAt: number | null;
+  /** Null: it has no rate. */
+  readonly gapMs: number | null;
+  readonly freeAt: number | null;
   readonly heldUntil: number | null;
   readonly turn: number;
   readonly polledAt: number | null;

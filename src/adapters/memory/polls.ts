@@ -1,5 +1,5 @@
 /** Polls in memory. */
-import { sourceOf, stampOf } from '../../core/poll/config.ts';
+import { gapOf, sourceOf, stampOf } from '../../core/poll/config.ts';
 import { MOST_KEPT, tooManyKept } from '../../core/poll/select.ts';
 import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../ports/polls.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -40,14 +40,14 @@ export function writePolls(database: Database, workflow: WorkflowRecord, now: nu
   }
   for (const { id, config: text } of triggers) {
     const config = JSON.parse(text);
-    const [source, stamp] = [sourceOf(config), stampOf(config)];
+    const [source, stamp, gapMs] = [sourceOf(config), stampOf(config), gapOf(config) || null];
     const dueAt = workflow.status === 'active' ? now : null;
     const before = database.polls.get(id);
     const from = JSON.stringify(config.from ?? null);
     const record =
       before?.source === source
-        ? kept(before, { stamp, dueAt, from })
-        : anew(workflow, before, { source, stamp, dueAt, from });
+        ? kept(before, { stamp, gapMs, dueAt, from })
+        : anew(workflow, before, { source, stamp, gapMs, dueAt, from });
     database.polls.set(id, record);
   }
   if (triggers.length > 0) wake(database, 'schedules');
@@ -56,15 +56,17 @@ export function writePolls(database: Database, workflow: WorkflowRecord, now: nu
 interface Written {
   readonly source: string;
   readonly stamp: string;
+  readonly gapMs: number | null;
   readonly dueAt: number | null;
   readonly from: string;
 }
 
 /** Whoever has it in hand with another config writes nothing more. */
-function kept(before: PollRecord, { stamp, dueAt, from }: Omit<Written, 'source'>): PollRecord {
+function kept(before: PollRecord, { stamp, gapMs, dueAt, from }: Omit<Written, 'source'>): PollRecord {
   const isChanged = before.stamp !== stamp;
   const failures = isChanged ? 0 : before.failures;
-  const now = { ...before, stamp, failures, cursor: before.begun ? before.cursor : from };
+  const freeAt = gapMs === null ? null : before.freeAt;
+  const now = { ...before, stamp, gapMs, freeAt, failures, cursor: before.begun ? before.cursor : from };
   if (dueAt === null || isChanged) return { ...now, dueAt, heldUntil: null, turn: before.turn + 1 };
   return { ...now, dueAt: before.dueAt ?? dueAt };
 }
@@ -72,24 +74,37 @@ function kept(before: PollRecord, { stamp, dueAt, from }: Omit<Written, 'source'
 function anew(
   { id: workflowId, projectId }: WorkflowRecord,
   before: PollRecord | undefined,
-  { source, stamp, dueAt, from }: Written,
+  { source, stamp, gapMs, dueAt, from }: Written,
 ): PollRecord {
   return {
-    ...{ projectId, workflowId, source, stamp, dueAt, cursor: from, turn: (before?.turn ?? -1) + 1 },
+    ...{
+      projectId,
+      workflowId,
+      source,
+      stamp,
+      gapMs,
+      freeAt: null,
+      dueAt,
+      cursor: from,
+      turn: (before?.turn ?? -1) + 1,
+    },
     ...{ heldUntil: null, polledAt: null, begun: false, failures: 0, error: null, items: new Map() },
   };
 }
 
 function take(database: Database, now: number, until: number, limit: number): TakenPolls {
   const waiting = [...database.polls].flatMap(([triggerId, one]) =>
-    one.dueAt === null ? [] : [{ triggerId, one, dueAt: one.dueAt, at: Math.max(one.dueAt, one.heldUntil ?? 0) }],
+    one.dueAt === null
+      ? []
+      : [{ triggerId, one, dueAt: one.dueAt, at: Math.max(one.dueAt, one.heldUntil ?? 0, one.freeAt ?? 0) }],
   );
   const taken = waiting
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.dueAt - b.dueAt)
     .slice(0, limit)
     .map(({ triggerId, one }) => {
-      const held = { ...one, heldUntil: until, turn: one.turn + 1 };
+      const freeAt = one.gapMs === null ? null : now + one.gapMs;
+      const held = { ...one, heldUntil: until, freeAt, turn: one.turn + 1 };
       database.polls.set(triggerId, held);
       return toDue(database, triggerId, held);
     });

@@ -537,6 +537,8 @@ create table poll_states (
   failures integer not null default 0,
   error json,
   config text,
+  gap_ms bigint,
+  free_at bigint,
   constraint poll_states_pkey PRIMARY KEY (trigger_id)
 );
 CREATE INDEX poll_states_due ON poll_states USING btree (due_at) WHERE (due_at IS NOT NULL);

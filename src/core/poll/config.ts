@@ -65,6 +65,13 @@ const sql = z.strictObject({
   timeout,
 });
 
+const rate = z
+  .strictObject({
+    limit: z.int().min(1).max(1_000),
+    per: durationSchema.refine(within(1_000, 86_400_000), { error: 'must be from 1s to 1d', when: isDuration }),
+  })
+  .meta({ description: 'Requests that it sends at most, evenly, such as 10 per 1m; default as many as it needs' });
+
 export const pollConfig = z
   .strictObject({
     http: http.optional(),
@@ -72,6 +79,7 @@ export const pollConfig = z
     every: durationSchema
       .refine(within(5_000, 7 * 86_400_000), { error: 'must be from 5s to 7d', when: isDuration })
       .meta({ description: 'Pause between the end of a poll and the next, such as 1m' }),
+    rate: rate.optional(),
     cursor: expression.optional().meta({
       description: 'What grows from item to item, text or a number: an expression over $json, the item',
     }),
@@ -102,6 +110,10 @@ export const pollConfig = z
   });
 
 export type PollConfig = z.output<typeof pollConfig>;
+
+/** Milliseconds between two requests; 0: as they come. */
+export const gapOf = ({ rate }: Pick<Partial<PollConfig>, 'rate'>): number =>
+  rate === undefined ? 0 : Math.ceil(parseDuration(rate.per) / rate.limit);
 
 export const takesCursor = (query: string): boolean => /\$1(?!\d)/.test(query);
 

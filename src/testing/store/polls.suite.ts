@@ -24,7 +24,16 @@ export function pollSuite(store: () => Store): void {
     return one;
   };
   const done = (more: Partial<PollStep<Commit>> = {}): PollStep<Commit> => ({
-    ...{ commits: [], dueAt: NOW + EVERY, polledAt: NOW, begun: true, cursor: 7, failures: 0, error: null },
+    ...{
+      commits: [],
+      dueAt: NOW + EVERY,
+      freeAt: null,
+      polledAt: NOW,
+      begun: true,
+      cursor: 7,
+      failures: 0,
+      error: null,
+    },
     ...{ forget: false, remember: [], ...more },
   });
 
@@ -164,6 +173,27 @@ export function pollSuite(store: () => Store): void {
       await store().workflows.setStatus(PROJECT, workflow.id, 'active', NOW);
       await write({ every: '2m' });
       await takeOne();
+    });
+
+    test('with a rate are taken no sooner than it allows, also hurried, changed or given up', async () => {
+      const trigger = poll({ rate: { limit: 2, per: '10m' } });
+      const workflow = await create('active', trigger);
+      const gap = 5 * EVERY;
+      await takeOne();
+      // Who had it in hand is dead; the request may have gone all the same.
+      expect(await take(NOW + gap - 1)).toEqual([]);
+      const next = await takeOne(NOW + gap);
+      await store().polls.step(next, done({ dueAt: NOW + gap + EVERY, freeAt: NOW + 2 * gap + 7 }));
+      const early = NOW + 2 * gap;
+      await store().polls.hurry(PROJECT, trigger.id, early);
+      expect(await store().polls.take(early, early + EVERY, 9)).toEqual({ taken: [], nextAt: early + 7 });
+      expect(await store().workflows.trigger(PROJECT, trigger.id)).toMatchObject({ nextAt: early + 7 });
+      await change(workflow, { ...trigger, config: { ...trigger.config, every: '5m' } });
+      expect(await take(early)).toEqual([]);
+      await takeOne(early + 7);
+      const { rate: _, ...without } = trigger.config;
+      await change(workflow, { ...trigger, config: without });
+      await takeOne(early + 8);
     });
 
     test('do nothing while their workflow is paused, and go on with it', async () => {
