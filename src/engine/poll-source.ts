@@ -1,4 +1,4 @@
-/** What the source of a poll has now: one request or one statement, and the items in its answer. */
+/** What the source of a poll has now: a request, or page after page, or a statement, and the items in the answers. */
 import { createHash } from 'node:crypto';
 import { connectionDependency } from '../core/connections/connection-field.ts';
 import { http as httpConnection } from '../core/connections/types/http.ts';
@@ -8,9 +8,11 @@ import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import { canonical } from '../core/json-schema/place.ts';
 import { type PollConfig, pollConfig, takesCursor } from '../core/poll/config.ts';
-import { type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
-import { checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
+import { checkCut, isMet } from '../core/poll/pages.ts';
+import { type Cursor, type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
+import { type Answer, checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
 import { withConnection } from '../nodes/http/connection.ts';
+import { type FetchPage, pagesOf } from '../nodes/http/pages.ts';
 import { buildRequest, hostOf, type Refusal } from '../nodes/http/request.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Databases } from '../ports/database.ts';
@@ -48,6 +50,8 @@ interface Raw {
 }
 
 const DEFAULT_TIMEOUT = '30s';
+/** Of all pages. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Throws `config_invalid` where a version of before says what this one does not take. */
 export function configOf(poll: DuePoll): PollConfig {
@@ -58,14 +62,13 @@ export function configOf(poll: DuePoll): PollConfig {
 
 /** Throws what a request, a statement, an expression and a connection throw. */
 export async function look(needs: PollSourceNeeds, of: Look): Promise<Found> {
-  const { values, truncated } =
-    of.config.http === undefined ? await query(needs, of) : { values: await request(needs, of), truncated: false };
+  const { values, truncated } = of.config.http === undefined ? await query(needs, of) : await request(needs, of);
   return { items: itemsOf(values, of), truncated };
 }
 
-async function request({ connections, secrets, egress }: PollSourceNeeds, of: Look): Promise<readonly unknown[]> {
+async function request({ connections, secrets, egress }: PollSourceNeeds, of: Look): Promise<Raw> {
   const { poll, config, now, turn, read } = of;
-  const { items, connection, ...written } = config.http as NonNullable<PollConfig['http']>;
+  const { items: _, connection, paginate, ...written } = config.http as NonNullable<PollConfig['http']>;
   const template = compileTemplate(written);
   for (const name of template.references.secrets) {
     const value = await secrets.get(poll.projectId, name);
@@ -85,17 +88,45 @@ async function request({ connections, secrets, egress }: PollSourceNeeds, of: Lo
   const whole = open === undefined ? plain : withConnection(plain, httpConnection.config.parse(open), refused);
   const built = buildRequest({ ...whole, timeout }, `${poll.triggerId}/${poll.turn}`, refused);
   const dependency = connection === undefined ? hostOf(built.url) : connectionDependency({ connection });
-  const answer = await turn.reach(dependency, async () => {
-    const response = await egress.request({ ...built, signal: turn.signal });
-    checkStatus({ ...whole, timeout }, built.method, response, now);
-    return readAnswer(response, 'json');
-  });
+  const fetchPage: FetchPage = (url, maxBytes) =>
+    turn.reach(dependency, async () => {
+      const response = await egress.request({ ...built, url, maxBytes, signal: turn.signal });
+      checkStatus({ ...whole, timeout }, built.method, response, now);
+      return { answer: readAnswer(response, 'json'), size: response.body.length };
+    });
+  if (paginate === undefined) {
+    const { answer } = await fetchPage(built.url, MAX_BYTES);
+    return { values: listOf(answer, built.url, of), truncated: false };
+  }
+  const values: unknown[] = [];
+  let count = 0;
+  let cursors: readonly Cursor[] = [];
+  let isCut = false;
+  for await (const { answer, url, more } of pagesOf(fetchPage, built.url, paginate, MAX_BYTES)) {
+    for (const value of listOf(answer, url, of)) values.push(value);
+    if (values.length > MOST_ITEMS) throw tooMany();
+    [count, isCut] = [count + 1, more];
+    cursors = itemsOf(values, of).flatMap(({ cursor }) => (cursor === undefined ? [] : [cursor]));
+    if (isMet(cursors, knownOf(of, cursors))) return { values, truncated: false };
+  }
+  if (isCut) checkCut(cursors, poll.cursor, count);
+  return { values, truncated: isCut };
+}
+
+/** Of the first poll that starts nothing it is the largest that counts, and what comes before it does not. */
+function knownOf({ poll, config }: Look, cursors: readonly Cursor[]): Cursor | null {
+  const startsNothing = !poll.begun && config.first !== 'all';
+  return poll.cursor ?? (startsNothing ? (cursors[0] ?? null) : null);
+}
+
+function listOf(answer: Answer, url: string, { config, now }: Look): readonly unknown[] {
+  const items = config.http?.items;
   const list =
     items === undefined
       ? answer.body
       : compileTemplate(items).resolve({ ...variables(answer.body, now), $trigger: answer });
   if (!Array.isArray(list)) {
-    const place = `The answer of ${placeOf(built.url)}`;
+    const place = `The answer of ${placeOf(url)}`;
     const mend = items === undefined ? 'say by `items` where it is' : 'correct `items`';
     throw new MyelinError('http_invalid_answer', `${place} has no list, but ${kindOf(list)}: ${mend}.`);
   }

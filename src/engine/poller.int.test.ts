@@ -343,6 +343,42 @@ test('Retry-After is honored', async () => {
   expect(asked).toHaveLength(2);
 });
 
+test('newest first over many pages: all that is new is found, and no page is read beyond what is known', async () => {
+  const http = { url: `${base}/list?page=1`, items: '{{ $json.items }}', paginate: { next: 'body.next', max: 5 } };
+  const { poll, items, state } = await world({ http, cursor: '{{ $json }}', first: 'none' });
+  let newest = 100;
+  answer = (response, { url }) => {
+    const page = Number(new URL(url, base).searchParams.get('page'));
+    const first = newest - (page - 1) * 10;
+    json({ items: Array.from({ length: 10 }, (_, at) => first - at), next: `/list?page=${page + 1}` })(response);
+  };
+  await poll();
+  expect(asked).toHaveLength(1);
+  newest = 125;
+  await poll();
+  expect(await items()).toEqual(Array.from({ length: 25 }, (_, at) => 101 + at));
+  expect(asked).toHaveLength(1 + 3);
+  newest = 185;
+  await poll();
+  expect((await state())[0]).toMatch(
+    /^limit_exceeded: What is new does not end within 5 pages: raise http.paginate.max/,
+  );
+  expect(await items()).toHaveLength(25);
+});
+
+test('oldest first over many pages: the next poll goes on where the most pages end', async () => {
+  const paginate = { next: 'body.next', cursorParam: 'from', max: 2 };
+  const http = { url: `${base}/list`, query: { from: '{{ $cursor }}' }, items: '{{ $json.items }}', paginate };
+  const { poll, items } = await world({ http, cursor: '{{ $json }}', from: 0 });
+  answer = (response, { url }) => {
+    const from = Number(new URL(url, base).searchParams.get('from'));
+    const list = Array.from({ length: 10 }, (_, at) => from + at).filter((n) => n <= 35);
+    json({ items: list, next: from + 10 <= 35 ? from + 10 : null })(response);
+  };
+  for (let n = 0; n < 6; n++) await poll(n === 0 ? MINUTE : 0);
+  expect(await items()).toEqual(Array.from({ length: 36 }, (_, at) => at));
+});
+
 test('a rate holds, whichever process looks and whoever wants it sooner', async () => {
   const rate = { limit: 2, per: '10m' };
   const { poll, store, trigger, clock } = await world({ http: { url: base }, cursor: '{{ $json }}', rate });

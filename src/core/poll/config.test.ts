@@ -36,6 +36,13 @@ test.each<[object, string]>([
   [{ ...base, rate: { limit: 1, per: '500ms' } }, 'rate.per: must be from 1s to 1d'],
   [{ ...base, rate: { limit: 1, per: '2d' } }, 'rate.per: must be from 1s to 1d'],
   [{ ...base, rate: { limit: 1 } }, 'rate.per: '],
+  [{ ...base, http: { ...http, method: 'POST', paginate: { next: 'link' } } }, 'http.paginate: only GET can be paged'],
+  [{ ...base, http: { ...http, paginate: { next: 'next' } } }, 'http.paginate.next: '],
+  [{ ...base, http: { ...http, paginate: { next: 'link', max: 0 } } }, 'http.paginate.max: '],
+  [
+    { ...base, http: { ...http, paginate: { next: 'link' } }, rate: { limit: 1, per: '1m' } },
+    'rate: 10 pages take longer than 60s at it; lower http.paginate.max',
+  ],
   [{ ...base, cursor: 'id' }, 'cursor: write an expression in {{ }}'],
   [{ ...base, cursor: '{{ $secrets.A }}' }, 'cursor: $secrets cannot be used here'],
   [{ ...base, http: { ...http, body: 'a' } }, 'http.body: goes with `method: POST`'],

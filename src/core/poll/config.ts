@@ -5,6 +5,7 @@ import { durationSchema, parseDuration } from '../duration.ts';
 import { dynamic } from '../dynamic.ts';
 import { templateFaults } from '../expression/index.ts';
 import { httpAuth } from '../http-auth.ts';
+import { DEFAULT_PAGES, httpPaginate, mostPages } from '../http-paginate.ts';
 import { canonical } from '../json-schema/place.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -31,6 +32,11 @@ const timeout = durationSchema
   .optional()
   .meta({ description: 'For one poll; default 30s' });
 
+const paginate = httpPaginate
+  .omit({ items: true })
+  .extend({ max: mostPages.optional().meta({ description: 'Most pages of one poll; default 10' }) })
+  .meta({ description: 'Reads page after page, until it meets what it knows' });
+
 const http = z
   .strictObject({
     method: z.enum(['GET', 'POST']).optional().meta({ description: 'Default GET' }),
@@ -41,9 +47,14 @@ const http = z
     body: z.unknown().optional().meta({ description: 'Text is sent as it is, everything else as JSON' }),
     auth: httpAuth.optional(),
     timeout,
+    paginate: paginate.optional(),
     items: expression.optional().meta({
       description: 'The list of items: an expression over $json, the body, and $trigger, the answer; default the body',
     }),
+  })
+  .refine((config) => config.paginate === undefined || config.method !== 'POST', {
+    path: ['paginate'],
+    message: 'only GET can be paged',
   })
   .refine((config) => config.connection === undefined || config.auth === undefined, {
     path: ['auth'],
@@ -98,8 +109,12 @@ export const pollConfig = z
       description: 'What the items of the first poll do: all start, or none (default) and only later ones do',
     }),
   })
-  .superRefine(({ http: web, sql: database, cursor, changed, from }, context) => {
+  .superRefine(({ http: web, sql: database, cursor, changed, from, rate: bound }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const pages = web?.paginate === undefined ? 1 : (web.paginate.max ?? DEFAULT_PAGES);
+    if (bound !== undefined && (pages - 1) * gapOf({ rate: bound }) > 60_000) {
+      fault('rate', `${pages} pages take longer than 60s at it; lower http.paginate.max, or raise the rate`);
+    }
     if (web === undefined && database === undefined) fault('http', 'is needed, or sql');
     if (web !== undefined && database !== undefined) fault('sql', 'goes not with http; make two triggers');
     if (cursor === undefined && changed === undefined) fault('cursor', 'is needed, or `changed: hash`');
