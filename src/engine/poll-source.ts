@@ -100,13 +100,14 @@ async function request({ connections, secrets, egress }: PollSourceNeeds, of: Lo
   }
   const values: unknown[] = [];
   let count = 0;
-  let cursors: readonly Cursor[] = [];
+  const cursors: Cursor[] = [];
   let isCut = false;
   for await (const { answer, url, more } of pagesOf(fetchPage, built.url, paginate, MAX_BYTES)) {
-    for (const value of listOf(answer, url, of)) values.push(value);
+    const list = listOf(answer, url, of);
+    for (const value of list) values.push(value);
+    for (const { cursor } of itemsOf(list, of)) if (cursor !== undefined) cursors.push(cursor);
     if (values.length > MOST_ITEMS) throw tooMany();
     [count, isCut] = [count + 1, more];
-    cursors = itemsOf(values, of).flatMap(({ cursor }) => (cursor === undefined ? [] : [cursor]));
     if (isMet(cursors, knownOf(of, cursors))) return { values, truncated: false };
   }
   if (isCut) checkCut(cursors, poll.cursor, count);

@@ -5,7 +5,8 @@ import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../por
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
-import { type Database, type PollRecord, type WorkflowRecord, wake } from './database.ts';
+import { type Database, type WorkflowRecord, wake } from './database.ts';
+import type { PollRecord } from './poll-record.ts';
 
 export function pollStore(database: Database, runtime: Pick<Runtime, 'now'>): Store['polls'] {
   return {
