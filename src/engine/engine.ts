@@ -190,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
             secrets,
             plans,
             states,
+            dependencies,
             runtime,
             stats,
             changed,

@@ -1,8 +1,10 @@
 /**
- * Answers waits for events: of a message, every open wait of its type whose condition is true. The first message that
- * fits is the answer; the same one again changes nothing, since the wait is closed. A wait whose condition fails stays
- * open, and is told of once.
+ * Answers waits for events: of a message, the oldest open wait of each execution of those of its type whose condition is
+ * true. The first message that fits is the answer. The same one again changes nothing, though the execution may wait
+ * anew by then, as in a loop: it is known by source and id at the waits that it has answered, which live as long as
+ * their execution. A wait whose condition fails stays open, and is told of once.
  */
+import { createHash } from 'node:crypto';
 import { toErrorInfo } from '../core/errors.ts';
 import { isMatch } from '../core/event-match.ts';
 import type { Mask } from '../core/masking/mask.ts';
@@ -50,13 +52,15 @@ export class EventWaits implements Deliverer {
   async #deliver({ projectId, event }: LoggedMessage): Promise<void> {
     const { waits, runtime, answered } = this.#options;
     const limit = Math.max(1, Math.min(PAGE, Math.floor(LARGEST / JSON.stringify(event).length)));
+    const message = identityOf(event);
     let after: string | undefined;
     for (;;) {
       const page = await waits.forEvent(projectId, event.type, { limit, ...(after !== undefined && { after }) });
       const fitting = page.filter((wait) => this.#fits(wait, event));
       const answers = await Promise.all(
         fitting.map(async (wait) => {
-          return { projectId, waitId: wait.id, answer: await this.#masked(projectId, wait, event), final: true };
+          const answer = await this.#masked(projectId, wait, event);
+          return { projectId, waitId: wait.id, answer, final: true, message };
         }),
       );
       const results = await waits.answer(answers, runtime.now());
@@ -86,4 +90,11 @@ export class EventWaits implements Deliverer {
       return false;
     }
   }
+}
+
+/** Of any length from outside. */
+function identityOf({ source, id }: LoggedMessage['event']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, id]))
+    .digest('base64url');
 }

@@ -1,5 +1,6 @@
-/** What the source of a poll has now: one request or one statement, and the items in its answer. */
+/** What the source of a poll has now: a request, or page after page, or a statement, and the items in the answers. */
 import { createHash } from 'node:crypto';
+import { connectionDependency } from '../core/connections/connection-field.ts';
 import { http as httpConnection } from '../core/connections/types/http.ts';
 import { postgres } from '../core/connections/types/postgres.ts';
 import { parseDuration } from '../core/duration.ts';
@@ -7,15 +8,18 @@ import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import { canonical } from '../core/json-schema/place.ts';
 import { type PollConfig, pollConfig, takesCursor } from '../core/poll/config.ts';
-import { type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
-import { checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
+import { checkCut, isMet } from '../core/poll/pages.ts';
+import { type Cursor, type Item, MOST_ITEMS, MOST_STARTS, tooMany } from '../core/poll/select.ts';
+import { type Answer, checkStatus, placeOf, readAnswer } from '../nodes/http/answer.ts';
 import { withConnection } from '../nodes/http/connection.ts';
-import { buildRequest, type Refusal } from '../nodes/http/request.ts';
+import { type FetchPage, pagesOf } from '../nodes/http/pages.ts';
+import { buildRequest, hostOf, type Refusal } from '../nodes/http/request.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Databases } from '../ports/database.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { DuePoll } from '../ports/polls.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import type { PollTurn } from './poll-turn.ts';
 
 export interface PollSourceNeeds {
   readonly connections: Connections;
@@ -35,7 +39,8 @@ export interface Look {
   readonly poll: DuePoll;
   readonly config: PollConfig;
   readonly now: number;
-  readonly signal: AbortSignal;
+  /** Bounds its requests. */
+  readonly turn: PollTurn;
   readonly read: Map<string, string>;
 }
 
@@ -45,6 +50,8 @@ interface Raw {
 }
 
 const DEFAULT_TIMEOUT = '30s';
+/** Of all pages. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Throws `config_invalid` where a version of before says what this one does not take. */
 export function configOf(poll: DuePoll): PollConfig {
@@ -55,14 +62,13 @@ export function configOf(poll: DuePoll): PollConfig {
 
 /** Throws what a request, a statement, an expression and a connection throw. */
 export async function look(needs: PollSourceNeeds, of: Look): Promise<Found> {
-  const { values, truncated } =
-    of.config.http === undefined ? await query(needs, of) : { values: await request(needs, of), truncated: false };
+  const { values, truncated } = of.config.http === undefined ? await query(needs, of) : await request(needs, of);
   return { items: itemsOf(values, of), truncated };
 }
 
-async function request({ connections, secrets, egress }: PollSourceNeeds, of: Look): Promise<readonly unknown[]> {
-  const { poll, config, now, signal, read } = of;
-  const { items, connection, ...written } = config.http as NonNullable<PollConfig['http']>;
+async function request({ connections, secrets, egress }: PollSourceNeeds, of: Look): Promise<Raw> {
+  const { poll, config, now, turn, read } = of;
+  const { items: _, connection, paginate, ...written } = config.http as NonNullable<PollConfig['http']>;
   const template = compileTemplate(written);
   for (const name of template.references.secrets) {
     const value = await secrets.get(poll.projectId, name);
@@ -81,15 +87,47 @@ async function request({ connections, secrets, egress }: PollSourceNeeds, of: Lo
   const open = connection && (await openOf(connections, of, connection, 'http'));
   const whole = open === undefined ? plain : withConnection(plain, httpConnection.config.parse(open), refused);
   const built = buildRequest({ ...whole, timeout }, `${poll.triggerId}/${poll.turn}`, refused);
-  const response = await egress.request({ ...built, signal });
-  checkStatus({ ...whole, timeout }, built.method, response, now);
-  const answer = readAnswer(response, 'json');
+  const dependency = connection === undefined ? hostOf(built.url) : connectionDependency({ connection });
+  const fetchPage: FetchPage = (url, maxBytes) =>
+    turn.reach(dependency, async () => {
+      const response = await egress.request({ ...built, url, maxBytes, signal: turn.signal });
+      checkStatus({ ...whole, timeout }, built.method, response, now);
+      return { answer: readAnswer(response, 'json'), size: response.body.length };
+    });
+  if (paginate === undefined) {
+    const { answer } = await fetchPage(built.url, MAX_BYTES);
+    return { values: listOf(answer, built.url, of), truncated: false };
+  }
+  const values: unknown[] = [];
+  let count = 0;
+  const cursors: Cursor[] = [];
+  let isCut = false;
+  for await (const { answer, url, more } of pagesOf(fetchPage, built.url, paginate, MAX_BYTES)) {
+    const list = listOf(answer, url, of);
+    for (const value of list) values.push(value);
+    for (const { cursor } of itemsOf(list, of)) if (cursor !== undefined) cursors.push(cursor);
+    if (values.length > MOST_ITEMS) throw tooMany();
+    [count, isCut] = [count + 1, more];
+    if (isMet(cursors, knownOf(of, cursors))) return { values, truncated: false };
+  }
+  if (isCut) checkCut(cursors, poll.cursor, count);
+  return { values, truncated: isCut };
+}
+
+/** Of the first poll that starts nothing it is the largest that counts, and what comes before it does not. */
+function knownOf({ poll, config }: Look, cursors: readonly Cursor[]): Cursor | null {
+  const startsNothing = !poll.begun && config.first !== 'all';
+  return poll.cursor ?? (startsNothing ? (cursors[0] ?? null) : null);
+}
+
+function listOf(answer: Answer, url: string, { config, now }: Look): readonly unknown[] {
+  const items = config.http?.items;
   const list =
     items === undefined
       ? answer.body
       : compileTemplate(items).resolve({ ...variables(answer.body, now), $trigger: answer });
   if (!Array.isArray(list)) {
-    const place = `The answer of ${placeOf(response.url)}`;
+    const place = `The answer of ${placeOf(url)}`;
     const mend = items === undefined ? 'say by `items` where it is' : 'correct `items`';
     throw new MyelinError('http_invalid_answer', `${place} has no list, but ${kindOf(list)}: ${mend}.`);
   }
@@ -105,7 +143,9 @@ async function query({ connections, databases }: PollSourceNeeds, of: Look): Pro
     maxRows: of.config.cursor === undefined ? MOST_ITEMS : MOST_STARTS,
     timeoutMs: parseDuration(timeout ?? DEFAULT_TIMEOUT),
   };
-  const { rows, truncated } = await databases.run(config, statement, of.signal);
+  const { rows, truncated } = await of.turn.reach(connectionDependency({ connection }), () =>
+    databases.run(config, statement, of.turn.signal),
+  );
   return { values: rows, truncated };
 }
 

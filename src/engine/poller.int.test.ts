@@ -18,6 +18,7 @@ import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { testEgress } from '../testing/egress.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
+import { Dependencies } from './dependencies.ts';
 import { createEngine } from './engine.ts';
 import { Plans } from './plans.ts';
 import { Poller, type PollerOptions } from './poller.ts';
@@ -85,7 +86,14 @@ afterEach(async () => {
   await Promise.all(pollers.splice(0).map((one) => one.stop()));
 });
 
-async function world(config: Record<string, unknown>) {
+interface Bounds {
+  /** Calls to one host at the same time, with a circuit that opens after the first failure, for half an hour. */
+  readonly inFlight?: number;
+  /** Triggers of this config. */
+  readonly count?: number;
+}
+
+async function world(config: Record<string, unknown>, { inFlight, count = 1 }: Bounds = {}) {
   const clock = { now: Date.parse('2026-11-27T08:00:00Z') };
   const runtime = { ...systemRuntime('silent'), now: () => clock.now };
   const store = memoryStore(runtime, memoryDatabase());
@@ -104,26 +112,37 @@ async function world(config: Record<string, unknown>) {
   const told: (readonly string[])[] = [];
   const process = () => {
     const states = new TriggerStates({ store: store.triggerStates, runtime });
+    const circuit = { threshold: 1, windowMs: MINUTE, resetMs: 30 * MINUTE };
+    const dependencies =
+      inFlight === undefined
+        ? undefined
+        : new Dependencies({ store: store.breakers, runtime, inFlight, latencyMs: undefined, circuit });
     const options: PollerOptions = {
-      ...{ store: store.polls, connections, egress, databases, states, runtime },
+      ...{ store: store.polls, connections, egress, databases, states, runtime, dependencies },
       plans: new Plans(store.workflows, createNodeTypes(ABSENT), async () => new Map() as never),
       secrets: { get: async (_, name) => (name === 'TOKEN' ? 'hunter2-hunter2' : undefined) },
       changed: (_, topics) => void told.push(topics),
     };
     const poller = new Poller(options);
     pollers.push(poller);
-    return { poller, states };
+    return { poller, states, dependencies };
   };
   const [one, other] = [process(), process()];
   const trigger = { id: newId(), name: 'orders', type: 'poll', config: { every: '1m', first: 'all', ...config } };
   const document = definition(newName());
   const { id: workflowId } = await store.workflows.create(
-    newWorkflow({ definition: document, status: 'active', triggers: [trigger], now: clock.now }),
+    newWorkflow({
+      ...{ definition: document, status: 'active', now: clock.now },
+      triggers: Array.from({ length: count }, (_, at) =>
+        at === 0 ? trigger : { ...trigger, id: newId(), name: `o${at}` },
+      ),
+    }),
   );
   /** Both processes look. */
   const poll = async (afterMs = MINUTE) => {
     clock.now += afterMs;
     await Promise.all([one.poller.runOnce(), other.poller.runOnce()]);
+    await Promise.all([one.dependencies?.runOnce(), other.dependencies?.runOnce()]);
   };
   /** `$trigger` of each, the oldest first. */
   const started = async () => {
@@ -322,6 +341,89 @@ test('Retry-After is honored', async () => {
   expect(asked).toHaveLength(1);
   await poll(MINUTE);
   expect(asked).toHaveLength(2);
+});
+
+test('newest first over many pages: all that is new is found, and no page is read beyond what is known', async () => {
+  const http = { url: `${base}/list?page=1`, items: '{{ $json.items }}', paginate: { next: 'body.next', max: 5 } };
+  const { poll, items, state } = await world({ http, cursor: '{{ $json }}', first: 'none' });
+  let newest = 100;
+  answer = (response, { url }) => {
+    const page = Number(new URL(url, base).searchParams.get('page'));
+    const first = newest - (page - 1) * 10;
+    json({ items: Array.from({ length: 10 }, (_, at) => first - at), next: `/list?page=${page + 1}` })(response);
+  };
+  await poll();
+  expect(asked).toHaveLength(1);
+  newest = 125;
+  await poll();
+  expect(await items()).toEqual(Array.from({ length: 25 }, (_, at) => 101 + at));
+  expect(asked).toHaveLength(1 + 3);
+  newest = 185;
+  await poll();
+  expect((await state())[0]).toMatch(
+    /^limit_exceeded: What is new does not end within 5 pages: raise http.paginate.max/,
+  );
+  expect(await items()).toHaveLength(25);
+});
+
+test('oldest first over many pages: the next poll goes on where the most pages end', async () => {
+  const paginate = { next: 'body.next', cursorParam: 'from', max: 2 };
+  const http = { url: `${base}/list`, query: { from: '{{ $cursor }}' }, items: '{{ $json.items }}', paginate };
+  const { poll, items } = await world({ http, cursor: '{{ $json }}', from: 0 });
+  answer = (response, { url }) => {
+    const from = Number(new URL(url, base).searchParams.get('from'));
+    const list = Array.from({ length: 10 }, (_, at) => from + at).filter((n) => n <= 35);
+    json({ items: list, next: from + 10 <= 35 ? from + 10 : null })(response);
+  };
+  for (let n = 0; n < 6; n++) await poll(n === 0 ? MINUTE : 0);
+  expect(await items()).toEqual(Array.from({ length: 36 }, (_, at) => at));
+});
+
+test('a rate holds, whichever process looks and whoever wants it sooner', async () => {
+  const rate = { limit: 2, per: '10m' };
+  const { poll, store, trigger, clock } = await world({ http: { url: base }, cursor: '{{ $json }}', rate });
+  answer = json([]);
+  const times: number[] = [];
+  for (let minute = 0; minute < 11; minute++) {
+    await store.polls.hurry(DEFAULT_PROJECT, trigger.id, clock.now);
+    const before = asked.length;
+    await poll();
+    if (asked.length > before) times.push(minute);
+  }
+  expect(times).toEqual([0, 5, 10]);
+});
+
+test('an open circuit is left alone, is told of, and counts as no failure', async () => {
+  const http = { url: base };
+  const { poll, items, state } = await world({ http, every: '10m', cursor: '{{ $json }}' }, { inFlight: 8 });
+  answer = (response) => void response.writeHead(503).end();
+  await poll();
+  expect((await state())[0]).toMatch(/^http_server_error: /);
+  answer = json([1]);
+  await poll(10 * MINUTE);
+  expect((await state())[0]).toMatch(/^circuit_open: 127\.0\.0\.1:\d+ has failed too often/);
+  expect(asked).toHaveLength(1);
+  // As soon as the circuit lets somebody through, not after twice the pause.
+  await poll(20 * MINUTE);
+  expect(asked).toHaveLength(2);
+  expect(await items()).toEqual([1]);
+  expect(await state()).toEqual(['running', 'running']);
+});
+
+test('polls of one host share its limit', async () => {
+  const { poll } = await world({ http: { url: base }, cursor: '{{ $json }}' }, { inFlight: 2, count: 8 });
+  let [now, most] = [0, 0];
+  answer = (response) => {
+    most = Math.max(most, ++now);
+    setImmediate(() => {
+      now -= 1;
+      json([])(response);
+    });
+  };
+  await poll();
+  expect(asked).toHaveLength(8);
+  // Each of the two processes has its own.
+  expect(most).toBeLessThanOrEqual(4);
 });
 
 test('a secret does not stand in an error', async () => {

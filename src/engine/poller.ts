@@ -5,6 +5,7 @@
 import { parseDuration } from '../core/duration.ts';
 import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
+import { gapOf } from '../core/poll/config.ts';
 import { pauseAfter, pauseAfterFailure } from '../core/poll/pace.ts';
 import { byCursor, byHash, type Item, type Selection } from '../core/poll/select.ts';
 import type { DuePoll } from '../ports/polls.ts';
@@ -12,9 +13,11 @@ import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Commit, Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
 import { queuedStart } from './child.ts';
+import type { Dependencies } from './dependencies.ts';
 import { Loop } from './loop.ts';
 import type { Plans } from './plans.ts';
 import { configOf, type Look, look, type PollSourceNeeds } from './poll-source.ts';
+import { PollTurn } from './poll-turn.ts';
 import { redactError } from './redact.ts';
 import type { TriggerStates } from './trigger-states.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -23,6 +26,8 @@ export interface PollerOptions extends PollSourceNeeds {
   readonly store: Store['polls'];
   readonly plans: Plans;
   readonly states: TriggerStates;
+  /** What tasks depend on, polls do too. */
+  readonly dependencies?: Pick<Dependencies, 'enter'> | undefined;
   readonly runtime: Runtime;
   readonly changed?: Changed;
 }
@@ -111,7 +116,8 @@ export class Poller implements Service {
   async #poll(poll: DuePoll): Promise<void> {
     const { runtime } = this.#options;
     const read = new Map<string, string>();
-    const of = { poll, now: runtime.now(), signal: this.#over.signal, read };
+    const turn = new PollTurn(this.#options, poll.projectId, gapOf(poll.trigger.config), this.#over.signal);
+    const of = { poll, now: runtime.now(), turn, read };
     let everyMs = EVERY_MS;
     try {
       const config = configOf(poll);
@@ -120,6 +126,8 @@ export class Poller implements Service {
     } catch (thrown) {
       if (isUnavailable(thrown)) throw thrown;
       await this.#fail(of, thrown, everyMs);
+    } finally {
+      turn.end();
     }
   }
 
@@ -134,6 +142,7 @@ export class Poller implements Service {
       ...{ commits, cursor, forget, remember, polledAt: now, failures: 0, error: null },
       begun: poll.begun || config.first === 'all' || !more,
       dueAt: runtime.now() + pauseAfter(everyMs, more),
+      freeAt: of.turn.freeAt,
     });
     if (!isMine) return;
     states.running(poll.trigger);
@@ -162,17 +171,19 @@ export class Poller implements Service {
   }
 
   /** Nothing is lost: the next poll begins where this one did. */
-  async #fail({ poll, now, read }: Omit<Look, 'config'>, thrown: unknown, everyMs: number): Promise<void> {
+  async #fail({ poll, now, turn, read }: Omit<Look, 'config'>, thrown: unknown, everyMs: number): Promise<void> {
     const { store, states, runtime, changed } = this.#options;
     const { cursor, begun } = poll;
     const stopped = this.#over.signal.aborted;
-    const failures = stopped ? poll.failures : poll.failures + 1;
     const whole = redactError(toErrorInfo(thrown, 'internal'), read);
     const { code, kind, message } = whole;
+    // It has not looked: the circuit says when it may, and others may close it until then.
+    const refused = code === 'circuit_open';
+    const failures = stopped || refused ? poll.failures : poll.failures + 1;
     const error: ErrorInfo | null = { code, kind, message };
-    const pauseMs = stopped ? 0 : pauseAfterFailure(everyMs, failures, askedMs(whole));
+    const pauseMs = stopped ? 0 : refused ? askedMs(whole) : pauseAfterFailure(everyMs, failures, askedMs(whole));
     const dueAt = runtime.now() + pauseMs;
-    const rest = { commits: [], cursor, begun, forget: false, remember: [] };
+    const rest = { commits: [], cursor, begun, forget: false, remember: [], freeAt: turn.freeAt };
     const isMine = await store.step(poll, { ...rest, dueAt, polledAt: now, failures, error: stopped ? null : error });
     if (!isMine || stopped) return;
     states.failed(poll.trigger, error);

@@ -18,7 +18,7 @@ import type { TriggerStates } from './trigger-states.ts';
 export interface SubscriptionsOptions {
   readonly brokers: Brokers;
   readonly workflows: Pick<WorkflowStore, 'listening'>;
-  readonly executions: Pick<ExecutionStore, 'queued'>;
+  readonly executions: Pick<ExecutionStore, 'ahead'>;
   readonly connections: Connections;
   readonly intake: Intake;
   readonly states: TriggerStates;
@@ -37,13 +37,11 @@ const LOOK_MS = 5_000;
 export class Subscriptions implements Service {
   readonly #options: SubscriptionsOptions;
   readonly #loop: Loop;
-  readonly #room: Room;
   readonly #held = new Map<string, Held>();
 
   constructor(options: SubscriptionsOptions) {
-    const { runtime, executions } = options;
+    const { runtime } = options;
     this.#options = options;
-    this.#room = new Room(executions, runtime);
     this.#loop = new Loop({ name: 'subscriptions', runtime, round: () => this.#round() });
   }
 
@@ -84,8 +82,10 @@ export class Subscriptions implements Service {
   }
 
   #begin(trigger: ListeningTrigger, broker: Broker, stamp: string): void {
-    const { connections, intake, states, runtime } = this.#options;
-    const room = (signal: AbortSignal) => this.#room.wait(signal);
+    const { connections, intake, states, runtime, executions } = this.#options;
+    const { projectId, workflowId, name } = trigger;
+    const place = new Room(executions, runtime, { projectId, workflowId, triggerId: name });
+    const room = (signal: AbortSignal) => place.wait(signal);
     const subscription = new Subscription(broker, trigger, { connections, intake, states, runtime, room });
     this.#held.set(trigger.id, { stamp, subscription });
   }

@@ -8,7 +8,7 @@ import { checkStatus, readAnswer } from './http/answer.ts';
 import { type HttpConfig, httpConfig } from './http/config.ts';
 import { withConnection } from './http/connection.ts';
 import { readPages } from './http/pages.ts';
-import { buildRequest, countOf, isSafe, methodOf } from './http/request.ts';
+import { buildRequest, countOf, hostOf, isSafe, methodOf } from './http/request.ts';
 
 export { type HttpConfig, httpConfig };
 
@@ -41,13 +41,6 @@ function effect(config: HttpConfig): Effect {
   if (!isTemplate && isSafe(methodOf(config))) return 'read';
   const repeats = config.idempotent === true || config.method === 'PUT' || config.method === 'DELETE';
   return repeats ? 'idempotent' : 'irreversible';
-}
-
-/** Host and port; undefined for what is no URL, which fails before anything is sent. */
-function hostOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
 async function run(egress: Pick<Egress, 'request'>, written: HttpConfig, task: TaskContext): Promise<NodeResult> {

@@ -6,8 +6,9 @@ import type { ListeningTrigger } from './workflows.ts';
 /** `C` is a commit of the store. */
 export interface PollStore<C> {
   /**
-   * Up to `limit` polls that are due at `now` and that nobody has in hand, the most overdue first. They are the
-   * caller's until `until`, or until their source changes or their workflow is paused: then its turn is over, and
+   * Up to `limit` polls that are due at `now`, that their rate allows and that nobody has in hand, the most overdue
+   * first. They are the
+   * caller's until `until`, or until their config changes or their workflow is paused: then its turn is over, and
    * `step` refuses it.
    */
   take(now: number, until: number, limit: number): Promise<TakenPolls>;
@@ -49,6 +50,8 @@ export interface PollStep<C> {
   /** Executions to create. */
   readonly commits: readonly C[];
   readonly dueAt: number;
+  /** Nobody takes it before; null: it has no rate. */
+  readonly freeAt: number | null;
   readonly polledAt: number;
   readonly begun: boolean;
   readonly cursor: Cursor | null;

@@ -89,6 +89,11 @@ export interface ExecutionStore {
   claim(owner: string, limit: number): Promise<Claimed[]>;
   /** How many executions wait in the queue, of all projects, counted up to `limit`. */
   queued(limit: number): Promise<number>;
+  /**
+   * How many executions stand before what a trigger would start, counted up to `limit`: those of its project in the
+   * queue, and its own that wait for their admission.
+   */
+  ahead(of: TriggerPlace, limit: number): Promise<number>;
   /** The whole history of each execution, by id. */
   histories(ids: readonly string[]): Promise<Map<string, ExecutionEvent[]>>;
   /** Signals not yet taken, of these executions, in the order they were posted. */
@@ -207,6 +212,13 @@ export type CommitResult =
   | { readonly result: 'refused' }
   | { readonly result: 'stale' }
   | { readonly result: 'duplicate'; readonly of: string };
+
+/** A trigger, as executions name the one that started them. */
+export interface TriggerPlace {
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly triggerId: string;
+}
 
 export interface Claimed {
   readonly id: string;

@@ -71,10 +71,15 @@ export interface NewAnswer {
   readonly answer: unknown;
   /** False: the question stays open, as when somebody passes it on. */
   readonly final: boolean;
+  /** What is the same of a message whenever it is delivered; it answers one wait of an execution. Absent: it is none. */
+  readonly message?: string;
 }
 
-/** `ended`: the question is open, but the execution failed around it. */
-export type Answered = 'taken' | 'closed' | 'ended' | 'absent';
+/**
+ * Of open questions: `ended`, the execution failed around it; `repeated`, the message has answered another one of its
+ * execution, the oldest of those that are given together.
+ */
+export type Answered = 'taken' | 'closed' | 'ended' | 'repeated' | 'absent';
 
 /** `closed`: there was one and it has been answered, or given up. */
 export type CallbackPlace =

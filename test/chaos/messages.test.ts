@@ -1,10 +1,18 @@
 /** Messages under SIGKILL of the relay: each that was emitted is heard, and once. */
 import { afterEach, expect, test } from 'vitest';
+import { openPostgres, type Postgres } from '../program/postgres.ts';
+import { deploy, eventually, execute, reaches } from '../program/scene.ts';
 import { Program } from '../program/server.ts';
 
 let program: Program | undefined;
+let relay: Program | undefined;
+let database: Postgres | undefined;
 
-afterEach(() => program?.dispose());
+afterEach(async () => {
+  await Promise.all([program?.dispose(), relay?.dispose()]);
+  await database?.close();
+  [program, relay, database] = [undefined, undefined, undefined];
+});
 
 const TELLER = {
   name: 'teller',
@@ -84,11 +92,64 @@ test.each(['relay.before-deliver', 'relay.after-deliver'])('SIGKILL at %s', asyn
   expect(heard.sort((a, b) => a - b)).toEqual(acknowledged);
 });
 
+const ROUNDS = 4;
+const LOOPER = {
+  name: 'looper',
+  nodes: [
+    {
+      id: 'each',
+      type: 'loop',
+      config: {
+        times: ROUNDS,
+        body: { nodes: [{ id: 'w', type: 'wait', config: { for: 'event', type: 'thing.told' } }] },
+      },
+    },
+  ],
+};
+
+test('SIGKILL of the relay after each delivery, while an execution waits for events in a loop', async () => {
+  database = await openPostgres();
+  const server = await Program.create({ DATABASE_URL: database.url, MYELIN_ROLES: 'api,worker' });
+  program = server;
+  await server.start();
+  const dying = await Program.create({
+    ...{ DATABASE_URL: database.url, MYELIN_HOME: '/proc/nowhere' },
+    ...{ MYELIN_ROLES: 'scheduler', MYELIN_API_KEY: server.apiKey },
+  });
+  relay = dying;
+  await deploy(server, LOOPER);
+  const id = await execute(server, 'looper');
+  const waits = async (round: number) => {
+    const { body } = await server.call('GET', `/api/executions/${id}`);
+    const isThere = body.waitingFor?.some(({ path }: { path: string }) => path === `each[${round}]/w`);
+    return isThere || (round === ROUNDS && body.status === 'completed') ? true : undefined;
+  };
+  for (let n = 0; n < ROUNDS; n++) {
+    await eventually(() => waits(n), 60_000);
+    // What the relay before has delivered comes first, and again; it must be no answer to this round.
+    await dying.start({ MYELIN_CRASH_AT: `relay.after-deliver:${n === 0 ? 1 : 2}` });
+    await eventually(async () => ((await isDelivered(server)) ? true : undefined), 60_000);
+    expect(await server.call('POST', '/api/events', { ...TOLD, id: `${n}`, data: { n } })).toMatchObject({
+      status: 202,
+    });
+    await dying.ended();
+  }
+  await dying.start();
+  const { output } = await reaches(server, id, 'completed');
+  expect(output.map(({ signal }: { signal: { data: { n: number } } }) => signal.data.n)).toEqual([0, 1, 2, 3]);
+});
+
+const TOLD = { specversion: '1.0', source: '/test', type: 'thing.told' };
+
+/** No message waits. */
+async function isDelivered(server: Program): Promise<boolean> {
+  const { body } = await server.call('GET', '/metrics');
+  return /^myelin_message_lag_seconds 0$/m.test(String(body));
+}
+
 /** Nothing is unfinished, then no message waits, then still nothing is unfinished. */
 async function isSettled(server: Program): Promise<boolean> {
-  if (!(await isIdle(server))) return false;
-  const { body } = await server.call('GET', '/metrics');
-  return /^myelin_message_lag_seconds 0$/m.test(String(body)) && (await isIdle(server));
+  return (await isIdle(server)) && (await isDelivered(server)) && (await isIdle(server));
 }
 
 async function isIdle(server: Program): Promise<boolean> {

@@ -29,6 +29,7 @@ import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { FeedEntry } from './feed-entry.ts';
+import type { PollRecord } from './poll-record.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -219,6 +220,8 @@ export interface WaitRecord extends WaitIndex {
   readonly closedBy: WaitRow['closedBy'];
   /** JSON. */
   readonly answer: string | null;
+  /** Which message answered it. */
+  readonly message: string | null;
 }
 
 export interface VersionRecord {
@@ -251,24 +254,6 @@ export interface ScheduleRecord {
   readonly lastAt: number | null;
   /** Some process fires it. */
   readonly inHand: boolean;
-}
-
-export interface PollRecord {
-  readonly projectId: string;
-  readonly workflowId: string;
-  readonly source: string;
-  readonly dueAt: number | null;
-  readonly heldUntil: number | null;
-  readonly turn: number;
-  readonly polledAt: number | null;
-  readonly begun: boolean;
-  /** JSON. */
-  readonly cursor: string;
-  readonly failures: number;
-  /** JSON. */
-  readonly error: string | null;
-  /** Hash by id. */
-  readonly items: ReadonlyMap<string, string>;
 }
 
 interface WorkerRecord {

@@ -1,11 +1,12 @@
 /** Polls in memory. */
-import { sourceOf } from '../../core/poll/config.ts';
+import { gapOf, sourceOf, stampOf } from '../../core/poll/config.ts';
 import { MOST_KEPT, tooManyKept } from '../../core/poll/select.ts';
 import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../ports/polls.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import { commit } from './commit.ts';
-import { type Database, type PollRecord, type WorkflowRecord, wake } from './database.ts';
+import { type Database, type WorkflowRecord, wake } from './database.ts';
+import type { PollRecord } from './poll-record.ts';
 
 export function pollStore(database: Database, runtime: Pick<Runtime, 'now'>): Store['polls'] {
   return {
@@ -40,44 +41,71 @@ export function writePolls(database: Database, workflow: WorkflowRecord, now: nu
   }
   for (const { id, config: text } of triggers) {
     const config = JSON.parse(text);
-    const source = sourceOf(config);
+    const [source, stamp, gapMs] = [sourceOf(config), stampOf(config), gapOf(config) || null];
     const dueAt = workflow.status === 'active' ? now : null;
     const before = database.polls.get(id);
     const from = JSON.stringify(config.from ?? null);
     const record =
-      before?.source === source ? kept(before, dueAt, from) : anew(workflow, before, { source, dueAt, from });
+      before?.source === source
+        ? kept(before, { stamp, gapMs, dueAt, from })
+        : anew(workflow, before, { source, stamp, gapMs, dueAt, from });
     database.polls.set(id, record);
   }
   if (triggers.length > 0) wake(database, 'schedules');
 }
 
-function kept(before: PollRecord, dueAt: number | null, from: string): PollRecord {
-  const cursor = before.begun ? before.cursor : from;
-  if (dueAt === null) return { ...before, cursor, dueAt, heldUntil: null, turn: before.turn + 1 };
-  return { ...before, cursor, dueAt: before.dueAt ?? dueAt };
+interface Written {
+  readonly source: string;
+  readonly stamp: string;
+  readonly gapMs: number | null;
+  readonly dueAt: number | null;
+  readonly from: string;
+}
+
+/** Whoever has it in hand with another config writes nothing more. */
+function kept(before: PollRecord, { stamp, gapMs, dueAt, from }: Omit<Written, 'source'>): PollRecord {
+  const isChanged = before.stamp !== stamp;
+  const failures = isChanged ? 0 : before.failures;
+  const freeAt = gapMs === null ? null : before.freeAt;
+  const now = { ...before, stamp, gapMs, freeAt, failures, cursor: before.begun ? before.cursor : from };
+  if (dueAt === null || isChanged) return { ...now, dueAt, heldUntil: null, turn: before.turn + 1 };
+  return { ...now, dueAt: before.dueAt ?? dueAt };
 }
 
 function anew(
   { id: workflowId, projectId }: WorkflowRecord,
   before: PollRecord | undefined,
-  { source, dueAt, from }: { readonly source: string; readonly dueAt: number | null; readonly from: string },
+  { source, stamp, gapMs, dueAt, from }: Written,
 ): PollRecord {
   return {
-    ...{ projectId, workflowId, source, dueAt, cursor: from, turn: (before?.turn ?? -1) + 1 },
+    ...{
+      projectId,
+      workflowId,
+      source,
+      stamp,
+      gapMs,
+      freeAt: null,
+      dueAt,
+      cursor: from,
+      turn: (before?.turn ?? -1) + 1,
+    },
     ...{ heldUntil: null, polledAt: null, begun: false, failures: 0, error: null, items: new Map() },
   };
 }
 
 function take(database: Database, now: number, until: number, limit: number): TakenPolls {
   const waiting = [...database.polls].flatMap(([triggerId, one]) =>
-    one.dueAt === null ? [] : [{ triggerId, one, dueAt: one.dueAt, at: Math.max(one.dueAt, one.heldUntil ?? 0) }],
+    one.dueAt === null
+      ? []
+      : [{ triggerId, one, dueAt: one.dueAt, at: Math.max(one.dueAt, one.heldUntil ?? 0, one.freeAt ?? 0) }],
   );
   const taken = waiting
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.dueAt - b.dueAt)
     .slice(0, limit)
     .map(({ triggerId, one }) => {
-      const held = { ...one, heldUntil: until, turn: one.turn + 1 };
+      const freeAt = one.gapMs === null ? null : now + one.gapMs;
+      const held = { ...one, heldUntil: until, freeAt, turn: one.turn + 1 };
       database.polls.set(triggerId, held);
       return toDue(database, triggerId, held);
     });

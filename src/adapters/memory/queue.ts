@@ -2,7 +2,7 @@
 import { hasEnded, isActive } from '../../core/execution/index.ts';
 import { rankOf } from '../../core/flow/rank.ts';
 import { byTurn, lastTurn } from '../../core/flow/turn.ts';
-import { type Claimed, REVIVING, type Signal } from '../../ports/store.ts';
+import { type Claimed, REVIVING, type Signal, type TriggerPlace } from '../../ports/store.ts';
 import { type Database, type ExecutionRecord, settle, toSignal, wake } from './database.ts';
 
 /** First the queue, then those at rest to which somebody posted a signal. */
@@ -21,6 +21,14 @@ export function claim(database: Database, turn: { after: string }, owner: string
 /** Those that have something to do and no owner. */
 export function queued(database: Database): ExecutionRecord[] {
   return unownedOf(database).filter(({ status, held }) => !held && isActive(status));
+}
+
+/** Those of the project in the queue, and those of the trigger that are held. */
+export function ahead(database: Database, { projectId, workflowId, triggerId }: TriggerPlace): number {
+  const isIts = (one: ExecutionRecord) => one.workflowId === workflowId && one.triggerId === triggerId;
+  const ofProject = [...database.executions.values()].filter((one) => one.projectId === projectId);
+  const held = ofProject.filter((one) => one.held && one.status === 'pending' && isIts(one));
+  return held.length + queued(database).filter((one) => one.projectId === projectId).length;
 }
 
 const unownedOf = ({ unowned, executions }: Database): ExecutionRecord[] =>

@@ -25,7 +25,7 @@ import { messageStore } from './messages.ts';
 import { pollStore } from './polls.ts';
 import { promptStore } from './prompts.ts';
 import { quarantine } from './quarantine.ts';
-import { claim, owned, queued, release } from './queue.ts';
+import { ahead, claim, owned, queued, release } from './queue.ts';
 import { replayStore } from './replays.ts';
 import { retentionStore } from './retention.ts';
 import { scheduleStore } from './schedules.ts';
@@ -92,6 +92,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     commit: async (commits) => commit(database, runtime.now(), commits),
     claim: async (owner, limit) => claim(database, turn, owner, limit),
     queued: async (limit) => Math.min(limit, queued(database).length),
+    ahead: async (of, limit) => Math.min(limit, ahead(database, of)),
     histories: async (ids) => histories(database, ids),
     signals: async (ids) => readSignals(database, ids),
     signaled: async (owner) => signaled(database, owner),

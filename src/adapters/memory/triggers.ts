@@ -65,8 +65,9 @@ function toTrigger(database: Database, { workflow, trigger: { id, name, type, co
   const { id: workflowId, projectId, name: workflowName, status } = workflow;
   const of = { projectId, workflowId, workflowName };
   const { next = null, lastAt = null } = database.schedules.get(id) ?? {};
-  const { dueAt = null, polledAt = null } = database.polls.get(id) ?? {};
-  const times = { nextAt: next?.at ?? dueAt, lastAt: lastAt ?? polledAt };
+  const { dueAt = null, freeAt = null, polledAt = null } = database.polls.get(id) ?? {};
+  const pollAt = dueAt === null ? null : Math.max(dueAt, freeAt ?? 0);
+  const times = { nextAt: next?.at ?? pollAt, lastAt: lastAt ?? polledAt };
   return { id, ...of, name, type, config: JSON.parse(config), active: status === 'active', ...times };
 }
 

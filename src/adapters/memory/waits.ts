@@ -23,9 +23,10 @@ export function waitStore(database: Database): WaitStore {
     list: async (query) => list(database, query),
     count: async (query) => list(database, query).length,
     answer: async (answers, now) => {
-      const results = answers.map((one) => answer(database, one, now));
-      if (results.includes('taken')) wake(database);
-      return results;
+      const inOrder = [...answers].sort((a, b) => (a.waitId < b.waitId ? -1 : 1));
+      const results = new Map(inOrder.map((one) => [one.waitId, answer(database, one, now)]));
+      if ([...results.values()].includes('taken')) wake(database);
+      return answers.map(({ waitId }) => results.get(waitId) as Answered);
     },
     callback: async (projectId, executionId, node) => callback(database, projectId, executionId, node),
     expected: async (projectId, types) =>
@@ -62,17 +63,26 @@ function list(database: Database, query: WaitQuery): WaitRow[] {
     .slice(0, limit);
 }
 
-function answer(database: Database, { projectId, waitId, answer, final }: NewAnswer, now: number): Answered {
+function answer(database: Database, { projectId, waitId, answer, final, message }: NewAnswer, now: number): Answered {
   const record = database.waits.get(waitId);
   if (record?.projectId !== projectId) return 'absent';
   if (record.closedAt !== null) return 'closed';
   const execution = database.executions.get(record.executionId);
   if (execution === undefined || hasEnded(execution.status)) return 'ended';
+  const { executionId } = record;
+  const isIts = (one: WaitRecord) => one.executionId === executionId && one.message === message;
+  if (message !== undefined && [...database.waits.values()].some(isIts)) return 'repeated';
   if (final) {
     const text = JSON.stringify(answer ?? null);
-    database.waits.set(waitId, { ...record, closedAt: now, closedBy: 'answer', answer: text });
+    database.waits.set(waitId, {
+      ...record,
+      closedAt: now,
+      closedBy: 'answer',
+      answer: text,
+      message: message ?? null,
+    });
   }
-  addSignal(database, record.executionId, { type: 'answer', waitId, answer });
+  addSignal(database, executionId, { type: 'answer', waitId, answer });
   return 'taken';
 }
 
@@ -115,7 +125,7 @@ export function writeWaits({ waits }: Database, { projectId, executionId, events
   const at = events.at(-1)?.at ?? 0;
   for (const { waitId, path, kind, details } of opens ?? []) {
     const now = { details: JSON.stringify(details ?? null), ...waitIndex(kind, details) };
-    const open = { closedAt: null, closedBy: null, answer: null };
+    const open = { closedAt: null, closedBy: null, answer: null, message: null };
     const record = waits.get(waitId) ?? { projectId, executionId, path, kind, createdAt: at, ...open };
     waits.set(waitId, { ...record, ...now });
   }

@@ -1,5 +1,5 @@
 /** Polls: written with their triggers, taken when they are due, and ended by who has the turn. */
-import { sourceOf } from '../../core/poll/config.ts';
+import { gapOf, type PollConfig, sourceOf, stampOf } from '../../core/poll/config.ts';
 import { type Cursor, MOST_KEPT, tooManyKept } from '../../core/poll/select.ts';
 import type { DuePoll, PollRow, PollStep, PollTurn, TakenPolls } from '../../ports/polls.ts';
 import type { Commit, Store } from '../../ports/store.ts';
@@ -45,7 +45,10 @@ export function pollStore(sql: Pool): Store['polls'] {
   };
 }
 
-/** Brings the polls of a workflow in line with its triggers. One whose source is the same goes on where it was. */
+/**
+ * Brings the polls of a workflow in line with its triggers. One whose source is the same goes on where it was, at once
+ * where it says something else.
+ */
 export async function writePolls(
   tx: Sql,
   projectId: string,
@@ -68,44 +71,55 @@ interface Written {
 async function writePoll(tx: Sql, { projectId, workflowId, row, dueAt }: Written): Promise<void> {
   const id = row.id as string;
   const { from = null } = row.config as { readonly from?: Cursor };
-  const source = sourceOf(row.config as Readonly<Record<string, unknown>>);
+  const config = row.config as Readonly<Record<string, unknown>>;
+  const [source, stamp, gapMs] = [sourceOf(config), stampOf(config), gapMsOf(config)];
   const cursor = JSON.stringify(from);
   const [before] = await tx`
-    select source from poll_states where trigger_id = ${id} and project_id = ${projectId} for update`;
+    select source, config from poll_states where trigger_id = ${id} and project_id = ${projectId} for update`;
   if (before?.source === source) {
+    // Whoever has it in hand has another config, and writes nothing more.
+    const isOver = dueAt === null || before.config !== stamp;
     await tx`
       update poll_states
-         set turn = turn + case when ${dueAt}::bigint is null then 1 else 0 end,
-             held_until = case when ${dueAt}::bigint is null then null else held_until end,
-             due_at = case when due_at is null or ${dueAt}::bigint is null then ${dueAt}::bigint else due_at end,
+         set turn = turn + case when ${isOver} then 1 else 0 end,
+             held_until = case when ${isOver} then null else held_until end,
+             due_at = case when due_at is null or ${isOver} then ${dueAt}::bigint else due_at end,
+             failures = case when config = ${stamp} then failures else 0 end, config = ${stamp},
+             gap_ms = ${gapMs}::bigint, free_at = case when ${gapMs}::bigint is null then null else free_at end,
              cursor = case when begun then cursor else ${cursor}::text::json end
        where trigger_id = ${id} and project_id = ${projectId}`;
     return;
   }
   await tx`delete from poll_items where trigger_id = ${id} and project_id = ${projectId}`;
   await tx`
-    insert into poll_states (trigger_id, project_id, workflow_id, source, due_at, cursor)
-    values (${id}, ${projectId}, ${workflowId}, ${source}, ${dueAt}::bigint, ${cursor}::text::json)
+    insert into poll_states (trigger_id, project_id, workflow_id, source, config, gap_ms, due_at, cursor)
+    values (${id}, ${projectId}, ${workflowId}, ${source}, ${stamp}, ${gapMs}::bigint, ${dueAt}::bigint,
+            ${cursor}::text::json)
     on conflict (trigger_id) do update
-       set source = excluded.source, due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
+       set source = excluded.source, config = excluded.config, gap_ms = excluded.gap_ms, free_at = null, due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
            turn = poll_states.turn + 1, polled_at = null, begun = false, failures = 0, error = null`;
+}
+
+/** Null: it has no rate. A version of before may say what this one does not take. */
+function gapMsOf(config: Partial<PollConfig>): number | null {
+  return gapOf(config) || null;
 }
 
 async function take(sql: Pool, now: number, until: number, limit: number): Promise<TakenPolls> {
   const rows = await sql`
     with due as (
       select trigger_id from poll_states
-       where due_at <= ${now} and (held_until is null or held_until <= ${now})
+       where due_at <= ${now} and (held_until is null or held_until <= ${now}) and (free_at is null or free_at <= ${now})
        order by due_at limit ${limit}
          for update skip locked)
-    update poll_states s set held_until = ${until}, turn = s.turn + 1
+    update poll_states s set held_until = ${until}, turn = s.turn + 1, free_at = ${now} + gap_ms
       from due, triggers t, workflows w
      where s.trigger_id = due.trigger_id and t.id = s.trigger_id and t.project_id = s.project_id
        and w.id = s.workflow_id and w.project_id = s.project_id
     returning s.*, t.name, t.config, w.version, w.name as workflow_name`;
   const [next] = await sql`
-    select min(greatest(due_at, held_until)) as at from poll_states where due_at is not null
-       and greatest(due_at, held_until) > ${now}`;
+    select min(greatest(due_at, held_until, free_at)) as at from poll_states where due_at is not null
+       and greatest(due_at, held_until, free_at) > ${now}`;
   return { taken: rows.map(toDue).sort((a, b) => a.dueAt - b.dueAt), nextAt: next?.at as number | null };
 }
 
@@ -127,10 +141,10 @@ function toDue(row: Record<string, unknown>): DuePoll & { readonly dueAt: number
 }
 
 async function writeStep(tx: Sql, { triggerId, projectId, turn }: PollTurn, step: PollStep<Commit>): Promise<boolean> {
-  const { dueAt, polledAt, begun, cursor, failures, error, forget, remember } = step;
+  const { dueAt, freeAt, polledAt, begun, cursor, failures, error, forget, remember } = step;
   const rows = await tx`
     update poll_states
-       set due_at = ${dueAt}, held_until = null, turn = turn + 1, polled_at = ${polledAt}, begun = ${begun},
+       set due_at = ${dueAt}, free_at = ${freeAt}::bigint, held_until = null, turn = turn + 1, polled_at = ${polledAt}, begun = ${begun},
            cursor = ${JSON.stringify(cursor)}::text::json, failures = ${failures},
            error = ${error === null ? null : JSON.stringify(error)}::text::json
      where trigger_id = ${triggerId} and project_id = ${projectId} and turn = ${turn} returning 1 as one`;

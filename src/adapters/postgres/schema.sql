@@ -536,6 +536,9 @@ create table poll_states (
   cursor json,
   failures integer not null default 0,
   error json,
+  config text,
+  gap_ms bigint,
+  free_at bigint,
   constraint poll_states_pkey PRIMARY KEY (trigger_id)
 );
 CREATE INDEX poll_states_due ON poll_states USING btree (due_at) WHERE (due_at IS NOT NULL);
@@ -715,12 +718,14 @@ create table waits (
   closed_at bigint,
   closed_by text,
   answer json,
+  message text,
   constraint waits_pkey PRIMARY KEY (id),
   constraint waits_closed_by_check CHECK ((closed_by = ANY (ARRAY['answer'::text, 'time'::text, 'execution'::text]))),
   constraint waits_kind_check CHECK ((kind = ANY (ARRAY['approval'::text, 'callback'::text, 'event'::text])))
 );
 CREATE INDEX waits_events ON waits USING btree (project_id, event_key, id) WHERE ((closed_at IS NULL) AND (kind = 'event'::text));
 CREATE INDEX waits_execution ON waits USING btree (execution_id);
+CREATE UNIQUE INDEX waits_message ON waits USING btree (execution_id, message) WHERE (message IS NOT NULL);
 CREATE INDEX waits_open ON waits USING btree (project_id, kind, id DESC) WHERE (closed_at IS NULL);
 CREATE INDEX waits_project ON waits USING btree (project_id, kind, id DESC);
 
@@ -781,6 +786,7 @@ create table workflow_executions (
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
 CREATE INDEX workflow_executions_finished ON workflow_executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX workflow_executions_held ON workflow_executions USING btree (project_id, workflow_id, trigger_id) WHERE (held AND (status = 'pending'::text));
 CREATE INDEX workflow_executions_owner ON workflow_executions USING btree (owner) WHERE (owner IS NOT NULL);
 CREATE INDEX workflow_executions_project ON workflow_executions USING btree (project_id, id DESC);
 CREATE INDEX workflow_executions_queue ON workflow_executions USING btree (project_id, ((created_at - (priority * 600000))), id) WHERE ((owner IS NULL) AND (NOT held) AND (status = ANY (ARRAY['pending'::text, 'running'::text, 'compensating'::text])));

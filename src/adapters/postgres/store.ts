@@ -7,7 +7,7 @@ import { claimExecutions } from './claim-executions.ts';
 import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
 import { connectionStore } from './connections.ts';
-import { countQueue } from './count-queue.ts';
+import { countAhead, countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
 import { eventFeedStore } from './event-feeds.ts';
@@ -129,6 +129,7 @@ function executionStore({ sql, writer }: Connections, ruled: RuledProjects): Exe
     commit: (commits) => guarded(() => commit(commits)),
     claim: (owner, limit) => guarded(() => claimExecutions(sql, turn, owner, limit)),
     queued: (limit) => guarded(() => countQueue(sql, limit)),
+    ahead: (of, limit) => guarded(() => countAhead(sql, of, limit)),
     histories: (ids) => guarded(() => readHistories(sql, ids)),
     signals: (ids) => guarded(() => readSignals(sql, ids)),
     signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),

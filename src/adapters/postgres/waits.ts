@@ -11,7 +11,7 @@ import type {
   WaitStore,
 } from '../../ports/waits.ts';
 import { array, texts } from './columns.ts';
-import { guarded } from './failures.ts';
+import { brokenUnique, guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
@@ -82,24 +82,53 @@ function toWait(row: Record<string, unknown>): WaitRow {
   };
 }
 
-/** Closing the row and posting the signal are one statement; rows are taken in one order, against deadlocks. */
 async function answer(sql: Pool, answers: readonly NewAnswer[], now: number): Promise<Answered[]> {
   if (answers.length === 0) return [];
-  const taken = await sql.unsafe(
+  const done = await take(sql, answers, now);
+  if (done.size > 0) await notify(sql);
+  const others = answers.filter(({ waitId }) => !done.has(waitId));
+  const left = await reasons(sql, others);
+  return answers.map(({ waitId, projectId }) =>
+    done.has(waitId) ? 'taken' : (left.get(projectId + waitId) ?? 'absent'),
+  );
+}
+
+/**
+ * Closing the row and posting the signal are one statement; rows are taken in one order, against deadlocks. Two that
+ * deliver one message at the same time cannot see each other: the index lets one through, and the other looks again.
+ */
+async function take(sql: Pool, answers: readonly NewAnswer[], now: number): Promise<ReadonlySet<string>> {
+  try {
+    return await takeOnce(sql, answers, now);
+  } catch (error) {
+    if (brokenUnique(error) !== 'waits_message') throw error;
+    return await take(sql, answers, now);
+  }
+}
+
+async function takeOnce(sql: Pool, answers: readonly NewAnswer[], now: number): Promise<ReadonlySet<string>> {
+  const rows = await sql.unsafe(
     `with given as materialized (
-       select w.id, g.answer, g.final
-         from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::boolean[])
-                g (id, project_id, answer, final)
+       select w.id, w.execution_id, g.answer, g.final, g.message
+         from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), $4::boolean[], $6::text[])
+                g (id, project_id, answer, final, message)
          join waits w on w.id = g.id and w.project_id = g.project_id
         where w.closed_at is null
         order by w.id
           for update of w),
+     fresh as (
+       select distinct on (g.execution_id, coalesce(g.message, g.id::text)) g.*
+         from given g
+        where g.message is null or not exists (
+              select from waits t where t.execution_id = g.execution_id and t.message = g.message)
+        order by g.execution_id, coalesce(g.message, g.id::text), g.id),
      taken as (
        update waits w
           set closed_at = case when g.final then $5::bigint end,
               closed_by = case when g.final then 'answer' end,
-              answer = case when g.final then g.answer::json end
-         from given g
+              answer = case when g.final then g.answer::json end,
+              message = g.message
+         from fresh g
         where w.id = g.id and exists (
               select from workflow_executions e
                where e.id = w.execution_id
@@ -117,25 +146,25 @@ async function answer(sql: Pool, answers: readonly NewAnswer[], now: number): Pr
       texts(answers.map((one) => JSON.stringify(one.answer ?? null))),
       `{${answers.map(({ final }) => final).join(',')}}`,
       now,
+      array(answers.map(({ message }) => message ?? null)),
     ],
   );
-  if (taken.length > 0) await notify(sql);
-  const done = new Set(taken.map((row) => row.id as string));
-  const others = answers.filter(({ waitId }) => !done.has(waitId));
-  const left = await closedOf(sql, others);
-  return answers.map(({ waitId, projectId }) => {
-    if (done.has(waitId)) return 'taken';
-    const isClosed = left.get(projectId + waitId);
-    return isClosed === undefined ? 'absent' : isClosed ? 'closed' : 'ended';
-  });
+  return new Set(rows.map((row) => row.id as string));
 }
 
-async function closedOf(sql: Sql, answers: readonly NewAnswer[]): Promise<Map<string, boolean>> {
+/** Why they were not taken, by project and id. */
+async function reasons(sql: Sql, answers: readonly NewAnswer[]): Promise<ReadonlyMap<string, Answered>> {
   if (answers.length === 0) return new Map();
   const rows = await sql`
-    select id, project_id, closed_at is not null as closed from waits
-     where id = any(${array(answers.map(({ waitId }) => waitId))}::uuid[])`;
-  return new Map(rows.map((row) => [`${row.project_id}${row.id}`, row.closed as boolean]));
+    select w.id, w.project_id, case
+             when w.closed_at is not null then 'closed'
+             when exists (select from waits t where t.execution_id = w.execution_id and t.message = n.message)
+               then 'repeated'
+             else 'ended' end as reason
+      from unnest(${array(answers.map(({ waitId }) => waitId))}::uuid[],
+                  ${array(answers.map(({ message }) => message ?? null))}::text[]) n (id, message)
+      join waits w on w.id = n.id`;
+  return new Map(rows.map((row) => [`${row.project_id}${row.id}`, row.reason as Answered]));
 }
 
 async function callback(sql: Sql, projectId: string, executionId: string, node?: string): Promise<CallbackPlace> {

@@ -15,6 +15,7 @@ test.each<[string, object]>([
   ['a hash', { http, every: '1h30m', changed: 'hash', itemId: '{{ $json.key }}' }],
   ['a body', { ...base, http: { ...http, method: 'POST', body: { since: '{{ $cursor }}' }, timeout: '60s' } }],
   ['a connection', { ...base, http: { url: '/orders', connection: 'shop-api', items: '{{ $json.orders }}' } }],
+  ['a rate', { ...base, rate: { limit: 10, per: '1m' } }],
   ['sql by hash', { sql: { connection: 'shop', query: 'select * from prices' }, every: '1m', changed: 'hash' }],
 ])('takes %s', (_, config) => {
   expect(faultsOf(config)).toEqual([]);
@@ -30,6 +31,18 @@ test.each<[object, string]>([
   [{ ...base, every: '4s' }, 'every: must be from 5s to 7d'],
   [{ ...base, every: '8d' }, 'every: must be from 5s to 7d'],
   [{ ...base, every: '7' }, 'every: not a duration: it has no unit'],
+  [{ ...base, rate: { limit: 0, per: '1m' } }, 'rate.limit: Too small'],
+  [{ ...base, rate: { limit: 1.5, per: '1m' } }, 'rate.limit: Invalid input'],
+  [{ ...base, rate: { limit: 1, per: '500ms' } }, 'rate.per: must be from 1s to 1d'],
+  [{ ...base, rate: { limit: 1, per: '2d' } }, 'rate.per: must be from 1s to 1d'],
+  [{ ...base, rate: { limit: 1 } }, 'rate.per: '],
+  [{ ...base, http: { ...http, method: 'POST', paginate: { next: 'link' } } }, 'http.paginate: only GET can be paged'],
+  [{ ...base, http: { ...http, paginate: { next: 'next' } } }, 'http.paginate.next: '],
+  [{ ...base, http: { ...http, paginate: { next: 'link', max: 0 } } }, 'http.paginate.max: '],
+  [
+    { ...base, http: { ...http, paginate: { next: 'link' } }, rate: { limit: 1, per: '1m' } },
+    'rate: 10 pages take longer than 60s at it; lower http.paginate.max',
+  ],
   [{ ...base, cursor: 'id' }, 'cursor: write an expression in {{ }}'],
   [{ ...base, cursor: '{{ $secrets.A }}' }, 'cursor: $secrets cannot be used here'],
   [{ ...base, http: { ...http, body: 'a' } }, 'http.body: goes with `method: POST`'],

@@ -5,6 +5,8 @@ import { durationSchema, parseDuration } from '../duration.ts';
 import { dynamic } from '../dynamic.ts';
 import { templateFaults } from '../expression/index.ts';
 import { httpAuth } from '../http-auth.ts';
+import { DEFAULT_PAGES, httpPaginate, mostPages } from '../http-paginate.ts';
+import { canonical } from '../json-schema/place.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameters = z.record(z.string(), z.union([scalar, z.array(scalar)]));
@@ -30,6 +32,11 @@ const timeout = durationSchema
   .optional()
   .meta({ description: 'For one poll; default 30s' });
 
+const paginate = httpPaginate
+  .omit({ items: true })
+  .extend({ max: mostPages.optional().meta({ description: 'Most pages of one poll; default 10' }) })
+  .meta({ description: 'Reads page after page, until it meets what it knows' });
+
 const http = z
   .strictObject({
     method: z.enum(['GET', 'POST']).optional().meta({ description: 'Default GET' }),
@@ -40,9 +47,14 @@ const http = z
     body: z.unknown().optional().meta({ description: 'Text is sent as it is, everything else as JSON' }),
     auth: httpAuth.optional(),
     timeout,
+    paginate: paginate.optional(),
     items: expression.optional().meta({
       description: 'The list of items: an expression over $json, the body, and $trigger, the answer; default the body',
     }),
+  })
+  .refine((config) => config.paginate === undefined || config.method !== 'POST', {
+    path: ['paginate'],
+    message: 'only GET can be paged',
   })
   .refine((config) => config.connection === undefined || config.auth === undefined, {
     path: ['auth'],
@@ -64,6 +76,13 @@ const sql = z.strictObject({
   timeout,
 });
 
+const rate = z
+  .strictObject({
+    limit: z.int().min(1).max(1_000),
+    per: durationSchema.refine(within(1_000, 86_400_000), { error: 'must be from 1s to 1d', when: isDuration }),
+  })
+  .meta({ description: 'Requests that it sends at most, evenly, such as 10 per 1m; default as many as it needs' });
+
 export const pollConfig = z
   .strictObject({
     http: http.optional(),
@@ -71,6 +90,7 @@ export const pollConfig = z
     every: durationSchema
       .refine(within(5_000, 7 * 86_400_000), { error: 'must be from 5s to 7d', when: isDuration })
       .meta({ description: 'Pause between the end of a poll and the next, such as 1m' }),
+    rate: rate.optional(),
     cursor: expression.optional().meta({
       description: 'What grows from item to item, text or a number: an expression over $json, the item',
     }),
@@ -89,8 +109,12 @@ export const pollConfig = z
       description: 'What the items of the first poll do: all start, or none (default) and only later ones do',
     }),
   })
-  .superRefine(({ http: web, sql: database, cursor, changed, from }, context) => {
+  .superRefine(({ http: web, sql: database, cursor, changed, from, rate: bound }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const pages = web?.paginate === undefined ? 1 : (web.paginate.max ?? DEFAULT_PAGES);
+    if (bound !== undefined && (pages - 1) * gapOf({ rate: bound }) > 60_000) {
+      fault('rate', `${pages} pages take longer than 60s at it; lower http.paginate.max, or raise the rate`);
+    }
     if (web === undefined && database === undefined) fault('http', 'is needed, or sql');
     if (web !== undefined && database !== undefined) fault('sql', 'goes not with http; make two triggers');
     if (cursor === undefined && changed === undefined) fault('cursor', 'is needed, or `changed: hash`');
@@ -102,7 +126,14 @@ export const pollConfig = z
 
 export type PollConfig = z.output<typeof pollConfig>;
 
+/** Milliseconds between two requests; 0: as they come. */
+export const gapOf = ({ rate }: Pick<Partial<PollConfig>, 'rate'>): number =>
+  rate === undefined ? 0 : Math.ceil(parseDuration(rate.per) / rate.limit);
+
 export const takesCursor = (query: string): boolean => /\$1(?!\d)/.test(query);
+
+/** All that it says, in one form: who has changed anything of it wants to see at once what comes of that. */
+export const stampOf = (config: Readonly<Record<string, unknown>>): string => canonical(config);
 
 /** What its state is of. Where it is another than before, the state begins anew; `every`, for one, does not matter. */
 export function sourceOf(config: Readonly<Record<string, unknown>>): string {

@@ -5,32 +5,16 @@ import { http as httpConnection } from '../../core/connections/types/http.ts';
 import { durationSchema } from '../../core/duration.ts';
 import { dynamic } from '../../core/dynamic.ts';
 import { httpAuth } from '../../core/http-auth.ts';
+import { httpPaginate } from '../../core/http-paginate.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
 export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text);
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_PAGES = 1_000;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameters = z.record(z.string(), z.union([scalar, z.array(scalar)]));
-
-/** `next`, `items`: where to look in `{ status, headers, body }` of a page. */
-const path = z.string().regex(/^(body|headers)(\.[^.\s]+)*$/, 'a path such as body.next or body.data.items');
-
-const paginate = z.strictObject({
-  next: path.or(z.literal('link')).meta({
-    description: '`link` for the Link header with rel=next, or the path of a URL (or cursor) in the answer',
-  }),
-  cursorParam: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: 'Query parameter that takes the cursor found at next' }),
-  items: path.optional().meta({ description: 'Path of the list in each page; default body' }),
-  max: dynamic(z.int().min(1).max(MAX_PAGES)).optional().meta({ description: 'Most pages to read; default 10' }),
-});
 
 const allowStatus = z.array(z.union([z.int().min(400).max(599), z.enum(['4xx', '5xx'])]));
 
@@ -47,7 +31,7 @@ export const httpConfig = z
     timeout: dynamic(durationSchema).optional().meta({ description: 'For each request; default 30s' }),
     response: z.enum(['auto', 'json', 'text', 'binary']).optional().meta({ description: 'Default auto' }),
     maxBytes: dynamic(z.int().min(1).max(MAX_BYTES)).optional().meta({ description: 'Default 16 MiB, for all pages' }),
-    paginate: paginate.optional(),
+    paginate: httpPaginate.optional(),
     allowStatus: allowStatus.optional().meta({ description: 'Statuses from 400 on that are an output, no error' }),
     idempotent: z.boolean().optional().meta({ description: 'The target takes repeats of this request as one' }),
   })

@@ -3,6 +3,7 @@
  * from the answer, and the request carries the credentials of the user.
  */
 import { MyelinError } from '../../core/errors.ts';
+import { DEFAULT_PAGES } from '../../core/http-paginate.ts';
 import { isObject } from '../../core/json.ts';
 import { type Answer, placeOf } from './answer.ts';
 import type { HttpConfig } from './config.ts';
@@ -11,8 +12,6 @@ import { countOf } from './request.ts';
 /** Fetches one page; the URL is all that differs. `size` is what its body took on the way, in bytes. */
 export type FetchPage = (url: string, maxBytes: number) => Promise<{ readonly answer: Answer; readonly size: number }>;
 
-const DEFAULT_PAGES = 10;
-
 /** The last page's status and headers, the items of all as body, and `more: true` where `max` ended it early. */
 export async function readPages(
   fetchPage: FetchPage,
@@ -20,8 +19,30 @@ export async function readPages(
   paginate: NonNullable<HttpConfig['paginate']>,
   maxBytes: number,
 ): Promise<Answer & { readonly more: boolean }> {
-  const most = countOf(paginate.max, 'paginate.max', DEFAULT_PAGES);
   const items: unknown[] = [];
+  let last: Answer & { readonly more: boolean } = { status: 0, headers: {}, body: items, more: false };
+  for await (const { answer, url, more } of pagesOf(fetchPage, first, paginate, maxBytes)) {
+    for (const item of itemsOf(answer, paginate.items ?? 'body', url)) items.push(item);
+    last = { ...answer, body: items, more };
+  }
+  return last;
+}
+
+interface Page {
+  readonly answer: Answer;
+  readonly url: string;
+  /** There is another, which may be beyond `max`. */
+  readonly more: boolean;
+}
+
+/** Page after page, at most `max`, as long as somebody reads them. */
+export async function* pagesOf(
+  fetchPage: FetchPage,
+  first: string,
+  paginate: Omit<NonNullable<HttpConfig['paginate']>, 'items'>,
+  maxBytes: number,
+): AsyncGenerator<Page> {
+  const most = countOf(paginate.max, 'paginate.max', DEFAULT_PAGES);
   const visited = new Set<string>();
   let left = maxBytes;
   let url = first;
@@ -29,11 +50,11 @@ export async function readPages(
     visited.add(url);
     const { answer, size } = await fetchPage(url, left);
     left -= size;
-    for (const item of itemsOf(answer, paginate.items ?? 'body', url)) items.push(item);
     const next = nextUrl(answer, paginate, url);
     // A page that names itself or an earlier one would go round for ever.
     const ended = next === undefined || visited.has(next);
-    if (ended || visited.size >= most) return { ...answer, body: items, more: !ended };
+    yield { answer, url, more: !ended };
+    if (ended || visited.size >= most) return;
     if (left < 1) throw new MyelinError('http_too_large', `The pages of ${placeOf(first)} pass ${maxBytes} bytes.`);
     url = next;
   }
@@ -45,7 +66,11 @@ function itemsOf(answer: Answer, path: string, url: string): readonly unknown[] 
   throw new MyelinError('http_invalid_answer', `A page of ${placeOf(url)} has no list at ${path}; set paginate.items.`);
 }
 
-function nextUrl(answer: Answer, paginate: NonNullable<HttpConfig['paginate']>, current: string): string | undefined {
+function nextUrl(
+  answer: Answer,
+  paginate: Omit<NonNullable<HttpConfig['paginate']>, 'items'>,
+  current: string,
+): string | undefined {
   const found = paginate.next === 'link' ? linkToNext(answer.headers.link ?? '') : at(answer, paginate.next);
   if (typeof found !== 'string' && typeof found !== 'number') return undefined;
   if (found === '') return undefined;

@@ -38,6 +38,13 @@ export function buildRequest(
   };
 }
 
+/** Host and port; undefined for what is no URL, which fails before anything is sent. */
+export function hostOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
 /** The method of a config whose templates are resolved, in upper case; default GET. */
 export function methodOf(config: HttpConfig, refused: Refusal = ofNode): Method {
   const method = String(config.method ?? 'GET').toUpperCase();

@@ -24,7 +24,16 @@ export function pollSuite(store: () => Store): void {
     return one;
   };
   const done = (more: Partial<PollStep<Commit>> = {}): PollStep<Commit> => ({
-    ...{ commits: [], dueAt: NOW + EVERY, polledAt: NOW, begun: true, cursor: 7, failures: 0, error: null },
+    ...{
+      commits: [],
+      dueAt: NOW + EVERY,
+      freeAt: null,
+      polledAt: NOW,
+      begun: true,
+      cursor: 7,
+      failures: 0,
+      error: null,
+    },
     ...{ forget: false, remember: [], ...more },
   });
 
@@ -127,10 +136,11 @@ export function pollSuite(store: () => Store): void {
       const remember = [{ id: 'a', hash: '1' }];
       await store().polls.step(await takeOne(), done({ remember }));
       await change(workflow, { ...trigger, config: { ...trigger.config, every: '5m' } });
+      const changed = { ...trigger, config: { ...trigger.config, every: '5m' } };
       const kept = await takeOne(NOW + EVERY);
       expect(kept).toMatchObject({ cursor: 7, begun: true, trigger: { version: 2, config: { every: '5m' } } });
-      // One that is in hand meanwhile goes on.
-      await change(workflow, trigger);
+      // One that is in hand meanwhile goes on, where nothing of it has changed.
+      await change(workflow, changed);
       expect(await store().polls.step(kept, done())).toBe(true);
       const old = await takeOne(NOW + EVERY);
       await change(workflow, poll({ http: { url: 'https://b.example/' }, from: 'x' }));
@@ -140,6 +150,50 @@ export function pollSuite(store: () => Store): void {
       expect(await store().polls.seen(anew, ['a'])).toEqual(new Map());
       await change(workflow, { ...trigger, type: 'manual', config: {} });
       expect(await store().polls.list()).toEqual([]);
+    });
+
+    test('look at once where their config was changed, and whoever is at it with the one before is too late', async () => {
+      const trigger = poll({ every: '7d' });
+      const workflow = await create('active', trigger);
+      const write = (config: object) => change(workflow, { ...trigger, config: { ...trigger.config, ...config } });
+      const later = { dueAt: NOW + 9 * EVERY };
+      await store().polls.step(await takeOne(), done({ ...later, failures: 5 }));
+      await write({});
+      expect(await take()).toEqual([]);
+      await write({ every: '1m' });
+      const slow = await takeOne();
+      expect(slow).toMatchObject({ cursor: 7, begun: true, failures: 0, trigger: { config: { every: '1m' } } });
+      await write({ every: '1m', http: { url: 'https://a.example/', headers: { a: 'b' } } });
+      const quick = await takeOne();
+      expect(await store().polls.step(slow, done(later))).toBe(false);
+      expect(await store().polls.step(quick, done(later))).toBe(true);
+      await store().workflows.setStatus(PROJECT, workflow.id, 'paused', NOW);
+      await write({ every: '2m' });
+      expect(await take()).toEqual([]);
+      await store().workflows.setStatus(PROJECT, workflow.id, 'active', NOW);
+      await write({ every: '2m' });
+      await takeOne();
+    });
+
+    test('with a rate are taken no sooner than it allows, also hurried, changed or given up', async () => {
+      const trigger = poll({ rate: { limit: 2, per: '10m' } });
+      const workflow = await create('active', trigger);
+      const gap = 5 * EVERY;
+      await takeOne();
+      // Who had it in hand is dead; the request may have gone all the same.
+      expect(await take(NOW + gap - 1)).toEqual([]);
+      const next = await takeOne(NOW + gap);
+      await store().polls.step(next, done({ dueAt: NOW + gap + EVERY, freeAt: NOW + 2 * gap + 7 }));
+      const early = NOW + 2 * gap;
+      await store().polls.hurry(PROJECT, trigger.id, early);
+      expect(await store().polls.take(early, early + EVERY, 9)).toEqual({ taken: [], nextAt: early + 7 });
+      expect(await store().workflows.trigger(PROJECT, trigger.id)).toMatchObject({ nextAt: early + 7 });
+      await change(workflow, { ...trigger, config: { ...trigger.config, every: '5m' } });
+      expect(await take(early)).toEqual([]);
+      await takeOne(early + 7);
+      const { rate: _, ...without } = trigger.config;
+      await change(workflow, { ...trigger, config: without });
+      await takeOne(early + 8);
     });
 
     test('do nothing while their workflow is paused, and go on with it', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Ticket } from '../../core/flow/ticket.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import {
   creation,
@@ -38,6 +39,35 @@ export function queueSuite(store: () => Store): void {
     await commit(creation(), creation(), creation());
     expect(await store().executions.queued(10)).toBe(4);
     expect(await store().executions.queued(3)).toBe(3);
+  });
+
+  test('what stands before a trigger is the queue of its project, and what is held of it', async () => {
+    const [projectId, workflowId] = [newId(), newId()];
+    const place = { projectId, workflowId, triggerId: 'orders' };
+    const ahead = (over: object = {}, limit = 100) => store().executions.ahead({ ...place, ...over }, limit);
+    const lane = `${workflowId}:session:${newId()}`;
+    const gates = [{ lane, limit: 1, perMs: null }];
+    const ticket: Ticket = { lane, depth: 1, gather: null, size: 0, gates };
+    const queued = (over: object, of: object = {}) => creation(over, { workflowId, triggerId: 'orders', ...of });
+    await commit(queued({ projectId }, { workflowId: newId() }), queued({ projectId }, { triggerId: 'other' }));
+    const running = ownedCreation(newId(), { projectId });
+    await commit(running, queued({}), queued({}));
+    expect(await ahead()).toBe(2);
+    await commit(...[1, 2, 3].map(() => queued({ projectId }, { ticket })));
+    await commit(queued({ projectId }, { ticket, triggerId: 'other' }), queued({}, { ticket }));
+    await commit(queued({ projectId }, { ticket, workflowId: newId() }));
+    expect(await ahead()).toBe(5);
+    expect(await ahead({}, 4)).toBe(4);
+    expect(await ahead({}, 1)).toBe(1);
+    expect(await ahead({ triggerId: 'other' })).toBe(3);
+    expect(await ahead({ triggerId: 'none' })).toBe(2);
+    expect(await ahead({ projectId: newId() })).toBe(0);
+    // Who is canceled while it is held waits no more.
+    const first = queued({ projectId }, { ticket });
+    await commit(first);
+    expect(await ahead()).toBe(6);
+    await store().executions.quarantine(first.executionId, FAILURE);
+    expect(await ahead()).toBe(5);
   });
 
   describe('claim', () => {

@@ -194,6 +194,43 @@ export function waitSuite(store: () => Store): void {
     });
   });
 
+  describe('a message', () => {
+    test('answers one wait of an execution, the oldest, however often it comes', async () => {
+      const [one, two, three] = [eventOf('a'), eventOf('a'), eventOf('a')];
+      const first = await asking(one, two);
+      const message = newId();
+      const told = (ask: OpenWait) => yes(first, ask, { message });
+      expect(await give(told(two), told(one))).toEqual(['repeated', 'taken']);
+      expect(await give(told(two))).toEqual(['repeated']);
+      expect(await give(told(one), told(two))).toEqual(['closed', 'repeated']);
+      expect(await commit(await next(first, { opens: [three], owner: null, status: 'waiting' }))).toEqual([
+        { result: 'committed' },
+      ]);
+      expect(await give(told(three), told(two))).toEqual(['repeated', 'repeated']);
+      expect(await give(yes(first, three, { message: newId() }))).toEqual(['taken']);
+      expect(await give(yes(first, two))).toEqual(['taken']);
+      expect(await signalsOf(store(), first.executionId)).toHaveLength(3);
+    });
+
+    test('answers the waits of many executions', async () => {
+      const asked = [eventOf('a'), eventOf('a')];
+      const executions = await Promise.all(asked.map((ask) => asking(ask)));
+      const message = newId();
+      const answers = executions.map((one, at) => yes(one, asked[at] as OpenWait, { message }));
+      expect(await give(...answers)).toEqual(['taken', 'taken']);
+    });
+
+    test('answers one wait where many deliver it at the same time', async () => {
+      const asked = Array.from({ length: 20 }, () => eventOf('a'));
+      const first = await asking(...asked);
+      const message = newId();
+      const results = await Promise.all(asked.map((ask) => give(yes(first, ask, { message }))));
+      expect(results.flat().filter((one) => one === 'taken')).toHaveLength(1);
+      expect(results.flat().filter((one) => one === 'repeated')).toHaveLength(19);
+      expect(await signalsOf(store(), first.executionId)).toHaveLength(1);
+    });
+  });
+
   describe('a commit that closes', () => {
     test('is stale where an answer came before the time-out, and writes nothing', async () => {
       const ask = approval();

@@ -82,7 +82,7 @@ function NextTimes({ trigger: { id, active, lastAt } }: { readonly trigger: Trig
 }
 
 /** Of a poll: when it looked and when it does again, and a button for what does not want to wait. */
-function Looks({ trigger: { id, active, nextAt, lastAt } }: { readonly trigger: TriggerAnswer }) {
+function Looks({ trigger: { id, active, nextAt, lastAt, config } }: { readonly trigger: TriggerAnswer }) {
   const poll = useAction('pollNow');
   return (
     <Panel
@@ -99,10 +99,17 @@ function Looks({ trigger: { id, active, nextAt, lastAt } }: { readonly trigger: 
         facts={[
           ['The last', lastAt === null ? 'none yet' : <Ago key="last" at={lastAt} past />],
           ['The next', active ? <Next key="next" at={nextAt} /> : 'when the workflow is active'],
+          ...rateOf(config),
         ]}
       />
     </Panel>
   );
+}
+
+/** What it may ask, where that is limited. */
+function rateOf({ rate }: TriggerAnswer['config']): readonly (readonly [string, string])[] {
+  const { limit, per } = (rate ?? {}) as { readonly limit?: number; readonly per?: string };
+  return limit === undefined ? [] : [['At most', `${limit} ${limit === 1 ? 'request' : 'requests'} in ${per}`]];
 }
 
 /** Of one that listens or looks by itself: what is wrong, and what it has taken. */
