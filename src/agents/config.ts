@@ -158,7 +158,10 @@ const safety = z.strictObject({
     .describe(
       'Tools of this effect while untrusted content is in the context: deny forbids them; default their own policy',
     ),
-  strip: z.boolean().optional().describe('HTML and scripts are taken out of the prompt and of what tools answer'),
+  strip: z
+    .boolean()
+    .optional()
+    .describe('HTML and scripts are taken out of the prompt, of what tools answer, and of what the session has heard'),
 });
 
 export const agentConfig = z.strictObject({

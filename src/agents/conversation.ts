@@ -1,9 +1,9 @@
 /** What a model is shown: made anew for each turn from what is recorded, so nothing is stored twice. */
-import { type Content, type Message, type ToolCall, type ToolSpec, textOf } from '../core/conversation.ts';
+import { type Content, type Message, type Part, type ToolCall, type ToolSpec, textOf } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import { NANOS } from '../core/money.ts';
 import type { Known, Turn } from '../core/node-type.ts';
-import { stripHtml } from '../core/strip-html.ts';
+import { stripHtml, stripHtmlIn } from '../core/strip-html.ts';
 import type { Tool } from './toolbox.ts';
 import {
   type Agent,
@@ -64,10 +64,9 @@ function systemOf(agent: Agent): string | undefined {
   const own = context?.system ?? (typeof memo.system === 'string' ? memo.system : null);
   const parts = own === null || own === '' ? [] : [own];
   const summary = summaryOf(turns) ?? context?.session?.summary;
-  if (summary) parts.push(`What was said before, summed up:\n${summary}`);
-  const facts = Object.entries({ ...context?.session?.facts, ...rememberedIn(turns) }).filter(
-    ([, value]) => value !== null,
-  );
+  if (summary) parts.push(`What was said before, summed up:\n${shownText(agent, summary)}`);
+  const known = { ...context?.session?.facts, ...rememberedIn(turns) };
+  const facts = Object.entries(config.safety?.strip ? stripHtmlIn(known) : known).filter(([, value]) => value !== null);
   if (facts.length > 0)
     parts.push(`Remembered:\n${facts.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join('\n')}`);
   if (agent.tools.length > 0 && (config.safety?.prompt !== 'trusted' || agent.tools.some(({ trusted }) => !trusted))) {
@@ -99,7 +98,7 @@ const summaryOf = (turns: readonly Turn[]): string | undefined =>
 function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const { context, turns, config } = agent;
   const isSummed = summaryOf(turns) !== undefined && item.trim;
-  const before = isSummed ? [] : (context?.session?.window ?? []);
+  const before = isSummed ? [] : heardOf(agent, context?.session?.window);
   const untrusted = config.safety?.prompt !== 'trusted';
   const messages: Message[] = [...before, { role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) }];
   const results = resultsOf(agent);
@@ -133,9 +132,31 @@ function addRepair(messages: Message[], { repair }: ModelItem): void {
   messages.push({ role: 'user', content: repair });
 }
 
+/** As it was said before; a session keeps it as it came. */
+function heardOf({ config }: Agent, said: readonly Message[] = []): readonly Message[] {
+  return config.safety?.strip ? said.map(strippedMessage) : said;
+}
+
+/** Of messages, which do not change: a long loop shows each of them many times. */
+const STRIPPED = new WeakMap<Message, Message>();
+
+/** What the agent itself has said stays. */
+function strippedMessage(message: Message): Message {
+  const known = STRIPPED.get(message);
+  if (known !== undefined || message.role !== 'user') return known ?? message;
+  const { content } = message;
+  const clean = { ...message, content: typeof content === 'string' ? stripHtml(content) : content.map(strippedPart) };
+  STRIPPED.set(message, clean);
+  return clean;
+}
+
+const strippedPart = (part: Part): Part => (part.type === 'text' ? { ...part, text: stripHtml(part.text) } : part);
+
+const shownText = ({ config }: Agent, text: string): string => (config.safety?.strip ? stripHtml(text) : text);
+
 function contentOf(agent: Agent): Content {
-  const { memo, config } = agent;
-  const text = config.safety?.strip ? stripHtml(promptOf(agent)) : promptOf(agent);
+  const { memo } = agent;
+  const text = shownText(agent, promptOf(agent));
   return memo.attachments.length === 0 ? text : [{ type: 'text', text }, ...memo.attachments];
 }
 
@@ -166,11 +187,10 @@ function resultsOf({ turns }: Agent): ReadonlyMap<string, Turn> {
   return new Map(turns.filter(isToolTurn).map((turn) => [`${toolItem(turn).of} ${toolItem(turn).callId}`, turn]));
 }
 
-function summaryRequest({ context }: Agent): { readonly system: string; readonly messages: readonly Message[] } {
-  const session = context?.session;
-  const said = [...(session?.overflow ?? [])];
-  const lines = said.map((message) => `${message.role}: ${textOf(message.content)}`);
-  const before = session?.summary ? `Summed up so far:\n${session.summary}\n\n` : '';
+function summaryRequest(agent: Agent): { readonly system: string; readonly messages: readonly Message[] } {
+  const session = agent.context?.session;
+  const lines = heardOf(agent, session?.overflow).map((message) => `${message.role}: ${textOf(message.content)}`);
+  const before = session?.summary ? `Summed up so far:\n${shownText(agent, session.summary)}\n\n` : '';
   return {
     system:
       'You sum up conversations. Keep names, numbers, decisions, promises and open questions; leave out the rest.',
