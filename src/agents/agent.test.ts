@@ -395,6 +395,34 @@ describe('a session', () => {
   });
 });
 
+describe('several nodes in one session', () => {
+  const context = { system: null, prompt: 'hi', tools: [], session: null };
+  const common = { model: 'm:x', session: 's1' };
+  const intents = [{ name: 'refund' }];
+  const nodes = [
+    { id: 'wish', type: 'classify', config: { ...common, text: '{{ $trigger.q }}', intents } },
+    { id: 'facts', type: 'extract', config: { ...common, text: '{{ $trigger.q }}', schema: { type: 'object' } } },
+    { id: 'a', type: 'agent', config: { ...common, prompt: '{{ $trigger.q }}' } },
+    { id: 'b', type: 'agent', config: { ...common, prompt: '{{ $trigger.q }}' } },
+  ];
+  const answers = [{ object: { intent: 'refund', confidence: 1 } }, { object: { n: 1 } }, {}];
+
+  test('what the user said is told once until it is answered, and only an agent answers', () => {
+    const edges = ['wish:refund -> facts', 'facts -> a', 'a -> b'];
+    const drive = new Drive({ nodes, edges } as never, { q: 'hi' });
+    for (const [index, answer] of answers.entries()) {
+      drive.complete(`${nodes[index]?.id}[0]/context`, context);
+      drive.complete(`${nodes[index]?.id}[1]/model`, said('hello', answer));
+    }
+    const heard = sessionEvents(drive).map(({ type }) => type);
+    expect(heard.filter((type) => !type.startsWith('llm.'))).toEqual([
+      ...['user.message.received', 'intent.classified', 'agent.response.generated', 'user.message.received'],
+    ]);
+    const again = replay('e', 'p', drive.state.plan, drive.history);
+    expect(again.unanswered).toEqual(drive.state.unanswered);
+  });
+});
+
 describe('nodes built on it', () => {
   const drive = (type: string, config: object) =>
     new Drive({ nodes: [{ id: 'a', type, config: { model: 'm:x', text: '{{ $json.q }}', ...config } }] } as never, {

@@ -53,5 +53,6 @@ const asAgent = (known: Known): Known => {
 const director: Director = {
   direct: (known) => agentDirector.direct(asAgent(known)),
   feed: (known, choice) => agentDirector.feed(asAgent(known), choice),
-  record: (known, news) => agentDirector.record!(asAgent(known), news),
+  // What it finds is not said to anybody.
+  record: (known, news) => (news.is === 'completed' ? [] : agentDirector.record!(asAgent(known), news)),
 };
