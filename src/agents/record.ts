@@ -3,18 +3,9 @@ import type { Content } from '../core/conversation.ts';
 import type { Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
+import { SUMMED_UP_TO } from '../core/session/state.ts';
 import { countMessages, factOf } from './conversation.ts';
-import {
-  type Agent,
-  agentOf,
-  answerOf,
-  isModelTurn,
-  isToolTurn,
-  modelItem,
-  promptOf,
-  SUMMED_UP_TO,
-  toolItem,
-} from './turns.ts';
+import { type Agent, agentOf, answerOf, isModelTurn, isToolTurn, modelItem, promptOf, toolItem } from './turns.ts';
 
 export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
   const at = known.now;

@@ -64,6 +64,13 @@ describe('untrusted content', () => {
     ]);
   });
 
+  test('a model that was talked into it cannot hide what was said', () => {
+    const drive = agent({ session: 's', memory: { tools: true } });
+    drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session: null });
+    drive.complete('a[1]/model', wants('remember', { key: 'summary.upTo', value: 1_000_000 }));
+    expect(bodyOf(drive, 2)).toBe('refused');
+  });
+
   test('trusted tools and refusals leave it clean', () => {
     const drive = agent({ tools: [tool('look', { trusted: true }), pay], safety });
     drive.complete('a[0]/model', wants('nothing'));

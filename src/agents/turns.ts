@@ -6,9 +6,6 @@ import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
 import { type FoundTool, type Tool, toolsOf } from './toolbox.ts';
 
-/** Key among what a session remembers: the place of the last message that its summary holds. */
-export const SUMMED_UP_TO = 'summary.upTo';
-
 export interface Agent {
   readonly config: Pick<AgentConfig, 'tools' | 'output' | 'limits' | 'memory' | 'safety'>;
   readonly memo: Memo;

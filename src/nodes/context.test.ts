@@ -39,3 +39,12 @@ test('a window of it; the rest is what falls out', async () => {
   const { overflow, overflowTo } = await shown([said('one'), answered('two'), said('three')], { window: 1 });
   expect([overflow, overflowTo]).toMatchObject([[{ content: 'one' }, { role: 'assistant', content: 'two' }], 3]);
 });
+
+test('a summary hides what it holds, and nothing that is still to come', async () => {
+  const upTo = (newValue: number | string): SessionEvent => ({
+    ...{ type: 'session.context.updated', at: NOW },
+    data: { updateType: 'state', key: 'summary.upTo', newValue },
+  });
+  expect(textsOf(await shown([said('one'), said('two'), upTo(2)]))).toEqual(['two']);
+  for (const wrong of [1_000, 'x']) expect(textsOf(await shown([said('one'), upTo(wrong)]))).toEqual(['one']);
+});

@@ -1,12 +1,11 @@
 /** What an agent reads before it begins: its session, the prompts of the project, the tools of its sources. */
 import { z } from 'zod';
 import { sessionStateAt } from '../agents/session-state.ts';
-import { SUMMED_UP_TO } from '../agents/turns.ts';
 import { type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
-import { newState, type SessionMessage, type SessionState } from '../core/session/state.ts';
+import { newState, type SessionMessage, type SessionState, SUMMED_UP_TO } from '../core/session/state.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tools } from '../ports/tools.ts';
@@ -125,16 +124,17 @@ function shownOf(
   { window: wanted }: ContextConfig,
   task: TaskContext,
 ): object {
-  const { [SUMMED_UP_TO]: upTo = 0, ...facts } = state.context;
+  const { [SUMMED_UP_TO]: summed, ...facts } = state.context;
+  const upTo = typeof summed === 'number' && summed <= state.seq ? summed : 0;
   const asked = askedNow(state, prompt, task);
-  const said = state.messages.filter((message) => message.seq > Number(upTo) && !asked.has(message));
+  const said = state.messages.filter((message) => message.seq > upTo && !asked.has(message));
   const window = typeof wanted === 'number' ? wanted : WINDOW;
   const from = Math.max(0, said.length - window);
   const overflow = said.slice(0, Math.min(from, MOST_OVERFLOW));
   return {
     window: said.slice(from).map(toMessage),
     overflow: overflow.map(toMessage),
-    overflowTo: overflow.at(-1)?.seq ?? Number(upTo),
+    overflowTo: overflow.at(-1)?.seq ?? upTo,
     summary: state.summary,
     facts,
     // What was made of the words of outsiders, and of what tools answered, is theirs too.
