@@ -380,19 +380,6 @@ describe('a session', () => {
       expect.objectContaining({ data: { updateType: 'memory', key: 'color', newValue: 'red' } }),
     );
   });
-
-  test('a conversation that is too long is shortened once, then the error is told', () => {
-    const drive = conversation({ memory: { summarize: true }, tools: [lookup] });
-    drive.complete('a[1]/model', wants(['lookup', { id: '1' }]));
-    drive.complete('a[2]/lookup', 'x'.repeat(10_000));
-    drive.complete('a[3]/model', wants(['lookup', { id: '2' }]));
-    drive.complete('a[4]/lookup', 'y');
-    drive.fail('a[5]/model', 'permanent', 'context_too_long');
-    const long = asked(drive, 6).messages.filter(({ role }) => role === 'tool');
-    expect(String(long[0]?.content).length).toBeLessThan(600);
-    drive.fail('a[6]/model', 'permanent', 'context_too_long');
-    expect(drive.state.failure?.error.code).toBe('context_too_long');
-  });
 });
 
 describe('several nodes in one session', () => {

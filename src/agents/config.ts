@@ -136,6 +136,12 @@ export const limits = z.strictObject({
     .optional()
     .describe('Of this agent and all below it, in units of the currency'),
   time: durationSchema.optional().describe('Checked between turns'),
+  result: z
+    .int()
+    .min(100)
+    .max(10_000_000)
+    .optional()
+    .describe('Characters of what one tool call answers that the model sees; default 50000'),
   onBudget: z
     .union([z.enum(['fail', 'pause_and_ask']), z.strictObject({ fallback: modelName })])
     .optional()

@@ -6,6 +6,7 @@ import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { toNanos } from '../core/money.ts';
 import type { Iteration, StepInput } from '../core/node-type.ts';
+import type { ModelCard, Models } from '../ports/model.ts';
 import type { AgentConfig, StoredPrompt } from './config.ts';
 
 export interface Memo {
@@ -18,6 +19,8 @@ export interface Memo {
   readonly user: string | null;
   readonly temperature: number | null;
   readonly maxOutputTokens: number | null;
+  /** Tokens that a model can read and write together, and those that it may write; of models of which that is known. */
+  readonly windows?: Readonly<Record<string, { readonly window: number; readonly output: number }>>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -25,19 +28,16 @@ export interface Memo {
 /** Turns that one agent may take: model calls and tool calls together. */
 const MOST_TURNS = 10_000;
 
-/** `tries` of a model: those that stand behind its name. */
-export function openAgent(
-  config: AgentConfig,
-  { now, env }: StepInput,
-  tries: (model: string) => readonly string[],
-): Iteration {
+export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Models['card']): Iteration {
   const { limits, session, user } = config;
   const agent = String((env.$workflow as { name?: unknown } | undefined)?.name ?? 'agent');
+  const models = [config.model]
+    .flat()
+    .map(String)
+    .flatMap((model) => (card(model).tries.length > 0 ? card(model).tries : [model]));
+  const cheaper = typeof limits?.onBudget === 'object' ? [limits.onBudget.fallback] : [];
   const memo: Memo = {
-    models: [config.model]
-      .flat()
-      .map(String)
-      .flatMap((model) => (tries(model).length > 0 ? tries(model) : [model])),
+    models,
     system: config.system ?? null,
     prompt: config.prompt,
     attachments: attachmentsOf(config.attachments),
@@ -45,6 +45,7 @@ export function openAgent(
     user: nameOf(user, 'user'),
     temperature: config.temperature ?? null,
     maxOutputTokens: config.maxOutputTokens ?? null,
+    windows: windowsOf([...models, ...cheaper].map(card)),
     startedAt: now,
   };
   return {
@@ -56,6 +57,11 @@ export function openAgent(
     ...(memo.session !== null && { session: { start: { key: memo.session, agent, userId: memo.user } } }),
   };
 }
+
+const windowsOf = (cards: readonly ModelCard[]): NonNullable<Memo['windows']> =>
+  Object.fromEntries(
+    cards.flatMap(({ name, window, maxOutputTokens: output }) => (window === null ? [] : [[name, { window, output }]])),
+  );
 
 /** An expression that came to nothing means none. */
 function nameOf(value: unknown, field: string): string | null {

@@ -4,7 +4,9 @@ import type { Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { SUMMED_UP_TO } from '../core/session/state.ts';
-import { countMessages, factOf } from './conversation.ts';
+import { factOf } from './conversation.ts';
+import { countMessages } from './messages.ts';
+import { summedUpTo } from './summary.ts';
 import { type Agent, agentOf, answerOf, isModelTurn, isToolTurn, modelItem, promptOf, toolItem } from './turns.ts';
 
 export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
@@ -37,9 +39,10 @@ function said(known: Known, at: number): SessionEvent {
 function began(known: Known, index: number, at: number): SessionEvent[] {
   const turn = known.turns[index]!;
   if (isModelTurn(turn)) {
-    const { model, purpose } = modelItem(turn);
+    const item = modelItem(turn);
+    const { model, purpose } = item;
     const agent: Agent = { ...agentOf(known), turns: known.turns.slice(0, index) };
-    const messages = purpose === 'answer' ? countMessages(agent) : 1;
+    const messages = purpose === 'answer' ? countMessages(agent, item) : 1;
     return [{ type: 'llm.requested', at, data: { requestId: idOf(known, index), model, messages } }];
   }
   if (!isToolTurn(turn)) return [];
@@ -57,7 +60,7 @@ function ended(known: Known, turn: Turn, index: number, at: number): SessionEven
 }
 
 function answered(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
-  const { model, purpose } = modelItem(turn);
+  const { model, purpose, before } = modelItem(turn);
   const requestId = idOf(known, index);
   const answer = answerOf(turn);
   if (answer === undefined) {
@@ -71,12 +74,12 @@ function answered(known: Known, turn: Turn, index: number, at: number): SessionE
   const data = { requestId, model: answer.model, text, ...calls, usage, cost, currency, latencyMs, finish };
   const events: SessionEvent[] = [{ type: 'llm.responded', at, data }];
   if (reasoning) events.push({ type: 'chain.step', at, data: { step: index, thought: reasoning } });
-  if (purpose === 'summarize') events.push(...summedUp(known, text, at));
+  if (purpose === 'summarize' && before === undefined) events.push(...summedUp(known, turn, text, at));
   return events;
 }
 
-function summedUp(known: Known, text: string, at: number): SessionEvent[] {
-  const upTo = agentOf(known).context?.session?.overflowTo ?? 0;
+function summedUp(known: Known, turn: Turn, text: string, at: number): SessionEvent[] {
+  const upTo = summedUpTo(agentOf(known), modelItem(turn));
   const summary = { updateType: 'summary', key: 'summary', newValue: text } as const;
   const state = { updateType: 'state', key: SUMMED_UP_TO, newValue: upTo } as const;
   return [summary, state].map((data) => ({ type: 'session.context.updated', at, data }));

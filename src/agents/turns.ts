@@ -24,6 +24,8 @@ interface Context {
     readonly overflow: readonly Message[];
     /** Place of the last of them in the session. */
     readonly overflowTo: number;
+    /** Of each. */
+    readonly overflowAt?: readonly number[];
     readonly window: readonly Message[];
     readonly summary: string | null;
     readonly facts: Readonly<Record<string, Json>>;
@@ -40,6 +42,14 @@ export interface ModelItem {
   readonly repair?: string;
   /** Old answers of tools are shortened. */
   readonly trim?: true;
+  /** Characters of each answer of a tool in the last round. */
+  readonly most?: number;
+  /** So many of the last messages of the session are shown; absent: all of its window. */
+  readonly window?: number;
+  /** Of a summary: it holds the turns before this one; absent: what fell out of the window of the session. */
+  readonly before?: number;
+  /** Of a summary: characters that are summed up. */
+  readonly room?: number;
 }
 
 /** Recorded with the choice to call a tool, or not to. */
@@ -73,6 +83,8 @@ export function agentOf({ config, memo, turns }: Known): Agent {
 }
 
 export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';
+export const isAnswer = (turn: Turn): boolean =>
+  isModelTurn(turn) && modelItem(turn).purpose === 'answer' && answerOf(turn) !== undefined;
 export const modelItem = (turn: Turn): ModelItem => turn.item as ModelItem;
 export const answerOf = (turn: Turn): Answer | undefined => turn.output as Answer | undefined;
 

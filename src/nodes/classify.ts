@@ -53,7 +53,7 @@ export function classifyNode(models: Pick<Models, 'card'>): ContainerNode<Classi
     place: (_, body) => placeOf({ model: '', prompt: '' }, body),
     open: (config, input) => {
       const { text: prompt, intents, threshold: _, entities: __, ...rest } = config;
-      return openAgent({ ...rest, prompt, system: instructions(intents) }, input, (model) => models.card(model).tries);
+      return openAgent({ ...rest, prompt, system: instructions(intents) }, input, models.card);
     },
     director,
   };

@@ -135,6 +135,7 @@ function shownOf(
     window: said.slice(from).map(toMessage),
     overflow: overflow.map(toMessage),
     overflowTo: overflow.at(-1)?.seq ?? upTo,
+    overflowAt: overflow.map(({ seq }) => seq),
     summary: state.summary,
     facts,
     // What was made of the words of outsiders, and of what tools answered, is theirs too.

@@ -39,7 +39,7 @@ export function extractNode(models: Pick<Models, 'card'>): ContainerNode<Extract
     place: (_, body) => placeOf({ model: '', prompt: '' }, body),
     open: ({ text: prompt, schema: _, instructions, ...rest }, input) => {
       const system = `Pick out of the text what the JSON Schema of the answer describes. Invent nothing: what the text does not say is null or left out.${instructions === undefined ? '' : `\n${instructions}`}`;
-      return openAgent({ ...rest, prompt, system }, input, (model) => models.card(model).tries);
+      return openAgent({ ...rest, prompt, system }, input, models.card);
     },
     director,
   };

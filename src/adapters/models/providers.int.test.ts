@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => double.stop());
 
-function modelsAt(url: string, keys: Readonly<Record<string, string>> = keysOf()): Models {
+function modelsAt(url: string, keys: Readonly<Record<string, string>> = keysOf(), rows: object = {}): Models {
   const faults: Fault[] = [];
   const at = (key: string, path = '/v1') => ({ baseUrl: `${url}${path}`, key });
   const providers = {
@@ -39,7 +39,7 @@ function modelsAt(url: string, keys: Readonly<Record<string, string>> = keysOf()
     google: at('GOOGLE_GENERATIVE_AI_API_KEY', '/v1beta'),
     own: { type: 'openai-compatible', baseUrl: `${url}/v1` },
   };
-  const settings = parseModelSettings({ providers, models: {} }, (name) => keys[name], faults);
+  const settings = parseModelSettings({ providers, models: rows }, (name) => keys[name], faults);
   expect(faults).toEqual([]);
   return createModels({
     ...{ egress, settings, runtime: { now: () => Date.parse('2026-03-01T12:00:00Z'), sleep: async () => undefined } },
@@ -84,6 +84,18 @@ async function failing(name: keyof typeof MODELS, more: Partial<ModelRequest> = 
   expect(JSON.stringify(error.toInfo())).not.toContain(KEY);
   return error;
 }
+
+test('what is longer than its window beyond doubt is not sent: some servers would cut it', async () => {
+  const windows = { 'own:llama-3': { window: 1_000 } };
+  models = modelsAt(double.url, keysOf(), windows);
+  expect(await failing('own', { messages: [user('x'.repeat(6_000))] })).toMatchObject({
+    code: 'context_too_long',
+    message: expect.stringContaining('own:llama-3 reads 1000'),
+  });
+  expect(double.received).toEqual([]);
+  await ask('own', { messages: [user('x'.repeat(4_000))] });
+  expect(double.received).toHaveLength(1);
+});
 
 describe.each(NAMES)('%s', (name) => {
   test('answers with text as it streams, its usage and its id', async () => {
