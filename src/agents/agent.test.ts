@@ -99,7 +99,7 @@ describe('a loop', () => {
     const child = drive.open.find((one) => one.kind === 'child');
     expect(child).toMatchObject({
       workflow: 'billing-agent',
-      input: { why: 'money', conversation: [{ text: 'hello' }] },
+      input: { why: 'money', conversation: [{ role: 'user', content: 'hello', untrusted: true }] },
     });
     drive.tell({
       type: 'child-ended',

@@ -47,9 +47,9 @@ export function direct(known: Known): Direction {
 }
 
 function needsContext({ memo, config }: Agent): boolean {
-  const isStored = typeof memo.system === 'object' && memo.system !== null;
+  const isStored = [memo.system, memo.prompt].some(isObject);
   const hasSources = (config.tools ?? []).some((tool) => 'source' in tool);
-  return memo.session !== null || isStored || typeof memo.prompt === 'object' || hasSources;
+  return memo.session !== null || isStored || hasSources;
 }
 
 function readContext({ memo, config }: Agent): Direction {

@@ -1,7 +1,7 @@
 /** What an agent's config came to when it began: recorded in its journal, so that every turn sees the same. */
 
 import { z } from 'zod';
-import { type Part, partSchema } from '../core/conversation.ts';
+import { type Message, messageSchema, type Part, partSchema } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { toNanos } from '../core/money.ts';
@@ -13,7 +13,10 @@ export interface Memo {
   /** Asked in this order, where the one before fails. */
   readonly models: readonly string[];
   readonly system: string | StoredPrompt | null;
-  readonly prompt: string | StoredPrompt;
+  /** Null: there is none but what was said before. */
+  readonly prompt: string | StoredPrompt | null;
+  /** Said before, in the place of what the session has heard; null: there is nothing of that kind. */
+  readonly messages?: readonly Message[] | null;
   readonly attachments: readonly Part[];
   readonly session: string | null;
   readonly user: string | null;
@@ -24,6 +27,9 @@ export interface Memo {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
+
+/** Of a conversation that is handed over. */
+export const MOST_MESSAGES = 1_000;
 
 /** Turns that one agent may take: model calls and tool calls together. */
 const MOST_TURNS = 10_000;
@@ -39,7 +45,8 @@ export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Mo
   const memo: Memo = {
     models,
     system: config.system ?? null,
-    prompt: config.prompt,
+    prompt: config.prompt ?? null,
+    messages: messagesOf(config),
     attachments: attachmentsOf(config.attachments),
     session: nameOf(session, 'session'),
     user: nameOf(user, 'user'),
@@ -69,6 +76,22 @@ function nameOf(value: unknown, field: string): string | null {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (text !== '' && text.length <= 500) return text;
   throw new MyelinError('config_invalid', `${field}: takes a text of at most 500 characters`);
+}
+
+function messagesOf({ messages: value, prompt }: AgentConfig): readonly Message[] | null {
+  const parsed = z
+    .array(messageSchema)
+    .max(MOST_MESSAGES)
+    .safeParse(value ?? []);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new MyelinError('config_invalid', `messages.${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  if (parsed.data.length > 0) return parsed.data;
+  if (prompt === undefined) {
+    throw new MyelinError('config_invalid', 'messages: are empty, and there is no `prompt`; one of them must be there');
+  }
+  return null;
 }
 
 function attachmentsOf(value: unknown): readonly Part[] {

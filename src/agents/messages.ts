@@ -1,13 +1,16 @@
 /** The messages that a model is shown: what the session has heard, the prompt, and the turns of the loop. */
 import type { Content, Message, ToolCall } from '../core/conversation.ts';
 import type { Turn } from '../core/node-type.ts';
+import { handedOver } from './handoff.ts';
+import { MOST_MESSAGES } from './memo.ts';
 import { heardOf, resultText, shownText } from './shown.ts';
-import { loopSummary } from './summary.ts';
+import { loopSummary, sessionSummary } from './summary.ts';
 import { isOutsiders } from './taint.ts';
 import {
   type Agent,
   answerOf,
   isAnswer,
+  isAsked,
   isModelTurn,
   isToolTurn,
   type ModelItem,
@@ -20,12 +23,14 @@ import {
 const MOST_RESULT = 50_000;
 /** Of old results, where the conversation has grown too long. */
 const SHORT_RESULT = 500;
+/** Of a result that is handed over to another agent. */
+const HANDED_RESULT = 4_000;
 
 export function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const { turns, config } = agent;
   const untrusted = config.safety?.prompt !== 'trusted';
-  const prompt: Message = { role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) };
-  const messages: Message[] = [...windowOf(agent, item), prompt];
+  const messages: Message[] = [...windowOf(agent, item)];
+  if (isAsked(agent)) messages.push({ role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) });
   const results = resultsOf(agent);
   const from = loopSummary(agent)?.before ?? 0;
   const last = turns.findLastIndex(isAnswer);
@@ -50,12 +55,29 @@ export function countMessages(agent: Agent, item: ModelItem): number {
   const answers = agent.turns.slice(from).filter((turn) => isModelTurn(turn) && modelItem(turn).purpose === 'answer');
   const said = answers.map((turn) => (answerOf(turn) === undefined ? 0 : 1 + (answerOf(turn)?.toolCalls.length ?? 0)));
   const repairs = answers.filter((turn) => modelItem(turn).repair !== undefined).length;
-  return windowOf(agent, item).length + 1 + repairs + said.reduce((sum, one) => sum + one, 0);
+  return windowOf(agent, item).length + (isAsked(agent) ? 1 : 0) + repairs + said.reduce((sum, one) => sum + one, 0);
 }
 
-/** What the session has heard before, the oldest first. */
+/**
+ * All that was said before a turn of the model, for another agent that takes over: summaries, what the session or yet
+ * another agent has heard, the prompt with what is attached, and the rounds of the loop with their results, shortened.
+ */
+export function conversationOf(agent: Agent, before: number): readonly Message[] {
+  const earlier = { ...agent, turns: agent.turns.slice(0, before) };
+  const summed = [sessionSummary(earlier), loopSummary(earlier)?.text].flatMap((text): Message[] =>
+    text ? [{ role: 'assistant', content: `Summed up: ${text}` }] : [],
+  );
+  const messages = messagesOf(earlier, { purpose: 'answer', model: '' }).map((message) =>
+    message.role === 'tool' ? { ...message, content: cut(message.content, HANDED_RESULT) } : message,
+  );
+  const words = answerOf(agent.turns[before]!)?.text;
+  const last: Message[] = words ? [{ role: 'assistant', content: words }] : [];
+  return [...summed, ...messages, ...last].slice(-MOST_MESSAGES);
+}
+
+/** What was said before, the oldest first: to another agent, or in the session. */
 export function windowOf(agent: Agent, { window }: Pick<ModelItem, 'window'>): readonly Message[] {
-  const heard = heardOf(agent, agent.context?.session?.window);
+  const heard = heardOf(agent, handedOver(agent) ?? agent.context?.session?.window);
   return window === undefined ? heard : heard.slice(heard.length - window);
 }
 
@@ -67,8 +89,9 @@ function addRepair(messages: Message[], { repair }: ModelItem): void {
 }
 
 function contentOf(agent: Agent): Content {
-  const { attachments } = agent.memo;
+  const { attachments, prompt } = agent.memo;
   const text = shownText(agent, promptOf(agent));
+  if (prompt === null) return [...attachments];
   return attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
 }
 

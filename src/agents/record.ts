@@ -1,20 +1,30 @@
 /** What a session hears of an agent's turns. */
 import type { Content } from '../core/conversation.ts';
-import type { Json } from '../core/json.ts';
+import { isObject, type Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { SUMMED_UP_TO } from '../core/session/state.ts';
 import { factOf } from './conversation.ts';
 import { countMessages } from './messages.ts';
 import { summedUpTo } from './summary.ts';
-import { type Agent, agentOf, answerOf, isModelTurn, isToolTurn, modelItem, promptOf, toolItem } from './turns.ts';
+import {
+  type Agent,
+  agentOf,
+  answerOf,
+  isAsked,
+  isModelTurn,
+  isToolTurn,
+  modelItem,
+  promptOf,
+  toolItem,
+} from './turns.ts';
 
 export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
   const at = known.now;
   switch (news.is) {
     case 'opened':
       // A prompt of the project is known when the context has been read.
-      return typeof (agentOf(known).memo.prompt as unknown) === 'string' ? [said(known, at)] : [];
+      return isObject(agentOf(known).memo.prompt) ? [] : said(known, at);
     case 'began':
       return began(known, news.index, at);
     case 'ended':
@@ -26,14 +36,16 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
   }
 }
 
-function said(known: Known, at: number): SessionEvent {
+/** Nothing where it only goes on with what another agent was told. */
+function said(known: Known, at: number): SessionEvent[] {
   const agent = agentOf(known);
+  if (!isAsked(agent)) return [];
   const { attachments } = agent.memo;
   const text = promptOf(agent);
   const content: Content = attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
   const untrusted = agent.config.safety?.prompt !== 'trusted';
   const data = { messageId: idOf(known, 'prompt'), content, ...(untrusted && { untrusted }) };
-  return { type: 'user.message.received', at, data };
+  return [{ type: 'user.message.received', at, data }];
 }
 
 function began(known: Known, index: number, at: number): SessionEvent[] {
@@ -54,9 +66,7 @@ function ended(known: Known, turn: Turn, index: number, at: number): SessionEven
   if (isModelTurn(turn)) return answered(known, turn, index, at);
   if (isToolTurn(turn)) return called(known, turn, index, at);
   const isFirst = known.turns.findIndex((one) => one.body === 'context' && one.error === undefined) === index;
-  return isFirst && turn.endedAt !== undefined && typeof agentOf(known).memo.prompt !== 'string'
-    ? [said(known, at)]
-    : [];
+  return isFirst && turn.endedAt !== undefined && isObject(agentOf(known).memo.prompt) ? said(known, at) : [];
 }
 
 function answered(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {

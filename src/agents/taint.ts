@@ -5,6 +5,7 @@ import { type Agent, isToolTurn, toolItem } from './turns.ts';
 /** Untrusted content may stand in the context of the model now. */
 export function isTainted(agent: Agent): boolean {
   if (agent.config.safety?.prompt !== 'trusted' || agent.context?.session?.untrusted) return true;
+  if (agent.memo.messages?.some((message) => message.role !== 'assistant' && message.untrusted)) return true;
   return agent.turns.some((turn) => isToolTurn(turn) && turn.endedAt !== undefined && isOutsiders(agent, turn));
 }
 

@@ -1,5 +1,5 @@
 /** How the turns of an agent are read: which were of its model, what they answered, what became of the calls. */
-import { type Message, type ToolCall, textOf } from '../core/conversation.ts';
+import type { Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import type { Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
@@ -17,7 +17,7 @@ export interface Agent {
 /** What a `context` node answers. */
 interface Context {
   readonly system: string | null;
-  readonly prompt: string;
+  readonly prompt: string | null;
   readonly tools: readonly FoundTool[];
   readonly session: {
     /** Said before the window, and in no summary yet; oldest first. */
@@ -96,6 +96,9 @@ export const toolItem = (turn: Turn): ToolItem => turn.item as ToolItem;
 export const promptOf = ({ context, memo }: Agent): string =>
   context?.prompt ?? (typeof memo.prompt === 'string' ? memo.prompt : '');
 
+/** It is asked something; otherwise it goes on with what was said before. */
+export const isAsked = ({ memo }: Agent): boolean => memo.prompt !== null || memo.attachments.length > 0;
+
 /** All that its model calls used. */
 export function usageOf({ turns }: Agent): { readonly calls: number; readonly tokens: number } {
   let calls = 0;
@@ -107,12 +110,6 @@ export function usageOf({ turns }: Agent): { readonly calls: number; readonly to
     if (modelItem(turn).purpose === 'answer') calls += 1;
   }
   return { calls, tokens };
-}
-
-/** What was said so far, for another agent that takes over. */
-export function messagesForHandoff(agent: Agent): readonly { readonly role: string; readonly text: string }[] {
-  const before = (agent.context?.session?.window ?? []).map(({ role, content }) => ({ role, text: textOf(content) }));
-  return [...before, { role: 'user', text: promptOf(agent) }];
 }
 
 /** As people know the agent: the name of its workflow. */

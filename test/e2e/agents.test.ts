@@ -97,6 +97,25 @@ describe('examples', () => {
     expect(body.items.map(({ parentId }: View) => parentId)).toEqual([view.id, view.id]);
   });
 
+  test('a front desk hands over: the other agent knows the conversation and what tools have answered', async () => {
+    await deploy('handoff/billing-desk.yaml', 'handoff/front-desk.yaml');
+    const message = 'Order B12 is broken, I want my money back';
+    const { body } = await program.call('POST', '/webhooks/front-desk', { message, customer: 'cleo' });
+    expect(body).toEqual({ text: 'We have paid back 80 for order B12.' });
+    const { body: children } = await program.call('GET', '/api/executions?limit=10&workflow=billing-desk');
+    const { body: child } = await program.call('GET', `/api/executions/${children.items[0].id}?include=input`);
+    expect(child.trigger).toMatchObject({
+      reason: 'wants the money back',
+      conversation: [
+        { role: 'user', content: message, untrusted: true },
+        { role: 'assistant', toolCalls: [{ name: 'order', arguments: { id: 'B12' } }] },
+        { role: 'tool', name: 'order', content: '{"id":"B12","state":"delivered","paid":80}', untrusted: true },
+      ],
+    });
+    const { body: state } = await program.call('GET', '/api/sessions/cleo/state');
+    expect(state.messages.map(({ content }: View) => content)).toEqual([message, body.text]);
+  });
+
   test('low confidence goes to a person, who edits the answer', async () => {
     await deploy('escalation.yaml');
     const sure = await program.call('POST', '/webhooks/questions', { question: 'Which port?', user: 'bob' });
