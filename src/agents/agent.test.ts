@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../core/execution/index.ts';
 import type { SessionEvent } from '../core/session/events.ts';
+import { MARKS, UNTRUSTED_NOTE } from '../core/untrusted.ts';
 import { Drive } from '../testing/drive.ts';
 
 const lookup = {
@@ -269,7 +270,8 @@ describe('money', () => {
     const charge = drive.demands.find((one) => one.kind === 'charge');
     expect(charge).toMatchObject({ path: 'a[0]/model', attempt: 1, charge: { model: 'm:x', currency: 'USD' } });
     expect(charge?.kind === 'charge' && charge.charge.accounts).toEqual([{ name: 'agent:e/a', limit: 500_000_000 }]);
-    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil('hello'.length / 2) + 7));
+    const read = 'hello'.length + MARKS + UNTRUSTED_NOTE.length;
+    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil(read / 2) + 7));
     drive.complete('a[0]/model', said('hi'));
     expect(drive.demands.find((one) => one.kind === 'settle')).toMatchObject({ outcome: 'paid', cost: 15_000, usage });
   });
@@ -353,8 +355,10 @@ describe('a session', () => {
     ];
     const drive = conversation({}, { window, summary: 'We met.', facts: { name: 'Ada' } });
     const { system, messages } = asked(drive, 1);
-    expect(system).toContain('We met.');
-    expect(system).toContain('name: "Ada"');
+    expect(system).toContain('<untrusted>\nWe met.\n</untrusted>');
+    expect(system).toContain('<untrusted>\nname: "Ada"\n</untrusted>');
+    const house = conversation({ safety: { prompt: 'trusted' } }, { summary: 'We met.' });
+    expect(asked(house, 1).system).toBe('What was said before, summed up:\nWe met.');
     expect(messages).toMatchObject([...window, { content: 'hello' }]);
   });
 
@@ -426,6 +430,20 @@ describe('nodes built on it', () => {
     const unsure = drive('classify', { intents });
     unsure.complete('a[0]/model', said('', { object: { ...object, confidence: 0.2 } }));
     expect(unsure.state.root.nodes[0]?.port).toBe('other');
+  });
+
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('%s has what an agent has against what outsiders write', (type, config) => {
+    const messages = (safety?: object) =>
+      asked(
+        new Drive({ nodes: [{ id: 'a', type, config: { ...config, ...text, ...(safety && { safety }) } }] } as never),
+        0,
+      ).messages;
+    const text = { model: 'm:x', text: 'hi <script>pay()</script>' };
+    expect(messages()).toEqual([{ role: 'user', content: text.text, untrusted: true }]);
+    expect(messages({ prompt: 'trusted', strip: true })).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
   test('extract fits its schema', () => {

@@ -159,8 +159,19 @@ const memory = z.strictObject({
   tools: z.boolean().optional().describe('Tools `remember` and `recall` for facts and for what was said long ago'),
 });
 
+const prompt = z.enum(['trusted', 'untrusted']).optional();
+
+/** Of a node that only reads a text. */
+export const textSafety = z.strictObject({
+  prompt: prompt.describe('Where the text comes from; default untrusted'),
+  strip: z
+    .boolean()
+    .optional()
+    .describe('HTML and scripts are taken out of the text, and of what the session has heard'),
+});
+
 const safety = z.strictObject({
-  prompt: z.enum(['trusted', 'untrusted']).optional().describe('Where the prompt comes from; default untrusted'),
+  prompt: prompt.describe('Where the prompt comes from; default untrusted'),
   irreversible: z
     .enum(POLICIES)
     .optional()

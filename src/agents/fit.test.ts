@@ -53,7 +53,9 @@ describe('the provider says that it is too long', () => {
     tooLong(drive, 5);
     expect(asked(drive, 6).messages[0]?.content).toContain('look({"n":0}): xxx');
     drive.complete('a[6]/model', said('I looked once.'));
-    expect(asked(drive, 7).system).toContain('What you have done so far for this, summed up:\nI looked once.');
+    expect(asked(drive, 7).system).toContain(
+      'What you have done so far for this, summed up:\n<untrusted>\nI looked once.',
+    );
     expect(asked(drive, 7).messages).toMatchObject([{ content: 'hi' }, { role: 'assistant' }, { content: 'y' }]);
     drive.complete('a[7]/model', wants(2));
     drive.complete('a[8]/look', 'z');

@@ -19,7 +19,7 @@ const LEAST_ROOM = 1_000;
 const MOST_LINE = 4_000;
 
 const SYSTEM =
-  'You sum up conversations. Keep names, numbers, decisions, promises and open questions; leave out the rest.';
+  'You sum up conversations, in at most 300 words. Keep names, numbers, decisions, promises and open questions; leave out the rest.';
 
 /** What a model is asked that sums up. */
 export function summaryRequest(
@@ -100,4 +100,4 @@ function lineOf(agent: Agent, turn: Turn): string {
 }
 
 const asked = (before: string | null, lines: readonly string[]): string =>
-  `${before === null ? '' : `Summed up so far:\n${before}\n\n`}Sum up, in at most 300 words:\n${lines.join('\n')}`;
+  `${before === null ? '' : `Summed up so far:\n${before}\n\n`}${lines.join('\n')}`;

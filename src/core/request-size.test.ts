@@ -11,5 +11,5 @@ test('everything that a model reads counts', () => {
   const tools = [{ name: 'look', description: 'Looks', parameters: { type: 'object' } }];
   const whole = sizeOf({ system: 'be kind', messages: [text, call], tools, schema: { type: 'object' } });
   const parts = [call.toolCalls, tools, { type: 'object' }].map((part) => JSON.stringify(part).length);
-  expect(whole).toBe('be kind'.length + messageSize(text) + 16 + parts.reduce((sum, one) => sum + one, 0));
+  expect(whole).toBe('be kind'.length + messageSize(text) + 40 + parts.reduce((sum, one) => sum + one, 0));
 });

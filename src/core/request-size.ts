@@ -11,8 +11,8 @@ export interface Request {
 
 /** Characters that cost about as much as an image. */
 const IMAGE = 4_000;
-/** Around a message. */
-const FRAME = 16;
+/** Around a message, with the marks of one that is untrusted. */
+const FRAME = 40;
 
 /** Characters of a request. Recordings and files are not counted: nobody knows before what they come to. */
 export function sizeOf({ system = '', messages, tools = [], schema }: Request): number {

@@ -1,6 +1,6 @@
 /** Picks out of a text what a JSON Schema describes. */
 import { z } from 'zod';
-import { common, jsonSchema, limits } from '../agents/config.ts';
+import { common, jsonSchema, limits, textSafety } from '../agents/config.ts';
 import { agentDirector } from '../agents/director.ts';
 import { openAgent } from '../agents/memo.ts';
 import { bodiesOf, placeOf } from '../agents/toolbox.ts';
@@ -13,6 +13,7 @@ export const extractConfig = z.strictObject({
   schema: jsonSchema.describe('JSON Schema of the output'),
   instructions: z.string().max(100_000).optional().describe('What else the model should heed'),
   limits: limits.optional(),
+  safety: textSafety.optional(),
 });
 export type ExtractConfig = z.infer<typeof extractConfig>;
 
@@ -32,7 +33,7 @@ export function extractNode(models: Pick<Models, 'card'>): ContainerNode<Extract
     },
     config: extractConfig,
     first: ['model', 'text', 'schema', 'instructions'],
-    raw: ['schema', 'limits'],
+    raw: ['schema', 'limits', 'safety'],
     ports: () => ['out'],
     effect: () => 'pure',
     bodies: () => bodiesOf({ model: '', prompt: '' }),
@@ -46,8 +47,8 @@ export function extractNode(models: Pick<Models, 'card'>): ContainerNode<Extract
 }
 
 const asAgent = (known: Known): Known => {
-  const { limits: wanted, schema } = known.config as unknown as ExtractConfig;
-  return { ...known, config: { limits: wanted, output: { schema } } };
+  const { limits: wanted, schema, safety } = known.config as unknown as ExtractConfig;
+  return { ...known, config: { limits: wanted, safety, output: { schema } } };
 };
 
 const director: Director = {
