@@ -3,6 +3,7 @@
 import type { Known } from '../core/node-type.ts';
 import { messageSize, sizeOf } from '../core/request-size.ts';
 import { askedOf } from './conversation.ts';
+import type { Memo } from './memo.ts';
 import { windowOf } from './messages.ts';
 import { halved, summableBefore } from './summary.ts';
 import { type Agent, agentOf, answerOf, isAnswer, isToolTurn, type ModelItem, modelItem, toolItem } from './turns.ts';
@@ -47,7 +48,7 @@ const sizeOfItem = (known: Known, item: ModelItem): number => sizeOf(askedOf(kno
 
 /** Characters that the model can read; undefined: nobody knows. */
 function roomOf(known: Known, model: string): number | undefined {
-  const { memo } = agentOf(known);
+  const memo = known.memo as Memo;
   const size = memo.windows?.[model];
   if (size === undefined) return undefined;
   // What it writes shares the window; a setting that leaves nothing to read is not meant so.
