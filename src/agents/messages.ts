@@ -9,8 +9,8 @@ import { isOutsiders } from './taint.ts';
 import {
   type Agent,
   answerOf,
+  hasPrompt,
   isAnswer,
-  isAsked,
   isModelTurn,
   isToolTurn,
   type ModelItem,
@@ -30,7 +30,7 @@ export function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const { turns, config } = agent;
   const untrusted = config.safety?.prompt !== 'trusted';
   const messages: Message[] = [...windowOf(agent, item)];
-  if (isAsked(agent)) messages.push({ role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) });
+  if (hasPrompt(agent)) messages.push({ role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) });
   const results = resultsOf(agent);
   const from = loopSummary(agent)?.before ?? 0;
   const last = turns.findLastIndex(isAnswer);
@@ -55,7 +55,7 @@ export function countMessages(agent: Agent, item: ModelItem): number {
   const answers = agent.turns.slice(from).filter((turn) => isModelTurn(turn) && modelItem(turn).purpose === 'answer');
   const said = answers.map((turn) => (answerOf(turn) === undefined ? 0 : 1 + (answerOf(turn)?.toolCalls.length ?? 0)));
   const repairs = answers.filter((turn) => modelItem(turn).repair !== undefined).length;
-  return windowOf(agent, item).length + (isAsked(agent) ? 1 : 0) + repairs + said.reduce((sum, one) => sum + one, 0);
+  return windowOf(agent, item).length + (hasPrompt(agent) ? 1 : 0) + repairs + said.reduce((sum, one) => sum + one, 0);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type Agent,
   agentOf,
   answerOf,
-  isAsked,
+  hasPrompt,
   isModelTurn,
   isToolTurn,
   modelItem,
@@ -39,7 +39,7 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
 /** Nothing where it only goes on with what another agent was told. */
 function said(known: Known, at: number): SessionEvent[] {
   const agent = agentOf(known);
-  if (!isAsked(agent)) return [];
+  if (!hasPrompt(agent)) return [];
   const { attachments } = agent.memo;
   const text = promptOf(agent);
   const content: Content = attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];

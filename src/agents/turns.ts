@@ -96,8 +96,8 @@ export const toolItem = (turn: Turn): ToolItem => turn.item as ToolItem;
 export const promptOf = ({ context, memo }: Agent): string =>
   context?.prompt ?? (typeof memo.prompt === 'string' ? memo.prompt : '');
 
-/** It is asked something; otherwise it goes on with what was said before. */
-export const isAsked = ({ memo }: Agent): boolean => memo.prompt !== null || memo.attachments.length > 0;
+/** Something is asked of it; otherwise it goes on with what was said before. */
+export const hasPrompt = ({ memo }: Agent): boolean => memo.prompt !== null || memo.attachments.length > 0;
 
 /** All that its model calls used. */
 export function usageOf({ turns }: Agent): { readonly calls: number; readonly tokens: number } {
