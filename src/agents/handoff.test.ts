@@ -51,7 +51,11 @@ describe('what is handed over', () => {
     const session = { window, overflow: [], overflowTo: 0, summary: 'We met.', facts: {}, untrusted: false };
     drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session });
     drive.complete('a[1]/model', said('', ['billing', {}]));
-    expect(handed(drive)).toMatchObject([{ content: 'Summed up: We met.' }, { content: 'before' }, { content: 'hi' }]);
+    expect(handed(drive)).toMatchObject([
+      { content: 'Summed up: We met.', untrusted: true },
+      { content: 'before' },
+      { content: 'hi' },
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { handedOver } from './handoff.ts';
 import { MOST_MESSAGES } from './memo.ts';
 import { heardOf, resultText, shownText } from './shown.ts';
 import { loopSummary, sessionSummary } from './summary.ts';
-import { isOutsiders } from './taint.ts';
+import { isOutsiders, isTainted } from './taint.ts';
 import {
   type Agent,
   answerOf,
@@ -65,7 +65,7 @@ export function countMessages(agent: Agent, item: ModelItem): number {
 export function conversationOf(agent: Agent, before: number): readonly Message[] {
   const earlier = { ...agent, turns: agent.turns.slice(0, before) };
   const summed = [sessionSummary(earlier), loopSummary(earlier)?.text].flatMap((text): Message[] =>
-    text ? [{ role: 'assistant', content: `Summed up: ${text}` }] : [],
+    text ? [{ role: 'user', content: `Summed up: ${text}`, ...(isTainted(earlier) && { untrusted: true }) }] : [],
   );
   const messages = messagesOf(earlier, { purpose: 'answer', model: '' }).map((message) =>
     message.role === 'tool' ? { ...message, content: cut(message.content, HANDED_RESULT) } : message,
