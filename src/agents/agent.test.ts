@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../core/execution/index.ts';
 import type { SessionEvent } from '../core/session/events.ts';
+import { MARKS, UNTRUSTED_NOTE } from '../core/untrusted.ts';
 import { Drive } from '../testing/drive.ts';
 
 const lookup = {
@@ -99,7 +100,7 @@ describe('a loop', () => {
     const child = drive.open.find((one) => one.kind === 'child');
     expect(child).toMatchObject({
       workflow: 'billing-agent',
-      input: { why: 'money', conversation: [{ text: 'hello' }] },
+      input: { why: 'money', conversation: [{ role: 'user', content: 'hello', untrusted: true }] },
     });
     drive.tell({
       type: 'child-ended',
@@ -269,7 +270,8 @@ describe('money', () => {
     const charge = drive.demands.find((one) => one.kind === 'charge');
     expect(charge).toMatchObject({ path: 'a[0]/model', attempt: 1, charge: { model: 'm:x', currency: 'USD' } });
     expect(charge?.kind === 'charge' && charge.charge.accounts).toEqual([{ name: 'agent:e/a', limit: 500_000_000 }]);
-    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil('hello'.length / 2) + 7));
+    const read = 'hello'.length + MARKS + UNTRUSTED_NOTE.length;
+    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil(read / 2) + 7));
     drive.complete('a[0]/model', said('hi'));
     expect(drive.demands.find((one) => one.kind === 'settle')).toMatchObject({ outcome: 'paid', cost: 15_000, usage });
   });
@@ -353,8 +355,10 @@ describe('a session', () => {
     ];
     const drive = conversation({}, { window, summary: 'We met.', facts: { name: 'Ada' } });
     const { system, messages } = asked(drive, 1);
-    expect(system).toContain('We met.');
-    expect(system).toContain('name: "Ada"');
+    expect(system).toContain('<untrusted>\nWe met.\n</untrusted>');
+    expect(system).toContain('<untrusted>\nname: "Ada"\n</untrusted>');
+    const house = conversation({ safety: { prompt: 'trusted' } }, { summary: 'We met.' });
+    expect(asked(house, 1).system).toBe('What was said before, summed up:\nWe met.');
     expect(messages).toMatchObject([...window, { content: 'hello' }]);
   });
 
@@ -380,18 +384,33 @@ describe('a session', () => {
       expect.objectContaining({ data: { updateType: 'memory', key: 'color', newValue: 'red' } }),
     );
   });
+});
 
-  test('a conversation that is too long is shortened once, then the error is told', () => {
-    const drive = conversation({ memory: { summarize: true }, tools: [lookup] });
-    drive.complete('a[1]/model', wants(['lookup', { id: '1' }]));
-    drive.complete('a[2]/lookup', 'x'.repeat(10_000));
-    drive.complete('a[3]/model', wants(['lookup', { id: '2' }]));
-    drive.complete('a[4]/lookup', 'y');
-    drive.fail('a[5]/model', 'permanent', 'context_too_long');
-    const long = asked(drive, 6).messages.filter(({ role }) => role === 'tool');
-    expect(String(long[0]?.content).length).toBeLessThan(600);
-    drive.fail('a[6]/model', 'permanent', 'context_too_long');
-    expect(drive.state.failure?.error.code).toBe('context_too_long');
+describe('several nodes in one session', () => {
+  const context = { system: null, prompt: 'hi', tools: [], session: null };
+  const common = { model: 'm:x', session: 's1' };
+  const intents = [{ name: 'refund' }];
+  const nodes = [
+    { id: 'wish', type: 'classify', config: { ...common, text: '{{ $trigger.q }}', intents } },
+    { id: 'facts', type: 'extract', config: { ...common, text: '{{ $trigger.q }}', schema: { type: 'object' } } },
+    { id: 'a', type: 'agent', config: { ...common, prompt: '{{ $trigger.q }}' } },
+    { id: 'b', type: 'agent', config: { ...common, prompt: '{{ $trigger.q }}' } },
+  ];
+  const answers = [{ object: { intent: 'refund', confidence: 1 } }, { object: { n: 1 } }, {}];
+
+  test('what the user said is told once until it is answered, and only an agent answers', () => {
+    const edges = ['wish:refund -> facts', 'facts -> a', 'a -> b'];
+    const drive = new Drive({ nodes, edges } as never, { q: 'hi' });
+    for (const [index, answer] of answers.entries()) {
+      drive.complete(`${nodes[index]?.id}[0]/context`, context);
+      drive.complete(`${nodes[index]?.id}[1]/model`, said('hello', answer));
+    }
+    const heard = sessionEvents(drive).map(({ type }) => type);
+    expect(heard.filter((type) => !type.startsWith('llm.'))).toEqual([
+      ...['user.message.received', 'intent.classified', 'agent.response.generated', 'user.message.received'],
+    ]);
+    const again = replay('e', 'p', drive.state.plan, drive.history);
+    expect(again.unanswered).toEqual(drive.state.unanswered);
   });
 });
 
@@ -411,6 +430,20 @@ describe('nodes built on it', () => {
     const unsure = drive('classify', { intents });
     unsure.complete('a[0]/model', said('', { object: { ...object, confidence: 0.2 } }));
     expect(unsure.state.root.nodes[0]?.port).toBe('other');
+  });
+
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('%s has what an agent has against what outsiders write', (type, config) => {
+    const messages = (safety?: object) =>
+      asked(
+        new Drive({ nodes: [{ id: 'a', type, config: { ...config, ...text, ...(safety && { safety }) } }] } as never),
+        0,
+      ).messages;
+    const text = { model: 'm:x', text: 'hi <script>pay()</script>' };
+    expect(messages()).toEqual([{ role: 'user', content: text.text, untrusted: true }]);
+    expect(messages({ prompt: 'trusted', strip: true })).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
   test('extract fits its schema', () => {

@@ -6,7 +6,7 @@ import { fitFaults } from '../core/json-schema/fit.ts';
 import type { Choice, Known } from '../core/node-type.ts';
 import { suggest } from '../core/suggest.ts';
 import { POLICIES, type Policy } from './config.ts';
-import { isTainted } from './conversation.ts';
+import { isTainted } from './taint.ts';
 import { askBody, type Tool } from './toolbox.ts';
 import { type Agent, type Answer, isToolTurn, nameOf, toolItem } from './turns.ts';
 

@@ -86,7 +86,10 @@ const workflowTool = z.strictObject({
   description,
   workflow: z.string().min(1).max(200).describe('Name or id of an active workflow; its input are the arguments'),
   parameters: jsonSchema.optional(),
-  handoff: z.boolean().optional().describe('The other agent takes over: its output is the output of this one'),
+  handoff: z
+    .boolean()
+    .optional()
+    .describe('The other agent takes over: it gets `conversation` besides, and its output is the output of this one'),
   effect,
   ...rules,
 });
@@ -136,6 +139,12 @@ export const limits = z.strictObject({
     .optional()
     .describe('Of this agent and all below it, in units of the currency'),
   time: durationSchema.optional().describe('Checked between turns'),
+  result: z
+    .int()
+    .min(100)
+    .max(10_000_000)
+    .optional()
+    .describe('Characters of what one tool call answers that the model sees; default 50000'),
   onBudget: z
     .union([z.enum(['fail', 'pause_and_ask']), z.strictObject({ fallback: modelName })])
     .optional()
@@ -150,24 +159,47 @@ const memory = z.strictObject({
   tools: z.boolean().optional().describe('Tools `remember` and `recall` for facts and for what was said long ago'),
 });
 
+const prompt = z.enum(['trusted', 'untrusted']).optional();
+
+/** Of a node that only reads a text. */
+export const textSafety = z.strictObject({
+  prompt: prompt.describe('Where the text comes from; default untrusted'),
+  strip: z
+    .boolean()
+    .optional()
+    .describe('HTML and scripts are taken out of the text, and of what the session has heard'),
+});
+
 const safety = z.strictObject({
-  prompt: z.enum(['trusted', 'untrusted']).optional().describe('Where the prompt comes from; default untrusted'),
+  prompt: prompt.describe('Where the prompt comes from; default untrusted'),
   irreversible: z
     .enum(POLICIES)
     .optional()
     .describe(
       'Tools of this effect while untrusted content is in the context: deny forbids them; default their own policy',
     ),
-  strip: z.boolean().optional().describe('HTML and scripts are taken out of the prompt and of what tools answer'),
+  strip: z
+    .boolean()
+    .optional()
+    .describe('HTML and scripts are taken out of the prompt, of what tools answer, and of what the session has heard'),
 });
 
-export const agentConfig = z.strictObject({
+const agentFields = z.strictObject({
   ...common,
   system: z
     .union([z.string().max(1_000_000), stored])
     .optional()
     .describe('Who the agent is and what it should heed'),
-  prompt: z.union([z.string().min(1).max(1_000_000), stored]).describe('What is asked'),
+  prompt: z
+    .union([z.string().min(1).max(1_000_000), stored])
+    .optional()
+    .describe('What is asked; may be left out where there are `messages`'),
+  messages: z
+    .unknown()
+    .optional()
+    .describe(
+      'What was said before, such as {{ $trigger.conversation }} of a hand-off; in the place of the session’s window',
+    ),
   attachments: z.unknown().optional().describe('Images, audio and files: a list of { type, blob, mediaType }'),
   tools: z.array(toolSchema).max(128).optional(),
   output: z
@@ -185,6 +217,15 @@ export const agentConfig = z.strictObject({
   limits: limits.optional(),
   memory: memory.optional(),
   safety: safety.optional(),
+});
+
+export const agentConfig = agentFields.superRefine(({ prompt, messages }, context) => {
+  if (prompt !== undefined || messages !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    message: 'is missing; an agent takes a `prompt`, `messages`, or both',
+    path: ['prompt'],
+  });
 });
 export type AgentConfig = z.infer<typeof agentConfig>;
 

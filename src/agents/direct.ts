@@ -11,11 +11,13 @@ import { formatNanos, NANOS } from '../core/money.ts';
 import type { Direction, Known, Turn } from '../core/node-type.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
+import { fitted, smaller } from './fit.ts';
 import {
   type Agent,
   type Answer,
   agentOf,
   answerOf,
+  isAnswer,
   isModelTurn,
   isToolTurn,
   type ModelItem,
@@ -38,13 +40,16 @@ export function direct(known: Known): Direction {
     return last.error === undefined ? begin(known, agent) : again(last, forgiven, () => readContext(agent));
   if (last.body === 'more') return afterAsking(known, agent, last, forgiven);
   if (last.error !== undefined) return afterFailure(known, agent, last, last.error, forgiven);
-  return modelItem(last).purpose === 'summarize' ? ask(known, agent, {}) : afterAnswer(known, agent, last, forgiven);
+  const { purpose, repair } = modelItem(last);
+  return purpose === 'answer'
+    ? afterAnswer(known, agent, last, forgiven)
+    : ask(known, agent, { ...(repair && { repair }) });
 }
 
 function needsContext({ memo, config }: Agent): boolean {
-  const isStored = typeof memo.system === 'object' && memo.system !== null;
+  const isStored = [memo.system, memo.prompt].some(isObject);
   const hasSources = (config.tools ?? []).some((tool) => 'source' in tool);
-  return memo.session !== null || isStored || typeof memo.prompt === 'object' || hasSources;
+  return memo.session !== null || isStored || hasSources;
 }
 
 function readContext({ memo, config }: Agent): Direction {
@@ -74,7 +79,7 @@ function ask(known: Known, agent: Agent, more: Partial<ModelItem>): Direction {
   const isTrimmed = agent.turns.some((turn) => isModelTurn(turn) && modelItem(turn).trim);
   const trim = isTrimmed ? ({ trim: true } as const) : {};
   const item: ModelItem = { purpose: 'answer', model: currentModel(known, agent), ...trim, ...more };
-  return { do: 'run', choices: [{ body: 'model', item }] };
+  return { do: 'run', choices: [{ body: 'model', item: fitted(known, item) }] };
 }
 
 /** The first of its models; once a budget made it go on with a cheaper one, that one, until a person lets it go on. */
@@ -156,23 +161,21 @@ function checked(schema: Json, { object, text }: Answer): { object: Json; faults
 /** Since it last called a tool, or a person let it go on. */
 function repairsOf({ turns, forgiven }: Known): number {
   const since = Math.max(forgiven, turns.findLastIndex(isToolTurn) + 1);
-  return turns
-    .slice(since)
-    .filter((turn) => isModelTurn(turn) && modelItem(turn).repair !== undefined && turn.output !== undefined).length;
+  return turns.slice(since).filter((turn) => isAnswer(turn) && modelItem(turn).repair !== undefined).length;
 }
 
 function afterFailure(known: Known, agent: Agent, last: Turn, error: ErrorInfo, forgiven: boolean): Direction {
   const item = modelItem(last);
-  if (forgiven) return ask(known, agent, { purpose: item.purpose });
+  const { purpose, before } = item;
+  if (forgiven) return ask(known, agent, { purpose, ...(before !== undefined && { before }) });
   if (error.code === 'budget_exceeded') return afterShortage(known, agent, item, error);
-  if (error.code === 'context_too_long' && agent.config.memory?.summarize && !item.trim && item.purpose === 'answer') {
-    return ask(known, agent, { ...item, trim: true });
-  }
+  const shorter = error.code === 'context_too_long' ? smaller(known, item) : undefined;
+  if (shorter !== undefined) return ask(known, agent, shorter);
   const { models } = agent.memo;
   const next = models[models.indexOf(item.model) + 1];
-  return next === undefined || !models.includes(item.model)
-    ? { do: 'fail', error }
-    : ask(known, agent, { ...item, model: next });
+  if (next !== undefined && models.includes(item.model)) return ask(known, agent, { ...item, model: next });
+  // Without the summary it goes on all the same; what could not be summed up is tried again the next time.
+  return item.purpose === 'summarize' ? ask(known, agent, {}) : { do: 'fail', error };
 }
 
 function afterShortage(known: Known, agent: Agent, item: ModelItem, error: ErrorInfo): Direction {

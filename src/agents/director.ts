@@ -3,8 +3,9 @@ import { isObject } from '../core/json.ts';
 import type { Choice, Director, Known } from '../core/node-type.ts';
 import { askedOf } from './conversation.ts';
 import { direct } from './direct.ts';
+import { conversationOf } from './messages.ts';
 import { recordTurns } from './record.ts';
-import { agentOf, type ModelItem, messagesForHandoff, type ToolItem } from './turns.ts';
+import { agentOf, type ModelItem, type ToolItem } from './turns.ts';
 
 export const agentDirector: Director = { direct, feed, record: recordTurns };
 
@@ -19,7 +20,7 @@ function feed(known: Known, { body, item }: Choice): unknown {
   if (tool?.external !== undefined) return { ...tool.external, arguments: call.arguments };
   const given = isObject(call.arguments) ? call.arguments : {};
   if (body === 'recall') return { ...given, session: agent.memo.session, user: agent.memo.user };
-  return tool?.handoff ? { ...given, conversation: messagesForHandoff(agent) } : call.arguments;
+  return tool?.handoff ? { ...given, conversation: conversationOf(agent, call.of) } : call.arguments;
 }
 
 /** A person who decides on a tool from outside decides on this definition of it. */

@@ -1,50 +1,58 @@
 /** What an agent's config came to when it began: recorded in its journal, so that every turn sees the same. */
 
 import { z } from 'zod';
-import { type Part, partSchema } from '../core/conversation.ts';
+import { type Message, messageSchema, type Part, partSchema } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { toNanos } from '../core/money.ts';
 import type { Iteration, StepInput } from '../core/node-type.ts';
+import type { ModelCard, Models } from '../ports/model.ts';
 import type { AgentConfig, StoredPrompt } from './config.ts';
 
 export interface Memo {
   /** Asked in this order, where the one before fails. */
   readonly models: readonly string[];
   readonly system: string | StoredPrompt | null;
-  readonly prompt: string | StoredPrompt;
+  /** Null: there is none but what was said before. */
+  readonly prompt: string | StoredPrompt | null;
+  /** Said before, in the place of what the session has heard; null: there is nothing of that kind. */
+  readonly messages?: readonly Message[] | null;
   readonly attachments: readonly Part[];
   readonly session: string | null;
   readonly user: string | null;
   readonly temperature: number | null;
   readonly maxOutputTokens: number | null;
+  /** Tokens that a model can read and write together, and those that it may write; of models of which that is known. */
+  readonly windows?: Readonly<Record<string, { readonly window: number; readonly output: number }>>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
+/** Of a conversation that is handed over. */
+export const MOST_MESSAGES = 1_000;
+
 /** Turns that one agent may take: model calls and tool calls together. */
 const MOST_TURNS = 10_000;
 
-/** `tries` of a model: those that stand behind its name. */
-export function openAgent(
-  config: AgentConfig,
-  { now, env }: StepInput,
-  tries: (model: string) => readonly string[],
-): Iteration {
+export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Models['card']): Iteration {
   const { limits, session, user } = config;
   const agent = String((env.$workflow as { name?: unknown } | undefined)?.name ?? 'agent');
+  const models = [config.model]
+    .flat()
+    .map(String)
+    .flatMap((model) => (card(model).tries.length > 0 ? card(model).tries : [model]));
+  const cheaper = typeof limits?.onBudget === 'object' ? [limits.onBudget.fallback] : [];
   const memo: Memo = {
-    models: [config.model]
-      .flat()
-      .map(String)
-      .flatMap((model) => (tries(model).length > 0 ? tries(model) : [model])),
+    models,
     system: config.system ?? null,
-    prompt: config.prompt,
+    prompt: config.prompt ?? null,
+    messages: messagesOf(config),
     attachments: attachmentsOf(config.attachments),
     session: nameOf(session, 'session'),
     user: nameOf(user, 'user'),
     temperature: config.temperature ?? null,
     maxOutputTokens: config.maxOutputTokens ?? null,
+    windows: windowsOf([...models, ...cheaper].map(card)),
     startedAt: now,
   };
   return {
@@ -57,12 +65,33 @@ export function openAgent(
   };
 }
 
+const windowsOf = (cards: readonly ModelCard[]): NonNullable<Memo['windows']> =>
+  Object.fromEntries(
+    cards.flatMap(({ name, window, maxOutputTokens: output }) => (window === null ? [] : [[name, { window, output }]])),
+  );
+
 /** An expression that came to nothing means none. */
 function nameOf(value: unknown, field: string): string | null {
   if (value === undefined || value === null || value === '') return null;
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (text !== '' && text.length <= 500) return text;
   throw new MyelinError('config_invalid', `${field}: takes a text of at most 500 characters`);
+}
+
+function messagesOf({ messages: value, prompt }: AgentConfig): readonly Message[] | null {
+  const parsed = z
+    .array(messageSchema)
+    .max(MOST_MESSAGES)
+    .safeParse(value ?? []);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new MyelinError('config_invalid', `messages.${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  if (parsed.data.length > 0) return parsed.data;
+  if (prompt === undefined) {
+    throw new MyelinError('config_invalid', 'messages: are empty, and there is no `prompt`; one of them must be there');
+  }
+  return null;
 }
 
 function attachmentsOf(value: unknown): readonly Part[] {

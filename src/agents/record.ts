@@ -1,18 +1,21 @@
 /** What a session hears of an agent's turns. */
 import type { Content } from '../core/conversation.ts';
-import type { Json } from '../core/json.ts';
+import { isObject, type Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
-import { countMessages, factOf } from './conversation.ts';
+import { SUMMED_UP_TO } from '../core/session/state.ts';
+import { factOf } from './conversation.ts';
+import { countMessages } from './messages.ts';
+import { summedUpTo } from './summary.ts';
 import {
   type Agent,
   agentOf,
   answerOf,
+  hasPrompt,
   isModelTurn,
   isToolTurn,
   modelItem,
   promptOf,
-  SUMMED_UP_TO,
   toolItem,
 } from './turns.ts';
 
@@ -21,7 +24,7 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
   switch (news.is) {
     case 'opened':
       // A prompt of the project is known when the context has been read.
-      return typeof (agentOf(known).memo.prompt as unknown) === 'string' ? [said(known, at)] : [];
+      return isObject(agentOf(known).memo.prompt) ? [] : said(known, at);
     case 'began':
       return began(known, news.index, at);
     case 'ended':
@@ -33,22 +36,25 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
   }
 }
 
-function said(known: Known, at: number): SessionEvent {
+/** Nothing where it only goes on with what another agent was told. */
+function said(known: Known, at: number): SessionEvent[] {
   const agent = agentOf(known);
+  if (!hasPrompt(agent)) return [];
   const { attachments } = agent.memo;
   const text = promptOf(agent);
   const content: Content = attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
   const untrusted = agent.config.safety?.prompt !== 'trusted';
   const data = { messageId: idOf(known, 'prompt'), content, ...(untrusted && { untrusted }) };
-  return { type: 'user.message.received', at, data };
+  return [{ type: 'user.message.received', at, data }];
 }
 
 function began(known: Known, index: number, at: number): SessionEvent[] {
   const turn = known.turns[index]!;
   if (isModelTurn(turn)) {
-    const { model, purpose } = modelItem(turn);
+    const item = modelItem(turn);
+    const { model, purpose } = item;
     const agent: Agent = { ...agentOf(known), turns: known.turns.slice(0, index) };
-    const messages = purpose === 'answer' ? countMessages(agent) : 1;
+    const messages = purpose === 'answer' ? countMessages(agent, item) : 1;
     return [{ type: 'llm.requested', at, data: { requestId: idOf(known, index), model, messages } }];
   }
   if (!isToolTurn(turn)) return [];
@@ -60,13 +66,11 @@ function ended(known: Known, turn: Turn, index: number, at: number): SessionEven
   if (isModelTurn(turn)) return answered(known, turn, index, at);
   if (isToolTurn(turn)) return called(known, turn, index, at);
   const isFirst = known.turns.findIndex((one) => one.body === 'context' && one.error === undefined) === index;
-  return isFirst && turn.endedAt !== undefined && typeof agentOf(known).memo.prompt !== 'string'
-    ? [said(known, at)]
-    : [];
+  return isFirst && turn.endedAt !== undefined && isObject(agentOf(known).memo.prompt) ? said(known, at) : [];
 }
 
 function answered(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
-  const { model, purpose } = modelItem(turn);
+  const { model, purpose, before } = modelItem(turn);
   const requestId = idOf(known, index);
   const answer = answerOf(turn);
   if (answer === undefined) {
@@ -80,12 +84,12 @@ function answered(known: Known, turn: Turn, index: number, at: number): SessionE
   const data = { requestId, model: answer.model, text, ...calls, usage, cost, currency, latencyMs, finish };
   const events: SessionEvent[] = [{ type: 'llm.responded', at, data }];
   if (reasoning) events.push({ type: 'chain.step', at, data: { step: index, thought: reasoning } });
-  if (purpose === 'summarize') events.push(...summedUp(known, text, at));
+  if (purpose === 'summarize' && before === undefined) events.push(...summedUp(known, turn, text, at));
   return events;
 }
 
-function summedUp(known: Known, text: string, at: number): SessionEvent[] {
-  const upTo = agentOf(known).context?.session?.overflowTo ?? 0;
+function summedUp(known: Known, turn: Turn, text: string, at: number): SessionEvent[] {
+  const upTo = summedUpTo(agentOf(known), modelItem(turn));
   const summary = { updateType: 'summary', key: 'summary', newValue: text } as const;
   const state = { updateType: 'state', key: SUMMED_UP_TO, newValue: upTo } as const;
   return [summary, state].map((data) => ({ type: 'session.context.updated', at, data }));

@@ -3,6 +3,7 @@ import type { ToolSpec } from '../core/conversation.ts';
 import { EFFECTS, type Effect } from '../core/effect.ts';
 import { fitsGlob } from '../core/glob.ts';
 import type { Json } from '../core/json.ts';
+import { SUMMED_UP_TO } from '../core/session/state.ts';
 import type { AgentConfig, NodeTool, SourceTool, ToolConfig, WorkflowTool } from './config.ts';
 
 export interface Tool extends ToolSpec {
@@ -234,7 +235,7 @@ const MEMORY_TOOLS: readonly Tool[] = [
     parameters: {
       type: 'object',
       required: ['key', 'value'],
-      properties: { key: { type: 'string', minLength: 1, maxLength: 200 }, value: {} },
+      properties: { key: { type: 'string', minLength: 1, maxLength: 200, not: { const: SUMMED_UP_TO } }, value: {} },
       additionalProperties: false,
     },
     body: 'remember',

@@ -1,13 +1,10 @@
 /** How the turns of an agent are read: which were of its model, what they answered, what became of the calls. */
-import { type Message, type ToolCall, textOf } from '../core/conversation.ts';
+import type { Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import type { Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
 import { type FoundTool, type Tool, toolsOf } from './toolbox.ts';
-
-/** Key among what a session remembers: the place of the last message that its summary holds. */
-export const SUMMED_UP_TO = 'summary.upTo';
 
 export interface Agent {
   readonly config: Pick<AgentConfig, 'tools' | 'output' | 'limits' | 'memory' | 'safety'>;
@@ -20,13 +17,15 @@ export interface Agent {
 /** What a `context` node answers. */
 interface Context {
   readonly system: string | null;
-  readonly prompt: string;
+  readonly prompt: string | null;
   readonly tools: readonly FoundTool[];
   readonly session: {
     /** Said before the window, and in no summary yet; oldest first. */
     readonly overflow: readonly Message[];
     /** Place of the last of them in the session. */
     readonly overflowTo: number;
+    /** Of each. */
+    readonly overflowAt?: readonly number[];
     readonly window: readonly Message[];
     readonly summary: string | null;
     readonly facts: Readonly<Record<string, Json>>;
@@ -43,6 +42,14 @@ export interface ModelItem {
   readonly repair?: string;
   /** Old answers of tools are shortened. */
   readonly trim?: true;
+  /** Characters of each answer of a tool in the last round. */
+  readonly most?: number;
+  /** So many of the last messages of the session are shown; absent: all of its window. */
+  readonly window?: number;
+  /** Of a summary: it holds the turns before this one; absent: what fell out of the window of the session. */
+  readonly before?: number;
+  /** Of a summary: characters that are summed up. */
+  readonly room?: number;
 }
 
 /** Recorded with the choice to call a tool, or not to. */
@@ -76,6 +83,8 @@ export function agentOf({ config, memo, turns }: Known): Agent {
 }
 
 export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';
+export const isAnswer = (turn: Turn): boolean =>
+  isModelTurn(turn) && modelItem(turn).purpose === 'answer' && answerOf(turn) !== undefined;
 export const modelItem = (turn: Turn): ModelItem => turn.item as ModelItem;
 export const answerOf = (turn: Turn): Answer | undefined => turn.output as Answer | undefined;
 
@@ -86,6 +95,9 @@ export const toolItem = (turn: Turn): ToolItem => turn.item as ToolItem;
 
 export const promptOf = ({ context, memo }: Agent): string =>
   context?.prompt ?? (typeof memo.prompt === 'string' ? memo.prompt : '');
+
+/** Something is asked of it; otherwise it goes on with what was said before. */
+export const hasPrompt = ({ memo }: Agent): boolean => memo.prompt !== null || memo.attachments.length > 0;
 
 /** All that its model calls used. */
 export function usageOf({ turns }: Agent): { readonly calls: number; readonly tokens: number } {
@@ -98,12 +110,6 @@ export function usageOf({ turns }: Agent): { readonly calls: number; readonly to
     if (modelItem(turn).purpose === 'answer') calls += 1;
   }
   return { calls, tokens };
-}
-
-/** What was said so far, for another agent that takes over. */
-export function messagesForHandoff(agent: Agent): readonly { readonly role: string; readonly text: string }[] {
-  const before = (agent.context?.session?.window ?? []).map(({ role, content }) => ({ role, text: textOf(content) }));
-  return [...before, { role: 'user', text: promptOf(agent) }];
 }
 
 /** As people know the agent: the name of its workflow. */

@@ -39,6 +39,23 @@ export type Message =
       readonly untrusted?: boolean;
     };
 
+const untrusted = z.boolean().optional();
+const toolCall = z.object({ id: z.string(), name: z.string(), arguments: z.json() });
+
+/** For what comes from elsewhere, such as the agent that hands a conversation over. */
+export const messageSchema: z.ZodType<Message> = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('user'), content: contentSchema, untrusted }),
+  z.object({
+    role: z.literal('assistant'),
+    content: z.string(),
+    toolCalls: z.array(toolCall).max(1_000).optional(),
+  }),
+  z.object({
+    ...{ role: z.literal('tool'), callId: z.string(), name: z.string(), content: z.string() },
+    ...{ isError: z.boolean().optional(), untrusted },
+  }),
+]);
+
 /** By its form at a glance: a conversation is looked at again before each call, and may be long. */
 export function isMessage(value: unknown): value is Message {
   if (!isObject(value)) return false;

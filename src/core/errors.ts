@@ -253,7 +253,7 @@ export const ERRORS = {
   context_too_long: permanent(
     422,
     'The conversation is longer than the model can read.',
-    'Turn on `memory.summarize`, send less, or take a model with a larger window.',
+    'Turn on `memory.summarize`, lower `limits.result`, send less, or take a model with a larger window.',
   ),
   budget_exceeded: permanent(
     402,

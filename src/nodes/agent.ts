@@ -43,7 +43,7 @@ export function agentNode(models: Pick<Models, 'card'>): ContainerNode<AgentConf
     effect: () => 'pure',
     bodies: bodiesOf,
     place: placeOf,
-    open: (config, input) => openAgent(config, input, (model) => models.card(model).tries),
+    open: (config, input) => openAgent(config, input, models.card),
     director: agentDirector,
   };
 }

@@ -1,6 +1,6 @@
 /** Finds out what somebody wants: one of the intents that are named, each with a port of its own. */
 import { z } from 'zod';
-import { common, jsonSchema, limits } from '../agents/config.ts';
+import { common, jsonSchema, limits, textSafety } from '../agents/config.ts';
 import { agentDirector } from '../agents/director.ts';
 import { openAgent } from '../agents/memo.ts';
 import { bodiesOf, placeOf } from '../agents/toolbox.ts';
@@ -26,6 +26,7 @@ export const classifyConfig = z.strictObject({
   threshold: z.number().min(0).max(1).optional().describe('Less confidence than this leaves by `other`; default 0.5'),
   entities: jsonSchema.optional().describe('JSON Schema of what to pick out besides'),
   limits: limits.optional(),
+  safety: textSafety.optional(),
 });
 export type ClassifyConfig = z.infer<typeof classifyConfig>;
 type Intents = ClassifyConfig['intents'];
@@ -46,14 +47,14 @@ export function classifyNode(models: Pick<Models, 'card'>): ContainerNode<Classi
     },
     config: classifyConfig,
     first: ['model', 'text', 'intents', 'threshold'],
-    raw: ['intents', 'threshold', 'entities', 'limits'],
+    raw: ['intents', 'threshold', 'entities', 'limits', 'safety'],
     ports: ({ intents }) => [...(Array.isArray(intents) ? intents.map(({ name }) => name) : []), OTHER],
     effect: () => 'pure',
     bodies: () => bodiesOf({ model: '', prompt: '' }),
     place: (_, body) => placeOf({ model: '', prompt: '' }, body),
     open: (config, input) => {
       const { text: prompt, intents, threshold: _, entities: __, ...rest } = config;
-      return openAgent({ ...rest, prompt, system: instructions(intents) }, input, (model) => models.card(model).tries);
+      return openAgent({ ...rest, prompt, system: instructions(intents) }, input, models.card);
     },
     director,
   };
@@ -94,7 +95,8 @@ interface Classified {
 
 const asAgent = (known: Known): Known => {
   const config = known.config as unknown as ClassifyConfig;
-  return { ...known, config: { limits: config.limits, output: { schema: schemaOf(config) } } };
+  const { limits: wanted, safety } = config;
+  return { ...known, config: { limits: wanted, safety, output: { schema: schemaOf(config) } } };
 };
 
 const director: Director = {

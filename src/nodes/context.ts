@@ -1,12 +1,11 @@
 /** What an agent reads before it begins: its session, the prompts of the project, the tools of its sources. */
 import { z } from 'zod';
 import { sessionStateAt } from '../agents/session-state.ts';
-import { SUMMED_UP_TO } from '../agents/turns.ts';
-import type { Message } from '../core/conversation.ts';
+import { type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
-import type { SessionMessage } from '../core/session/state.ts';
+import { newState, type SessionMessage, type SessionState, SUMMED_UP_TO } from '../core/session/state.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tools } from '../ports/tools.ts';
@@ -55,19 +54,20 @@ export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
     ports: () => ['out'],
     effect: () => 'read',
     run: async (config, task) => {
-      const [session, system, prompt, tools] = await Promise.all([
-        sessionOf(needs, config, task),
-        textOf(needs, config.system ?? null, config, task),
-        textOf(needs, config.prompt ?? null, config, task),
+      const [state, system, prompt, tools] = await Promise.all([
+        stateOf(needs, config, task),
+        templateOf(needs, config.system ?? null, config, task),
+        templateOf(needs, config.prompt ?? null, config, task),
         toolsOf(needs, config, task),
       ]);
+      const session = state === null ? null : shownOf(state, prompt, config, task);
       return { output: { session, system, prompt, tools } };
     },
   };
 }
 
 /** A prompt of the project, or the one that the workflow brings along. */
-async function textOf(
+async function templateOf(
   { prompts }: ContextNeeds,
   wanted: z.infer<typeof text>,
   config: ContextConfig,
@@ -106,32 +106,54 @@ async function toolsOf(
   return found.flat();
 }
 
-async function sessionOf(
+/** Null: there is no conversation. */
+async function stateOf(
   { sessions }: ContextNeeds,
-  { session: key, window: wanted }: ContextConfig,
-  { projectId, executionId, path }: TaskContext,
-): Promise<object | null> {
+  { session: key }: ContextConfig,
+  { projectId }: TaskContext,
+): Promise<SessionState | null> {
   if (key === undefined || key === null) return null;
   const found = await sessions.get(projectId, key);
-  const state = found === undefined ? undefined : await sessionStateAt(sessions, found);
-  if (state === undefined)
-    return { window: [], overflow: [], overflowTo: 0, summary: null, facts: {}, untrusted: false };
-  const { [SUMMED_UP_TO]: upTo = 0, ...facts } = state.context;
-  // What this agent was just asked stands in the session already.
-  const own = `${executionId}/${path.slice(0, path.lastIndexOf('['))}/`;
-  const said = state.messages.filter((message) => message.seq > Number(upTo) && !message.id.startsWith(own));
+  return found === undefined ? newState() : await sessionStateAt(sessions, found);
+}
+
+/** What of it an agent is shown. */
+function shownOf(
+  state: SessionState,
+  prompt: string | null,
+  { window: wanted }: ContextConfig,
+  task: TaskContext,
+): object {
+  const { [SUMMED_UP_TO]: summed, ...facts } = state.context;
+  const upTo = typeof summed === 'number' && summed <= state.seq ? summed : 0;
+  const asked = askedNow(state, prompt, task);
+  const said = state.messages.filter((message) => message.seq > upTo && !asked.has(message));
   const window = typeof wanted === 'number' ? wanted : WINDOW;
   const from = Math.max(0, said.length - window);
   const overflow = said.slice(0, Math.min(from, MOST_OVERFLOW));
   return {
     window: said.slice(from).map(toMessage),
     overflow: overflow.map(toMessage),
-    overflowTo: overflow.at(-1)?.seq ?? Number(upTo),
+    overflowTo: overflow.at(-1)?.seq ?? upTo,
+    overflowAt: overflow.map(({ seq }) => seq),
     summary: state.summary,
     facts,
     // What was made of the words of outsiders, and of what tools answered, is theirs too.
     untrusted: state.counters.toolCalls > 0 || state.messages.some((one) => one.role === 'user' && one.untrusted),
   };
+}
+
+/** What this agent was just asked stands in the session already, told by itself or by a node before it. */
+function askedNow(
+  { messages }: SessionState,
+  prompt: string | null,
+  { executionId, path }: TaskContext,
+): ReadonlySet<SessionMessage> {
+  const own = `${executionId}/${path.slice(0, path.lastIndexOf('['))}/`;
+  const here = messages.filter(({ id }) => id.startsWith(`${executionId}/`));
+  const unanswered = here.slice(here.findLastIndex(({ role }) => role === 'agent') + 1);
+  const same = unanswered.filter((one) => one.role === 'user' && textOf(one.content) === prompt);
+  return new Set([...here.filter(({ id }) => id.startsWith(own)), ...same]);
 }
 
 function toMessage(message: SessionMessage): Message {

@@ -5,6 +5,7 @@ import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { costOf, type Usage } from '../core/money.ts';
 import type { Charge, NodeResult, Paid, TaskContext, TaskNode } from '../core/node-type.ts';
+import { hasMarks, MARKS, UNTRUSTED_NOTE } from '../core/untrusted.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { ModelAnswer, ModelCard, ModelRequest, Models } from '../ports/model.ts';
 import type { Tokens } from '../ports/tokens.ts';
@@ -98,8 +99,10 @@ function mostTokens(config: ModelConfig, { window }: ModelCard): number {
   const { system, tools, schema: wanted } = config;
   let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
   let tokens = 0;
+  if (hasMarks(system ?? '', messagesOf(config))) bytes += UNTRUSTED_NOTE.length;
   for (const message of messagesOf(config)) {
     tokens += TOKENS_PER_MESSAGE;
+    if (message.role !== 'assistant' && message.untrusted) bytes += MARKS;
     bytes += Buffer.byteLength(textOf(message.content));
     if (message.role === 'assistant') bytes += jsonBytes(message.toolCalls);
     if (typeof message.content === 'string') continue;

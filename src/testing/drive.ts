@@ -40,11 +40,11 @@ const act: TaskNode<z.infer<typeof actConfig>> = {
   reconcile: async () => null,
 };
 
-/** A model of the name `twins` stands for two; all cost a dollar for a million tokens. */
+/** A model of the name `twins` stands for two, `m:small` can read little; all cost a dollar for a million tokens. */
 const card = (name: string): ModelCard => ({
   name,
   price: { version: '1', currency: 'USD', input: 1, output: 1 },
-  window: null,
+  window: name === 'm:small' ? 2_000 : null,
   maxOutputTokens: 100,
   retrievable: false,
   tries: name === 'twins' ? ['scripted:a', 'scripted:b'] : [],

@@ -53,6 +53,10 @@ async function session(key: string, is: (view: View) => boolean): Promise<View> 
   }
 }
 
+/** How many messages the model was shown, call by call. */
+const shown = ({ items }: View, wanted: string) =>
+  items.filter(({ type }: View) => type === wanted).map(({ data }: View) => data.messages);
+
 describe('examples', () => {
   test('scatter and gather: mood, facts and wish at the same time, then an answer that remembers', async () => {
     await deploy('feedback-desk.yaml');
@@ -60,17 +64,26 @@ describe('examples', () => {
     const { status, body } = await program.call('POST', '/webhooks/feedback', { message, customer: 'ada' });
     expect(status).toBe(200);
     expect(body.text).toContain('on its way');
-    await session('ada', ({ messageCount }) => messageCount >= 3);
     const { body: state } = await program.call('GET', '/api/sessions/ada/state');
     expect(state.context).toMatchObject({ 'refund-of': '4711' });
     expect(state.intent).toMatchObject({ intent: 'refund' });
     const { body: events } = await program.call('GET', '/api/sessions/ada/events?limit=100');
+    expect(state.messages.map(({ role, content }: View) => [role, content])).toEqual([
+      ['user', message],
+      ['agent', body.text],
+    ]);
+    expect(shown(events, 'llm.requested')).toEqual([1, 1, 3]);
     expect(new Set(events.items.map(({ type }: { type: string }) => type))).toEqual(
       new Set([
         ...['agent.session.started', 'user.message.received', 'intent.classified', 'llm.requested', 'llm.responded'],
         ...['tool.invoked', 'tool.completed', 'session.context.updated', 'agent.response.generated'],
       ]),
     );
+    await program.call('POST', '/webhooks/feedback', { message: 'Thank you, great!', customer: 'ada' });
+    const { messageCount } = await session('ada', ({ lastUserMessage }) => lastUserMessage?.startsWith('Thank'));
+    expect(messageCount).toBeGreaterThanOrEqual(3);
+    const { body: later } = await program.call('GET', '/api/sessions/ada/events?limit=100');
+    expect(shown(later, 'llm.requested').slice(3)).toEqual([3, 3]);
   });
 
   test('a supervisor with workers: children in the same tree, one budget', async () => {
@@ -82,6 +95,25 @@ describe('examples', () => {
     const { body } = await program.call('GET', `/api/executions?limit=10&workflow=researcher`);
     expect(body.items).toHaveLength(2);
     expect(body.items.map(({ parentId }: View) => parentId)).toEqual([view.id, view.id]);
+  });
+
+  test('a front desk hands over: the other agent knows the conversation and what tools have answered', async () => {
+    await deploy('handoff/billing-desk.yaml', 'handoff/front-desk.yaml');
+    const message = 'Order B12 is broken, I want my money back';
+    const { body } = await program.call('POST', '/webhooks/front-desk', { message, customer: 'cleo' });
+    expect(body).toEqual({ text: 'We have paid back 80 for order B12.' });
+    const { body: children } = await program.call('GET', '/api/executions?limit=10&workflow=billing-desk');
+    const { body: child } = await program.call('GET', `/api/executions/${children.items[0].id}?include=input`);
+    expect(child.trigger).toMatchObject({
+      reason: 'wants the money back',
+      conversation: [
+        { role: 'user', content: message, untrusted: true },
+        { role: 'assistant', toolCalls: [{ name: 'order', arguments: { id: 'B12' } }] },
+        { role: 'tool', name: 'order', content: '{"id":"B12","state":"delivered","paid":80}', untrusted: true },
+      ],
+    });
+    const { body: state } = await program.call('GET', '/api/sessions/cleo/state');
+    expect(state.messages.map(({ content }: View) => content)).toEqual([message, body.text]);
   });
 
   test('low confidence goes to a person, who edits the answer', async () => {

@@ -7,8 +7,9 @@ import {
   modelProblem,
   type ProviderSettings,
 } from '../../core/model-settings.ts';
+import { sizeOf } from '../../core/request-size.ts';
 import type { Egress } from '../../ports/egress.ts';
-import type { ModelCard, ModelEntry, Models } from '../../ports/model.ts';
+import type { ModelCard, ModelEntry, ModelRequest, Models } from '../../ports/model.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { ModelProvider, ReadBlob } from './provider.ts';
 import { sdkProvider } from './sdk-provider.ts';
@@ -44,6 +45,7 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
   return {
     async generate(request) {
       const { provider, model, row } = find(request.model);
+      refuseTooLong(request, row);
       const maxOutputTokens = request.maxOutputTokens ?? row.maxOutputTokens;
       const call = (signal: AbortSignal) =>
         providerOf(provider).generate(model, { ...request, maxOutputTokens, signal });
@@ -59,6 +61,20 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
       ...Object.keys(settings.providers).map((name) => entry(settings, cardOf(`${name}:*`, find(`${name}:*`).row))),
     ],
   };
+}
+
+/** A token of any language has hardly more. */
+const MOST_CHARS_PER_TOKEN = 5;
+
+/** Some servers cut what is too long and answer all the same. */
+function refuseTooLong(request: ModelRequest, { window }: ModelRow): void {
+  if (window === null) return;
+  const least = Math.ceil(sizeOf(request) / MOST_CHARS_PER_TOKEN);
+  if (least <= window) return;
+  throw new MyelinError(
+    'context_too_long',
+    `The conversation has at least ${least} tokens, and ${request.model} reads ${window} (its \`window\`).`,
+  );
 }
 
 /** The message of a foreign error may quote headers with a key; it stays in `cause`, for the log. */

@@ -2,6 +2,7 @@
 import type { Content, Message, Part } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { isObject, type Json } from '../../core/json.ts';
+import { hasMarks, marked, UNTRUSTED_NOTE } from '../../core/untrusted.ts';
 import type { ModelRequest } from '../../ports/model.ts';
 import type { ReadBlob } from './provider.ts';
 import type { WireOptions, WirePrompt } from './wire.ts';
@@ -21,8 +22,12 @@ export async function toWireOptions(
 ): Promise<WireOptions> {
   const { tools = [], schema, temperature, idempotencyKey } = request;
   const inWords = schema !== undefined && schemaInWords && tools.length > 0;
-  const system = [request.system ?? [], inWords ? schemaText(schema) : []].flat().join('\n\n');
-  const messages = await Promise.all(request.messages.map((message) => toWireMessage(request, message, readBlob)));
+  const own = request.system ?? '';
+  const note = hasMarks(own, request.messages) ? UNTRUSTED_NOTE : '';
+  const system = [own, note, inWords ? schemaText(schema) : ''].filter((text) => text !== '').join('\n\n');
+  const messages = await Promise.all(
+    request.messages.map((message) => toWireMessage(request, marked(message), readBlob)),
+  );
   return {
     prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...joined(messages)],
     ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),

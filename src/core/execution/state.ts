@@ -57,6 +57,8 @@ export interface ExecutionState {
   unwinding: NodeRef[];
   /** Callbacks that came before a node waited for them. */
   callbacks: Callback[];
+  /** By session: what its user has said here, and no agent has answered yet. */
+  readonly unanswered: Map<string, Set<string>>;
   /** Timer of the time limit. */
   deadline: string | null;
   output: unknown;
@@ -197,6 +199,7 @@ export function newState(id: string, projectId: string, plan: Plan): ExecutionSt
     notUndone: [],
     unwinding: [],
     callbacks: [],
+    unanswered: new Map(),
     deadline: null,
     output: undefined,
   };

@@ -4,7 +4,7 @@ import type { SessionEvent, SessionEventData, SessionEventType } from './events.
 import { evolve, fold, SESSION_EVENT_TYPES } from './evolve.ts';
 import { plainText } from './plain-text.ts';
 import { incomingEventSchema, valueSchema } from './schema.ts';
-import { newState, reviveState, type SessionState } from './state.ts';
+import { newState, reviveState, type SessionState, SUMMED_UP_TO } from './state.ts';
 import { UPCASTERS, type Upcasters, upcast, versionOf } from './upcast.ts';
 
 let clock = 0;
@@ -49,6 +49,12 @@ test('folds a conversation', () => {
   expect(state.startedAt).toBe(STORY[0]?.at);
   expect(state.lastActivity).toBe(STORY.at(-1)?.at);
   expect(Object.keys(state.openModelCalls)).toEqual([]);
+});
+
+test('how far a summary goes is not for a model to remember', () => {
+  const update = (updateType: 'memory' | 'state', newValue: number) =>
+    event('session.context.updated', { updateType, key: SUMMED_UP_TO, newValue });
+  expect(fold([started(), update('state', 4), update('memory', 1_000)]).context).toEqual({ [SUMMED_UP_TO]: 4 });
 });
 
 test('the story has every type but those of the tests below', () => {

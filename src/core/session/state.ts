@@ -7,7 +7,10 @@ import type { Json } from '../json.ts';
 import type { SessionEvent, SessionEventData, SessionEventType } from './events.ts';
 
 /** Form of a state; a snapshot of another form is not used, the events are folded instead. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
+
+/** Key in the context: the number of the last message that the summary holds. No model writes it. */
+export const SUMMED_UP_TO = 'summary.upTo';
 
 /** Events from one snapshot to the next. */
 export const SNAPSHOT_EVERY = 100;

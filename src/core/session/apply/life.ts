@@ -1,5 +1,5 @@
 /** Begin and end of a session, and what it remembers. */
-import { type Apply, bare } from '../state.ts';
+import { type Apply, bare, SUMMED_UP_TO } from '../state.ts';
 
 export const started: Apply<'agent.session.started'> = (state, { at, data }) => {
   state.key = data.key;
@@ -12,6 +12,8 @@ export const started: Apply<'agent.session.started'> = (state, { at, data }) => 
 
 export const contextUpdated: Apply<'session.context.updated'> = (state, { data }) => {
   const { updateType, key, newValue } = data;
+  // What a model remembers hides nothing of what was said.
+  if (updateType === 'memory' && key === SUMMED_UP_TO) return;
   if (updateType === 'summary') state.summary = newValue === null ? null : textual(newValue);
   else if (newValue === null) delete state.context[key];
   else state.context[key] = newValue;
