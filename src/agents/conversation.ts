@@ -1,6 +1,7 @@
 /** What a model is shown: made anew for each turn from what is recorded, so nothing is stored twice. */
 import { type Content, type Message, type ToolCall, type ToolSpec, textOf } from '../core/conversation.ts';
-import { isObject, type Json } from '../core/json.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { canonical } from '../core/json-schema/place.ts';
 import { NANOS } from '../core/money.ts';
 import type { Known, Turn } from '../core/node-type.ts';
 import { stripHtml } from '../core/strip-html.ts';
@@ -9,6 +10,7 @@ import {
   type Agent,
   agentOf,
   answerOf,
+  approvalOf,
   isModelTurn,
   isToolTurn,
   type ModelItem,
@@ -143,9 +145,26 @@ function resultOf(agent: Agent, turn: Turn | undefined, call: ToolCall, most: nu
   const base = { role: 'tool', callId: call.id, name: call.name } as const;
   if (turn === undefined) return { ...base, content: 'This call was not made: too many at once.', isError: true };
   const text = cleanText(turn, agent.config.safety?.strip === true);
-  const content = text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+  const content = `${editsIn(turn, most)}${clipped(text, most)}`;
   const untrusted = isOutsiders(agent, turn);
   return { ...base, content, ...(turn.error && { isError: true }), ...(untrusted && { untrusted }) };
+}
+
+const clipped = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+
+/** The model must not take what it wanted for what was done. */
+function editsIn(turn: Turn, most: number): string {
+  const approval = approvalOf(turn);
+  if (!approval?.isChanged) return '';
+  const { arguments: asked } = toolItem(turn);
+  const { arguments: sent } = approval;
+  const names = isObject(asked) && isObject(sent) ? Object.keys({ ...asked, ...sent }) : [];
+  const changed = names.filter(
+    (name) => canonical((asked as JsonObject)[name]) !== canonical((sent as JsonObject)[name]),
+  );
+  const what = changed.length === 0 ? 'the arguments' : `these arguments: ${changed.join(', ')}`;
+  return `A person changed ${what}. The call was made with ${clipped(JSON.stringify(sent), most)}, not as you wanted it. It answered:\n`;
 }
 
 /** Of turns that have ended, which do not change: a long loop shows each of them many times. */

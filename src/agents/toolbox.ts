@@ -32,6 +32,9 @@ interface Body {
 
 const ANYTHING: Json = { type: 'object' };
 
+/** Node in which a person decides. */
+export const APPROVE = 'approve';
+
 export const askBody = (body: string): string => `ask:${body}`;
 const externalBody = (source: string, effect: Effect): string => `${source}!${effect}`;
 
@@ -41,7 +44,7 @@ export function bodiesOf(config: AgentConfig): Record<string, Body> {
     context: alone({ id: 'context', type: 'context', config: fields(CONTEXT_FIELDS) }),
     model: alone({ id: 'model', type: 'model', config: fields(MODEL_FIELDS) }),
     refused: alone(failing('refused', '{{ $json.reason }}')),
-    more: alone({ id: 'approve', type: 'approval', config: MORE }),
+    more: alone({ id: APPROVE, type: 'approval', config: MORE }),
   };
   for (const tool of config.tools ?? []) Object.assign(bodies, 'source' in tool ? sourceBodies(tool) : ownBodies(tool));
   if (config.memory?.tools) Object.assign(bodies, MEMORY_BODIES);
@@ -167,7 +170,7 @@ function sourceBodies(tool: SourceTool): Record<string, Body> {
 function asking(tool: ToolConfig, form: unknown, edited: object, node: { readonly id: string }): Body {
   const { approvers, approvalTimeout } = tool;
   const approve = {
-    id: 'approve',
+    id: APPROVE,
     type: 'approval',
     config: {
       title: 'Let {{ $json.agent }} call {{ $json.tool }}?',

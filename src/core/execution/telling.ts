@@ -11,3 +11,12 @@ export function tell(state: ExecutionState, ref: NodeRef, news: News): void {
   const events = record(knownOf(state, ref, state.at), news);
   if (events.length > 0) state.due.push({ kind: 'session', session, events });
 }
+
+/** The director is told of the node that it hears, while the turn goes on. */
+export function overhear(state: ExecutionState, { scope, node }: NodeRef, output: unknown): void {
+  const { container, iteration: index } = scope;
+  if (container === null || directorOf(container.node.type)?.hears !== node.id) return;
+  const { turns } = nodeState(container).run!;
+  turns[index] = { ...turns[index]!, heard: { at: state.at, output } };
+  tell(state, container, { is: 'heard', index });
+}
