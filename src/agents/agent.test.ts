@@ -131,7 +131,7 @@ describe('what a model may get wrong', () => {
       drive.complete(`a[${turn + 1}]/lookup`, 'nothing');
     }
     drive.complete('a[6]/model', wants(['lookup', { id: '1' }]));
-    expect(asked(drive, 8).messages.at(-1)?.content).toContain('called with these arguments 3 times');
+    expect(asked(drive, 8).messages.at(-1)?.content).toContain('called with these arguments 3 times in a row');
   });
 
   test('no end: the limit says what it did', () => {

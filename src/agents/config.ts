@@ -136,6 +136,12 @@ export const limits = z.strictObject({
     .optional()
     .describe('Of this agent and all below it, in units of the currency'),
   time: durationSchema.optional().describe('Checked between turns'),
+  repeats: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('The same call with the same answer so often in a row is not made again; default 3'),
   onBudget: z
     .union([z.enum(['fail', 'pause_and_ask']), z.strictObject({ fallback: modelName })])
     .optional()

@@ -95,6 +95,32 @@ describe('tools', () => {
     }
     expect(bodies).toEqual([...Array(3).fill('look'), ...Array(5).fill('refused')]);
   });
+
+  /** Which of these calls are made; every tool answers the same each time, as one that is polled does for a while. */
+  const madeOf = (names: readonly string[], limits: object = {}, answer: (n: number) => unknown = () => 'running') => {
+    const drive = agent({ tools: [tool('look'), tool('pause')], limits: { steps: 100, ...limits } });
+    return names.map((name, index) => {
+      const turn = index * 2;
+      drive.complete(`a[${turn}]/model`, wants(name));
+      const body = bodyOf(drive, turn + 1);
+      if (body === name) drive.complete(`a[${turn + 1}]/${name}`, answer(index));
+      return body;
+    });
+  };
+
+  test('another one in between begins the count anew: a tool may be polled', () => {
+    const names = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? 'look' : 'pause'));
+    expect(madeOf(names)).toEqual(names);
+    const after = [...Array(4).fill('look'), 'pause', 'look'];
+    expect(madeOf(after)).toEqual(['look', 'look', 'look', 'refused', 'pause', 'look']);
+  });
+
+  test('how often is a limit of the agent, and an answer that changes counts anew', () => {
+    const looks = Array(7).fill('look');
+    expect(madeOf(looks, { repeats: 5 })).toEqual([...Array(5).fill('look'), 'refused', 'refused']);
+    expect(madeOf(looks, { repeats: 1 })).toEqual(['look', ...Array(6).fill('refused')]);
+    expect(madeOf(looks, { repeats: 2 }, (n) => n)).toEqual(looks);
+  });
 });
 
 describe('budgets', () => {
