@@ -87,7 +87,9 @@ const workflowTool = z.strictObject({
   workflow: z.string().min(1).max(200).describe('Name or id of an active workflow; its input are the arguments'),
   parameters: jsonSchema.optional(),
   handoff: z.boolean().optional().describe('The other agent takes over: its output is the output of this one'),
-  effect,
+  effect: effect.describe(
+    'What it does to the world; default the strongest of its nodes and of the workflows it calls',
+  ),
   ...rules,
 });
 

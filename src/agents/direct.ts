@@ -11,6 +11,7 @@ import { formatNanos, NANOS } from '../core/money.ts';
 import type { Direction, Known, Turn } from '../core/node-type.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
+import { unknownEffects } from './toolbox.ts';
 import {
   type Agent,
   type Answer,
@@ -44,14 +45,20 @@ export function direct(known: Known): Direction {
 function needsContext({ memo, config }: Agent): boolean {
   const isStored = typeof memo.system === 'object' && memo.system !== null;
   const hasSources = (config.tools ?? []).some((tool) => 'source' in tool);
-  return memo.session !== null || isStored || typeof memo.prompt === 'object' || hasSources;
+  const isUnknown = unknownEffects(config).length > 0;
+  return memo.session !== null || isStored || typeof memo.prompt === 'object' || hasSources || isUnknown;
 }
 
 function readContext({ memo, config }: Agent): Direction {
   const sources = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [tool.source] : []));
   const { session, system, prompt } = memo;
   const window = config.memory?.window;
-  const item = { session, system, prompt, sources: [...new Set(sources)], ...(window !== undefined && { window }) };
+  const workflows = unknownEffects(config);
+  const item = {
+    ...{ session, system, prompt, sources: [...new Set(sources)] },
+    ...(workflows.length > 0 && { workflows }),
+    ...(window !== undefined && { window }),
+  };
   return { do: 'run', choices: [{ body: 'context', item }] };
 }
 

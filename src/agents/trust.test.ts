@@ -123,6 +123,44 @@ describe('tools', () => {
   });
 });
 
+describe('a workflow as a tool', () => {
+  const called = (config: object, more: object, effects: object = {}) => {
+    const one = { name: 'refund', description: '', ...('type' in more ? {} : { workflow: 'desk' }), ...more };
+    const drive = agent({ tools: [one], ...config });
+    const first = drive.open.some((task) => task.kind === 'task' && task.path === 'a[0]/context') ? 1 : 0;
+    if (first === 1) drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session: null, effects });
+    drive.complete(`a[${first}]/model`, wants('refund'));
+    return bodyOf(drive, first + 1);
+  };
+
+  test.each<[string, object, object, object, string]>([
+    ['may be called where all it does is known', {}, {}, { desk: 'idempotent' }, 'refund'],
+    ['is asked for where what it leads to cannot be undone', {}, {}, { desk: 'irreversible' }, 'ask:refund'],
+    ['is asked for where nobody knows', {}, {}, {}, 'ask:refund'],
+    ['is asked for under a name of every object', {}, { workflow: 'constructor' }, {}, 'ask:refund'],
+    ['is what its author says', {}, { effect: 'read' }, { desk: 'irreversible' }, 'refund'],
+    ['goes by its policy', {}, { policy: 'allow' }, {}, 'refund'],
+    ['is refused where that is forbidden', { safety }, { policy: 'allow' }, { desk: 'irreversible' }, 'refused'],
+    ['is the same as a node', {}, { type: 'workflow', config: { workflow: 'desk' } }, {}, 'ask:refund'],
+  ])('%s', (_, config, more, effects, body) => {
+    expect(called({ ...config, ...('safety' in config && { safety: { irreversible: 'deny' } }) }, more, effects)).toBe(
+      body,
+    );
+  });
+
+  test('its effect is looked up only where it decides something', () => {
+    const asks = (config: object, more: object = {}) => {
+      const drive = agent({ tools: [{ name: 'refund', description: '', workflow: 'desk', ...more }], ...config });
+      const [task] = drive.open;
+      return task?.kind === 'task' && task.path === 'a[0]/context' ? drive.input(task.path) : undefined;
+    };
+    expect(asks({})).toMatchObject({ workflows: ['desk'] });
+    expect(asks({ safety }, { policy: 'allow' })).toMatchObject({ workflows: ['desk'] });
+    expect(asks({}, { policy: 'allow' })).toBeUndefined();
+    expect(asks({}, { effect: 'read' })).toBeUndefined();
+  });
+});
+
 describe('budgets', () => {
   const shortage = (account: string) => ({ account, limit: 5, spent: 5, reserved: 0, wanted: 5 });
   test('that of a project is not raised by whoever is asked about one agent', () => {

@@ -5,7 +5,7 @@ import { canonical } from '../core/json-schema/place.ts';
 import type { Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
-import { askBody, type FoundTool, type Tool, toolsOf } from './toolbox.ts';
+import { askBody, type FoundTool, type Tool, toolsOf, type WorkflowEffects } from './toolbox.ts';
 
 /** Key among what a session remembers: the place of the last message that its summary holds. */
 export const SUMMED_UP_TO = 'summary.upTo';
@@ -23,6 +23,8 @@ interface Context {
   readonly system: string | null;
   readonly prompt: string;
   readonly tools: readonly FoundTool[];
+  /** Absent where it was read by an older version. */
+  readonly effects?: WorkflowEffects;
   readonly session: {
     /** Said before the window, and in no summary yet; oldest first. */
     readonly overflow: readonly Message[];
@@ -73,7 +75,13 @@ export function agentOf({ config, memo, turns }: Known): Agent {
   const context = turns.findLast((turn) => turn.body === 'context' && turn.output !== undefined)?.output as
     | Context
     | undefined;
-  return { config: own, memo: memo as Memo, turns, context, tools: toolsOf(own, context?.tools ?? []) };
+  return {
+    config: own,
+    memo: memo as Memo,
+    turns,
+    context,
+    tools: toolsOf(own, context?.tools ?? [], context?.effects),
+  };
 }
 
 export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';

@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { sessionStateAt } from '../agents/session-state.ts';
 import { SUMMED_UP_TO } from '../agents/turns.ts';
 import type { Message } from '../core/conversation.ts';
+import { type Effect, strongestOf } from '../core/effect.ts';
 import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
-import type { TaskContext, TaskNode } from '../core/node-type.ts';
+import type { NodeTypes, TaskContext, TaskNode } from '../core/node-type.ts';
 import type { SessionMessage } from '../core/session/state.ts';
+import { reachOf } from '../core/workflow-effect.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tools } from '../ports/tools.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
 
 const stored = z.strictObject({
   template: z.string(),
@@ -31,6 +34,10 @@ export const contextConfig = z.strictObject({
     .union([z.array(z.string()).max(128), z.string()])
     .optional()
     .describe('Whose tools are listed'),
+  workflows: z
+    .union([z.array(z.string()).max(128), z.string()])
+    .optional()
+    .describe('Names or ids; what each may do to the world is looked up'),
 });
 export type ContextConfig = z.infer<typeof contextConfig>;
 
@@ -38,6 +45,9 @@ export interface ContextNeeds {
   readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events'>;
   readonly prompts: Pick<PromptStore, 'get'>;
   readonly tools: Pick<Tools, 'list'>;
+  readonly workflows: Pick<WorkflowStore, 'get'>;
+  /** All there are. */
+  readonly types: () => NodeTypes;
 }
 
 const WINDOW = 20;
@@ -48,20 +58,22 @@ export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
   return {
     type: 'context',
     version: 1,
-    description: 'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources.',
+    description:
+      'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources, effects of workflows.',
     example: { session: '{{ $trigger.body.customer }}', prompt: { template: 'greeting' } },
     config: contextConfig,
     first: ['prompt', 'system', 'session'],
     ports: () => ['out'],
     effect: () => 'read',
     run: async (config, task) => {
-      const [session, system, prompt, tools] = await Promise.all([
+      const [session, system, prompt, tools, effects] = await Promise.all([
         sessionOf(needs, config, task),
         textOf(needs, config.system ?? null, config, task),
         textOf(needs, config.prompt ?? null, config, task),
         toolsOf(needs, config, task),
+        effectsOf(needs, config, task),
       ]);
-      return { output: { session, system, prompt, tools } };
+      return { output: { session, system, prompt, tools, effects } };
     },
   };
 }
@@ -104,6 +116,34 @@ async function toolsOf(
     names.map(async (source) => (await tools.list(source, signal)).map((tool) => ({ source, ...tool }))),
   );
   return found.flat();
+}
+
+/** Workflows that one may lead to; beyond, it counts as irreversible. */
+const MOST_WORKFLOWS = 100;
+
+/** By name, as the workflows are now. */
+async function effectsOf(
+  needs: ContextNeeds,
+  { workflows }: ContextConfig,
+  { projectId }: TaskContext,
+): Promise<Record<string, Effect>> {
+  const names = Array.isArray(workflows) ? workflows : [];
+  const found = names.map(async (name) => [name, await effectOf(needs, projectId, name)] as const);
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** The strongest of its nodes and of the workflows that it calls; of one that is not there, nobody knows. */
+async function effectOf({ workflows, types }: ContextNeeds, projectId: string, name: string): Promise<Effect> {
+  const effects: Effect[] = [];
+  const seen = new Set<string>([name]);
+  for (const next of seen) {
+    const found = await workflows.get(projectId, next);
+    if (found === undefined || seen.size > MOST_WORKFLOWS) return 'irreversible';
+    const { effect, calls } = reachOf(found.definition, types());
+    effects.push(effect);
+    for (const call of calls) seen.add(call);
+  }
+  return strongestOf(effects);
 }
 
 async function sessionOf(

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Providers, startProviders } from '../../src/testing/providers/server.ts';
 import { Program } from '../program/server.ts';
 
@@ -146,6 +146,39 @@ test('what a person changed is what is sent, told and kept', async () => {
   expect(invoked.map(({ data }: View) => data)).toMatchObject([
     { arguments: { order: 'A1', amount: 50 }, requested: { order: 'A1', amount: 500 }, approvedBy: 'eva' },
   ]);
+});
+
+describe('a workflow that leads to what cannot be undone', () => {
+  const call = (workflow: string) => ({ name: 'refund', description: 'Sends money back', workflow });
+  const rules = { model: 'scripted:refunds', prompt: 'go' };
+
+  test('is asked for as that is, however far it lies; and refused where that is', async () => {
+    const { config } = refundTool('allow');
+    const steps = [
+      { name: 'payer', nodes: [{ id: 'pay', type: 'http', config }] },
+      { name: 'desk', nodes: [{ id: 'to', type: 'workflow', config: { workflow: 'payer' } }] },
+    ];
+    for (const step of steps) await program.call('POST', '/api/workflows?activate=true', step);
+    answer = (response) => void response.setHeader('content-type', 'application/json').end('{"refunded":true}');
+    await save('far', { ...rules, tools: [call('desk')] });
+    const id = await run('far');
+    const { waitingFor } = await until(id, (view) => view.waitingFor.some(({ reason }: View) => reason === 'approval'));
+    expect([waitingFor[0].path, refunds]).toEqual(['a[2]/approve', []]);
+    await program.call('POST', `/api/approvals/${waitingFor[0].waitId}/decide`, { decision: 'approved', by: 'eva' });
+    await until(id, completed);
+    expect(refunds).toHaveLength(1);
+    await save('never', { ...rules, safety: { irreversible: 'deny' }, tools: [{ ...call('desk'), policy: 'allow' }] });
+    expect((await until(await run('never'), completed)).output.text).toContain('This call is not allowed');
+    await save('stated', { ...rules, tools: [{ ...call('desk'), effect: 'idempotent' }] });
+    await until(await run('stated'), completed);
+    expect(refunds).toHaveLength(2);
+  });
+
+  test('is in doubt where the answer is lost there', async () => {
+    answer = (_, request) => void request.socket.destroy();
+    const id = await run('stated');
+    expect(nodeOf(await until(id, failed), 'a[1]/refund').error.code).toBe('in_doubt');
+  });
 });
 
 test.each([
