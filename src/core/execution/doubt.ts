@@ -30,7 +30,7 @@ function inDoubt({ message }: ErrorInfo, data: object): ErrorInfo {
 }
 
 /** A director chooses what follows it. */
-export function isDirected(ref: NodeRef): boolean {
+function isDirected(ref: NodeRef): boolean {
   for (let at = ref.scope.container; at !== null; at = at.scope.container) {
     if (directorOf(at.node.type) !== undefined) return true;
   }
