@@ -21,6 +21,7 @@ const agent = (config: object = {}, more: object = {}) =>
     { q: 'hello' },
   );
 
+const found = { system: null, prompt: 'hello', tools: [], session: null };
 const usage = { inputTokens: 10, outputTokens: 5 };
 const said = (text: string, more: object = {}) => ({
   ...{ text, toolCalls: [], finish: 'stop', usage, cost: 15_000, currency: 'USD', latencyMs: 1, model: 'm:x' },
@@ -96,7 +97,8 @@ describe('a loop', () => {
   test('another workflow is a tool, and takes over where it is a hand-off', () => {
     const tools = [{ name: 'billing', description: 'Takes over', workflow: 'billing-agent', handoff: true }];
     const drive = agent({ tools });
-    drive.complete('a[0]/model', wants(['billing', { why: 'money' }]));
+    drive.complete('a[0]/context', { ...found, effects: { 'billing-agent': 'read' } });
+    drive.complete('a[1]/model', wants(['billing', { why: 'money' }]));
     const child = drive.open.find((one) => one.kind === 'child');
     expect(child).toMatchObject({
       workflow: 'billing-agent',
@@ -132,7 +134,7 @@ describe('what a model may get wrong', () => {
       drive.complete(`a[${turn + 1}]/lookup`, 'nothing');
     }
     drive.complete('a[6]/model', wants(['lookup', { id: '1' }]));
-    expect(asked(drive, 8).messages.at(-1)?.content).toContain('called with these arguments 3 times');
+    expect(asked(drive, 8).messages.at(-1)?.content).toContain('called with these arguments 3 times in a row');
   });
 
   test('no end: the limit says what it did', () => {

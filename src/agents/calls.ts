@@ -3,7 +3,7 @@ import type { ToolCall } from '../core/conversation.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import type { Json } from '../core/json.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
-import type { Choice, Known } from '../core/node-type.ts';
+import type { Choice, Known, Turn } from '../core/node-type.ts';
 import { suggest } from '../core/suggest.ts';
 import { POLICIES, type Policy } from './config.ts';
 import { isTainted } from './taint.ts';
@@ -12,8 +12,8 @@ import { type Agent, type Answer, isToolTurn, nameOf, toolItem } from './turns.t
 
 /** Of one answer; more are told that they were not made. */
 const MOST_CALLS = 64;
-/** The same call with the same result so often is not made again. */
-const MOST_REPEATS = 3;
+/** The same call with the same result so often in a row is not made again. */
+const REPEATS = 3;
 
 /** One choice for each call of an answer. */
 export function callsOf(known: Known, agent: Agent, of: number, { toolCalls }: Answer): Choice[] {
@@ -45,19 +45,15 @@ function misfit({ parameters }: Tool, { arguments: given }: ToolCall): string | 
   return `The arguments do not fit: ${words.join('; ')}.`;
 }
 
-/** A call that was refused says nothing of what the tool would answer. */
-function repeated({ turns }: Agent, { name, arguments: given }: ToolCall): string | undefined {
+/** A call that was refused says nothing of what the tool would answer; any other one in between may have changed it. */
+function repeated({ turns, config }: Agent, { name, arguments: given }: ToolCall): string | undefined {
+  const most = config.limits?.repeats ?? REPEATS;
   const call = JSON.stringify(given);
-  const same = turns.filter(
-    (turn) =>
-      isToolTurn(turn) &&
-      turn.body !== 'refused' &&
-      toolItem(turn).tool === name &&
-      JSON.stringify(toolItem(turn).arguments) === call,
-  );
-  const last = same.slice(-MOST_REPEATS).map((turn) => JSON.stringify(turn.output ?? turn.error));
-  if (last.length < MOST_REPEATS || new Set(last).size > 1) return undefined;
-  return `${name} was called with these arguments ${same.length} times, and its answer was the same each time. Do something else.`;
+  const last = turns.filter((turn) => isToolTurn(turn) && turn.body !== 'refused').slice(-most);
+  const isSame = (turn: Turn) => toolItem(turn).tool === name && JSON.stringify(toolItem(turn).arguments) === call;
+  if (last.length < most || !last.every(isSame)) return undefined;
+  if (new Set(last.map((turn) => JSON.stringify(turn.output ?? turn.error))).size > 1) return undefined;
+  return `${name} was called with these arguments ${most} times in a row, and its answer was the same each time. Do something else.`;
 }
 
 interface Verdict {

@@ -90,7 +90,9 @@ const workflowTool = z.strictObject({
     .boolean()
     .optional()
     .describe('The other agent takes over: it gets `conversation` besides, and its output is the output of this one'),
-  effect,
+  effect: effect.describe(
+    'What it does to the world; default the strongest of its nodes and of the workflows it calls',
+  ),
   ...rules,
 });
 
@@ -145,6 +147,12 @@ export const limits = z.strictObject({
     .max(10_000_000)
     .optional()
     .describe('Characters of what one tool call answers that the model sees; default 50000'),
+  repeats: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('The same call with the same answer so often in a row is not made again; default 3'),
   onBudget: z
     .union([z.enum(['fail', 'pause_and_ask']), z.strictObject({ fallback: modelName })])
     .optional()

@@ -12,6 +12,7 @@ import type { Direction, Known, Turn } from '../core/node-type.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
 import { fitted, smaller } from './fit.ts';
+import { unknownEffects } from './toolbox.ts';
 import {
   type Agent,
   type Answer,
@@ -49,14 +50,20 @@ export function direct(known: Known): Direction {
 function needsContext({ memo, config }: Agent): boolean {
   const isStored = [memo.system, memo.prompt].some(isObject);
   const hasSources = (config.tools ?? []).some((tool) => 'source' in tool);
-  return memo.session !== null || isStored || hasSources;
+  const isUnknown = unknownEffects(config).length > 0;
+  return memo.session !== null || isStored || hasSources || isUnknown;
 }
 
 function readContext({ memo, config }: Agent): Direction {
   const sources = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [tool.source] : []));
   const { session, system, prompt } = memo;
   const window = config.memory?.window;
-  const item = { session, system, prompt, sources: [...new Set(sources)], ...(window !== undefined && { window }) };
+  const workflows = unknownEffects(config);
+  const item = {
+    ...{ session, system, prompt, sources: [...new Set(sources)] },
+    ...(workflows.length > 0 && { workflows }),
+    ...(window !== undefined && { window }),
+  };
   return { do: 'run', choices: [{ body: 'context', item }] };
 }
 

@@ -5,7 +5,7 @@ import type { SessionEvent } from '../core/session/events.ts';
 import { Drive, driveCatalog } from '../testing/drive.ts';
 
 const look = { name: 'look', description: 'Looks', type: 'act' };
-const billing = { name: 'billing', description: 'Takes over', workflow: 'billing', handoff: true };
+const billing = { name: 'billing', description: 'Takes over', workflow: 'billing', effect: 'read', handoff: true };
 const image = { type: 'image', blob: 'a'.repeat(64), mediaType: 'image/png' };
 const document = (config: object) => ({
   name: 'test',

@@ -1,5 +1,7 @@
 /** The messages that a model is shown: what the session has heard, the prompt, and the turns of the loop. */
 import type { Content, Message, ToolCall } from '../core/conversation.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { canonical } from '../core/json-schema/place.ts';
 import type { Turn } from '../core/node-type.ts';
 import { handedOver } from './handoff.ts';
 import { MOST_MESSAGES } from './memo.ts';
@@ -9,6 +11,7 @@ import { isOutsiders, isTainted } from './taint.ts';
 import {
   type Agent,
   answerOf,
+  approvalOf,
   hasPrompt,
   isAnswer,
   isModelTurn,
@@ -99,8 +102,22 @@ function resultOf(agent: Agent, turn: Turn | undefined, call: ToolCall, most: nu
   const base = { role: 'tool', callId: call.id, name: call.name } as const;
   if (turn === undefined) return { ...base, content: 'This call was not made: too many at once.', isError: true };
   const untrusted = isOutsiders(agent, turn);
-  const content = cut(resultText(agent, turn), most);
+  const content = `${editsIn(turn, most)}${cut(resultText(agent, turn), most)}`;
   return { ...base, content, ...(turn.error && { isError: true }), ...(untrusted && { untrusted }) };
+}
+
+/** The model must not take what it wanted for what was done. */
+function editsIn(turn: Turn, most: number): string {
+  const approval = approvalOf(turn);
+  if (!approval?.isChanged) return '';
+  const { arguments: asked } = toolItem(turn);
+  const { arguments: sent } = approval;
+  const names = isObject(asked) && isObject(sent) ? Object.keys({ ...asked, ...sent }) : [];
+  const changed = names.filter(
+    (name) => canonical((asked as JsonObject)[name]) !== canonical((sent as JsonObject)[name]),
+  );
+  const what = changed.length === 0 ? 'the arguments' : `these arguments: ${changed.join(', ')}`;
+  return `A person changed ${what}. The call was made with ${cut(JSON.stringify(sent), most)}, not as you wanted it. It answered:\n`;
 }
 
 const cut = (text: string, most: number): string =>

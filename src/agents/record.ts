@@ -11,7 +11,9 @@ import {
   type Agent,
   agentOf,
   answerOf,
+  approvalOf,
   hasPrompt,
+  isAsked,
   isModelTurn,
   isToolTurn,
   modelItem,
@@ -27,6 +29,8 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
       return isObject(agentOf(known).memo.prompt) ? [] : said(known, at);
     case 'began':
       return began(known, news.index, at);
+    case 'heard':
+      return isToolTurn(known.turns[news.index]!) ? invoked(known, news.index, at) : [];
     case 'ended':
       return ended(known, known.turns[news.index]!, news.index, at);
     case 'completed':
@@ -57,9 +61,17 @@ function began(known: Known, index: number, at: number): SessionEvent[] {
     const messages = purpose === 'answer' ? countMessages(agent, item) : 1;
     return [{ type: 'llm.requested', at, data: { requestId: idOf(known, index), model, messages } }];
   }
-  if (!isToolTurn(turn)) return [];
-  const { tool, arguments: given } = toolItem(turn);
-  return [{ type: 'tool.invoked', at, data: { invocationId: idOf(known, index), tool, arguments: given } }];
+  return isToolTurn(turn) && !isAsked(turn) ? invoked(known, index, at) : [];
+}
+
+/** With the arguments it was called with; a call that a person has to agree to is made, or not, when they have decided. */
+function invoked(known: Known, index: number, at: number): SessionEvent[] {
+  const turn = known.turns[index]!;
+  const { tool, arguments: asked } = toolItem(turn);
+  const { arguments: sent = asked, by, isChanged } = approvalOf(turn) ?? {};
+  const person = { ...(by !== undefined && { approvedBy: by }), ...(isChanged && { requested: asked }) };
+  const data = { invocationId: idOf(known, index), tool, arguments: sent, ...person };
+  return [{ type: 'tool.invoked', at, data }];
 }
 
 function ended(known: Known, turn: Turn, index: number, at: number): SessionEvent[] {
@@ -99,8 +111,10 @@ function called(known: Known, turn: Turn, index: number, at: number): SessionEve
   const { tool } = toolItem(turn);
   const end =
     turn.error === undefined ? { success: true, output: turn.output as Json } : { success: false, error: turn.error };
-  const data = { invocationId: idOf(known, index), tool, ...end, durationMs: at - turn.startedAt };
-  const events: SessionEvent[] = [{ type: 'tool.completed', at, data }];
+  const data = { invocationId: idOf(known, index), tool, ...end, durationMs: at - (turn.heard?.at ?? turn.startedAt) };
+  // Its question was never put.
+  const before = isAsked(turn) && turn.heard === undefined ? invoked(known, index, at) : [];
+  const events: SessionEvent[] = [...before, { type: 'tool.completed', at, data }];
   const fact = factOf(turn);
   if (fact === undefined) return events;
   const { key, value } = fact;

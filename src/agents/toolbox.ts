@@ -26,12 +26,18 @@ export interface FoundTool extends ToolSpec {
   readonly effect: Effect;
 }
 
+/** What workflows may do to the world, by the names that the config has for them; as a `context` node finds it. */
+export type WorkflowEffects = Readonly<Record<string, Effect>>;
+
 interface Body {
   readonly nodes: readonly object[];
   readonly edges: readonly string[];
 }
 
 const ANYTHING: Json = { type: 'object' };
+
+/** Node in which a person decides. */
+export const APPROVE = 'approve';
 
 export const askBody = (body: string): string => `ask:${body}`;
 const externalBody = (source: string, effect: Effect): string => `${source}!${effect}`;
@@ -42,7 +48,7 @@ export function bodiesOf(config: AgentConfig): Record<string, Body> {
     context: alone({ id: 'context', type: 'context', config: fields(CONTEXT_FIELDS) }),
     model: alone({ id: 'model', type: 'model', config: fields(MODEL_FIELDS) }),
     refused: alone(failing('refused', '{{ $json.reason }}')),
-    more: alone({ id: 'approve', type: 'approval', config: MORE }),
+    more: alone({ id: APPROVE, type: 'approval', config: MORE }),
   };
   for (const tool of config.tools ?? []) Object.assign(bodies, 'source' in tool ? sourceBodies(tool) : ownBodies(tool));
   if (config.memory?.tools) Object.assign(bodies, MEMORY_BODIES);
@@ -57,8 +63,12 @@ export function placeOf(config: AgentConfig, body: string): string {
 }
 
 /** Tools that the config names, and those that were found at their sources. */
-export function toolsOf(config: Pick<AgentConfig, 'tools' | 'memory'>, found: readonly FoundTool[]): readonly Tool[] {
-  const own = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [] : [ownTool(tool)]));
+export function toolsOf(
+  config: Pick<AgentConfig, 'tools' | 'memory'>,
+  found: readonly FoundTool[],
+  effects: WorkflowEffects = {},
+): readonly Tool[] {
+  const own = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [] : [ownTool(tool, effects)]));
   const tools = config.memory?.tools ? [...own, ...MEMORY_TOOLS] : own;
   const names = new Set(tools.map(({ name }) => name));
   for (const tool of config.tools ?? []) {
@@ -80,8 +90,33 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function ownTool(tool: NodeTool | WorkflowTool): Tool {
+/** The workflow that a call of it starts; undefined: none. */
+function calledBy(tool: ToolConfig): string | undefined {
+  if ('source' in tool) return undefined;
+  if ('workflow' in tool) return tool.workflow;
+  return tool.type === 'workflow' ? String(tool.config?.workflow) : undefined;
+}
+
+/** Workflows whose effect decides whether they may be called: of those that say it themselves it is not asked. */
+export function unknownEffects({ tools = [], safety }: Pick<AgentConfig, 'tools' | 'safety'>): string[] {
+  const unknown = tools.filter((tool) => {
+    const isStated = 'effect' in tool && tool.effect !== undefined;
+    return !isStated && (tool.policy === undefined || safety?.irreversible !== undefined);
+  });
+  return [...new Set(unknown.flatMap((tool) => calledBy(tool) ?? []))].filter((name) => !name.includes('{{'));
+}
+
+/** What is not known, a person is asked about. */
+function effectOf(tool: NodeTool | WorkflowTool, effects: WorkflowEffects): Effect | undefined {
+  if ('effect' in tool && tool.effect !== undefined) return tool.effect;
+  const workflow = calledBy(tool);
+  if (workflow === undefined) return undefined;
+  return Object.hasOwn(effects, workflow) ? effects[workflow] : 'irreversible';
+}
+
+function ownTool(tool: NodeTool | WorkflowTool, effects: WorkflowEffects): Tool {
   const { name, description, parameters = ANYTHING, policy, trusted = false } = tool;
+  const effect = effectOf(tool, effects);
   return {
     name,
     description,
@@ -90,7 +125,7 @@ function ownTool(tool: NodeTool | WorkflowTool): Tool {
     trusted,
     handoff: 'handoff' in tool && tool.handoff === true,
     ...(policy !== undefined && { policy }),
-    ...('effect' in tool && tool.effect !== undefined && { effect: tool.effect }),
+    ...(effect !== undefined && { effect }),
   };
 }
 
@@ -168,7 +203,7 @@ function sourceBodies(tool: SourceTool): Record<string, Body> {
 function asking(tool: ToolConfig, form: unknown, edited: object, node: { readonly id: string }): Body {
   const { approvers, approvalTimeout } = tool;
   const approve = {
-    id: 'approve',
+    id: APPROVE,
     type: 'approval',
     config: {
       title: 'Let {{ $json.agent }} call {{ $json.tool }}?',
@@ -201,7 +236,7 @@ const failing = (id: string, message: string) => ({ id, type: 'fail', config: { 
 const fields = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `{{ $json.${name} }}`]));
 
-const CONTEXT_FIELDS = ['session', 'window', 'system', 'prompt', 'input', 'sources'];
+const CONTEXT_FIELDS = ['session', 'window', 'system', 'prompt', 'input', 'sources', 'workflows'];
 const MODEL_FIELDS = [
   ...['model', 'system', 'messages', 'tools', 'schema', 'temperature', 'maxOutputTokens'],
   ...['session', 'user', 'grants'],

@@ -120,6 +120,70 @@ describe('tools', () => {
     }
     expect(bodies).toEqual([...Array(3).fill('look'), ...Array(5).fill('refused')]);
   });
+
+  /** Which of these calls are made; every tool answers the same each time, as one that is polled does for a while. */
+  const madeOf = (names: readonly string[], limits: object = {}, answer: (n: number) => unknown = () => 'running') => {
+    const drive = agent({ tools: [tool('look'), tool('pause')], limits: { steps: 100, ...limits } });
+    return names.map((name, index) => {
+      const turn = index * 2;
+      drive.complete(`a[${turn}]/model`, wants(name));
+      const body = bodyOf(drive, turn + 1);
+      if (body === name) drive.complete(`a[${turn + 1}]/${name}`, answer(index));
+      return body;
+    });
+  };
+
+  test('another one in between begins the count anew: a tool may be polled', () => {
+    const names = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? 'look' : 'pause'));
+    expect(madeOf(names)).toEqual(names);
+    const after = [...Array(4).fill('look'), 'pause', 'look'];
+    expect(madeOf(after)).toEqual(['look', 'look', 'look', 'refused', 'pause', 'look']);
+  });
+
+  test('how often is a limit of the agent, and an answer that changes counts anew', () => {
+    const looks = Array(7).fill('look');
+    expect(madeOf(looks, { repeats: 5 })).toEqual([...Array(5).fill('look'), 'refused', 'refused']);
+    expect(madeOf(looks, { repeats: 1 })).toEqual(['look', ...Array(6).fill('refused')]);
+    expect(madeOf(looks, { repeats: 2 }, (n) => n)).toEqual(looks);
+  });
+});
+
+describe('a workflow as a tool', () => {
+  const called = (config: object, more: object, effects: object = {}) => {
+    const one = { name: 'refund', description: '', ...('type' in more ? {} : { workflow: 'desk' }), ...more };
+    const drive = agent({ tools: [one], ...config });
+    const first = drive.open.some((task) => task.kind === 'task' && task.path === 'a[0]/context') ? 1 : 0;
+    if (first === 1) drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session: null, effects });
+    drive.complete(`a[${first}]/model`, wants('refund'));
+    return bodyOf(drive, first + 1);
+  };
+
+  test.each<[string, object, object, object, string]>([
+    ['may be called where all it does is known', {}, {}, { desk: 'idempotent' }, 'refund'],
+    ['is asked for where what it leads to cannot be undone', {}, {}, { desk: 'irreversible' }, 'ask:refund'],
+    ['is asked for where nobody knows', {}, {}, {}, 'ask:refund'],
+    ['is asked for under a name of every object', {}, { workflow: 'constructor' }, {}, 'ask:refund'],
+    ['is what its author says', {}, { effect: 'read' }, { desk: 'irreversible' }, 'refund'],
+    ['goes by its policy', {}, { policy: 'allow' }, {}, 'refund'],
+    ['is refused where that is forbidden', { safety }, { policy: 'allow' }, { desk: 'irreversible' }, 'refused'],
+    ['is the same as a node', {}, { type: 'workflow', config: { workflow: 'desk' } }, {}, 'ask:refund'],
+  ])('%s', (_, config, more, effects, body) => {
+    expect(called({ ...config, ...('safety' in config && { safety: { irreversible: 'deny' } }) }, more, effects)).toBe(
+      body,
+    );
+  });
+
+  test('its effect is looked up only where it decides something', () => {
+    const asks = (config: object, more: object = {}) => {
+      const drive = agent({ tools: [{ name: 'refund', description: '', workflow: 'desk', ...more }], ...config });
+      const [task] = drive.open;
+      return task?.kind === 'task' && task.path === 'a[0]/context' ? drive.input(task.path) : undefined;
+    };
+    expect(asks({})).toMatchObject({ workflows: ['desk'] });
+    expect(asks({ safety }, { policy: 'allow' })).toMatchObject({ workflows: ['desk'] });
+    expect(asks({}, { policy: 'allow' })).toBeUndefined();
+    expect(asks({}, { effect: 'read' })).toBeUndefined();
+  });
 });
 
 describe('budgets', () => {

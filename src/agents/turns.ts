@@ -1,10 +1,11 @@
 /** How the turns of an agent are read: which were of its model, what they answered, what became of the calls. */
 import type { Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
+import { canonical } from '../core/json-schema/place.ts';
 import type { Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
-import { type FoundTool, type Tool, toolsOf } from './toolbox.ts';
+import { askBody, type FoundTool, type Tool, toolsOf, type WorkflowEffects } from './toolbox.ts';
 
 export interface Agent {
   readonly config: Pick<AgentConfig, 'tools' | 'output' | 'limits' | 'memory' | 'safety'>;
@@ -19,6 +20,8 @@ interface Context {
   readonly system: string | null;
   readonly prompt: string | null;
   readonly tools: readonly FoundTool[];
+  /** Absent where it was read by an older version. */
+  readonly effects?: WorkflowEffects;
   readonly session: {
     /** Said before the window, and in no summary yet; oldest first. */
     readonly overflow: readonly Message[];
@@ -79,7 +82,13 @@ export function agentOf({ config, memo, turns }: Known): Agent {
   const context = turns.findLast((turn) => turn.body === 'context' && turn.output !== undefined)?.output as
     | Context
     | undefined;
-  return { config: own, memo: memo as Memo, turns, context, tools: toolsOf(own, context?.tools ?? []) };
+  return {
+    config: own,
+    memo: memo as Memo,
+    turns,
+    context,
+    tools: toolsOf(own, context?.tools ?? [], context?.effects),
+  };
 }
 
 export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';
@@ -92,6 +101,28 @@ export function isToolTurn({ item }: Turn): boolean {
   return isObject(item) && 'callId' in item;
 }
 export const toolItem = (turn: Turn): ToolItem => turn.item as ToolItem;
+
+/** What a person agreed to. */
+export interface Approval {
+  /** Those that the tool was called with. */
+  readonly arguments: Json;
+  readonly by: string;
+  /** They are others than the model wanted. */
+  readonly isChanged: boolean;
+}
+
+/** Of a call that a person was asked about; undefined where nobody has agreed to it. */
+export function approvalOf(turn: Turn): Approval | undefined {
+  const output = turn.heard?.output;
+  const decision = isToolTurn(turn) && isObject(output) ? output.decision : undefined;
+  if (!isObject(decision) || decision.decision !== 'approved') return undefined;
+  const asked = toolItem(turn).arguments;
+  const sent = (decision.data ?? asked) as Json;
+  return { arguments: sent, by: String(decision.by), isChanged: canonical(sent) !== canonical(asked) };
+}
+
+/** A person is asked before this call is made. */
+export const isAsked = ({ body }: Turn): boolean => body.startsWith(askBody(''));
 
 export const promptOf = ({ context, memo }: Agent): string =>
   context?.prompt ?? (typeof memo.prompt === 'string' ? memo.prompt : '');

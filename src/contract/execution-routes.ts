@@ -146,7 +146,8 @@ export const executionRoutes = {
     path: '/api/executions/:id/resolve',
     tag: 'Executions',
     summary: 'Say what became of a node in doubt',
-    description: 'A crash came while a node with an irreversible effect ran, and nobody knows if the effect happened.',
+    description:
+      'A crash came while a node with an irreversible effect ran, or a tool of an agent with such an effect did not answer.',
     permission: 'executions:write',
     params: idParams,
     body: resolveBody,

@@ -60,7 +60,7 @@ export function classify(error: ErrorInfo): Diagnosis {
 }
 
 /** The error that an error of a child, or of a compensation, stands for. */
-function rootOf(error: ErrorInfo): ErrorInfo {
+export function rootOf(error: ErrorInfo): ErrorInfo {
   let root = error;
   for (let depth = 0; depth < DEEPEST; depth++) {
     const cause = causeOf(root);

@@ -282,7 +282,7 @@ export const ERRORS = {
   child_failed: permanent(422, 'The child execution failed.', 'Look at the child; its id is in the error.', 'unknown'),
   in_doubt: permanent(
     409,
-    'A crash came while a node with an irreversible effect ran; nobody knows if the effect happened.',
+    'A crash came while a node with an irreversible effect ran, or a tool of an agent with such an effect did not answer; nobody knows if the effect happened.',
     'Look at the target, then resolve the node as happened or not; a retry would do it again.',
     'unknown',
   ),

@@ -193,6 +193,8 @@ export interface Director {
   direct(known: Known): Direction;
   /** `$json` in the body of a turn, from what was known when it was chosen. */
   feed(known: Known, choice: Choice): unknown;
+  /** Node in the bodies whose output it hears before the turn has ended. */
+  readonly hears?: string;
   /** What a session hears of it; absent, or without a session: nothing. */
   record?(known: Known, news: News): readonly SessionEvent[];
 }
@@ -226,6 +228,8 @@ export interface Choice {
 
 export interface Turn extends Choice {
   readonly startedAt: number;
+  /** What the node that the director hears came to; `at` in milliseconds since the epoch. */
+  readonly heard?: { readonly at: number; readonly output: unknown };
   /** Absent: it has not ended. */
   readonly endedAt?: number;
   readonly output?: unknown;
@@ -240,7 +244,7 @@ export type Direction =
 
 export type News =
   | { readonly is: 'opened' }
-  | { readonly is: 'began' | 'ended'; readonly index: number }
+  | { readonly is: 'began' | 'heard' | 'ended'; readonly index: number }
   | { readonly is: 'completed'; readonly output: unknown }
   | { readonly is: 'failed'; readonly error: ErrorInfo };
 

@@ -6,6 +6,7 @@ import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
 import { type Command, type ExecutionState, taskInput } from '../core/execution/index.ts';
 import { type NodeRef, nodeState, pathOf } from '../core/execution/state.ts';
 import type { Env } from '../core/expression/env.ts';
+import { asLost } from '../core/lost-answer.ts';
 import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../core/node-type.ts';
 import type { Connections, OpenConnection } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -46,6 +47,8 @@ interface Prepared {
   readonly config: unknown;
   readonly env: Env;
   readonly timeoutMs: number;
+  /** What it began may have happened, where it is cut off. */
+  readonly isIrreversible: boolean;
   /** When all attempts of the node must be over, in milliseconds since the epoch. */
   readonly deadline: number | null;
 }
@@ -91,7 +94,8 @@ export class Tasks {
     if (!isTask(type)) throw new MyelinError('internal', `${path} is no task`);
     values = await this.#secretsOf(state.projectId, [...ref.node.config.references.secrets]);
     const timeoutMs = ref.node.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return { one, read, key: keyOf(state, ref), type, config: resolve(), env, timeoutMs, deadline };
+    const isIrreversible = ref.node.effect === 'irreversible';
+    return { one, read, key: keyOf(state, ref), type, config: resolve(), env, timeoutMs, isIrreversible, deadline };
   }
 
   async #secretsOf(projectId: string, names: string[]): Promise<ReadonlyMap<string, string | undefined>> {
@@ -138,9 +142,10 @@ export class Tasks {
   }
 
   async #perform(prepared: Prepared): Promise<NodeResult> {
-    const { one, type, config, env, key } = prepared;
+    const { one, type, config, env, key, isIrreversible } = prepared;
     const { state, path, attempt } = one;
-    return await this.#within(this.#left(prepared), one.signal, (signal) => {
+    const cutOff = isIrreversible ? asLost : (error: MyelinError) => error;
+    return await this.#within(this.#left(prepared), one.signal, cutOff, (signal) => {
       const context: TaskContext = {
         executionId: state.id,
         projectId: state.projectId,
@@ -177,7 +182,12 @@ export class Tasks {
   }
 
   /** Ends with the time limit or the abort even where the task does not. */
-  async #within<T>(limitMs: number, outer: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #within<T>(
+    limitMs: number,
+    outer: AbortSignal,
+    cutOff: (error: MyelinError) => MyelinError,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const own = new AbortController();
     const over = new AbortController();
     const stop = () => own.abort(outer.reason);
@@ -192,7 +202,7 @@ export class Tasks {
     try {
       return await Promise.race([run(own.signal), aborted]);
     } catch (error) {
-      throw own.signal.aborted ? abortReason(own.signal) : error;
+      throw own.signal.aborted ? cutOff(abortReason(own.signal)) : error;
     } finally {
       outer.removeEventListener('abort', stop);
       // A reason of its own: without one, each abort makes an exception with its stack.
@@ -219,7 +229,7 @@ async function reconcile(type: TaskNode, config: unknown, context: TaskContext):
   return (await type.reconcile?.(config, context)) ?? (await type.run(config, context));
 }
 
-function abortReason(signal: AbortSignal): Error {
+function abortReason(signal: AbortSignal): MyelinError {
   return signal.reason instanceof MyelinError ? signal.reason : new MyelinError('interrupted');
 }
 

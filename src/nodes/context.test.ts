@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../adapters/memory/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { SessionEvent } from '../core/session/events.ts';
+import { driveCatalog } from '../testing/drive.ts';
 import { NOW } from '../testing/factories.ts';
 import { answered, said, sessionAppend } from '../testing/session-events.ts';
 import { testTask } from '../testing/task.ts';
@@ -15,10 +16,16 @@ const asked = (content: string, node = 'wish'): SessionEvent => {
 };
 
 async function shown(events: readonly SessionEvent[], config: object = {}, prompt = 'help') {
-  const { sessions, prompts } = memoryStore(systemRuntime('silent'));
+  const { sessions, prompts, workflows } = memoryStore(systemRuntime('silent'));
   const { start } = sessionAppend();
   await sessions.append('p1', sessionAppend({ key: start.data.key, events }), 0);
-  const node = contextNode({ sessions, prompts, tools: { list: async () => [] } });
+  const node = contextNode({
+    sessions,
+    prompts,
+    workflows,
+    tools: { list: async () => [] },
+    types: () => driveCatalog.nodes,
+  });
   const task = testTask({}, { path: 'a[0]/context' });
   const { output } = await node.run({ session: start.data.key, prompt, ...config }, task);
   return (output as { session: { window: { content: unknown }[]; overflow: unknown[]; overflowTo: number } }).session;

@@ -1,14 +1,16 @@
 /** What an agent reads before it begins: its session, the prompts of the project, the tools of its sources. */
 import { z } from 'zod';
 import { sessionStateAt } from '../agents/session-state.ts';
+import { effectsOf } from '../agents/workflow-effects.ts';
 import { type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
-import type { TaskContext, TaskNode } from '../core/node-type.ts';
+import type { NodeTypes, TaskContext, TaskNode } from '../core/node-type.ts';
 import { newState, type SessionMessage, type SessionState, SUMMED_UP_TO } from '../core/session/state.ts';
 import type { PromptStore } from '../ports/prompts.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tools } from '../ports/tools.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
 
 const stored = z.strictObject({
   template: z.string(),
@@ -30,6 +32,10 @@ export const contextConfig = z.strictObject({
     .union([z.array(z.string()).max(128), z.string()])
     .optional()
     .describe('Whose tools are listed'),
+  workflows: z
+    .union([z.array(z.string()).max(128), z.string()])
+    .optional()
+    .describe('Names or ids; what each may do to the world is looked up'),
 });
 export type ContextConfig = z.infer<typeof contextConfig>;
 
@@ -37,6 +43,9 @@ export interface ContextNeeds {
   readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events'>;
   readonly prompts: Pick<PromptStore, 'get'>;
   readonly tools: Pick<Tools, 'list'>;
+  readonly workflows: Pick<WorkflowStore, 'get'>;
+  /** All there are. */
+  readonly types: () => NodeTypes;
 }
 
 const WINDOW = 20;
@@ -47,21 +56,23 @@ export function contextNode(needs: ContextNeeds): TaskNode<ContextConfig> {
   return {
     type: 'context',
     version: 1,
-    description: 'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources.',
+    description:
+      'Reads what an agent needs before it begins: a session, prompts of the project, tools of sources, effects of workflows.',
     example: { session: '{{ $trigger.body.customer }}', prompt: { template: 'greeting' } },
     config: contextConfig,
     first: ['prompt', 'system', 'session'],
     ports: () => ['out'],
     effect: () => 'read',
     run: async (config, task) => {
-      const [state, system, prompt, tools] = await Promise.all([
+      const [state, system, prompt, tools, effects] = await Promise.all([
         stateOf(needs, config, task),
         templateOf(needs, config.system ?? null, config, task),
         templateOf(needs, config.prompt ?? null, config, task),
         toolsOf(needs, config, task),
+        effectsOf(needs, config, task),
       ]);
       const session = state === null ? null : shownOf(state, prompt, config, task);
-      return { output: { session, system, prompt, tools } };
+      return { output: { session, system, prompt, tools, effects } };
     },
   };
 }

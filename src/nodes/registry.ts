@@ -15,6 +15,7 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
 import type { Tools } from '../ports/tools.ts';
+import type { WorkflowStore } from '../ports/workflows.ts';
 import { agentNode } from './agent.ts';
 import { approval } from './approval.ts';
 import { classifyNode } from './classify.ts';
@@ -63,6 +64,7 @@ export interface NodeNeeds {
     readonly ledger: Pick<LedgerStore, 'note' | 'noted'>;
     readonly sessions: Pick<SessionStore, 'get' | 'snapshot' | 'events' | 'recall'>;
     readonly prompts: Pick<PromptStore, 'get'>;
+    readonly workflows: Pick<WorkflowStore, 'get'>;
     readonly files: Pick<FileStore, 'get'>;
     readonly deliveries: Pick<DeliveryStore, 'note'>;
   };
@@ -101,14 +103,15 @@ export function createNodeTypes(needs: NodeNeeds): NodeTypes {
     classifyNode(models),
     extractNode(models),
     modelNode({ models, tokens, ledger: store.ledger, now: runtime.now }),
-    contextNode({ tools, sessions: store.sessions, prompts: store.prompts }),
+    contextNode({ tools, ...store, types: () => all }),
     recallNode(store.sessions),
     kafkaPublishNode(publishers),
     rabbitmqPublishNode(publishers),
     redisPublishNode(publishers),
     natsPublishNode(publishers),
   ];
-  return new Map(types.map((type) => [type.type, type]));
+  const all: NodeTypes = new Map(types.map((type) => [type.type, type]));
+  return all;
 }
 
 const notRunning = (): never => {
@@ -131,6 +134,7 @@ export const ABSENT: NodeNeeds = {
     ledger: { note: absent, noted: absent },
     sessions: { get: absent, snapshot: absent, events: absent, recall: absent },
     prompts: { get: absent },
+    workflows: { get: absent },
     files: { get: absent },
     deliveries: { note: absent },
   },

@@ -6,7 +6,8 @@ export interface Egress {
    * Sends one request. Redirects are followed (at most 3), the answer is read whole, up to `maxBytes`.
    * Throws `egress_denied`, `connection_failed`, `timeout`, `http_too_large`, `http_invalid_answer` (its compression
    * is broken), `config_invalid` (a header that cannot be sent), `interrupted` or the reason of the signal where that
-   * is a MyelinError; every status is an answer.
+   * is a MyelinError; every status is an answer. Where a request that may change something had gone out, the data of the
+   * error say so (core/lost-answer).
    */
   request(request: EgressRequest): Promise<EgressResponse>;
   /**

@@ -34,7 +34,14 @@ const TELL: { readonly [T in SessionEventType]: Tell<T> } = {
   // What it says is told by the response it leads to.
   'llm.responded': ({ data: { requestId, model, error } }) =>
     error && { kind: 'model', content: `${error.code}: ${error.message}`, data: { model, requestId } },
-  'tool.invoked': UNTOLD,
+  'tool.invoked': ({ data: { invocationId, tool, arguments: sent, requested, approvedBy } }) =>
+    requested === undefined
+      ? undefined
+      : {
+          kind: 'tool',
+          content: `${approvedBy ?? 'A person'} changed the arguments to ${shown(sent)}; wanted were ${shown(requested)}`,
+          data: { tool, invocationId },
+        },
   'tool.completed': ({ data: { invocationId, tool, success, output, error, durationMs } }) => ({
     kind: 'tool',
     content: success ? shown(output ?? null) : `${error?.code ?? 'failed'}: ${error?.message ?? ''}`,

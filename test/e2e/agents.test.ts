@@ -165,15 +165,21 @@ describe('a model of our own script', () => {
     const wants = (name: string, given: object, turn: number) => ({ turn, tools: [{ name, arguments: given }] });
     const rules = [wants('echo', { text: 'hello' }, 0), wants('echo', { wrong: 1 }, 1), wants('die', {}, 2)];
     script('outside', { rules: [...rules, { turn: 3, match: '(?s)(.*)', reply: '$1' }] });
+    const failed = ({ status }: View) => status === 'failed';
     const source = { source: 'mcp:test', include: ['echo', 'd*'], policy: 'allow' };
     await agent('outside', { tools: [source] });
-    const view = await ended(await run('outside', {}));
+    const id = await run('outside', {});
+    const view = await until(id, failed);
     const at = (path: string) => view.nodes.find((node: View) => node.path === path);
     expect(at('a[0]/context').output.tools.map(({ name }: View) => name)).toContain('echo');
     expect(at('a[2]/call')).toMatchObject({ status: 'completed', output: 'hello' });
     expect(at('a[4]/refused').error.message).toContain('The arguments do not fit');
-    expect(at('a[6]/call')).toMatchObject({ status: 'failed', error: { code: 'tool_source_failed' } });
-    expect(view.output.text).toContain('mcp:test');
+    // Its effect is irreversible, and nobody knows if it happened: the model is not told that it failed.
+    const { error } = at('a[6]/call');
+    expect(error).toMatchObject({ code: 'in_doubt', data: { last: { code: 'tool_source_failed' } } });
+    const known = { path: 'a[6]/call', happened: true, output: 'it did die' };
+    expect((await program.call('POST', `/api/executions/${id}/resolve`, known)).status).toBe(202);
+    expect((await ended(id)).output.text).toContain('it did die');
   });
 
   test('an agent asks before it does what cannot be undone, and the budget asks too', async () => {

@@ -10,6 +10,8 @@ export interface Deadline {
   readonly timeoutMs: number | undefined;
   /** Who aborted, if anyone. */
   readonly cause: 'time' | 'caller' | undefined;
+  /** A request that may have an effect has gone out. */
+  isOut: boolean;
   /** Frees the timer and lets go of the caller's signal. */
   end(): void;
 }
@@ -36,6 +38,7 @@ export function createDeadline(timeoutMs: number | undefined, caller: AbortSigna
     signal: controller.signal,
     passed: passed.promise,
     timeoutMs,
+    isOut: false,
     get cause() {
       return cause;
     },

@@ -4,13 +4,14 @@
  */
 import { Agent } from 'undici';
 import { MyelinError } from '../../core/errors.ts';
+import { asLost } from '../../core/lost-answer.ts';
 import { isUnsafeKey } from '../../core/safe-json.ts';
 import type { Egress, EgressRequest, EgressResponse } from '../../ports/egress.ts';
 import { ACCEPTED_ENCODINGS, readAnswerBody, tooLarge } from './answer-body.ts';
 import { createConnector, type Lookup, lookupBySystem } from './connector.ts';
 import { createDeadline } from './deadline.ts';
 import { fetchOver } from './fetch.ts';
-import { asMyelinError, type Line, OWN_HEADERS, parseUrl, type Reached, reach, single } from './hops.ts';
+import { asMyelinError, type Line, noteSent, OWN_HEADERS, parseUrl, type Reached, reach, single } from './hops.ts';
 import { createPolicy, placeOf } from './policy.ts';
 import type { Hop } from './redirect.ts';
 import { checkedAddress, checkedSocket } from './socket.ts';
@@ -41,7 +42,7 @@ export function createEgress(options: EgressOptions): Egress & { close(): Promis
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const line = { agent, policy };
+  const line = { agent: agent.compose(noteSent), policy };
   return {
     request: (request) => exchange(line, request),
     fetch: (url, init) => fetchOver(line, url, init),
@@ -58,8 +59,11 @@ async function exchange(line: Line, request: EgressRequest): Promise<EgressRespo
   try {
     const reached = await reach(line, first, 'follow', deadline);
     url = reached.hop.url;
+    // The head of the answer is a refusal, whatever becomes of the rest.
+    if (reached.status >= 400 && reached.status < 500) deadline.isOut = false;
     return await readWhole(reached, request.maxBytes ?? DEFAULT_MAX_BYTES);
   } catch (error) {
+    if (deadline.isOut && error instanceof MyelinError) throw asLost(error);
     throw asMyelinError(error, url, deadline);
   } finally {
     deadline.end();

@@ -2,15 +2,16 @@
  * One exchange as far as the head of the answer: every address is checked before it is called, few redirects are
  * followed. What becomes of the body is the caller's.
  */
-import { type Agent, type Dispatcher, errors } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { type ErrorCode, MyelinError } from '../../core/errors.ts';
+import { SENT } from '../../core/lost-answer.ts';
 import type { Deadline } from './deadline.ts';
 import { denied, type Policy, placeOf } from './policy.ts';
 import { type Hop, nextHop } from './redirect.ts';
 
 /** What a client is made of. */
 export interface Line {
-  readonly agent: Agent;
+  readonly agent: Pick<Dispatcher, 'request'>;
   readonly policy: Policy;
 }
 
@@ -44,6 +45,21 @@ export const OWN_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** They change nothing at the target, whatever becomes of the answer. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Notes with the deadline of a request that it goes out: its connection stands by then. */
+export const noteSent: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const { opaque: deadline } = options as { opaque?: Deadline };
+  if (deadline === undefined) return dispatch(options, handler);
+  const begin = handler.onRequestStart?.bind(handler);
+  handler.onRequestStart = (controller, context) => {
+    deadline.isOut = true;
+    begin?.(controller, context);
+  };
+  return dispatch(options, handler);
+};
+
 export function parseUrl(url: string): URL {
   if (URL.canParse(url)) return new URL(url);
   throw new MyelinError('egress_denied', 'The URL is not valid; write it whole, such as https://example.com/path.');
@@ -67,7 +83,7 @@ export async function reach(line: Line, first: Hop, redirects: Redirects, deadli
 }
 
 /** One request and its answer, or the hop that a redirect asks for. */
-async function send(agent: Agent, hop: Hop, redirects: Redirects, deadline: Deadline): Promise<Reached | Hop> {
+async function send(agent: Line['agent'], hop: Hop, redirects: Redirects, deadline: Deadline): Promise<Reached | Hop> {
   if (hop.method === 'CONNECT') throw denied(hop.url, 'was to be called with CONNECT; use another method');
   const answer = agent.request({
     origin: hop.url.origin,
@@ -76,6 +92,7 @@ async function send(agent: Agent, hop: Hop, redirects: Redirects, deadline: Dead
     headers: hop.headers,
     body: hop.body ?? null,
     signal: deadline.signal,
+    ...(!SAFE.has(hop.method) && { opaque: deadline }),
   });
   // undici hears the signal only once the connection stands; until then nobody else ends the wait.
   const { statusCode: status, headers, body } = await Promise.race([answer, deadline.passed]);
@@ -99,7 +116,8 @@ export const single = (value: string | string[] | undefined): string | undefined
 export function asMyelinError(error: unknown, url: URL, deadline: Deadline): MyelinError {
   if (error instanceof MyelinError) return error;
   const place = placeOf(url);
-  const of = (code: ErrorCode, message: string) => new MyelinError(code, message, undefined, error);
+  const of = (code: ErrorCode, message: string) =>
+    new MyelinError(code, message, deadline.isOut ? SENT : undefined, error);
   if (deadline.cause === 'time') return of('timeout', `${place} did not answer whole within ${deadline.timeoutMs} ms.`);
   if (deadline.cause === 'caller') {
     const reason: unknown = deadline.signal.reason;

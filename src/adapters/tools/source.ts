@@ -6,6 +6,7 @@ import { MyelinError } from '../../core/errors.ts';
 import { fitsGlob } from '../../core/glob.ts';
 import { isObject, type Json, type JsonObject } from '../../core/json.ts';
 import { canonical } from '../../core/json-schema/place.ts';
+import { SENT } from '../../core/lost-answer.ts';
 import { assertSafe } from '../../core/safe-json.ts';
 import type { ExternalCall, ExternalResult, ExternalTool, ToolSource } from '../../ports/tools.ts';
 
@@ -59,16 +60,20 @@ export function argumentsOf({ id, arguments: given }: ExternalCall): JsonObject 
   throw new MyelinError('config_invalid', `The arguments of ${id} must be an object.`);
 }
 
-/** An output that is small enough to keep, and safe to read. Throws `tool_failed`. */
-export function checkedOutput(id: string, output: unknown): Json {
+/**
+ * An output that is small enough to keep, and safe to read. Throws `tool_failed`: of a call that the tool has not
+ * refused, since what it did is done.
+ */
+export function checkedOutput(id: string, output: unknown, isRefusal: boolean): Json {
+  const refused = (why: string) => new MyelinError('tool_failed', why, isRefusal ? undefined : SENT);
   try {
     assertSafe(output);
   } catch (error) {
-    throw new MyelinError('tool_failed', `The answer of ${id} is refused: ${(error as Error).message}`);
+    throw refused(`The answer of ${id} is refused: ${(error as Error).message}`);
   }
   const size = Buffer.byteLength(JSON.stringify(output ?? null));
   if (size > MAX_OUTPUT_BYTES) {
-    throw new MyelinError('tool_failed', `${id} answered ${size} bytes; at most ${MAX_OUTPUT_BYTES} are taken.`);
+    throw refused(`${id} answered ${size} bytes; at most ${MAX_OUTPUT_BYTES} are taken.`);
   }
   // It came as JSON, or is made of what did.
   return (output ?? null) as Json;

@@ -11,6 +11,7 @@ import type { Command, DecisionEnv, Outcome } from './command.ts';
 import { mustUndo, unwind, unwindSagas } from './compensate.ts';
 import { cancel, pause, resume, retry, skip } from './control.ts';
 import type { Demand } from './demand.ts';
+import { doubted, doubtedChild } from './doubt.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { masked } from './masked.ts';
@@ -147,10 +148,10 @@ function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInf
   const ref = atWork(draft.state, path, attempt);
   if (ref === undefined) return;
   const again = nextAttempt(ref.node.retry, attempt - nodeState(ref).attemptsBefore, error, draft.random());
-  if (again === null) return fail(draft, ref, error);
+  if (again === null) return fail(draft, ref, doubted(ref, error));
   const until = draft.now + again.delayMs;
   const deadline = deadlineOf(ref);
-  if (deadline !== null && until >= deadline) return fail(draft, ref, tooLate(ref, error));
+  if (deadline !== null && until >= deadline) return fail(draft, ref, doubted(ref, tooLate(ref, error), error));
   const timerId = isGivenUp(draft.state, ref) ? null : draft.id();
   draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
 }
@@ -194,7 +195,7 @@ function childEnded(draft: Draft, executionId: string, outcome: Outcome): void {
     executionId,
     error: outcome.error,
   });
-  fail(draft, wait, placed(wait, error.toInfo()));
+  fail(draft, wait, placed(wait, doubtedChild(wait, error.toInfo()) ?? error.toInfo()));
 }
 
 function completeWait(draft: Draft, ref: NodeRef, output: unknown): void {

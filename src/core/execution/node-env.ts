@@ -1,5 +1,5 @@
 /** What the expressions of one node see. Made for each evaluation; looks names up only when they are asked for. */
-import { EFFECTS, type Effect } from '../effect.ts';
+import { type Effect, strongestOf } from '../effect.ts';
 import type { Env } from '../expression/env.ts';
 import { directorOf, type Known } from '../node-type.ts';
 import type { Graph } from '../plan/plan.ts';
@@ -103,9 +103,8 @@ export function knownOf(state: ExecutionState, ref: NodeRef, now: number): Known
   };
 }
 
-function strongest(graph: Graph): Effect {
-  const effects = graph.nodes.flatMap(({ effect, bodies }) => [effect, ...Object.values(bodies ?? {}).map(strongest)]);
-  return effects.reduce((a, b) => (EFFECTS.indexOf(a) < EFFECTS.indexOf(b) ? b : a), 'pure');
+function strongest({ nodes }: Graph): Effect {
+  return strongestOf(nodes.flatMap(({ effect, bodies }) => [effect, ...Object.values(bodies ?? {}).map(strongest)]));
 }
 
 /** `$json`: what the nodes before delivered; the trigger or the item at the start of a graph. */

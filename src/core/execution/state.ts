@@ -91,6 +91,8 @@ export interface NodeState {
   attemptsBefore: number;
   /** Attempts since then that ended with their process. */
   crashes: number;
+  /** What one of them sent was not answered. */
+  lost: boolean;
   startedAt: number;
   /** When the first attempt since then began, 0 before: its `deadline` counts from there. */
   roundAt: number;
@@ -231,6 +233,7 @@ export function newNode(round: number): NodeState {
     round,
     attemptsBefore: 0,
     crashes: 0,
+    lost: false,
     startedAt: 0,
     roundAt: 0,
     output: undefined,

@@ -30,3 +30,12 @@ function isNew({ unanswered }: ExecutionState, session: string, { type, data }: 
 }
 
 const textual = (content: Content): string => (typeof content === 'string' ? content : JSON.stringify(content));
+
+/** The director is told of the node that it hears, while the turn goes on. */
+export function overhear(state: ExecutionState, { scope, node }: NodeRef, output: unknown): void {
+  const { container, iteration: index } = scope;
+  if (container === null || directorOf(container.node.type)?.hears !== node.id) return;
+  const { turns } = nodeState(container).run!;
+  turns[index] = { ...turns[index]!, heard: { at: state.at, output } };
+  tell(state, container, { is: 'heard', index });
+}

@@ -85,6 +85,7 @@ export function undoAgain(state: ExecutionState): void {
     node.unhandled = false;
     node.attemptsBefore = node.attempt;
     node.crashes = 0;
+    node.lost = false;
     node.roundAt = 0;
   }
 }

@@ -46,7 +46,15 @@ export interface SessionEventData {
     /** It did not answer. */
     readonly error?: ErrorInfo;
   };
-  readonly 'tool.invoked': { readonly invocationId: string; readonly tool: string; readonly arguments: Json };
+  readonly 'tool.invoked': {
+    readonly invocationId: string;
+    readonly tool: string;
+    /** Those it was called with. */
+    readonly arguments: Json;
+    /** What the model wanted, where a person made others of it. */
+    readonly requested?: Json;
+    readonly approvedBy?: string;
+  };
   readonly 'tool.completed': {
     readonly invocationId: string;
     readonly tool: string;

@@ -89,7 +89,13 @@ const DATA = {
     finish: lineSchema(100).optional(),
     error: error.optional(),
   }),
-  'tool.invoked': z.strictObject({ invocationId: id, tool, arguments: valueSchema }),
+  'tool.invoked': z.strictObject({
+    invocationId: id,
+    tool,
+    arguments: valueSchema.describe('Those it was called with'),
+    requested: valueSchema.describe('What the model wanted, where a person made others of it').optional(),
+    approvedBy: lineSchema(200).optional(),
+  }),
   'tool.completed': z.strictObject({
     invocationId: id,
     tool,

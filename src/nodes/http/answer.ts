@@ -1,6 +1,8 @@
 /** From an answer to the output of the node, or to the error it stands for. */
 import { MyelinError } from '../../core/errors.ts';
 import { statusFailure } from '../../core/http-failure.ts';
+import { isObject } from '../../core/json.ts';
+import { SENT } from '../../core/lost-answer.ts';
 import { parseJson } from '../../core/safe-json.ts';
 import type { EgressResponse } from '../../ports/egress.ts';
 import type { HttpConfig } from './config.ts';
@@ -62,7 +64,10 @@ function readJson(text: string, url: string): unknown {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof MyelinError) || error.code !== 'invalid_json') throw error;
-    throw new MyelinError('http_invalid_answer', `${placeOf(url)} did not answer JSON. ${error.message}`, error.data);
+    throw new MyelinError('http_invalid_answer', `${placeOf(url)} did not answer JSON. ${error.message}`, {
+      ...(isObject(error.data) && error.data),
+      ...SENT,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What went wrong with an MCP server, in the words of the port. */
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { MyelinError } from '../../../core/errors.ts';
+import { asLost, isLost } from '../../../core/lost-answer.ts';
 import { reasonOf } from '../source.ts';
 import { STREAM_ENDED, STREAM_ENDED_WORDS } from './transport.ts';
 
@@ -9,6 +10,8 @@ export interface Failed {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** The call of a tool had gone out. */
+  readonly isSent: boolean;
 }
 
 /** True where the server itself answered, or was only too slow: what led to it can be used again. */
@@ -32,7 +35,24 @@ const isStreamEnd = ({ code, message }: ProtocolError) => code === STREAM_ENDED 
  * `tool_failed` where the server refuses or answers what is no answer, `timeout`, the reason of the signal, what the
  * egress says; else `tool_source_failed`: it died, or was not reached.
  */
-export function asFailure(error: unknown, { what, signal, timeoutMs }: Failed): MyelinError {
+export function asFailure(error: unknown, call: Failed): MyelinError {
+  const failure = failureOf(error, call);
+  return call.isSent && !isWord(error) ? asLost(failure) : failure;
+}
+
+/** Of ours, after which nothing was sent, or the tool itself has failed. */
+const PLAIN: ReadonlySet<string> = new Set(['connection_failed', 'egress_denied', 'tool_failed']);
+
+/** True where the server itself refuses the call, or was not reached after all. */
+function isWord(error: unknown): boolean {
+  const own = ownError(error);
+  if (own !== undefined) return PLAIN.has(own.code) && !isLost(own);
+  if (error instanceof ProtocolError) return !isStreamEnd(error);
+  if (error instanceof SdkHttpError) return error.status !== 502 && error.status !== 504;
+  return error instanceof UnauthorizedError;
+}
+
+function failureOf(error: unknown, { what, signal, timeoutMs }: Failed): MyelinError {
   if (signal.aborted) return reasonOf(signal);
   const own = ownError(error);
   if (own !== undefined)

@@ -113,16 +113,16 @@ test.each(WAYS)('%s: a server that dies in the middle of a call, and is there ag
   const tools = await open();
   expect(await call(tools, 'echo', { text: 'a' })).toMatchObject({ output: 'a' });
   const error = await failure(call(tools, 'die'));
-  expect(error).toMatchObject({ code: 'tool_source_failed', kind: 'transient' });
+  expect(error).toMatchObject({ code: 'tool_source_failed', kind: 'transient', data: { sent: true } });
   expect(error.message).toContain('mcp:ill/die');
   expect(await call(tools, 'echo', { text: 'b' })).toMatchObject({ output: 'b' });
 });
 
 test.each(WAYS)('%s: unknown tools, wrong arguments and too much output are told apart', async (_, open) => {
   const tools = await open();
-  expect(await failure(call(tools, 'nothing'))).toMatchObject({ code: 'tool_not_found' });
+  expect(await failure(call(tools, 'nothing'))).toMatchObject({ code: 'tool_not_found', data: undefined });
   const text = await failure(call(tools, 'echo', { text: 'x'.repeat(1_100_000) }));
-  expect(text).toMatchObject({ code: 'tool_failed' });
+  expect(text).toMatchObject({ code: 'tool_failed', data: { sent: true } });
   expect(text.message).toContain('at most 1048576');
   expect(await failure(call(tools, 'echo', {}, { arguments: 'hi' }))).toMatchObject({ code: 'config_invalid' });
   // The server says what it thinks of arguments that nobody checked before.
@@ -162,7 +162,7 @@ test.each([
 ] as const)('%s: a call that takes longer than it may', async (_, open) => {
   const tools: Tools = await open();
   await call(tools, 'echo', { text: 'connected' });
-  expect(await failure(call(tools, 'slow'))).toMatchObject({ code: 'timeout', kind: 'transient' });
+  expect(await failure(call(tools, 'slow'))).toMatchObject({ code: 'timeout', kind: 'transient', data: { sent: true } });
   expect(await call(tools, 'echo', { text: 'still there' })).toMatchObject({ output: 'still there' });
 });
 
@@ -263,8 +263,10 @@ test.each([
   ['a port where nobody listens', { url: 'http://127.0.0.1:1/mcp', headers: {} }, 'mcp:ill'],
 ] as const)('%s', async (_, server, words) => {
   const error = await failure(toolsOf({ server }).list('mcp:ill', never));
-  expect(error).toMatchObject({ code: 'tool_source_failed', kind: 'transient' });
+  expect(error).toMatchObject({ code: 'tool_source_failed', kind: 'transient', data: undefined });
   expect(error.message).toContain(words);
+  const called = await failure(call(toolsOf({ server }), 'echo'));
+  expect(called).toMatchObject({ code: 'tool_source_failed', data: undefined });
 });
 
 test('calls that were refused by the egress say why', async () => {

@@ -43,11 +43,20 @@ export function mcpSource(settings: McpSettings, parts: Omit<TransportParts, 'so
     return isKnown ? known : pinned(named(await offered(link, call.signal, true)), call);
   }
 
-  async function use<T>(what: string, signal: AbortSignal, work: (link: Link) => Promise<T>): Promise<T> {
+  /** `work` says when the call of a tool goes out. */
+  async function use<T>(
+    what: string,
+    signal: AbortSignal,
+    work: (link: Link, sends: () => void) => Promise<T>,
+  ): Promise<T> {
+    let isSent = false;
+    const sends = () => {
+      isSent = true;
+    };
     try {
-      return await connection.use(signal, work);
+      return await connection.use(signal, (link) => work(link, sends));
     } catch (error) {
-      throw asFailure(error, { what, signal, timeoutMs });
+      throw asFailure(error, { what, signal, timeoutMs, isSent });
     }
   }
 
@@ -57,10 +66,11 @@ export function mcpSource(settings: McpSettings, parts: Omit<TransportParts, 'so
     description: settings.description,
     list: (signal) => use(name, signal, (link) => offered(link, signal, false)),
     call: (tool, call): Promise<ExternalResult> =>
-      use(call.id, call.signal, async (link) => {
+      use(call.id, call.signal, async (link, sends) => {
         await find(link, call);
         const sent = { name: tool, arguments: argumentsOf(call), _meta: { [KEY_META]: call.idempotencyKey } };
         const limits = { signal: call.signal, timeout: timeoutMs, maxTotalTimeout: timeoutMs };
+        sends();
         return resultOf(call.id, await link.client.callTool(sent, limits));
       }),
     stop: () => connection.stop(),

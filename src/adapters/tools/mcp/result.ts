@@ -13,7 +13,7 @@ export function resultOf(id: string, result: CallToolResult): ExternalResult {
   const isError = result.isError === true;
   const plain = pieces.length === 0 ? null : pieces.length === 1 ? first : pieces;
   const structured = isError && pieces.length > 0 ? undefined : result.structuredContent;
-  return { output: checkedOutput(id, structured ?? plain), isError };
+  return { output: checkedOutput(id, structured ?? plain, isError), isError };
 }
 
 function pieceOf(block: ContentBlock): unknown {

@@ -14,8 +14,8 @@ export function resultOf(id: string, response: EgressResponse): ExternalResult {
   const { status } = response;
   if (status >= 500 || status === 408 || status === 425 || status === 429) throw serverFailed(id, response);
   const body = bodyOf(response);
-  if (status < 400) return { output: checkedOutput(id, body), isError: false };
-  return { output: checkedOutput(id, { status, body }), isError: true };
+  if (status < 400) return { output: checkedOutput(id, body, false), isError: false };
+  return { output: checkedOutput(id, { status, body }, true), isError: true };
 }
 
 function serverFailed(id: string, { status, headers }: EgressResponse): MyelinError {

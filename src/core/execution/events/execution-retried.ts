@@ -50,6 +50,7 @@ function reopen(state: ExecutionState, scope: Scope, resolved?: string): void {
     at.unhandled = false;
     at.attemptsBefore = at.attempt;
     at.crashes = 0;
+    at.lost = false;
     at.roundAt = 0;
     if (at.run === null) at.status = 'ready';
     else reopenContainer(state, ref, resolved);

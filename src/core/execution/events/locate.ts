@@ -4,6 +4,7 @@ import { leave } from '../flow.ts';
 import type { ExecutionState, NodeRef } from '../state.ts';
 import { find, nodeState } from '../state.ts';
 import { move } from '../status.ts';
+import { overhear } from '../telling.ts';
 import { compensationEnded, markUndo } from '../undo.ts';
 
 export function locate(state: ExecutionState, path: string): NodeRef {
@@ -25,6 +26,7 @@ export function finish(state: ExecutionState, ref: NodeRef, port: string, output
   node.port = port;
   if (ref.node.compensates !== null) return compensationEnded(state, ref, false);
   markUndo(state, ref);
+  overhear(state, ref, output);
   leave(state, ref, port);
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../errors.ts';
+import { isLost } from '../../lost-answer.ts';
 import { settle, settlementOf } from '../charge.ts';
 import { nodeState } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
@@ -24,6 +25,7 @@ export const apply: Apply<NodeRetrying> = (state, { data }) => {
   state.tasks.delete(data.path);
   settle(state, ref, (type) => settlementOf(type, data));
   if (data.error.code === 'interrupted') nodeState(ref).crashes += 1;
+  if (isLost(data.error)) nodeState(ref).lost = true;
   if (data.uncounted) nodeState(ref).attemptsBefore += 1;
   if (data.timerId === null) {
     nodeState(ref).status = 'ready';

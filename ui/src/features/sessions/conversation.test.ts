@@ -14,7 +14,13 @@ test('a call of a model or tool is one turn, which ends where its answer is', ()
     event(1, 'agent.session.started', { agent: 'helper' }),
     event(2, 'user.message.received', { messageId: 'm', content: 'hello', untrusted: true }),
     event(3, 'llm.requested', { requestId: 'r', model: 'a:b' }),
-    event(4, 'tool.invoked', { invocationId: 'i', tool: 'look', arguments: { q: 1 } }),
+    event(4, 'tool.invoked', {
+      invocationId: 'i',
+      tool: 'look',
+      arguments: { q: 1 },
+      requested: { q: 2 },
+      approvedBy: 'ada',
+    }),
     event(5, 'llm.responded', { requestId: 'r', latencyMs: 5, text: 'hi' }),
     event(6, 'agent.response.generated', { content: 'hi' }),
   ]);
@@ -27,7 +33,7 @@ test('a call of a model or tool is one turn, which ends where its answer is', ()
   ]);
   expect(turns[1]).toMatchObject({ content: 'hello', untrusted: true });
   expect(turns[2]).toMatchObject({ model: 'a:b', answer: { text: 'hi' } });
-  expect(turns[3]).toMatchObject({ input: { q: 1 }, answer: null });
+  expect(turns[3]).toMatchObject({ input: { q: 1 }, requested: { q: 2 }, approvedBy: 'ada', answer: null });
 });
 
 test('an answer whose question is on another page, and types nobody knows, do no harm', () => {

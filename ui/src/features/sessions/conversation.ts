@@ -17,6 +17,9 @@ export type ToolCall = Base & {
   readonly kind: 'tool';
   readonly tool: string;
   readonly input: unknown;
+  /** What the model wanted, where a person made others of it. */
+  readonly requested: unknown;
+  readonly approvedBy: string | undefined;
   readonly answer: SessionEventData['tool.completed'] | null;
 };
 export type Turn =
@@ -59,8 +62,9 @@ export function turnsOf(events: readonly SessionEventAnswer[]): Turn[] {
         end((data as Data<typeof type>).requestId, data);
         break;
       case 'tool.invoked': {
-        const { invocationId, tool, arguments: input } = data as Data<typeof type>;
-        open.set(invocationId, turns.push({ ...base, kind: 'tool', tool, input, answer: null }) - 1);
+        const { invocationId, tool, arguments: input, requested, approvedBy } = data as Data<typeof type>;
+        const call = { ...base, kind: 'tool', tool, input, requested, approvedBy, answer: null } as const;
+        open.set(invocationId, turns.push(call) - 1);
         break;
       }
       case 'tool.completed':

@@ -128,7 +128,7 @@ function Model({ call: { model, answer } }: { readonly call: ModelCall }) {
   );
 }
 
-function Tool({ call: { tool, input, answer } }: { readonly call: ToolCall }) {
+function Tool({ call: { tool, input, requested, approvedBy, answer } }: { readonly call: ToolCall }) {
   return (
     <Call
       icon={<Wrench size={14} />}
@@ -136,8 +136,16 @@ function Tool({ call: { tool, input, answer } }: { readonly call: ToolCall }) {
       facts={[answer === null ? 'on its way' : span(answer.durationMs)]}
       failed={answer?.success === false}
     >
-      <p className="text-faint text-xs">Arguments</p>
+      <p className="text-faint text-xs">
+        Arguments{approvedBy !== undefined && `, ${requested === undefined ? 'approved' : 'changed'} by ${approvedBy}`}
+      </p>
       <JsonView value={input} />
+      {requested !== undefined && (
+        <>
+          <p className="text-faint text-xs">What the model wanted</p>
+          <JsonView value={requested} />
+        </>
+      )}
       {answer?.success && (
         <>
           <p className="text-faint text-xs">Result, which is not to be trusted</p>
