@@ -59,5 +59,8 @@ export function settle(state: ExecutionState, ref: NodeRef, settlement: (type: T
   if (!node.charged) return;
   node.charged = false;
   const budgeted = accountsOf(state, ref).length > 0 && ({ budgeted: true } as const);
-  state.due.push({ kind: 'settle', path: pathOf(ref), ...budgeted, ...settlement(ref.node.type as TaskNode) });
+  const settled = settlement(ref.node.type as TaskNode);
+  // One that asked what became of another, and was refused, says nothing of what that other did cost.
+  const end: Settlement = node.doubtful && settled.outcome === 'free' ? { outcome: 'unknown' } : settled;
+  state.due.push({ kind: 'settle', path: pathOf(ref), ...budgeted, ...end });
 }

@@ -201,7 +201,7 @@ function completeWait(draft: Draft, ref: NodeRef, output: unknown): void {
   draft.emit('node.completed', { path: pathOf(ref), port: ref.node.mainPort, output: output ?? null });
 }
 
-/** Tasks whose process died go by the effect of their node. */
+/** Tasks whose process died go by the effect of their node. That attempt does not count among those of its policy. */
 function recover(draft: Draft): void {
   for (const [path, ref] of [...draft.state.tasks]) {
     const { attempt, crashes } = nodeState(ref);
@@ -214,7 +214,7 @@ function recover(draft: Draft): void {
       draft.emit('node.started', { path, attempt: attempt + 1, reconcile: true });
     } else {
       const error = new MyelinError('interrupted').toInfo();
-      draft.emit('node.retrying', { path, attempt, error, timerId: null, until: draft.now });
+      draft.emit('node.retrying', { path, attempt, error, timerId: null, until: draft.now, uncounted: true });
     }
   }
 }

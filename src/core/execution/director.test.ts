@@ -142,6 +142,18 @@ describe('paid tasks', () => {
     expect(drive.demands.filter(({ kind }) => kind === 'charge')).toHaveLength(2);
   });
 
+  test('what a crash cut off is open while nobody can be asked after it, and unknown where that fails for good', () => {
+    const drive = run({});
+    drive.open = [];
+    drive.tell({ type: 'recover' });
+    drive.fail('a[0]/model', 'transient', 'circuit_open');
+    expect(drive.demands.filter(({ kind }) => kind === 'settle')).toEqual([]);
+    drive.fire();
+    expect(drive.demands.filter(({ kind }) => kind === 'charge')).toHaveLength(1);
+    drive.fail('a[0]/model', 'permanent', 'model_refused');
+    expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome: 'unknown' });
+  });
+
   test('a canceled call is unknown', () => {
     const drive = run({});
     drive.tell({ type: 'cancel', reason: 'r' });

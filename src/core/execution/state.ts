@@ -89,6 +89,8 @@ export interface NodeState {
   attemptsBefore: number;
   /** Attempts since then that ended with their process. */
   crashes: number;
+  /** What became of an attempt that a crash cut off is not known yet: the next one asks first. */
+  doubtful: boolean;
   startedAt: number;
   /** When the first attempt since then began, 0 before: its `deadline` counts from there. */
   roundAt: number;
@@ -228,6 +230,7 @@ export function newNode(round: number): NodeState {
     round,
     attemptsBefore: 0,
     crashes: 0,
+    doubtful: false,
     startedAt: 0,
     roundAt: 0,
     output: undefined,
