@@ -11,6 +11,7 @@ import { formatNanos, NANOS } from '../core/money.ts';
 import type { Direction, Known, Turn } from '../core/node-type.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
+import { modelAfter } from './patience.ts';
 import {
   type Agent,
   type Answer,
@@ -168,11 +169,8 @@ function afterFailure(known: Known, agent: Agent, last: Turn, error: ErrorInfo, 
   if (error.code === 'context_too_long' && agent.config.memory?.summarize && !item.trim && item.purpose === 'answer') {
     return ask(known, agent, { ...item, trim: true });
   }
-  const { models } = agent.memo;
-  const next = models[models.indexOf(item.model) + 1];
-  return next === undefined || !models.includes(item.model)
-    ? { do: 'fail', error }
-    : ask(known, agent, { ...item, model: next });
+  const next = modelAfter(agent, item);
+  return next === undefined ? { do: 'fail', error } : ask(known, agent, { ...item, model: next });
 }
 
 function afterShortage(known: Known, agent: Agent, item: ModelItem, error: ErrorInfo): Direction {

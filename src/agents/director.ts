@@ -3,10 +3,11 @@ import { isObject } from '../core/json.ts';
 import type { Choice, Director, Known } from '../core/node-type.ts';
 import { askedOf } from './conversation.ts';
 import { direct } from './direct.ts';
+import { giveUp } from './patience.ts';
 import { recordTurns } from './record.ts';
 import { agentOf, type ModelItem, messagesForHandoff, type ToolItem } from './turns.ts';
 
-export const agentDirector: Director = { direct, feed, record: recordTurns };
+export const agentDirector: Director = { direct, feed, giveUp, record: recordTurns };
 
 function feed(known: Known, { body, item }: Choice): unknown {
   if (body === 'model') return askedOf(known, item as ModelItem);

@@ -34,10 +34,15 @@ export function openAgent(
   const { limits, session, user } = config;
   const agent = String((env.$workflow as { name?: unknown } | undefined)?.name ?? 'agent');
   const memo: Memo = {
-    models: [config.model]
-      .flat()
-      .map(String)
-      .flatMap((model) => (tries(model).length > 0 ? tries(model) : [model])),
+    // Each once: who comes after one must be clear.
+    models: [
+      ...new Set(
+        [config.model]
+          .flat()
+          .map(String)
+          .flatMap((model) => (tries(model).length > 0 ? tries(model) : [model])),
+      ),
+    ],
     system: config.system ?? null,
     prompt: config.prompt,
     attachments: attachmentsOf(config.attachments),

@@ -1,7 +1,7 @@
 /** How the turns of an agent are read: which were of its model, what they answered, what became of the calls. */
 import { type Message, type ToolCall, textOf } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
-import type { Known, Paid, Turn } from '../core/node-type.ts';
+import type { Choice, Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
 import { type FoundTool, type Tool, toolsOf } from './toolbox.ts';
@@ -75,8 +75,8 @@ export function agentOf({ config, memo, turns }: Known): Agent {
   return { config: own, memo: memo as Memo, turns, context, tools: toolsOf(own, context?.tools ?? []) };
 }
 
-export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';
-export const modelItem = (turn: Turn): ModelItem => turn.item as ModelItem;
+export const isModelTurn = ({ body }: Choice): boolean => body === 'model';
+export const modelItem = ({ item }: Choice): ModelItem => item as ModelItem;
 export const answerOf = (turn: Turn): Answer | undefined => turn.output as Answer | undefined;
 
 export function isToolTurn({ item }: Turn): boolean {
