@@ -125,3 +125,22 @@ test('the last model is waited for, but not past the time of the agent', async (
   });
   expect((await agent('own:a', { time: '1m' })).error).toMatchObject({ data: { last: { code: 'circuit_open' } } });
 });
+
+test('a name that stands for several models asks the next where one fails, also without an agent', async () => {
+  told.a = [{ status: 502 }];
+  const node = { model: 'both', messages: 'go', maxOutputTokens: 100 };
+  const both = await run('model', node, { retry: { attempts: 1 } });
+  expect(both.output).toMatchObject({ text: 'I am b.', model: 'own:b' });
+  const [row, ...more] = await store.ledger.calls(DEFAULT_PROJECT, both.id);
+  expect([row, more]).toMatchObject([{ status: 'paid', model: 'own:b' }, []]);
+  // Nobody knows what the one that failed has cost: its estimate, half of the whole.
+  expect(row!.cost).toBeGreaterThan(row!.estimate / 2);
+  expect(row!.cost).toBeLessThanOrEqual(row!.estimate);
+
+  told.a = [{ status: 429, headers: { 'retry-after': '3600' } }];
+  const refused = await run('model', node);
+  const [free] = await store.ledger.calls(DEFAULT_PROJECT, refused.id);
+  expect(free).toMatchObject({ status: 'paid', model: 'own:b' });
+  expect(free!.cost).toBeLessThan(free!.estimate / 2);
+  expect(asked()).toEqual(['a', 'b', 'a', 'b']);
+});
