@@ -297,7 +297,7 @@ describe('money', () => {
     const charge = drive.demands.find((one) => one.kind === 'charge');
     expect(charge).toMatchObject({ path: 'a[0]/model', attempt: 1, charge: { model: 'm:x', currency: 'USD' } });
     expect(charge?.kind === 'charge' && charge.charge.accounts).toEqual([{ name: 'agent:e/a', limit: 500_000_000 }]);
-    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil('hello'.length / 2) + 7));
+    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (2 * 16 + 'hello'.length + 7));
     drive.complete('a[0]/model', said('hi'));
     expect(drive.demands.find((one) => one.kind === 'settle')).toMatchObject({ outcome: 'paid', cost: 15_000, usage });
   });

@@ -71,13 +71,15 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
 const messagesOf = ({ messages }: ModelConfig): readonly Message[] =>
   typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages;
 
-/** A token is hardly ever shorter than two bytes. */
-const BYTES_PER_TOKEN = 2;
+/** Tokenizers fall back to bytes, so a text never has more tokens than bytes. Most have a quarter; what is too much is given back. */
+/** Of common sizes with most models; some take more, and then the call costs more than its estimate. */
 const TOKENS_PER_IMAGE = 2_000;
 /** A file or a recording may be as long as the model can read. */
 const LONGEST_PART = 200_000;
-/** Around a message. */
-const TOKENS_PER_MESSAGE = 8;
+/** Around a message, or a call in one. */
+const TOKENS_PER_MESSAGE = 16;
+/** What providers tell a model of tools and schemas besides those themselves. */
+const TOKENS_OF_FORMAT = 1_000;
 
 /** Of several models all may have to be asked. */
 function chargeOf(config: ModelConfig, cards: readonly ModelCard[]): Charge {
@@ -99,21 +101,27 @@ function estimateOf(config: ModelConfig, card: ModelCard): number {
 const mostOutput = (config: ModelConfig, card: ModelCard): number =>
   (config.maxOutputTokens as number | undefined) ?? card.maxOutputTokens;
 
+/** What is longer than the window is refused by the provider, and costs nothing. */
 function mostTokens(config: ModelConfig, { window }: ModelCard): number {
   const { system, tools, schema: wanted } = config;
   let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
-  let tokens = 0;
+  const told = Array.isArray(tools) ? tools.length : 0;
+  let tokens = (1 + told) * TOKENS_PER_MESSAGE + (told > 0 || wanted !== undefined ? TOKENS_OF_FORMAT : 0);
   for (const message of messagesOf(config)) {
     tokens += TOKENS_PER_MESSAGE;
     bytes += Buffer.byteLength(textOf(message.content));
-    if (message.role === 'assistant') bytes += jsonBytes(message.toolCalls);
+    if (message.role === 'tool') bytes += Buffer.byteLength(message.name + message.callId);
+    if (message.role === 'assistant') {
+      bytes += jsonBytes(message.toolCalls);
+      tokens += (message.toolCalls?.length ?? 0) * TOKENS_PER_MESSAGE;
+    }
     if (typeof message.content === 'string') continue;
     for (const { type } of message.content) {
       if (type === 'image') tokens += TOKENS_PER_IMAGE;
       else if (type !== 'text') tokens += window ?? LONGEST_PART;
     }
   }
-  return tokens + Math.ceil(bytes / BYTES_PER_TOKEN);
+  return Math.min(tokens + bytes, window ?? Number.POSITIVE_INFINITY);
 }
 
 const jsonBytes = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
