@@ -8,8 +8,12 @@ import { Program } from '../program/server.ts';
 let provider: Providers;
 let program: Program;
 
-/** The model `quiet-2` gives no answer to the first two calls of a key. */
+/** Keeps an answer in the making until it is opened. */
+const gate = Promise.withResolvers<void>();
+
+/** The model `quiet-2` gives no answer to the first two calls of a key; `slow` stops in the middle. */
 function quiet({ model, key }: Received): Told {
+  if (model === 'slow') return { text: 'It was kept for you.', pause: { after: 3, until: gate.promise } };
   const times = Number(/quiet-(\d+)/.exec(model)?.[1] ?? 0);
   return callsOf(key).length > times ? { text: 'At last.' } : { fault: 'silent' };
 }
@@ -19,7 +23,8 @@ beforeAll(async () => {
   provider = await startProviders(quiet);
   program = await Program.create();
   mkdirSync(program.home, { recursive: true });
-  const providers = { lossy: { type: 'openai-compatible', baseUrl: `${provider.url}/v1` } };
+  const at = { baseUrl: `${provider.url}/v1` };
+  const providers = { lossy: { type: 'openai-compatible', ...at }, keeping: { type: 'openai', ...at } };
   writeFileSync(join(program.home, 'config.yaml'), JSON.stringify({ providers }));
   await program.start();
 });
@@ -67,4 +72,18 @@ test('kills use up no attempt, of whatever policy; what dies with its process th
   for (const id of lucky) expect(await outcomes(id)).toEqual(['unknown', 'unknown', 'paid']);
   expect((await ended(poison)).error.code).toBe('crash_loop');
   expect(await outcomes(poison)).toEqual(['unknown', 'unknown', 'unknown']);
+});
+
+test('an answer in the making that its provider keeps is waited for after a kill, and not paid twice', async () => {
+  const id = await run('kept', 'keeping:slow', { retry: { attempts: 1 } });
+  const noted = async () => (await program.call('GET', `/api/executions/${id}/calls`)).body.items[0]?.responseId;
+  while (!(await noted())) await new Promise((resolve) => setTimeout(resolve, 5));
+  const responseId: string = await noted();
+  await program.kill();
+  await program.start();
+  while (provider.looks(responseId) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  gate.resolve();
+  expect((await ended(id)).output).toEqual({ text: 'It was kept for you.' });
+  expect(await outcomes(id)).toEqual(['paid']);
+  expect(callsOf(`${id}/a[0]/model`)).toHaveLength(1);
 });
