@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../adapters/memory/store.ts';
+import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { ModelCard } from '../ports/model.ts';
 import { testModels } from '../testing/models.ts';
 import { type ModelConfig, modelNode } from './model.ts';
-import { ABSENT } from './registry.ts';
 
 const USD = { version: '1', currency: 'USD', input: 1, output: 1 };
 const OUTPUT = 100;
+
+const { ledger } = memoryStore(systemRuntime('silent'));
+const tokens = { open: () => ({ write: () => undefined, close: () => undefined }) };
 
 /** Tokens that are reserved for a call: at this price, each is a thousandth of a cent. */
 function tokensOf(config: Omit<ModelConfig, 'model'>, more: Partial<ModelCard> = {}): number {
   const models = { ...testModels(async () => ({})) };
   const { card } = models;
   models.card = (name) => ({ ...card(name), price: USD, maxOutputTokens: OUTPUT, ...more });
-  const node = modelNode({ models, ledger: ABSENT.store.ledger, tokens: ABSENT.tokens, now: () => 0 });
+  const node = modelNode({ models, ledger, tokens, now: () => 0 });
   return node.charge!({ model: 'm:x', ...config }).estimate / 1_000 - OUTPUT;
 }
 
