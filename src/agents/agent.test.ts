@@ -195,6 +195,34 @@ describe('models that fail', () => {
     expect(asked(drive, 4).model).toBe('scripted:a');
   });
 
+  test.each([
+    ['circuit_open', { retryAfterMs: 30_000 }],
+    ['rate_limited', { status: 429, retryAfterMs: 30_000 }],
+  ])('%s: the next is asked at once; only the last is waited for', (code, data) => {
+    const drive = agent({ model: ['m:a', 'm:b', 'm:a'], limits: { time: '45s' } });
+    drive.fail('a[0]/model', 'transient', code, data);
+    expect(asked(drive, 1).model).toBe('m:b');
+    drive.fail('a[1]/model', 'transient', code, data);
+    expect(drive.status).toBe('waiting');
+    drive.fire();
+    drive.fail('a[1]/model', 'transient', code, data);
+    expect(drive.state.failure?.error).toMatchObject({ code: 'limit_exceeded', data: { last: { code } } });
+  });
+
+  test('a model that only failed is tried again before the next is asked', () => {
+    const drive = agent({ model: ['m:a', 'm:b'] });
+    drive.fail('a[0]/model', 'transient', 'model_failed');
+    drive.fire();
+    expect(drive.open).toMatchObject([{ path: 'a[0]/model', attempt: 2 }]);
+  });
+
+  test('a tool is not tried again past the time of the agent, and the model hears of it', () => {
+    const drive = agent({ tools: [lookup], limits: { time: '45s' } });
+    drive.complete('a[0]/model', wants(['lookup', { id: '1' }]));
+    drive.fail('a[1]/lookup', 'transient', 'circuit_open', { retryAfterMs: 60_000 });
+    expect(asked(drive, 2).messages.at(-1)).toMatchObject({ isError: true });
+  });
+
   test('the last failure fails the agent; a retry asks again from there', () => {
     const drive = agent({ tools: [lookup] }, retry);
     drive.complete('a[0]/model', wants(['lookup', { id: '1' }]));
@@ -273,7 +301,7 @@ describe('money', () => {
     expect(charge).toMatchObject({ path: 'a[0]/model', attempt: 1, charge: { model: 'm:x', currency: 'USD' } });
     expect(charge?.kind === 'charge' && charge.charge.accounts).toEqual([{ name: 'agent:e/a', limit: 500_000_000 }]);
     const read = 'hello'.length + MARKS + UNTRUSTED_NOTE.length;
-    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (8 + Math.ceil(read / 2) + 7));
+    expect(charge?.kind === 'charge' && charge.charge.estimate).toBe(1_000 * (2 * 16 + read + 7));
     drive.complete('a[0]/model', said('hi'));
     expect(drive.demands.find((one) => one.kind === 'settle')).toMatchObject({ outcome: 'paid', cost: 15_000, usage });
   });

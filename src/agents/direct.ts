@@ -12,6 +12,7 @@ import type { Direction, Known, Turn } from '../core/node-type.ts';
 import { callsOf } from './calls.ts';
 import { grantOf } from './conversation.ts';
 import { fitted, smaller } from './fit.ts';
+import { modelAfter } from './patience.ts';
 import { unknownEffects } from './toolbox.ts';
 import {
   type Agent,
@@ -178,9 +179,8 @@ function afterFailure(known: Known, agent: Agent, last: Turn, error: ErrorInfo, 
   if (error.code === 'budget_exceeded') return afterShortage(known, agent, item, error);
   const shorter = error.code === 'context_too_long' ? smaller(known, item) : undefined;
   if (shorter !== undefined) return ask(known, agent, shorter);
-  const { models } = agent.memo;
-  const next = models[models.indexOf(item.model) + 1];
-  if (next !== undefined && models.includes(item.model)) return ask(known, agent, { ...item, model: next });
+  const next = modelAfter(agent, item);
+  if (next !== undefined) return ask(known, agent, { ...item, model: next });
   // Without the summary it goes on all the same; what could not be summed up is tried again the next time.
   return item.purpose === 'summarize' ? ask(known, agent, {}) : { do: 'fail', error };
 }

@@ -4,11 +4,12 @@ import type { Choice, Director, Known } from '../core/node-type.ts';
 import { askedOf } from './conversation.ts';
 import { direct } from './direct.ts';
 import { conversationOf } from './messages.ts';
+import { giveUp } from './patience.ts';
 import { recordTurns } from './record.ts';
 import { APPROVE } from './toolbox.ts';
 import { agentOf, type ModelItem, type ToolItem } from './turns.ts';
 
-export const agentDirector: Director = { direct, feed, hears: APPROVE, record: recordTurns };
+export const agentDirector: Director = { direct, feed, giveUp, hears: APPROVE, record: recordTurns };
 
 function feed(known: Known, { body, item }: Choice): unknown {
   if (body === 'model') return askedOf(known, item as ModelItem);

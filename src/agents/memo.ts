@@ -43,7 +43,8 @@ export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Mo
     .flatMap((model) => (card(model).tries.length > 0 ? card(model).tries : [model]));
   const cheaper = typeof limits?.onBudget === 'object' ? [limits.onBudget.fallback] : [];
   const memo: Memo = {
-    models,
+    // Each once: who comes after one must be clear.
+    models: [...new Set(models)],
     system: config.system ?? null,
     prompt: config.prompt ?? null,
     messages: messagesOf(config),

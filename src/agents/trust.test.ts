@@ -203,7 +203,8 @@ describe('budgets', () => {
   });
 
   test.each([
-    [{ status: 503 }, 'free'],
+    [{ status: 429 }, 'free'],
+    [{ status: 503 }, 'unknown'],
     [{ reached: false }, 'free'],
     [undefined, 'unknown'],
   ])('a model that failed with %j: %s', (data, outcome) => {

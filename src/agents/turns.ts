@@ -2,7 +2,7 @@
 import type { Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import { canonical } from '../core/json-schema/place.ts';
-import type { Known, Paid, Turn } from '../core/node-type.ts';
+import type { Choice, Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
 import { askBody, type FoundTool, type Tool, toolsOf, type WorkflowEffects } from './toolbox.ts';
@@ -91,10 +91,10 @@ export function agentOf({ config, memo, turns }: Known): Agent {
   };
 }
 
-export const isModelTurn = (turn: Turn): boolean => turn.body === 'model';
+export const isModelTurn = ({ body }: Choice): boolean => body === 'model';
+export const modelItem = ({ item }: Choice): ModelItem => item as ModelItem;
 export const isAnswer = (turn: Turn): boolean =>
   isModelTurn(turn) && modelItem(turn).purpose === 'answer' && answerOf(turn) !== undefined;
-export const modelItem = (turn: Turn): ModelItem => turn.item as ModelItem;
 export const answerOf = (turn: Turn): Answer | undefined => turn.output as Answer | undefined;
 
 export function isToolTurn({ item }: Turn): boolean {

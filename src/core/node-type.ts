@@ -195,6 +195,8 @@ export interface Director {
   feed(known: Known, choice: Choice): unknown;
   /** Node in the bodies whose output it hears before the turn has ended. */
   readonly hears?: string;
+  /** The error with which a turn fails instead of being tried again; absent, or undefined: it is tried again. */
+  giveUp?(known: Known, choice: Choice, failed: FailedAttempt): ErrorInfo | undefined;
   /** What a session hears of it; absent, or without a session: nothing. */
   record?(known: Known, news: News): readonly SessionEvent[];
 }
@@ -234,6 +236,13 @@ export interface Turn extends Choice {
   readonly endedAt?: number;
   readonly output?: unknown;
   readonly error?: ErrorInfo;
+}
+
+/** An attempt in a turn that its policy would have tried again. */
+export interface FailedAttempt {
+  readonly error: ErrorInfo;
+  /** When the next one would begin, in milliseconds since the epoch. */
+  readonly until: number;
 }
 
 export type Direction =

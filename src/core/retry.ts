@@ -8,7 +8,7 @@ import type { ErrorInfo } from './errors.ts';
 import { isObject } from './json.ts';
 
 export interface RetryPolicy {
-  /** All attempts, the first included. */
+  /** All attempts, the first included, but those that ended with their process. */
   readonly attempts: number;
   readonly backoff: Backoff;
   /** Milliseconds before the second attempt. */
@@ -74,6 +74,8 @@ export function nextAttempt(
   random: number,
 ): NextAttempt | null {
   if (!isRetried(policy, error)) return null;
+  // An attempt that a crash cut off: it was no failure of what was called.
+  if (error.code === 'answer_lost') return { delayMs: 0, counted: false };
   if (error.code === 'circuit_open' && policy.openCircuit === 'wait') {
     return { delayMs: afterCircuit(error, random), counted: false };
   }

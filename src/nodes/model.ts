@@ -1,5 +1,6 @@
 /** One call of a language model, paid and in the books. An agent is made of these. */
 import { z } from 'zod';
+import type { Answer } from '../agents/turns.ts';
 import { isMessage, type Message, textOf } from '../core/conversation.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
@@ -9,6 +10,7 @@ import { hasMarks, MARKS, UNTRUSTED_NOTE } from '../core/untrusted.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { ModelAnswer, ModelCard, ModelRequest, Models } from '../ports/model.ts';
 import type { Tokens } from '../ports/tokens.ts';
+import { cardsOf, firstAnswer } from './model/tries.ts';
 
 const name = z.string().min(1).max(500);
 const schema = z.record(z.string(), z.json());
@@ -59,7 +61,7 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
     // Providers that keep answers are asked for the one that a crash cut off; elsewhere it is asked again.
     effect: () => 'reconcilable',
     dependency: ({ model }) => `model:${model}`,
-    charge: (config) => chargeOf(config, models.card(config.model)),
+    charge: (config) => chargeOf(config, cardsOf(models, config.model)),
     paid: (output) => output as Paid,
     streams: true,
     run: (config, task) => ask(needs, config, task),
@@ -70,83 +72,108 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
 const messagesOf = ({ messages }: ModelConfig): readonly Message[] =>
   typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages;
 
-/** A token is hardly ever shorter than two bytes. */
-const BYTES_PER_TOKEN = 2;
+/** Tokenizers fall back to bytes, so a text never has more tokens than bytes. Most have a quarter; what is too much is given back. */
+/** Of common sizes with most models; some take more, and then the call costs more than its estimate. */
 const TOKENS_PER_IMAGE = 2_000;
 /** A file or a recording may be as long as the model can read. */
 const LONGEST_PART = 200_000;
-/** Around a message. */
-const TOKENS_PER_MESSAGE = 8;
+/** Around a message, or a call in one. */
+const TOKENS_PER_MESSAGE = 16;
+/** What providers tell a model of tools and schemas besides those themselves. */
+const TOKENS_OF_FORMAT = 1_000;
 
-function chargeOf(config: ModelConfig, card: ModelCard): Charge {
+/** Of several models all may have to be asked. */
+function chargeOf(config: ModelConfig, cards: readonly ModelCard[]): Charge {
   const { session = null, user: userId = null, grants } = config;
-  const { price } = card;
-  const usage = { inputTokens: mostTokens(config, card), outputTokens: mostOutput(config, card) };
   return {
     model: config.model,
-    estimate: costOf(usage, price),
-    currency: price?.currency ?? 'USD',
+    estimate: cards.reduce((sum, card) => sum + estimateOf(config, card), 0),
+    currency: cards.find(({ price }) => price !== null)?.price?.currency ?? 'USD',
     session,
     userId,
     grants: (grants as Charge['grants'] | undefined) ?? [],
   };
 }
 
+function estimateOf(config: ModelConfig, card: ModelCard): number {
+  return costOf({ inputTokens: mostTokens(config, card), outputTokens: mostOutput(config, card) }, card.price);
+}
+
 const mostOutput = (config: ModelConfig, card: ModelCard): number =>
   (config.maxOutputTokens as number | undefined) ?? card.maxOutputTokens;
 
+/** What is longer than the window is refused by the provider, and costs nothing. */
 function mostTokens(config: ModelConfig, { window }: ModelCard): number {
   const { system, tools, schema: wanted } = config;
   let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
-  let tokens = 0;
   if (hasMarks(system ?? '', messagesOf(config))) bytes += UNTRUSTED_NOTE.length;
+  const told = Array.isArray(tools) ? tools.length : 0;
+  let tokens = (1 + told) * TOKENS_PER_MESSAGE + (told > 0 || wanted !== undefined ? TOKENS_OF_FORMAT : 0);
   for (const message of messagesOf(config)) {
     tokens += TOKENS_PER_MESSAGE;
     if (message.role !== 'assistant' && message.untrusted) bytes += MARKS;
     bytes += Buffer.byteLength(textOf(message.content));
-    if (message.role === 'assistant') bytes += jsonBytes(message.toolCalls);
+    if (message.role === 'tool') bytes += Buffer.byteLength(message.name + message.callId);
+    if (message.role === 'assistant') {
+      bytes += jsonBytes(message.toolCalls);
+      tokens += (message.toolCalls?.length ?? 0) * TOKENS_PER_MESSAGE;
+    }
     if (typeof message.content === 'string') continue;
     for (const { type } of message.content) {
       if (type === 'image') tokens += TOKENS_PER_IMAGE;
       else if (type !== 'text') tokens += window ?? LONGEST_PART;
     }
   }
-  return tokens + Math.ceil(bytes / BYTES_PER_TOKEN);
+  return Math.min(tokens + bytes, window ?? Number.POSITIVE_INFINITY);
 }
 
 const jsonBytes = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
 
 async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
   const { models, ledger, tokens, now } = needs;
-  const card = models.card(config.model);
-  const { executionId, projectId, path, attempt, isMasked } = task;
+  const { executionId, projectId, path, attempt, isMasked, signal } = task;
   const writer = tokens.open({ executionId, projectId, path, attempt });
-  const began = now();
+  let spoke = false;
+  const onText = (piece: string) => {
+    spoke = true;
+    writer.write(piece);
+  };
+  const tries = cardsOf(models, config.model).map((card) => ({
+    card,
+    estimate: estimateOf(config, card),
+    hasSpoken: () => spoke,
+    ask: async () => {
+      const began = now();
+      try {
+        const answer = await models.generate({
+          ...requestOf(config, card, task),
+          maxOutputTokens: mostOutput(config, card),
+          ...(!isMasked && { onText }),
+          ...(card.retrievable && { onResponse: (responseId: string) => ledger.note(executionId, path, responseId) }),
+        });
+        return outputOf(card, answer, now() - began);
+      } catch (thrown) {
+        throw paidFor(thrown, card);
+      }
+    },
+  }));
   try {
-    const answer = await models.generate({
-      ...requestOf(config, task),
-      maxOutputTokens: mostOutput(config, card),
-      ...(!isMasked && { onText: (piece: string) => writer.write(piece) }),
-      ...(card.retrievable && { onResponse: (responseId: string) => ledger.note(executionId, path, responseId) }),
-    });
-    return { output: outputOf(config, card, answer, now() - began) };
-  } catch (thrown) {
-    throw paidFor(thrown, config.model, card);
+    return { output: await firstAnswer(tries, signal) };
   } finally {
     writer.close();
   }
 }
 
 /** What an answer that failed has cost all the same stands in its error, for the books. */
-function paidFor(thrown: unknown, model: string, { price }: ModelCard): unknown {
+function paidFor(thrown: unknown, { name: model, price }: ModelCard): unknown {
   if (!(thrown instanceof MyelinError) || !isObject(thrown.data) || !isObject(thrown.data.usage)) return thrown;
   const usage = thrown.data.usage as unknown as Usage;
   const paid: Paid = { model, usage, cost: costOf(usage, price) };
   return new MyelinError(thrown.code, thrown.message, { ...thrown.data, paid }, thrown);
 }
 
-function requestOf(config: ModelConfig, task: TaskContext): ModelRequest {
-  const { model, system, tools, temperature } = config;
+function requestOf(config: ModelConfig, { name: model }: ModelCard, task: TaskContext): ModelRequest {
+  const { system, tools, temperature } = config;
   const { projectId, idempotencyKey, signal } = task;
   return {
     ...{ projectId, model, messages: messagesOf(config), idempotencyKey, signal },
@@ -157,17 +184,22 @@ function requestOf(config: ModelConfig, task: TaskContext): ModelRequest {
   };
 }
 
-function outputOf(config: ModelConfig, { price }: ModelCard, answer: ModelAnswer, latencyMs: number): object {
+function outputOf({ name: model, price }: ModelCard, answer: ModelAnswer, latencyMs: number): Answer {
   const cost = costOf(answer.usage, price);
-  return { model: config.model, ...answer, cost, currency: price?.currency ?? 'USD', latencyMs };
+  return { model, ...answer, cost, currency: price?.currency ?? 'USD', latencyMs };
 }
 
-/** The answer that the provider kept of an attempt that a crash cut off; where there is none, another attempt is made. */
+/**
+ * The answer that the provider kept of an attempt that a crash cut off; where there is none, or nobody can say, another
+ * attempt is made.
+ */
 async function adopt(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
   const { models, ledger } = needs;
-  const card = models.card(config.model);
-  const responseId = card.retrievable ? await ledger.noted(task.executionId, task.path) : undefined;
-  const answer = responseId === undefined ? null : await models.retrieve(config.model, responseId, task.signal);
-  if (answer === null) throw new MyelinError('answer_lost');
-  return { output: outputOf(config, card, answer, 0) };
+  const cards = cardsOf(models, config.model).filter(({ retrievable }) => retrievable);
+  const responseId = cards.length === 0 ? undefined : await ledger.noted(task.executionId, task.path);
+  for (const card of responseId === undefined ? [] : cards) {
+    const answer = await models.retrieve(card.name, responseId!, task.signal).catch(() => null);
+    if (answer !== null) return { output: outputOf(card, answer, 0) };
+  }
+  throw new MyelinError('answer_lost');
 }

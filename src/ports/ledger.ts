@@ -1,7 +1,7 @@
 /**
  * The books: every paid call, reserved against its budgets by the commit that dispatches it (`Commit.calls`) and
- * settled by the commit that has its result (`Commit.settles`). A budget is never exceeded: what is spent and what is
- * reserved together stay below its limit, over all processes, through any crash. Amounts are in nanos (core/money).
+ * settled by the commit that has its result (`Commit.settles`). What is spent and what is reserved together stay below the
+ * limit of a budget, over all processes, through any crash, as long as no call costs more than its estimate. Amounts are in nanos (core/money).
  */
 import type { Rule, UsageGroup } from '../core/budget/accounts.ts';
 import type { Usage } from '../core/money.ts';

@@ -11,8 +11,8 @@ export interface Models {
    */
   generate(request: ModelRequest): Promise<ModelAnswer>;
   /**
-   * The answer that a provider keeps under this id, by `ModelRequest.onResponse`; null where there is none, or not
-   * whole. Only of models whose card says `retrievable`.
+   * The answer that a provider keeps under this id, by `ModelRequest.onResponse`; one in the making is waited for, as
+   * long as a call may take. Null where there is none, or it has failed. Only of models whose card says `retrievable`.
    */
   retrieve(model: string, responseId: string, signal: AbortSignal): Promise<ModelAnswer | null>;
   /** What is known of a model without asking it. Throws `model_not_found`. */

@@ -9,7 +9,7 @@ export async function deploy(target: Target, document: object): Promise<void> {
   if (status !== 201) throw new Error(`the workflow was refused: ${JSON.stringify(body)}`);
 }
 
-const UNFINISHED = ['pending', 'running', 'waiting', 'compensating'];
+export const UNFINISHED = ['pending', 'running', 'waiting', 'compensating'];
 
 /** Resolves when no execution is left unfinished; `said` is what the servers printed. */
 export async function settled(target: Target, withinMs: number, said: () => string): Promise<void> {

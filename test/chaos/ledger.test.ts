@@ -6,6 +6,7 @@ test('agents under kills: a call that has ended is never paid again, and the boo
   const report = await ledgerCampaign({ kills: 15, loops: 50 });
   expect(report.faults).toEqual([]);
   expect(report.books.unknown).toBeGreaterThan(0);
+  expect(report.cut).toBeGreaterThan(0);
 });
 
 test('200 children and kills: one budget is never exceeded', async () => {

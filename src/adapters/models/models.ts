@@ -31,7 +31,7 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
     const { name, type } = provider;
     const known = made.get(name);
     if (known !== undefined || type === 'scripted') return known ?? scripted;
-    const one = sdkProvider({ provider, type, settings, egress, now: runtime.now, readBlob });
+    const one = sdkProvider({ provider, type, settings, egress, runtime, readBlob });
     made.set(name, one);
     return one;
   }
@@ -52,8 +52,9 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
       return ours(request.model, request.signal, () => limited(call, request, row.timeoutMs, runtime));
     },
     async retrieve(name, responseId, signal) {
-      const { provider, model } = find(name);
-      return ours(name, signal, async () => (await providerOf(provider).retrieve?.(model, responseId, signal)) ?? null);
+      const { provider, model, row } = find(name);
+      const call = async (own: AbortSignal) => (await providerOf(provider).retrieve?.(model, responseId, own)) ?? null;
+      return ours(name, signal, () => limited(call, { model: name, signal }, row.timeoutMs, runtime));
     },
     card: (name) => cardOf(name, find(name).row),
     list: () => [

@@ -302,17 +302,40 @@ describe('an answer that the provider keeps', () => {
     expect(double.counts().paid).toBe(2);
   });
 
-  test('is null where there is none, or it is not whole', async () => {
+  test('is waited for where it is still in the making', async () => {
+    const gate = Promise.withResolvers<void>();
     const abort = new AbortController();
-    double.tell({ text: 'never', fault: 'silent' }, { text: 'It is', cut: true });
+    double.tell({ text: 'one two three four', pause: { after: 2, until: gate.promise } });
     const answer = ask('openai', { signal: abort.signal });
     await expect.poll(() => double.counts().paid).toBe(1);
-    expect(await retrieve('resp_1')).toBeNull();
-    expect(await retrieve('resp_9')).toBeNull();
     abort.abort(new MyelinError('interrupted'));
     await expect(answer).rejects.toMatchObject({ code: 'interrupted' });
-    await ask('openai');
-    expect(await retrieve('resp_2')).toBeNull();
-    expect(await models.retrieve(MODELS.own, 'resp_2', new AbortController().signal)).toBeNull();
+    const kept = retrieve('resp_1');
+    await expect.poll(() => double.looks('resp_1')).toBeGreaterThan(2);
+    gate.resolve();
+    expect(await kept).toMatchObject({ text: 'one two three four' });
+    expect(double.counts().paid).toBe(1);
+  });
+
+  test('is not waited for longer than the caller waits', async () => {
+    const abort = new AbortController();
+    double.tell({ text: 'never', fault: 'silent' });
+    const asking = new AbortController();
+    const answer = ask('openai', { signal: asking.signal });
+    await expect.poll(() => double.counts().paid).toBe(1);
+    const kept = models.retrieve(MODELS.openai, 'resp_1', abort.signal);
+    await expect.poll(() => double.looks('resp_1')).toBeGreaterThan(1);
+    abort.abort(new MyelinError('timeout'));
+    await expect(kept).rejects.toMatchObject({ code: 'timeout' });
+    asking.abort(new MyelinError('interrupted'));
+    await expect(answer).rejects.toMatchObject({ code: 'interrupted' });
+  });
+
+  test('that was cut at the most tokens is an answer too; where there is none, it is null', async () => {
+    double.tell({ text: 'It is', cut: true });
+    const streamed = await ask('openai');
+    expect(await retrieve('resp_1')).toEqual(streamed);
+    expect(await retrieve('resp_9')).toBeNull();
+    expect(await models.retrieve(MODELS.own, 'resp_1', new AbortController().signal)).toBeNull();
   });
 });

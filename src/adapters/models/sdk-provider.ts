@@ -2,8 +2,10 @@
 import { MyelinError } from '../../core/errors.ts';
 import { keyProblem, type ModelSettings, type ProviderSettings, type WireType } from '../../core/model-settings.ts';
 import type { Egress } from '../../ports/egress.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { readAnswer, toAnswer } from './answer.ts';
 import { asModelError, type FailurePlace } from './failure.ts';
+import { statusOf, WHOLE, whenEnded } from './kept-answer.ts';
 import { toWireOptions } from './prompt.ts';
 import type { ModelProvider, ReadBlob } from './provider.ts';
 import { WIRES, type WireModel } from './wire.ts';
@@ -13,11 +15,11 @@ export interface SdkOptions {
   readonly type: WireType;
   readonly settings: ModelSettings;
   readonly egress: Pick<Egress, 'fetch'>;
-  readonly now: () => number;
+  readonly runtime: Pick<Runtime, 'now' | 'sleep'>;
   readonly readBlob: ReadBlob;
 }
 
-export function sdkProvider({ provider, type, settings, egress, now, readBlob }: SdkOptions): ModelProvider {
+export function sdkProvider({ provider, type, settings, egress, runtime, readBlob }: SdkOptions): ModelProvider {
   const { name, baseUrl, key } = provider;
   const wire = WIRES[type];
   const apiKey = key === null ? undefined : settings.keys[key];
@@ -28,7 +30,7 @@ export function sdkProvider({ provider, type, settings, egress, now, readBlob }:
     if (problem !== null) throw new MyelinError('model_key_missing', `${asked} has no key: ${problem}.`);
     return await wire.model({ name, baseUrl, apiKey, fetch: over }, model);
   }
-  const place = (model: string): FailurePlace => ({ model, key, secrets, now: now() });
+  const place = (model: string): FailurePlace => ({ model, key, secrets, now: runtime.now() });
 
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;
@@ -52,12 +54,10 @@ export function sdkProvider({ provider, type, settings, egress, now, readBlob }:
       const wired = await modelOf(`${name}:${model}`, model, async (url, init) => {
         const headers = new Headers(init?.headers);
         for (const about of ['content-type', 'idempotency-key']) headers.delete(about);
-        const kept = await egress.fetch(`${String(url)}/${encodeURIComponent(responseId)}`, {
-          method: 'GET',
-          headers,
-          signal,
-        });
-        whole = kept.ok ? await isWhole(kept.clone()) : kept.status !== 404;
+        const address = `${String(url)}/${encodeURIComponent(responseId)}`;
+        const look = () => egress.fetch(address, { method: 'GET', headers, signal });
+        const kept = await whenEnded(look, (ms) => runtime.sleep(ms, signal), signal);
+        whole = kept.ok ? WHOLE.has(await statusOf(kept)) : kept.status !== 404;
         return kept;
       });
       try {
@@ -70,9 +70,4 @@ export function sdkProvider({ provider, type, settings, egress, now, readBlob }:
       }
     },
   };
-}
-
-async function isWhole(response: Response): Promise<boolean> {
-  const body: unknown = await response.json();
-  return typeof body === 'object' && body !== null && 'status' in body && body.status === 'completed';
 }

@@ -8,7 +8,7 @@ import type { Runtime } from '../../ports/runtime.ts';
  */
 export async function limited<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  { signal, model }: ModelRequest,
+  { signal, model }: Pick<ModelRequest, 'signal' | 'model'>,
   timeoutMs: number | null,
   runtime: Pick<Runtime, 'sleep'>,
 ): Promise<T> {

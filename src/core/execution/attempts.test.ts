@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { ErrorInfo } from '../errors.ts';
-import { taskInput } from './index.ts';
+import { replay, taskInput } from './index.ts';
 
 const act = (over: object) => new Drive({ nodes: [{ id: 'a', type: 'act', ...over }] });
 const SLOW: ErrorInfo = { code: 'timeout', kind: 'transient', message: 'a: slow' };
@@ -106,5 +106,72 @@ describe('an open circuit', () => {
     run.fire();
     failWith(run, OPEN);
     expect(failure(run)).toMatchObject([{ code: 'timeout', data: { last: OPEN } }]);
+  });
+});
+
+describe('a crash', () => {
+  const recover = (run: Drive) => {
+    run.open = [];
+    run.tell({ type: 'recover' });
+  };
+  const lost: ErrorInfo = { code: 'answer_lost', kind: 'transient', message: 'a: lost' };
+  const ill: ErrorInfo = { code: 'connection_failed', kind: 'transient', message: 'a: ill' };
+  /** As a history that is read again has it. */
+  const again = (run: Drive) => replay('e', 'p', run.state.plan, run.history).root.nodes[0];
+
+  test.each([
+    ['run again', {}],
+    ['asked after, and lost', { config: { effect: 'reconcilable' } }],
+  ])('costs none of the attempts of what is %s', (_, more) => {
+    const run = act({ ...more, retry: { attempts: 2, delay: '1s' } });
+    for (let time = 0; time < 2; time++) {
+      recover(run);
+      if ('config' in more) {
+        failWith(run, lost);
+        run.fire();
+      }
+    }
+    failWith(run, SLOW);
+    expect(run.status).toBe('waiting');
+    run.fire();
+    expect(again(run)).toMatchObject({ crashes: 2, attempt: run.state.root.nodes[0]?.attempt, doubtful: false });
+    failWith(run, SLOW);
+    expect(failure(run)).toEqual([SLOW]);
+  });
+
+  test('strikes twice what is tried once; three times, and the node is held to be the cause', () => {
+    for (const effect of ['read', 'reconcilable']) {
+      const run = act({ config: { effect }, retry: { attempts: 1 } });
+      for (let time = 0; time < 2; time++) {
+        recover(run);
+        if (effect === 'read') continue;
+        failWith(run, lost);
+        run.fire();
+      }
+      expect(run.open).toMatchObject([{ kind: 'task', reconcile: false }]);
+      recover(run);
+      expect(failure(run)).toMatchObject([{ code: 'crash_loop' }]);
+    }
+  });
+
+  test('what could not be asked is asked again, and not run', () => {
+    const run = act({ config: { effect: 'reconcilable' }, retry: { attempts: 2 } });
+    recover(run);
+    failWith(run, OPEN);
+    run.fire();
+    expect(run.open).toMatchObject([{ kind: 'task', attempt: 3, reconcile: true }]);
+    failWith(run, ill);
+    run.fire();
+    expect(run.open).toMatchObject([{ kind: 'task', attempt: 4, reconcile: true }]);
+    expect(again(run)).toMatchObject({ crashes: 1, doubtful: true });
+    run.complete('a', 'done');
+    expect(run.status).toBe('completed');
+  });
+
+  test('an answer that was lost is not made again where the policy says so', () => {
+    const run = act({ config: { effect: 'reconcilable' }, retry: { doNotRetryOn: ['answer_lost'] } });
+    recover(run);
+    failWith(run, lost);
+    expect(failure(run)).toEqual([lost]);
   });
 });

@@ -1,5 +1,6 @@
 /** What a task may cost, and whose money it is: reserved by the commit that starts it, settled by the one that has its end. */
 import type { ErrorInfo } from '../errors.ts';
+import { isFree } from '../free-call.ts';
 import { isObject } from '../json.ts';
 import { isTask, type Paid, type TaskNode } from '../node-type.ts';
 import { NodeEnv } from './node-env.ts';
@@ -35,22 +36,22 @@ export function accountsOf(state: ExecutionState, ref: NodeRef): readonly Inheri
 
 const accountName = (executionId: string, path: string): string => `agent:${executionId}/${path}`;
 
-/** After these nothing was sent, or the provider has refused. */
-const FREE: ReadonlySet<string> = new Set([
-  ...['budget_exceeded', 'circuit_open', 'rate_limited', 'model_not_found', 'model_key_missing', 'model_refused'],
-  ...['context_too_long', 'config_invalid', 'expression_failed', 'secret_missing', 'egress_denied', 'blob_not_found'],
-]);
-
-/** An error that names what was paid was paid for; one that came with a status came instead of an answer. */
+/** An error that names what was paid was paid for. */
 export function settlementOf(
   type: TaskNode,
   end: { readonly output: unknown } | { readonly error: ErrorInfo },
 ): Settlement {
   if ('output' in end) return { outcome: 'paid', ...type.paid!(end.output) };
-  const { code, data } = end.error;
+  const error = attemptError(end.error);
+  const { data } = error;
   if (isObject(data) && isObject(data.paid)) return { outcome: 'paid', ...(data.paid as unknown as Paid) };
-  const isRefusal = FREE.has(code) || (isObject(data) && (typeof data.status === 'number' || data.reached === false));
-  return { outcome: isRefusal ? 'free' : 'unknown' };
+  return { outcome: isFree(error) ? 'free' : 'unknown' };
+}
+
+/** What the attempt itself failed with, where the error says that there is no time for another. */
+function attemptError(error: ErrorInfo): ErrorInfo {
+  const { data } = error;
+  return isObject(data) && isObject(data.last) ? (data.last as unknown as ErrorInfo) : error;
 }
 
 /** A paid attempt of the node, where one is under way, has ended. */
@@ -59,5 +60,8 @@ export function settle(state: ExecutionState, ref: NodeRef, settlement: (type: T
   if (!node.charged) return;
   node.charged = false;
   const budgeted = accountsOf(state, ref).length > 0 && ({ budgeted: true } as const);
-  state.due.push({ kind: 'settle', path: pathOf(ref), ...budgeted, ...settlement(ref.node.type as TaskNode) });
+  const settled = settlement(ref.node.type as TaskNode);
+  // One that asked what became of another, and was refused, says nothing of what that other did cost.
+  const end: Settlement = node.doubtful && settled.outcome === 'free' ? { outcome: 'unknown' } : settled;
+  state.due.push({ kind: 'settle', path: pathOf(ref), ...budgeted, ...end });
 }

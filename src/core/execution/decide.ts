@@ -4,7 +4,7 @@
  * replaced) decides nothing.
  */
 import { type ErrorInfo, MyelinError } from '../errors.ts';
-import { isTask } from '../node-type.ts';
+import { directorOf, type FailedAttempt, isTask } from '../node-type.ts';
 import { nextAttempt } from '../retry.ts';
 import { answer as answered, callback, timerRang } from './answer.ts';
 import type { Command, DecisionEnv, Outcome } from './command.ts';
@@ -15,7 +15,7 @@ import { doubted, doubtedChild } from './doubt.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { masked } from './masked.ts';
-import { inputOf } from './node-env.ts';
+import { inputOf, knownOf } from './node-env.ts';
 import { outputOf } from './outputs.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { deadlineOf, isGivenUp, nodeState, pathOf } from './state.ts';
@@ -152,8 +152,19 @@ function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInf
   const until = draft.now + again.delayMs;
   const deadline = deadlineOf(ref);
   if (deadline !== null && until >= deadline) return fail(draft, ref, doubted(ref, tooLate(ref, error), error));
+  const instead = givenUp(draft, ref, { error, until });
+  if (instead !== undefined) return fail(draft, ref, instead === error ? error : placed(ref, instead));
   const timerId = isGivenUp(draft.state, ref) ? null : draft.id();
   draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
+}
+
+/** Who chose the turn that the node belongs to may have something better to do than to try it again. */
+function givenUp({ state, now }: Draft, ref: NodeRef, failed: FailedAttempt): ErrorInfo | undefined {
+  const { container, iteration } = ref.scope;
+  const director = container === null ? undefined : directorOf(container.node.type);
+  if (container === null || director?.giveUp === undefined) return undefined;
+  const known = knownOf(state, container, now);
+  return director.giveUp(known, known.turns[iteration]!, failed);
 }
 
 /** The error of a node whose deadline comes before its next attempt. */
@@ -202,7 +213,7 @@ function completeWait(draft: Draft, ref: NodeRef, output: unknown): void {
   draft.emit('node.completed', { path: pathOf(ref), port: ref.node.mainPort, output: output ?? null });
 }
 
-/** Tasks whose process died go by the effect of their node. */
+/** Tasks whose process died go by the effect of their node. That attempt does not count among those of its policy. */
 function recover(draft: Draft): void {
   for (const [path, ref] of [...draft.state.tasks]) {
     const { attempt, crashes } = nodeState(ref);
@@ -215,7 +226,7 @@ function recover(draft: Draft): void {
       draft.emit('node.started', { path, attempt: attempt + 1, reconcile: true });
     } else {
       const error = new MyelinError('interrupted').toInfo();
-      draft.emit('node.retrying', { path, attempt, error, timerId: null, until: draft.now });
+      draft.emit('node.retrying', { path, attempt, error, timerId: null, until: draft.now, uncounted: true });
     }
   }
 }

@@ -142,6 +142,34 @@ describe('paid tasks', () => {
     expect(drive.demands.filter(({ kind }) => kind === 'charge')).toHaveLength(2);
   });
 
+  test('what a crash cut off is open while nobody can be asked after it, and unknown where that fails for good', () => {
+    const drive = run({});
+    drive.open = [];
+    drive.tell({ type: 'recover' });
+    drive.fail('a[0]/model', 'transient', 'circuit_open');
+    expect(drive.demands.filter(({ kind }) => kind === 'settle')).toEqual([]);
+    drive.fire();
+    expect(drive.demands.filter(({ kind }) => kind === 'charge')).toHaveLength(1);
+    drive.fail('a[0]/model', 'permanent', 'model_refused');
+    expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome: 'unknown' });
+  });
+
+  test.each([
+    ['free', 429],
+    ['unknown', 504],
+  ])('a call that was refused is %s with status %i', (outcome, status) => {
+    const drive = run({});
+    drive.fail('a[0]/model', 'transient', 'model_failed', { status });
+    expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome });
+  });
+
+  test('a call for whose repeat there is no time is what its own end says', () => {
+    const drive = run({ limits: { time: '1s' } });
+    drive.fail('a[0]/model', 'transient', 'rate_limited', { retryAfterMs: 60_000 });
+    expect(drive.state.failure?.error.code).toBe('limit_exceeded');
+    expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome: 'free' });
+  });
+
   test('a canceled call is unknown', () => {
     const drive = run({});
     drive.tell({ type: 'cancel', reason: 'r' });

@@ -93,6 +93,8 @@ export interface NodeState {
   crashes: number;
   /** What one of them sent was not answered. */
   lost: boolean;
+  /** What became of an attempt that a crash cut off is not known yet: the next one asks first. */
+  doubtful: boolean;
   startedAt: number;
   /** When the first attempt since then began, 0 before: its `deadline` counts from there. */
   roundAt: number;
@@ -234,6 +236,7 @@ export function newNode(round: number): NodeState {
     attemptsBefore: 0,
     crashes: 0,
     lost: false,
+    doubtful: false,
     startedAt: 0,
     roundAt: 0,
     output: undefined,

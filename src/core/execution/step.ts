@@ -53,8 +53,10 @@ function skipSuppressed(draft: Draft, ref: NodeRef): void {
 }
 
 function begin(draft: Draft, ref: NodeRef): void {
+  const { attempt: before, doubtful } = nodeState(ref);
+  const attempt = before + 1;
+  if (doubtful) return draft.emit('node.started', { path: pathOf(ref), attempt, reconcile: true });
   const reservation = reservationOf(draft.state, ref, draft.now);
-  const attempt = nodeState(ref).attempt + 1;
   draft.emit('node.started', { path: pathOf(ref), attempt, ...(reservation && { charge: reservation }) });
 }
 

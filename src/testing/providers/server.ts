@@ -45,11 +45,22 @@ interface Counts {
   readonly repeated: Readonly<Record<string, number>>;
 }
 
+/** An answer that was begun, and so is paid for. */
+interface Begun {
+  readonly key: string;
+  /** `cut`: who asked was gone before it was whole. */
+  end: 'open' | 'whole' | 'cut';
+}
+
 export interface Providers {
   /** `http://127.0.0.1:PORT`; base URLs are that with `/v1`, for Google with `/v1beta`. */
   readonly url: string;
   readonly received: readonly Received[];
+  /** In the order in which they began. */
+  readonly begun: readonly Begun[];
   counts(): Counts;
+  /** How often a kept answer was asked for by its id. */
+  looks(id: string): number;
   /** What the next calls are told, in turn; the handler tells the others. */
   tell(...next: Told[]): void;
   stop(): Promise<void>;
@@ -64,9 +75,11 @@ export async function startProviders(
 ): Promise<Providers> {
   const queue: Told[] = [];
   const received: Received[] = [];
+  const begun: Begun[] = [];
   const paid = new Map<string, number>();
   /** Answers that are kept, as OpenAI does. */
   const kept = new Map<string, object>();
+  const looks = new Map<string, number>();
   let sequence = 0;
   let tokens = 0;
 
@@ -89,6 +102,7 @@ export async function startProviders(
     const id = `resp_${++sequence}`;
     const counted = key ?? `call ${sequence}`;
     paid.set(counted, (paid.get(counted) ?? 0) + 1);
+    follow(counted, response);
     const context = { id, ask, usage: count(told, body) };
     tokens += context.usage.inputTokens + context.usage.outputTokens;
     const keep = dialect.name === 'openai' && body.store !== false;
@@ -101,6 +115,15 @@ export async function startProviders(
     if (keep) kept.set(id, dialect.whole(told, context));
   }
 
+  function follow(key: string, response: ServerResponse): void {
+    const one: Begun = { key, end: response.socket?.destroyed === false ? 'open' : 'cut' };
+    begun.push(one);
+    const ended = (end: Begun['end']) => () => {
+      if (one.end === 'open') one.end = end;
+    };
+    response.once('finish', ended('whole')).once('close', ended('cut'));
+  }
+
   function counts(): Counts {
     const repeated = Object.fromEntries([...paid].filter(([, times]) => times > 1));
     const all = [...paid.values()].reduce((sum, times) => sum + times, 0);
@@ -109,7 +132,9 @@ export async function startProviders(
 
   function look(path: string, response: ServerResponse): void {
     if (path === '/count') return json(response, 200, counts());
-    const found = kept.get(path.replace(/^\/v1\/responses\//, ''));
+    const id = path.replace(/^\/v1\/responses\//, '');
+    looks.set(id, (looks.get(id) ?? 0) + 1);
+    const found = kept.get(id);
     if (found === undefined) json(response, 404, { error: { message: 'There is no such response.', code: null } });
     else json(response, 200, found);
   }
@@ -122,6 +147,8 @@ export async function startProviders(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    begun,
+    looks: (id) => looks.get(id) ?? 0,
     counts,
     tell: (...next) => void queue.push(...next),
     stop: async () => {

@@ -15,7 +15,7 @@ export type NodeRetrying = EventOf<
     readonly error: ErrorInfo;
     readonly timerId: string | null;
     readonly until: number;
-    /** The attempt does not count among those of the retry policy: an open circuit refused it. */
+    /** The attempt does not count among those of the retry policy: it was not made, or ended with its process. */
     readonly uncounted?: true;
   }
 >;
@@ -23,16 +23,19 @@ export type NodeRetrying = EventOf<
 export const apply: Apply<NodeRetrying> = (state, { data }) => {
   const ref = locate(state, data.path);
   state.tasks.delete(data.path);
-  settle(state, ref, (type) => settlementOf(type, data));
-  if (data.error.code === 'interrupted') nodeState(ref).crashes += 1;
-  if (isLost(data.error)) nodeState(ref).lost = true;
-  if (data.uncounted) nodeState(ref).attemptsBefore += 1;
+  const node = nodeState(ref);
+  if (data.error.code === 'answer_lost') node.doubtful = false;
+  // What could not be asked is asked again: what the attempt before did cost is still open.
+  if (!node.doubtful) settle(state, ref, (type) => settlementOf(type, data));
+  if (data.error.code === 'interrupted') node.crashes += 1;
+  if (isLost(data.error)) node.lost = true;
+  if (data.uncounted) node.attemptsBefore += 1;
   if (data.timerId === null) {
-    nodeState(ref).status = 'ready';
+    node.status = 'ready';
     state.ready.push(ref);
   } else {
-    nodeState(ref).status = 'waiting';
-    nodeState(ref).waits = [data.timerId];
+    node.status = 'waiting';
+    node.waits = [data.timerId];
     state.waits.set(data.timerId, { ...ref, reason: 'retry', until: data.until });
     state.due.push({ kind: 'arm', timerId: data.timerId, at: data.until });
   }

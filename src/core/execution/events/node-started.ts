@@ -19,9 +19,13 @@ export type NodeStarted = EventOf<
 export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   const ref = locate(state, data.path);
   const node = nodeState(ref);
+  if (node.status === 'running') {
+    node.crashes += 1;
+    node.attemptsBefore += 1;
+  }
   node.status = 'running';
   node.attempt = data.attempt;
-  if (data.reconcile) node.crashes += 1;
+  node.doubtful = data.reconcile === true;
   if (node.startedAt === 0) node.startedAt = at;
   if (node.roundAt === 0) node.roundAt = at;
   state.tasks.set(pathOf(ref), ref);
