@@ -144,7 +144,7 @@ describe('a model of our own script', () => {
     expect(view.output.text).toContain('mcp:test');
   });
 
-  test('an agent asks before it does what cannot be undone, and the budget asks too', async () => {
+  test('an agent asks before it does what cannot be undone', async () => {
     script('risky', {
       rules: [{ turn: 0, tools: [{ name: 'burn', arguments: { what: 'paper' } }] }],
       default: { reply: 'ok' },

@@ -155,7 +155,8 @@ create table budget_grants (
   id text not null,
   execution_id uuid,
   amount bigint not null,
-  constraint budget_grants_pkey PRIMARY KEY (project_id, account, currency, id)
+  day text not null default ''::text,
+  constraint budget_grants_pkey PRIMARY KEY (project_id, account, day, currency, id)
 );
 CREATE INDEX budget_grants_execution ON budget_grants USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 

@@ -1,7 +1,7 @@
 /** What a task may cost, and whose money it is: reserved by the commit that starts it, settled by the one that has its end. */
 import type { ErrorInfo } from '../errors.ts';
 import { isObject } from '../json.ts';
-import { isTask, type Paid, type TaskNode } from '../node-type.ts';
+import { directorOf, isTask, type Paid, type TaskNode } from '../node-type.ts';
 import { NodeEnv } from './node-env.ts';
 import type { InheritedAccount, Reservation, Settlement } from './reservation.ts';
 import { resolveConfig } from './resolve-config.ts';
@@ -18,7 +18,11 @@ export function reservationOf(state: ExecutionState, ref: NodeRef, now: number):
     const given = grants.filter((grant) => grant.account === account.name);
     return given.length === 0 ? account : { ...account, grants: given.map(({ id, amount }) => ({ id, amount })) };
   });
-  return { ...reserved, accounts };
+  // Only what chooses its turns has asked a person; a grant in the config of another node is a claim.
+  const { container } = ref.scope;
+  const hasAsked = container !== null && directorOf(container.node.type) !== undefined;
+  const raises = hasAsked ? grants.filter((grant) => accounts.every(({ name }) => name !== grant.account)) : [];
+  return { ...reserved, accounts, ...(raises.length > 0 && { raises }) };
 }
 
 /** The budgets that what is paid at a node counts against: those above the execution, its own, those of agents around. */
