@@ -4,6 +4,7 @@
  */
 import type { SessionEvent } from '../../core/session/events.ts';
 import { plainText } from '../../core/session/plain-text.ts';
+import { reopened } from '../../core/session/reopened.ts';
 import { versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
@@ -22,6 +23,8 @@ export interface Head {
   readonly seq: number;
   /** The session has just begun. */
   readonly fresh: boolean;
+  /** It had ended until now. */
+  readonly reopened: boolean;
 }
 
 /** Nothing is sent where no commit has any. */
@@ -38,8 +41,9 @@ export async function appendSessions(tx: Sql, additions: readonly Addition[]): P
   const merged = merge(additions);
   const heads = await takeNumbers(tx, merged);
   const stretches = merged.map((one): Stretch => {
-    const { id, seq, fresh } = heads.get(placeOf(one.projectId, one.key)) as Head;
-    const events = fresh ? [one.start, ...one.events] : one.events;
+    const head = heads.get(placeOf(one.projectId, one.key)) as Head;
+    const { id, seq } = head;
+    const events = [...before(one, head), ...one.events];
     return {
       streamId: id,
       projectId: one.projectId,
@@ -50,6 +54,11 @@ export async function appendSessions(tx: Sql, additions: readonly Addition[]): P
   });
   await runAll(tx, insertStretches(stretches));
   return merged.map((one) => heads.get(placeOf(one.projectId, one.key)) as Head);
+}
+
+function before({ start, events: [first] }: Merged, { fresh, reopened: isReopened }: Head): SessionEvent[] {
+  if (fresh) return [start];
+  return isReopened && first !== undefined ? [reopened(first)] : [];
 }
 
 interface Merged extends Addition {
@@ -104,13 +113,14 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
          n (id, project_id, key, agent, user_id, added, ended, started_at, last_activity, category, tags)
       order by project_id, key
      on conflict (project_id, key) do update
-        set seq = s.seq + excluded.seq - 1,
+        set seq = s.seq + excluded.seq - 1 + (s.ended and excluded.seq > 1)::int,
+            reopened_seq = case when s.ended and excluded.seq > 1 then s.seq + 1 else s.reopened_seq end,
             pending_since = case when s.projected_seq < s.seq then s.pending_since else excluded.pending_since end,
-            ended = s.ended or excluded.ended,
+            ended = excluded.ended or (s.ended and excluded.seq = 1),
             last_activity = greatest(s.last_activity, excluded.last_activity),
             category = coalesce(excluded.category, s.category),
             tags = coalesce(excluded.tags, s.tags)
-     returning id, project_id, key, seq, xmax = 0 as fresh`,
+     returning id, project_id, key, seq, reopened_seq, xmax = 0 as fresh`,
     [
       array(merged.map(({ append }) => append.newId)),
       array(merged.map(({ projectId }) => projectId)),
@@ -125,10 +135,12 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
       texts(merged.map(({ tags }) => tags)),
     ],
   );
+  const added = new Map(merged.map(({ projectId, key, events }) => [placeOf(projectId, key), events.length]));
   return new Map(
-    rows.map((row) => [
-      placeOf(row.project_id, row.key),
-      { id: row.id as string, seq: row.seq as number, fresh: row.fresh as boolean },
-    ]),
+    rows.map((row) => {
+      const place = placeOf(row.project_id, row.key);
+      const { id, seq, fresh, reopened_seq: reopenedSeq } = row;
+      return [place, { id, seq, fresh, reopened: reopenedSeq > 0 && reopenedSeq === seq - (added.get(place) ?? 0) }];
+    }),
   );
 }

@@ -76,6 +76,8 @@ export interface SessionEventData {
     readonly durationSeconds: number;
     readonly messageCount: number;
   };
+  /** It had ended, and an execution goes on with it: written by the store, before what it adds. */
+  readonly 'agent.session.reopened': Readonly<Record<string, never>>;
 }
 
 export type SessionEventType = keyof SessionEventData;

@@ -115,6 +115,37 @@ export function sessionSuite(store: () => Store): void {
       });
     });
 
+    test('a commit goes on with one that has ended, which says so; a caller is refused', async () => {
+      const first = sessionAppend({ events: [said('one'), over(NOW + 1)] });
+      const key = first.start.data.key;
+      const owned = ownedCreation(newId(), { projectId, sessions: [first] });
+      await store().executions.commit([owned]);
+      await projectAll(store());
+      const nothing = following(owned, { sessions: [sessionAppend({ key, category: 'late' })] });
+      await store().executions.commit([nothing]);
+      expect(await sessions().get(projectId, key), 'nothing was said').toMatchObject({ status: 'ended', seq: 3 });
+      const executionId = newId();
+      const two = { ...said('two', NOW + 5), executionId };
+      const again = following(nothing, { sessions: [sessionAppend({ key, events: [two] })] });
+      const same = creation({ projectId, sessions: [sessionAppend({ key, events: [said('three', NOW + 6)] })] });
+      await store().executions.commit([again, same]);
+      const events = await sessions().events(projectId, first.newId, 3, 10);
+      expect(events).toEqual([
+        { type: 'agent.session.reopened', at: NOW + 5, data: {}, executionId, seq: 4 },
+        { ...two, seq: 5 },
+        expect.objectContaining({ type: 'user.message.received', seq: 6 }),
+      ]);
+      await projectAll(store());
+      const active = { status: 'active', seq: 6, endedAt: null, endReason: null, messageCount: 3 };
+      expect(await sessions().get(projectId, key)).toMatchObject(active);
+      await store().executions.commit([
+        following(again, { sessions: [sessionAppend({ key, events: [over(NOW + 9)] })] }),
+      ]);
+      expect(await sessions().get(projectId, key)).toMatchObject({ status: 'ended', seq: 7 });
+      const more = sessionAppend({ key, events: [said('four')] });
+      await expect(sessions().append(projectId, more, 7)).rejects.toMatchObject({ code: 'session_ended' });
+    });
+
     test('a commit that does not stand appends nothing', async () => {
       const [owned, other] = [ownedCreation(newId(), { projectId }), ownedCreation(newId(), { projectId })];
       const keyed = () => creation({ projectId }, { key: { key: 'once', expiresAt: NOW * 2 } });
