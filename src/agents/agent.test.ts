@@ -347,6 +347,12 @@ describe('money', () => {
 });
 
 describe('a session', () => {
+  test('ends by itself when the agent says, not sooner than in a minute', () => {
+    const [first] = agent({ session: 's', idle: '30m' }).demands.flatMap((one) => (one.kind === 'session' ? one : []));
+    expect(first?.session.start).toEqual({ key: 's', agent: 'test', userId: null, idleMs: 1_800_000 });
+    expect(agent({ session: 's', idle: '59s' }).state.failure?.error).toMatchObject({ code: 'config_invalid' });
+  });
+
   const context = { system: null, prompt: 'hello', tools: [] };
   const session = { window: [], overflow: [], overflowTo: 0, summary: null, facts: {}, untrusted: false };
   const conversation = (config: object = {}, found: object = {}) => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type Part, partSchema } from '../core/conversation.ts';
+import { parseDuration } from '../core/duration.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { toNanos } from '../core/money.ts';
@@ -25,13 +26,15 @@ export interface Memo {
 /** Turns that one agent may take: model calls and tool calls together. */
 const MOST_TURNS = 10_000;
 
+const SHORTEST_IDLE_MS = 60_000;
+
 /** `tries` of a model: those that stand behind its name. */
 export function openAgent(
   config: AgentConfig,
   { now, env }: StepInput,
   tries: (model: string) => readonly string[],
 ): Iteration {
-  const { limits, session, user } = config;
+  const { limits, session, user, idle } = config;
   const agent = String((env.$workflow as { name?: unknown } | undefined)?.name ?? 'agent');
   const memo: Memo = {
     models: [config.model]
@@ -53,8 +56,19 @@ export function openAgent(
     max: MOST_TURNS,
     onItemError: 'collect',
     ...(limits?.cost !== undefined && { costLimit: toNanos(limits.cost) }),
-    ...(memo.session !== null && { session: { start: { key: memo.session, agent, userId: memo.user } } }),
+    ...(memo.session !== null && {
+      session: {
+        start: { key: memo.session, agent, userId: memo.user, ...(idle !== undefined && { idleMs: idleOf(idle) }) },
+      },
+    }),
   };
+}
+
+/** At least a minute: it is looked after once in that time. */
+function idleOf(idle: string): number {
+  const ms = parseDuration(idle);
+  if (ms >= SHORTEST_IDLE_MS) return ms;
+  throw new MyelinError('config_invalid', 'idle: takes a minute or more, such as 30m or 7d');
 }
 
 /** An expression that came to nothing means none. */

@@ -27,6 +27,7 @@ export function appendToSession(database: Database, projectId: string, append: S
   addFeedEntry(database, { projectId, streamId: session.id, firstSeq, lastSeq: session.events.length, createdAt });
   session.lastActivity = Math.max(session.lastActivity, ...events.map(({ at }) => at));
   if (events.length > 0) session.ended = events.some(({ type }) => type === 'agent.session.ended');
+  session.idleMs = append.start.data.idleMs ?? session.idleMs;
   if (append.category !== undefined) session.category = plainText(append.category, 200) || null;
   if (append.tags !== undefined) session.tags = append.tags.map((tag) => plainText(tag, 200));
   database.sessions.set(session.id, session);
@@ -51,6 +52,7 @@ function begin(projectId: string, key: string, { newId, start: { at, data } }: S
     events: [],
     lastActivity: at,
     ended: false,
+    idleMs: null,
     category: null,
     tags: [],
     projectedSeq: 0,

@@ -110,6 +110,7 @@ export interface Database {
   readonly sessions: Map<string, SessionRecord>;
   /** By project and key. */
   readonly sessionIds: Map<string, string>;
+  readonly pastDays: Pick<SessionRecord, 'projectId' | 'summary' | 'days'>[];
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   /** By project, workflow and time. */
@@ -331,6 +332,7 @@ export function memoryDatabase(): Database {
     files: new Map(),
     sessions: new Map(),
     sessionIds: new Map(),
+    pastDays: [],
     tokenChunks: new Map(),
     minutes: new Map(),
     settledTo: null,

@@ -68,6 +68,8 @@ interface Merged extends Addition {
   category: string;
   /** JSON, or empty. */
   tags: string;
+  /** The newest counts. */
+  idleMs: number | null;
 }
 
 const placeOf = (projectId: string, key: string): string => `${projectId} ${key}`;
@@ -85,8 +87,10 @@ function merge(additions: readonly Addition[]): Merged[] {
       events: [],
       category: '',
       tags: '',
+      idleMs: null,
     };
     one.events.push(...append.events);
+    one.idleMs = append.start.data.idleMs ?? one.idleMs;
     if (append.category !== undefined) one.category = plainText(append.category, 200);
     if (append.tags !== undefined) one.tags = JSON.stringify(append.tags.map((tag) => plainText(tag, 200)));
     merged.set(place, one);
@@ -102,15 +106,16 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
   const starts = merged.map(({ append }) => append.start);
   const rows = await tx.unsafe(
     `insert into sessions as s
-       (id, project_id, key, agent, user_id, seq, pending_since, ended, started_at, last_activity, category, tags)
+       (id, project_id, key, agent, user_id, seq, pending_since, ended, started_at, last_activity, category, tags,
+        idle_ms)
      select id, project_id, coalesce(key, ''), coalesce(agent, ''), nullif(user_id, ''), added + 1,
             (extract(epoch from clock_timestamp()) * 1000)::bigint, ended = 1, started_at, last_activity,
             nullif(category, ''),
-            case when tags <> '' then array(select json_array_elements_text(tags::json)) end
+            case when tags <> '' then array(select json_array_elements_text(tags::json)) end, idle_ms
        from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), string_to_array($4, e'\\x1e'),
                    string_to_array($5, e'\\x1e'), $6::int[], $7::int[], $8::bigint[], $9::bigint[],
-                   string_to_array($10, e'\\x1e'), string_to_array($11, e'\\x1e'))
-         n (id, project_id, key, agent, user_id, added, ended, started_at, last_activity, category, tags)
+                   string_to_array($10, e'\\x1e'), string_to_array($11, e'\\x1e'), $12::bigint[])
+         n (id, project_id, key, agent, user_id, added, ended, started_at, last_activity, category, tags, idle_ms)
       order by project_id, key
      on conflict (project_id, key) do update
         set seq = s.seq + excluded.seq - 1 + (s.ended and excluded.seq > 1)::int,
@@ -118,6 +123,7 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
             pending_since = case when s.projected_seq < s.seq then s.pending_since else excluded.pending_since end,
             ended = excluded.ended or (s.ended and excluded.seq = 1),
             last_activity = greatest(s.last_activity, excluded.last_activity),
+            idle_ms = coalesce(excluded.idle_ms, s.idle_ms),
             category = coalesce(excluded.category, s.category),
             tags = coalesce(excluded.tags, s.tags)
      returning id, project_id, key, seq, reopened_seq, xmax = 0 as fresh`,
@@ -133,6 +139,7 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
       array(merged.map(({ start, events }) => Math.max(start.at, ...events.map(({ at }) => at)))),
       texts(merged.map(({ category }) => category)),
       texts(merged.map(({ tags }) => tags)),
+      array(merged.map(({ idleMs }) => idleMs)),
     ],
   );
   const added = new Map(merged.map(({ projectId, key, events }) => [placeOf(projectId, key), events.length]));

@@ -15,6 +15,8 @@ export interface SessionEventData {
     /** Where it came from, such as a channel; free. */
     readonly metadata?: Json;
     readonly context?: Readonly<Record<string, Json>>;
+    /** Milliseconds without activity after which it ends by itself; default what the server says. */
+    readonly idleMs?: number;
   };
   readonly 'user.message.received': {
     readonly messageId: string;
