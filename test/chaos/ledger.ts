@@ -53,7 +53,7 @@ export async function openStage(): Promise<{ program: Program; provider: Provide
 }
 
 /** An agent that notes each turn; what a crash cuts off is tried again at once, as often as it takes. */
-export const loopAgent = (name: string, more: object = {}): object => ({
+export const loopAgent = (name: string, more: object = {}, own: object = {}): object => ({
   name,
   ...more,
   nodes: [
@@ -64,6 +64,7 @@ export const loopAgent = (name: string, more: object = {}): object => ({
       config: {
         model: 'loop',
         prompt: 'Go on.',
+        ...own,
         limits: { steps: 100 },
         tools: [
           {
