@@ -176,6 +176,8 @@ async function assemble(
     publicUrl: () => publicUrl,
     retention: config.retention,
     keepMessagesMs: config.keepMessagesMs,
+    sessionIdleMs: config.sessionIdleMs,
+    keepSessionsMs: config.keepSessionsMs,
     tokens,
     schemas,
   });

@@ -333,7 +333,11 @@ describe('money', () => {
   test('or asks a person, whose grant goes with the next call', () => {
     const drive = agent({ limits: { cost: 0.5, onBudget: 'pause_and_ask' } });
     drive.fail('a[0]/model', 'permanent', 'budget_exceeded', shortage);
-    expect(drive.demands.at(-1)).toMatchObject({ kind: 'await', details: { data: { amount: 0.6 } } });
+    const details = {
+      data: { amount: 0.6 },
+      description: expect.stringContaining('exceed it by 0.10. It is raised for the whole call tree'),
+    };
+    expect(drive.demands.at(-1)).toMatchObject({ kind: 'await', details });
     drive.answer({ decision: 'approved', by: 'ada', data: { amount: 2 } });
     const charge = drive.demands.findLast((one) => one.kind === 'charge');
     expect(charge?.kind === 'charge' && charge.charge.accounts).toEqual([
@@ -343,6 +347,24 @@ describe('money', () => {
         grants: [{ id: expect.stringContaining('e/a[1]@'), amount: 2_000_000_000 }],
       },
     ]);
+  });
+
+  test.each(['project/2026-11-27', 'user:ada', 'workflow:w', 'session:agent:e/a'])('of %s too', (account) => {
+    const drive = agent({ limits: { onBudget: 'pause_and_ask' }, model: ['m:x', 'm:y'] }, { retry: { attempts: 1 } });
+    drive.fail('a[0]/model', 'transient', 'model_failed');
+    const spent = { spent: 40e9, reserved: 9.5e9, wanted: 0.6e9 };
+    drive.fail('a[1]/model', 'permanent', 'budget_exceeded', { account, limit: 50e9, ...spent });
+    const [title, description] = [
+      `Give test more of the budget ${account}?`,
+      expect.stringContaining('exceed it by 0.10. It is raised for this agent alone'),
+    ];
+    const details = { title, description, data: { amount: 5.5 } };
+    expect(drive.demands.at(-1)).toMatchObject({ kind: 'await', details });
+    drive.answer({ decision: 'approved', by: 'ada' });
+    expect(asked(drive, 3).model, 'the call that had no room').toBe('m:y');
+    const charge = drive.demands.findLast((one) => one.kind === 'charge');
+    const raises = [{ account, id: expect.stringContaining('e/a[2]@'), amount: 5.5e9 }];
+    expect(charge).toMatchObject({ charge: { accounts: [], raises } });
   });
 
   test('a person who decides against more ends it', () => {
@@ -357,6 +379,12 @@ describe('money', () => {
 });
 
 describe('a session', () => {
+  test('ends by itself when the agent says, not sooner than in a minute', () => {
+    const [first] = agent({ session: 's', idle: '30m' }).demands.flatMap((one) => (one.kind === 'session' ? one : []));
+    expect(first?.session.start).toEqual({ key: 's', agent: 'test', userId: null, idleMs: 1_800_000 });
+    expect(agent({ session: 's', idle: '59s' }).state.failure?.error).toMatchObject({ code: 'config_invalid' });
+  });
+
   const context = { system: null, prompt: 'hello', tools: [] };
   const session = { window: [], overflow: [], overflowTo: 0, summary: null, facts: {}, untrusted: false };
   const conversation = (config: object = {}, found: object = {}) => {

@@ -128,6 +128,9 @@ export const common = {
   temperature: z.number().min(0).max(2).optional(),
   maxOutputTokens: z.int().min(1).max(1_000_000).optional(),
   session: z.string().min(1).max(500).optional().describe('Key of the conversation; without one, nothing is kept'),
+  idle: durationSchema
+    .optional()
+    .describe('The session ends by itself after so long without activity; default MYELIN_SESSION_IDLE'),
   user: z.string().min(1).max(500).optional().describe('Who speaks; budgets and memory are kept by it'),
 };
 

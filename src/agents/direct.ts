@@ -2,6 +2,7 @@
  * The loop of an agent: what comes next, from what has come. Pure, and decided anew from the journal wherever the
  * execution goes on; so a model call that has ended is never made again.
  */
+import type { Lack } from '../core/budget/balance.ts';
 import { parseDuration } from '../core/duration.ts';
 import { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
 import { fencedJson } from '../core/fenced-json.ts';
@@ -191,16 +192,22 @@ function afterShortage(known: Known, agent: Agent, item: ModelItem, error: Error
     return ask(known, agent, { ...item, model: onBudget.fallback });
   }
   if (onBudget !== 'pause_and_ask' || !isObject(error.data)) return { do: 'fail', error };
-  const { account, limit, wanted } = error.data as { account: string; limit: number; wanted: number };
-  // The budgets of a project are its own to raise: what a person grants here counts for this call tree alone.
-  if (!/^(?:agent|execution):/.test(account)) return { do: 'fail', error };
-  const amount = Math.max(limit, wanted) / NANOS;
-  const note = `${error.message} It goes on if you grant more, such as ${formatNanos(amount * NANOS)}.`;
-  return { do: 'run', choices: [{ body: 'more', item: { account, amount, note, agent: nameOf(known), error } }] };
+  const { account, limit, spent, reserved, wanted } = error.data as unknown as Lack & { readonly wanted: number };
+  const excess = spent + reserved + wanted - limit;
+  // What a call tree may spend is doubled. Of a budget that others share, enough for ten such calls is asked for.
+  const isOfTree = /^(?:agent|execution):/.test(account);
+  const more = Math.max(excess, isOfTree ? Math.max(limit, wanted) : Math.min(limit, excess + 9 * wanted));
+  const whom = isOfTree ? 'It is raised for the whole call tree' : 'It is raised for this agent alone';
+  const by = `The call would exceed it by ${formatNanos(excess)}.`;
+  const note = `${error.message} ${by} ${whom} if you grant more, such as ${formatNanos(more)}.`;
+  const asking = { account, amount: more / NANOS, note, agent: nameOf(known), error };
+  return { do: 'run', choices: [{ body: 'more', item: asking }] };
 }
 
 function afterAsking(known: Known, agent: Agent, last: Turn, forgiven: boolean): Direction {
-  if (forgiven || grantOf(last) !== undefined) return ask(known, agent, {});
+  if (forgiven) return ask(known, agent, {});
+  // The call that had no room is the turn before.
+  if (grantOf(last) !== undefined) return ask(known, agent, modelItem(known.turns.at(-2)!));
   const { error } = last.item as { error: ErrorInfo };
   return { do: 'fail', error: last.error ?? { ...error, message: `${error.message} A person decided against more.` } };
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type Message, messageSchema, type Part, partSchema } from '../core/conversation.ts';
+import { parseDuration } from '../core/duration.ts';
 import { MyelinError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { toNanos } from '../core/money.ts';
@@ -34,8 +35,10 @@ export const MOST_MESSAGES = 1_000;
 /** Turns that one agent may take: model calls and tool calls together. */
 const MOST_TURNS = 10_000;
 
+const SHORTEST_IDLE_MS = 60_000;
+
 export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Models['card']): Iteration {
-  const { limits, session, user } = config;
+  const { limits, session, user, idle } = config;
   const agent = String((env.$workflow as { name?: unknown } | undefined)?.name ?? 'agent');
   const models = [config.model]
     .flat()
@@ -62,7 +65,11 @@ export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Mo
     max: MOST_TURNS,
     onItemError: 'collect',
     ...(limits?.cost !== undefined && { costLimit: toNanos(limits.cost) }),
-    ...(memo.session !== null && { session: { start: { key: memo.session, agent, userId: memo.user } } }),
+    ...(memo.session !== null && {
+      session: {
+        start: { key: memo.session, agent, userId: memo.user, ...(idle !== undefined && { idleMs: idleOf(idle) }) },
+      },
+    }),
   };
 }
 
@@ -70,6 +77,13 @@ const windowsOf = (cards: readonly ModelCard[]): NonNullable<Memo['windows']> =>
   Object.fromEntries(
     cards.flatMap(({ name, window, maxOutputTokens: output }) => (window === null ? [] : [[name, { window, output }]])),
   );
+
+/** At least a minute: it is looked after once in that time. */
+function idleOf(idle: string): number {
+  const ms = parseDuration(idle);
+  if (ms >= SHORTEST_IDLE_MS) return ms;
+  throw new MyelinError('config_invalid', 'idle: takes a minute or more, such as 30m or 7d');
+}
 
 /** An expression that came to nothing means none. */
 function nameOf(value: unknown, field: string): string | null {

@@ -188,10 +188,19 @@ describe('a workflow as a tool', () => {
 
 describe('budgets', () => {
   const shortage = (account: string) => ({ account, limit: 5, spent: 5, reserved: 0, wanted: 5 });
-  test('that of a project is not raised by whoever is asked about one agent', () => {
+  test('that of a project is not raised for others by whoever is asked about one agent', () => {
     const drive = agent({ limits: { onBudget: 'pause_and_ask' } });
     drive.fail('a[0]/model', 'permanent', 'budget_exceeded', shortage('user:ada/2026-11-27'));
-    expect(drive.state.failure?.error.code).toBe('budget_exceeded');
+    drive.answer({ decision: 'approved', by: 'eve' });
+    const charge = drive.demands.findLast((one) => one.kind === 'charge');
+    expect(charge).toMatchObject({ charge: { accounts: [], raises: [{ account: 'user:ada/2026-11-27' }] } });
+  });
+
+  test('that of a project is not raised by a node that claims a grant', () => {
+    const grants = [{ account: 'project', id: 'mine', amount: 1e9 }];
+    const config = { model: 'm:x', messages: 'hi', grants };
+    const drive = new Drive({ nodes: [{ id: 'm', type: 'model', config }] });
+    expect(drive.demands.find((one) => one.kind === 'charge')).not.toHaveProperty('charge.raises');
   });
 
   test('the cheaper model is kept', () => {

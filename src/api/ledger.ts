@@ -109,7 +109,17 @@ function callAnswer(row: CallRow): CallAnswer {
   };
 }
 
-function budgetAnswer({ scope, key, per, limit, currency, account, spent, reserved }: BudgetState): BudgetAnswer {
-  const amounts = { limit: units(limit), spent: units(spent), reserved: units(reserved) };
+function budgetAnswer({
+  scope,
+  key,
+  per,
+  limit,
+  currency,
+  account,
+  granted,
+  spent,
+  reserved,
+}: BudgetState): BudgetAnswer {
+  const amounts = { limit: units(limit), granted: units(granted), spent: units(spent), reserved: units(reserved) };
   return { scope, key, per, currency, account, ...amounts };
 }

@@ -73,6 +73,20 @@ test('what others have written since, and what has ended, is refused', async () 
   expect((await call('endSession', { params: { id }, body: {} })).body.code).toBe('session_ended');
 });
 
+test('one is deleted, by its id or key, and begins anew; it may have a time of its own', async () => {
+  const { id, key: name } = await start({ idle: '30m' });
+  const { body: events } = await call('listSessionEvents', { params: { id } });
+  expect(events.items[0]).toMatchObject({ data: { idleMs: 1_800_000 } });
+  const stranger = await newKey(parts.store, newId());
+  expect((await callApi(app, stranger, 'deleteSession', { params: { id } })).status).toBe(404);
+  expect((await call('deleteSession', { params: { id: name } })).status).toBe(204);
+  const gone = await call('deleteSession', { params: { id } });
+  expect([gone.status, gone.body.code]).toEqual([404, 'session_not_found']);
+  expect((await call('startSession', { body: { key: name, agent: 'sales' } })).body).toMatchObject({ seq: 1 });
+  const hasty = await call('startSession', { body: { key: newName(), agent: 'sales', idle: '1s' } });
+  expect(hasty.body).toMatchObject({ status: 400, errors: [{ message: expect.stringContaining('a minute or more') }] });
+});
+
 test('lists by filters, page by page', async () => {
   const agent = newName();
   for (const category of ['x', 'y', 'x']) await start({ agent, category, tags: ['red', 'big'] });

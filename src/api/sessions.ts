@@ -1,8 +1,10 @@
 /** /api/sessions: lists, one with its events, state and timeline, and what callers write to it. */
 import type { FastifyInstance } from 'fastify';
+import { endSession, startOf } from '../agents/end-session.ts';
 import { sessionStateAt } from '../agents/session-state.ts';
+import { parseDuration } from '../core/duration.ts';
 import { MyelinError } from '../core/errors.ts';
-import type { SessionEvent, SessionEventOf } from '../core/session/events.ts';
+import type { SessionEvent } from '../core/session/events.ts';
 import { isUuid } from '../core/uuid.ts';
 import type { SessionQuery, SessionStore, SessionSummary } from '../ports/sessions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -68,8 +70,9 @@ export function sessions(app: FastifyInstance, deps: Deps): void {
 }
 
 function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: Deps): void {
-  operation(app, 'startSession', async ({ projectId, body: { category, tags, userId, ...given } }) => {
-    const data = { ...defined(given), key: given.key, agent: given.agent, userId: userId ?? null };
+  operation(app, 'startSession', async ({ projectId, body: { category, tags, userId, idle, ...given } }) => {
+    const idleMs = idle === undefined ? undefined : parseDuration(idle);
+    const data = { ...defined({ ...given, idleMs }), key: given.key, agent: given.agent, userId: userId ?? null };
     const start = { type: 'agent.session.started' as const, at: runtime.now(), data };
     const append = { newId: runtime.id(), start, events: [], ...defined({ category, tags }) };
     const { id } = await store.append(projectId, append, 0);
@@ -86,20 +89,14 @@ function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: D
 
   operation(app, 'endSession', async ({ projectId, params, body: { reason, summary } }) => {
     const session = await findSession(store, projectId, params.id);
-    const at = runtime.now();
-    const { counters } = await sessionStateAt(store, session, session.seq);
-    const end: SessionEventOf<'agent.session.ended'> = {
-      type: 'agent.session.ended',
-      at,
-      data: {
-        reason,
-        ...defined({ summary }),
-        durationSeconds: Math.max(0, Math.round((at - session.startedAt) / 1_000)),
-        messageCount: counters.messages,
-      },
-    };
-    await store.append(projectId, { newId: session.id, start: startOf(session), events: [end] }, session.seq);
+    await endSession(store, session, runtime.now(), { reason, ...defined({ summary }) });
     return sessionView(await findSession(store, projectId, session.id));
+  });
+
+  operation(app, 'deleteSession', async ({ projectId, params }) => {
+    const session = await findSession(store, projectId, params.id);
+    await store.remove(projectId, session.id);
+    return undefined;
   });
 }
 
@@ -108,11 +105,6 @@ async function findSession(store: SessionStore, projectId: string, idOrKey: stri
   const session = await store.get(projectId, idOrKey);
   if (session === undefined) throw new MyelinError('session_not_found', `There is no session ${idOrKey}.`);
   return session;
-}
-
-/** Names a session that is there; never written again. */
-function startOf({ key, agent, userId, startedAt: at }: SessionSummary): SessionEventOf<'agent.session.started'> {
-  return { type: 'agent.session.started', at, data: { key, agent, userId } };
 }
 
 function page<T extends { readonly seq: number }, V>(rows: readonly T[], limit: number, show: (row: T) => V) {

@@ -11,6 +11,25 @@ const card = (name: string) => {
 };
 const parts = { ...base, models: { ...base.models, card } };
 
+test('a model whose key is missing is a warning where a workflow names it, and nothing else does', async () => {
+  const key = 'OPENAI_API_KEY is not set; set it to your key of openai';
+  const entry = { ...base.models.card('openai:*'), provider: 'openai', problem: key };
+  const models = { ...base.models, list: () => [entry, { ...entry, name: 'scripted:*', problem: null }] };
+  const app = await createApi({ ...base, models });
+  const config = {
+    model: ['openai:gpt-5', 'scripted:triage'],
+    prompt: 'x',
+    limits: { onBudget: { fallback: 'openai:mini' } },
+  };
+  const body = { name: newName(), nodes: [{ id: 'a', type: 'agent', config }] };
+  const answer = await callApi(app, await newKey(base.store), 'validateWorkflow', { body });
+  expect(answer.body.warnings).toEqual([
+    { path: 'nodes[0].config.model[0]', message: `openai:gpt-5 cannot be asked: ${key}` },
+    { path: 'nodes[0].config.limits.onBudget.fallback', message: `openai:mini cannot be asked: ${key}` },
+  ]);
+  await app.close();
+});
+
 test('models and workflows that do not exist are warnings, at each place that names them', async () => {
   const app = await createApi(parts);
   const key = await newKey(parts.store);

@@ -3,6 +3,7 @@ import { type Reference, references } from '../core/definition/references.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { unanswered } from '../core/definition/unanswered.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
+import { knownProblem } from '../core/known-problem.ts';
 import type { ConnectionStore } from '../ports/connections.ts';
 import type { Models } from '../ports/model.ts';
 import type { WorkflowStore } from '../ports/workflows.ts';
@@ -11,7 +12,7 @@ import { heldPaths } from './webhook-holders.ts';
 interface Needs {
   readonly workflows: WorkflowStore;
   readonly connections: Pick<ConnectionStore, 'get'>;
-  readonly models: Pick<Models, 'card'>;
+  readonly models: Pick<Models, 'card' | 'list'>;
 }
 
 /** Names that are looked up at most, so that one document does not ask the database without end. */
@@ -45,10 +46,12 @@ export async function warningsOf(
   }
 }
 
-function modelTrouble(models: Pick<Models, 'card'>, name: string): string | undefined {
+/** Nobody knows it, or its key is missing in this process. */
+function modelTrouble(models: Pick<Models, 'card' | 'list'>, name: string): string | undefined {
   try {
     models.card(name);
-    return undefined;
+    const problem = knownProblem(models.list(), name);
+    return problem === null ? undefined : `${name} cannot be asked: ${problem}`;
   } catch (error) {
     if (error instanceof MyelinError && error.code === 'model_not_found') return error.message;
     throw error;

@@ -12,6 +12,12 @@ const SESSION = {
   ...{ lastRole: 'user', intent: null, category: null, tags: [] },
 };
 
+test('a session is deleted', async () => {
+  routes['DELETE /api/sessions/ada'] = () => ({ status: 204 });
+  expect((await cli(['session', 'ada', '--delete'])).out).toBe('ada is deleted\n');
+  expect(calls).toEqual(['DELETE /api/sessions/ada']);
+});
+
 test('sessions are listed in units of money, and searched', async () => {
   routes['GET /api/sessions'] = () => page(SESSION);
   const { out } = await cli(['sessions', '--user', 'u1', '--status', 'active']);
@@ -94,7 +100,8 @@ test('usage names workflows, and leaves out what nothing stands in', async () =>
 test('budgets are set in units of the currency, and removed', async () => {
   const sent: unknown[] = [];
   const budget = { scope: 'user', key: 'ada', per: 'day', limit: 12.5, currency: 'USD', spent: 2.5, reserved: 0 };
-  const body = { items: [{ ...budget, account: 'user:ada' }] };
+  const other = { ...budget, account: 'user:eve', granted: 1.5 };
+  const body = { items: [{ ...budget, account: 'user:ada', granted: 0 }, other] };
   routes['PUT /api/budgets'] = (asked) => {
     sent.push(asked.body);
     return { status: 200, body };
@@ -102,7 +109,8 @@ test('budgets are set in units of the currency, and removed', async () => {
   routes['DELETE /api/budgets?scope=user&key=ada&per=day'] = () => ({ status: 204 });
   routes['GET /api/budgets'] = () => ({ status: 200, body: { items: [] } });
   const { out } = await cli(['budgets', 'set', 'user:ada', '12.5', '--per', 'day']);
-  expect(out).toMatch(/^user:ada +day +2\.50 USD +12\.50 USD$/m);
+  expect(out).toMatch(/^user:ada +day +2\.50 USD +12\.50 USD *$/m);
+  expect(out).toMatch(/GRANTED *\n(?:.*\n)*user:eve +day +2\.50 USD +12\.50 USD +1\.50 USD *$/m);
   expect(sent).toEqual([{ scope: 'user', key: 'ada', per: 'day', limit: 12.5 }]);
   const removed = await cli(['budgets', 'remove', 'user:ada', '--per', 'day']);
   expect(removed).toMatchObject({ exit: 0, out: 'user:ada has no budget any more\n' });

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { type Config, type Reading, readConfig } from '../config/config.ts';
 import { secretsOf } from '../config/tool-settings.ts';
 import { type ModelSettings, modelProblem } from '../core/model-settings.ts';
-import { ApiError, createClient } from '../sdk/index.ts';
+import { ApiError, type Client, createClient } from '../sdk/index.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { failureOf } from './exit.ts';
 import type { Io } from './io.ts';
 import { pagesOf } from './setting-faults.ts';
 import { PACKAGE_FILE, readVersion } from './version.ts';
+import { workflowModelProblems } from './workflow-models.ts';
 
 export interface Finding {
   readonly level: 'ok' | 'warn' | 'fail';
@@ -34,7 +35,10 @@ const fail = (what: string, found: string, mend: string): Finding => ({ level: '
 export async function checkAll(io: Io): Promise<Finding[]> {
   const read = readConfig(io.env, io.cwd);
   const credentials = attempt(() => findCredentials(io));
-  const server = await checkServer('value' in credentials ? credentials.value : undefined);
+  const server = await checkServer(
+    'value' in credentials ? credentials.value : undefined,
+    new Set(Object.keys(read.config?.models.models ?? {})),
+  );
   return [
     ok('version', readVersion()),
     checkNode(process.versions.node),
@@ -170,7 +174,8 @@ interface ServerState {
   readonly serverTime: number | undefined;
 }
 
-async function checkServer(credentials: Credentials | undefined): Promise<ServerState> {
+/** `named`: models of the settings, which are looked at already. */
+async function checkServer(credentials: Credentials | undefined, named: ReadonlySet<string>): Promise<ServerState> {
   if (credentials === undefined) return { findings: [], serverTime: undefined };
   const { url, apiKey } = credentials;
   let date = Number.NaN;
@@ -192,7 +197,22 @@ async function checkServer(credentials: Credentials | undefined): Promise<Server
     findings.push(finding);
     if (finding.level !== 'ok') break;
   }
+  if (findings.every(({ level }) => level === 'ok')) findings.push(...(await checkWorkflowModels(client, named)));
   return { findings, serverTime: Number.isNaN(date) ? undefined : date };
+}
+
+/** Those that workflows name and no setting. */
+async function checkWorkflowModels(client: Client, named: ReadonlySet<string>): Promise<Finding[]> {
+  try {
+    const problems = await workflowModelProblems(client, named);
+    return problems.map((one) => {
+      const [first, ...others] = one.in;
+      const where = others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
+      return fail('model', `${one.model}, asked by ${where}`, `${one.problem}.`);
+    });
+  } catch (error) {
+    return [serverFinding('model', error)];
+  }
 }
 
 function serverFinding(what: string, error: unknown): Finding {

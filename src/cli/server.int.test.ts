@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
-import { problem, useCliStage, writeCredentials } from '../testing/cli-stage.ts';
+import { at, problem, useCliStage, writeCredentials } from '../testing/cli-stage.ts';
 
 const stage = useCliStage();
 const { calls, cli, routes } = stage;
@@ -21,6 +21,7 @@ test('doctor looks at everything and says how to mend it', async () => {
   routes['GET /health/live'] = () => ({ status: 200, body: { status: 'ok' } });
   routes['GET /health/ready'] = () => ({ status: 200, body: { status: 'ready' } });
   routes['GET /api/workflows'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  routes['GET /api/models'] = () => ({ status: 200, body: { items: [] } });
   const asked: string[] = [];
   const well = await cli(['doctor', '--json'], {
     env: { DATABASE_URL: 'postgres://u:p@db.test/x' },
@@ -47,6 +48,39 @@ test('doctor looks at everything and says how to mend it', async () => {
   expect(ill.out).toContain('fail  ready        PostgreSQL does not answer.\n');
   expect(ill.out).toMatch(/warn {2}credentials .*\n +chmod 600 /);
   expect(ill.out).not.toContain('u:p@');
+});
+
+test('doctor names the missing key of a model that only workflows name', async () => {
+  stage.file('.myelin/config.yaml', 'models: { openai:known: {} }\n');
+  routes['GET /health/live'] = () => ({ status: 200, body: { status: 'ok' } });
+  routes['GET /health/ready'] = () => ({ status: 200, body: { status: 'ready' } });
+  const missing = 'OPENAI_API_KEY is not set; set it to your key of openai';
+  const card = {
+    ...{ price: null, window: null, maxOutputTokens: 4_096, tries: [], concurrency: null, perMinute: null },
+    ...{ timeoutMs: null, retrievable: false },
+  };
+  const models = [
+    { ...card, name: 'openai:*', provider: 'openai', problem: missing },
+    { ...card, name: 'scripted:*', provider: 'scripted', problem: null },
+  ];
+  routes['GET /api/models'] = () => ({ status: 200, body: { items: models } });
+  const same = { version: 1, status: 'active', createdAt: at, updatedAt: at };
+  const shown = { description: null, nodes: 3, triggers: [], tool: null };
+  const items = ['w1', 'w2'].map((id) => ({ ...same, ...shown, id, name: id }));
+  const page = { status: 200, body: { items, nextCursor: null } };
+  for (const query of ['', '?limit=1', '?limit=100']) routes[`GET /api/workflows${query}`] = () => page;
+  for (const { id } of items) {
+    const ask = (node: string, model: string) => ({ id: node, type: 'agent', config: { model, prompt: 'x' } });
+    const nodes = [ask('a', 'openai:gpt-5'), ask('b', 'scripted:triage'), ask('c', 'openai:known')];
+    const body = { ...same, id, name: id, definition: { name: id, nodes } };
+    routes[`GET /api/workflows/${id}`] = () => ({ status: 200, body });
+  }
+  const { exit, out } = await cli(['doctor'], { ping: async () => undefined });
+  expect(exit).toBe(1);
+  expect(out).toMatch(
+    /^fail {2}model +openai:gpt-5, asked by w1 and 1 more\n +OPENAI_API_KEY is not set; set it to your key of openai\.$/m,
+  );
+  expect(out.match(/asked by/g)).toHaveLength(1);
 });
 
 test('doctor has a line for each fault of the settings, and looks at the rest', async () => {

@@ -36,6 +36,8 @@ test('with nothing set, everything is a default', () => {
     commitBatch: 2_000,
     leaseMs: 20_000,
     retention: parseRetention('completed=30d,failed=90d,canceled=30d'),
+    sessionIdleMs: 30 * 24 * 3_600_000,
+    keepSessionsMs: 365 * 24 * 3_600_000,
     keepMessagesMs: 7 * 24 * 3_600_000,
     masterKey: undefined,
     publicUrl: undefined,

@@ -68,6 +68,18 @@ const duration = (min: string, max: string) =>
     return z.NEVER;
   });
 
+const FOREVER = 'forever';
+
+/** In milliseconds; null: for ever. */
+const durationOrForever = (min: string, max: string) =>
+  z.string().transform((text, context): number | null => {
+    if (text === FOREVER) return null;
+    const value = millisecondsOf(text);
+    if (value >= parseDuration(min) && value <= parseDuration(max)) return value;
+    context.addIssue({ code: 'custom', message: `takes ${FOREVER}, or a duration from ${min} to ${max}, such as 30d` });
+    return z.NEVER;
+  });
+
 function millisecondsOf(text: string): number {
   try {
     return parseDuration(text);
@@ -76,6 +88,7 @@ function millisecondsOf(text: string): number {
   }
 }
 
+const showForever = (ms: number | null): string => (ms === null ? FOREVER : formatDuration(ms));
 const showOptional = (ms: number | undefined): string => (ms === undefined ? '' : formatDuration(ms));
 
 const words = (text: string): string[] => [
@@ -246,6 +259,24 @@ export const SETTINGS = {
       'how long executions are kept after their end: ages, and `count=N` for the newest of each workflow; or `forever`',
     ),
     show: formatRetention,
+  },
+  sessionIdleMs: {
+    ...setting(
+      'MYELIN_SESSION_IDLE',
+      '30d',
+      durationOrForever('1m', '3650d'),
+      'time without activity after which a session ends by itself, where its agent says nothing else; or `forever`',
+    ),
+    show: showForever,
+  },
+  keepSessionsMs: {
+    ...setting(
+      'MYELIN_KEEP_SESSIONS',
+      '365d',
+      durationOrForever('1h', '3650d'),
+      'how long sessions are kept after their end; or `forever`',
+    ),
+    show: showForever,
   },
   keepMessagesMs: {
     ...setting(

@@ -83,6 +83,7 @@ const budgetSchema = z
     limit: amount,
     currency,
     account: z.string().describe('What it is about, such as `user:ada`; a rule for each has the 20 with most'),
+    granted: amount.describe('By people to single agents, which may pass the limit by it'),
     spent: amount,
     reserved: amount.describe('Of calls on their way'),
   })

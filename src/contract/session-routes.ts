@@ -120,6 +120,17 @@ export const sessionRoutes = {
     answers: { 200: { description: 'The session as it is now', schema: sessionSchema } },
     problems: [400, 404, 409],
   },
+  deleteSession: {
+    method: 'DELETE',
+    path: '/api/sessions/:id',
+    tag: 'Sessions',
+    summary: 'Delete a session with all that was said in it',
+    description: 'At any time. Executions that wrote to it keep their own histories, and the books what was spent.',
+    permission: 'sessions:write',
+    params: idParams,
+    answers: { 204: { description: 'It is gone' } },
+    problems: [400, 404],
+  },
   getAgentPerformance: {
     method: 'GET',
     path: '/api/agents/performance',

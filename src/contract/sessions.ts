@@ -1,5 +1,6 @@
 /** Sessions: summaries in lists, events, the state at any number, the timeline, and what is made of many of them. */
 import { z } from 'zod';
+import { durationSchema, parseDuration } from '../core/duration.ts';
 import {
   contextKeySchema,
   incomingEventSchema,
@@ -146,6 +147,10 @@ export const startSessionBody = z.strictObject({
     .record(contextKeySchema, valueSchema)
     .refine((context) => Object.keys(context).length <= 200, 'takes at most 200 keys')
     .optional(),
+  idle: durationSchema
+    .refine((text) => parseDuration(text) >= 60_000, 'takes a minute or more, such as 30m or 7d')
+    .optional()
+    .describe('It ends by itself after so long without activity; default MYELIN_SESSION_IDLE'),
   category: name.optional(),
   tags: z.array(tag).max(50).optional(),
 });

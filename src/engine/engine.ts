@@ -35,6 +35,7 @@ import { Requeue } from './requeue.ts';
 import { type Host, Rescuer } from './rescuer.ts';
 import { Retention } from './retention.ts';
 import { Scheduler } from './scheduler.ts';
+import { createSessionEnds } from './session-ends.ts';
 import { Starter } from './starter.ts';
 import { Stats } from './stats.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -78,6 +79,10 @@ export interface EngineOptions {
   readonly retention?: RetentionRules;
   /** How long messages stay in their log, in milliseconds; absent: for ever. */
   readonly keepMessagesMs?: number;
+  /** Milliseconds without activity after which a session ends that has no time of its own; absent, null: never. */
+  readonly sessionIdleMs?: number | null;
+  /** How long sessions are kept after their end, in milliseconds; absent, null: for ever. */
+  readonly keepSessionsMs?: number | null;
   /** To which its nodes give the texts of model calls; absent: one of its own. */
   readonly tokens?: TokenHub;
   /** By which its `emit` nodes look at messages; absent: one of its own. */
@@ -212,7 +217,11 @@ export function createEngine(options: EngineOptions): Engine {
     ? [
         new Timers({ store: store.executions, runtime, fired: wake }),
         createTidier({ store, runtime, messagesMs: options.keepMessagesMs ?? null }),
-        new Retention({ store: store.retention, figures: store.figures, runtime, rules, changed }),
+        new Retention({
+          ...{ store: store.retention, figures: store.figures, sessions: store.sessions, runtime, rules, changed },
+          keepSessionsMs: options.keepSessionsMs ?? null,
+        }),
+        createSessionEnds({ sessions: store.sessions, runtime, idleMs: options.sessionIdleMs ?? null }),
         relay,
         scheduler,
         new Replayer({ store, starter, runtime, schemas, changed }),

@@ -6,6 +6,7 @@ import type { RetentionSettings } from '../core/retention.ts';
 import { parseRetention } from '../core/retention.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
 import { definition, endedCreation, NOW, newName, newWorkflow } from '../testing/factories.ts';
+import { over, projectAll, sessionAppend } from '../testing/session-events.ts';
 import { Retention } from './retention.ts';
 
 const DAY = 86_400_000;
@@ -16,7 +17,14 @@ function scene(rules: string) {
   const open = () => memoryStore(runtime, database);
   const store = open();
   const service = (over: Store = store) =>
-    new Retention({ store: over.retention, figures: over.figures, runtime, rules: parseRetention(rules) });
+    new Retention({
+      store: over.retention,
+      figures: over.figures,
+      runtime,
+      rules: parseRetention(rules),
+      sessions: over.sessions,
+      keepSessionsMs: 365 * DAY,
+    });
   const left = async (workflowId: string) =>
     (await store.executions.list({ projectId: DEFAULT_PROJECT, workflowId, limit: 10_000 })).length;
   return { store, open, service, left };
@@ -111,4 +119,18 @@ test('a pass that failed is begun anew', async () => {
   await store.retention.progress(0, true);
   await service().runOnce();
   expect(await left(id)).toBe(0);
+});
+
+test('sessions go a year after their end, more than a batch in one pass', async () => {
+  const { store, service } = scene('completed=30d');
+  const now = runtime.now();
+  const [old, young] = [now - 366 * DAY, now - 364 * DAY];
+  for (let n = 0; n < 120; n += 1)
+    await store.sessions.append(DEFAULT_PROJECT, sessionAppend({ key: `old ${n}`, at: old, events: [over(old)] }), 0);
+  await store.sessions.append(DEFAULT_PROJECT, sessionAppend({ key: 'young', at: old, events: [over(young)] }), 0);
+  await store.sessions.append(DEFAULT_PROJECT, sessionAppend({ key: 'active', at: old }), 0);
+  await projectAll(store);
+  await service().runOnce();
+  const left = await store.sessions.list({ projectId: DEFAULT_PROJECT, limit: 1_000 });
+  expect(left.map(({ key }) => key)).toEqual(['young', 'active']);
 });

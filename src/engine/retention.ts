@@ -1,11 +1,12 @@
 /**
- * Removes executions that have outlived the rules, in passes, each by one process. A pass goes batch by batch, and
+ * Removes executions and sessions that have outlived the rules, in passes, each by one process. A pass goes batch by batch, and
  * rests after each as long as it took, so that the work of the day has the database at least half of the time.
  */
 import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
 import type { FigureStore } from '../ports/figures.ts';
 import type { RetentionStore } from '../ports/retention.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
+import type { SessionStore } from '../ports/sessions.ts';
 import type { Changed } from './changes.ts';
 import { KEEP_FIGURES_MS } from './figures.ts';
 import { Loop } from './loop.ts';
@@ -15,6 +16,9 @@ export interface RetentionOptions {
   readonly figures: FigureStore;
   readonly runtime: Runtime;
   readonly rules: RetentionRules;
+  readonly sessions: Pick<SessionStore, 'removeEnded'>;
+  /** After their end; null: for ever. */
+  readonly keepSessionsMs: number | null;
   readonly changed?: Changed;
 }
 
@@ -24,6 +28,8 @@ const EVERY_MS = 10 * 60_000;
 const LOOK_MS = 60_000;
 /** Executions removed in one transaction. */
 const BATCH = 1_000;
+/** Sessions removed in one transaction: each may have as many events as hundreds of executions. */
+const SESSION_BATCH = 100;
 
 export class Retention implements Service {
   readonly #options: RetentionOptions;
@@ -88,9 +94,24 @@ export class Retention implements Service {
         } while (after !== null);
       }
     }
+    const sessions = yield* this.#sessions();
     await figures.forget(runtime.now() - KEEP_FIGURES_MS);
     const months = await store.dropMonths();
     await store.progress(removed, true);
     if (removed > 0 || months.length > 0) runtime.log.info({ removed, months }, 'executions were removed by their age');
+    if (sessions > 0) runtime.log.info({ removed: sessions }, 'sessions were removed by their age');
+  }
+
+  /** How many have gone. */
+  async *#sessions(): AsyncGenerator<void, number> {
+    const { sessions, keepSessionsMs, runtime, changed } = this.#options;
+    if (keepSessionsMs === null) return 0;
+    for (let removed = 0; ; ) {
+      const gone = await sessions.removeEnded(runtime.now() - keepSessionsMs, SESSION_BATCH);
+      removed += gone.length;
+      for (const projectId of new Set(gone.map((one) => one.projectId))) changed?.(projectId, ['sessions']);
+      if (gone.length < SESSION_BATCH) return removed;
+      yield;
+    }
   }
 }

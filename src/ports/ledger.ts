@@ -19,9 +19,25 @@ export interface NewCall {
   readonly currency: string;
   /** Budgets that the definition itself sets, which come into being with their first call. */
   readonly accounts: readonly Account[];
+  /** What people have let it take of budgets of the project besides. */
+  readonly raises?: readonly Raise[];
   /** Session key, null where there is none; the books keep its first 200 characters, of `userId` too. */
   readonly session: string | null;
   readonly userId: string | null;
+}
+
+/**
+ * Each id counts once while the account is kept. Only calls that name a grant of an account may pass its limit, and
+ * together by no more than all that was granted at it.
+ */
+export interface Raise extends Grant {
+  /** As people see it, such as `user:ada/2026-11-27`. */
+  readonly account: string;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly amount: number;
 }
 
 /**
@@ -33,7 +49,7 @@ export interface Account {
   /** The newest counts. */
   readonly limit: number;
   /** What people have allowed besides; each id counts once. */
-  readonly grants?: readonly { readonly id: string; readonly amount: number }[];
+  readonly grants?: readonly Grant[];
 }
 
 /**
@@ -76,11 +92,13 @@ export interface BudgetRule extends Rule {
 export interface BudgetState extends BudgetRule {
   /** The account it is about: `user:ada`, with the day behind where it is a daily one; `user:*` where none is yet. */
   readonly account: string;
+  /** By people to single agents, which may pass the limit by it. */
+  readonly granted: number;
   readonly spent: number;
   readonly reserved: number;
 }
 
-export interface CallRow extends Omit<NewCall, 'accounts'> {
+export interface CallRow extends Omit<NewCall, 'accounts' | 'raises'> {
   readonly id: string;
   readonly projectId: string;
   readonly executionId: string;
@@ -133,7 +151,7 @@ export interface LedgerStore {
   note(executionId: string, path: string, responseId: string): Promise<void>;
   /** By scope and key, those of today where they are daily. A rule for each has the 20 accounts with most in them. */
   budgets(projectId: string, now: number): Promise<BudgetState[]>;
-  /** Holds for the next call. A rule of the same scope, key and time is replaced, whatever its currency. */
+  /** Holds for the next call. A rule of the same scope, key and time is replaced, whatever its currency; grants stay. */
   setBudget(rule: BudgetRule, now: number): Promise<void>;
   /** False where there is none. */
   removeBudget(rule: Pick<BudgetRule, 'projectId' | 'scope' | 'key' | 'per'>): Promise<boolean>;

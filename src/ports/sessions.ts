@@ -54,11 +54,25 @@ export interface SessionStore {
     progress: (done: number, of: number) => void,
     signal?: AbortSignal,
   ): Promise<void>;
+  /**
+   * Up to `limit` active sessions of all projects without activity for longer than their own time, else for `idleMs`
+   * (null: for ever), as far as they are projected.
+   */
+  idle(now: number, idleMs: number | null, limit: number): Promise<SessionPlace[]>;
+  /**
+   * Removes a session with all that was said in it; the figures of its agent stay. False where there is none. What an
+   * execution adds to its key later begins a new one.
+   */
+  remove(projectId: string, id: string): Promise<boolean>;
+  /** Removes up to `limit` that have ended, without activity since; answers them. */
+  removeEnded(before: number, limit: number): Promise<SessionPlace[]>;
   /** Active sessions of all projects, by agent, as far as they are projected; the largest 100. */
   active(): Promise<readonly { readonly agent: string; readonly sessions: number }[]>;
   /** Full-text search over what was said and remembered, the best first. */
   recall(query: RecallQuery): Promise<Recalled[]>;
 }
+
+export type SessionPlace = Pick<SessionSummary, 'projectId' | 'id'>;
 
 export const PROJECTIONS = ['agent_session_summary', 'message_timeline', 'agent_performance_daily'] as const;
 export type ProjectionName = (typeof PROJECTIONS)[number];

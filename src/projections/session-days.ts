@@ -25,6 +25,7 @@ const COUNTS: { readonly [T in SessionEventType]: Count<T> } = {
   'agent.response.generated': () => ({ messages: 1, responses: 1 }),
   'session.context.updated': NOTHING,
   'agent.session.ended': NOTHING,
+  'agent.session.reopened': NOTHING,
 };
 
 /** Days in order, without those that nothing is added to. */

@@ -47,6 +47,7 @@ const CHANGES: { readonly [T in SessionEventType]: Change<T> } = {
   }),
   'session.context.updated': NOTHING,
   'agent.session.ended': (_, { at, data }) => ({ status: 'ended', endedAt: at, endReason: data.reason }),
+  'agent.session.reopened': () => ({ status: 'active', endedAt: null, endReason: null }),
 };
 
 export function summarize(row: SessionSummary, event: StoredSessionEvent): SessionSummary {

@@ -59,6 +59,7 @@ const TELL: { readonly [T in SessionEventType]: Tell<T> } = {
     data: { updateType, key, forgotten: newValue === null },
   }),
   'agent.session.ended': UNTOLD,
+  'agent.session.reopened': UNTOLD,
 };
 
 export function timelineRow(event: StoredSessionEvent): TimelineRow | undefined {

@@ -60,6 +60,8 @@ function sessionCalls(transport: Transport) {
       transport.call('appendSessionEvents', { params: { id }, body, ...o }),
     end: (id: string, body: z.input<typeof endSessionBody> = {}, o: CallOptions = {}) =>
       transport.call('endSession', { params: { id }, body, ...o }),
+    /** With all that was said in it. */
+    delete: (id: string, o: CallOptions = {}) => transport.call('deleteSession', { params: { id }, ...o }),
     /** A page of what happened; `nextCursor` goes into `after`. */
     events: (id: string, query: z.input<typeof sessionPageQuery> = {}, o: CallOptions = {}) =>
       transport.call('listSessionEvents', { params: { id }, query, ...o }),

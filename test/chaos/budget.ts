@@ -24,6 +24,51 @@ export interface BudgetReport {
 /** Less than all children need; each kill costs the estimates of the calls that it cuts off. */
 const LIMIT = 1;
 
+/** Budgets of the project that all children fall under; the answer has what each came to, in units. */
+export async function ruledCampaign({ children, kills }: { children: number; kills: number }) {
+  const { program, provider, close } = await openStage();
+  try {
+    await program.start();
+    const own = { session: 's{{ $trigger.n % 4 }}', user: 'u{{ $trigger.n % 3 }}' };
+    await deploy(program, loopAgent('child', {}, own));
+    const rules = [
+      ...[
+        { scope: 'project', limit: 0.5 },
+        { scope: 'project', per: 'day', limit: 0.4 },
+      ],
+      ...[
+        { scope: 'session', limit: 0.08 },
+        { scope: 'user', per: 'day', limit: 0.1 },
+      ],
+      { scope: 'workflow', key: 'child', limit: 0.45 },
+    ];
+    for (const rule of rules) await program.call('PUT', '/api/budgets', rule);
+    const inputs = Array.from({ length: children }, (_, n) => ({ n }));
+    await program.call('POST', '/api/workflows/child/execute', { inputs });
+    for (let kill = 0; kill < kills; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_500));
+      await program.kill();
+      await program.start();
+    }
+    await settled(program, 180_000, () => program.output);
+    const { body } = await program.call('GET', '/api/budgets');
+    const items: { account: string; limit: number; spent: number; reserved: number }[] = body.items;
+    const spent = items.find(({ account }) => account === 'project')?.spent ?? 0;
+    const charged = (provider.counts().tokens * 1_000) / 1e9;
+    const faults = items.flatMap((one) => {
+      const { account, limit } = one;
+      if (one.spent > limit) return [`${account} spent ${one.spent} of ${limit}`];
+      return one.reserved === 0 ? [] : [`${one.reserved} of ${account} are still reserved`];
+    });
+    if (charged > spent) faults.push(`the provider charged ${charged}, the books have ${spent}`);
+    // Four sessions have 0.08 each, three users 0.1 each a day: the users come to their end first.
+    if (spent < 0.2) faults.push(`only ${spent} was spent, so no budget was at its end`);
+    return { items, faults };
+  } finally {
+    await close();
+  }
+}
+
 export async function budgetCampaign(options: {
   readonly children: number;
   readonly kills: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { budgetCampaign } from './budget.ts';
+import { budgetCampaign, ruledCampaign } from './budget.ts';
 import { ledgerCampaign } from './ledger.ts';
 
 test('agents under kills: a call that has ended is never paid again, and the books say which were lost', async () => {
@@ -12,4 +12,12 @@ test('agents under kills: a call that has ended is never paid again, and the boo
 test('200 children and kills: one budget is never exceeded', async () => {
   const report = await budgetCampaign({ children: 200, kills: 5 });
   expect(report.faults).toEqual([]);
+});
+
+test('budgets of the project, by day, session, user and workflow, and kills: none is exceeded', async () => {
+  const { items, faults } = await ruledCampaign({ children: 100, kills: 4 });
+  expect(faults).toEqual([]);
+  expect(items.map(({ account }) => account.split(/[:/]/)[0])).toEqual(
+    expect.arrayContaining(['project', 'workflow', 'session', 'user']),
+  );
 });

@@ -61,7 +61,7 @@ export async function openStage(): Promise<{ program: Program; provider: Provide
  * An agent that notes each turn. The kills come faster than calls end, so one call may be cut off many times: with fewer
  * `attempts` it would be held to be the cause (`crash_loop`), which test/e2e/model-crashes.test.ts has.
  */
-export const loopAgent = (name: string, more: object = {}): object => ({
+export const loopAgent = (name: string, more: object = {}, own: object = {}): object => ({
   name,
   ...more,
   nodes: [
@@ -72,6 +72,7 @@ export const loopAgent = (name: string, more: object = {}): object => ({
       config: {
         model: 'loop',
         prompt: 'Go on.',
+        ...own,
         limits: { steps: 100 },
         tools: [
           {

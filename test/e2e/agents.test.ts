@@ -182,7 +182,7 @@ describe('a model of our own script', () => {
     expect((await ended(id)).output.text).toContain('it did die');
   });
 
-  test('an agent asks before it does what cannot be undone, and the budget asks too', async () => {
+  test('an agent asks before it does what cannot be undone', async () => {
     script('risky', {
       rules: [{ turn: 0, tools: [{ name: 'burn', arguments: { what: 'paper' } }] }],
       default: { reply: 'ok' },

@@ -1,6 +1,7 @@
 /** What commits and callers append to sessions. */
 import type { SessionEvent } from '../../core/session/events.ts';
 import { plainText } from '../../core/session/plain-text.ts';
+import { reopened } from '../../core/session/reopened.ts';
 import { upcast, versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend, SessionSummary, StoredSessionEvent } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
@@ -19,18 +20,25 @@ export function appendToSession(database: Database, projectId: string, append: S
   const place = `${projectId} ${key}`;
   const known = database.sessions.get(database.sessionIds.get(place) ?? '');
   const session = known ?? begin(projectId, key, append);
-  const events = known === undefined ? [append.start, ...append.events] : append.events;
+  const events = known === undefined ? [append.start, ...append.events] : reopening(known, append.events);
   const firstSeq = session.events.length + 1;
   for (const event of events) session.events.push(record(event));
   const createdAt = events.at(-1)?.at ?? 0;
   addFeedEntry(database, { projectId, streamId: session.id, firstSeq, lastSeq: session.events.length, createdAt });
   session.lastActivity = Math.max(session.lastActivity, ...events.map(({ at }) => at));
-  session.ended ||= events.some(({ type }) => type === 'agent.session.ended');
+  if (events.length > 0) session.ended = events.some(({ type }) => type === 'agent.session.ended');
+  session.idleMs = append.start.data.idleMs ?? session.idleMs;
   if (append.category !== undefined) session.category = plainText(append.category, 200) || null;
   if (append.tags !== undefined) session.tags = append.tags.map((tag) => plainText(tag, 200));
   database.sessions.set(session.id, session);
   database.sessionIds.set(place, session.id);
   return session;
+}
+
+/** Of one that had ended, with the event that says that it goes on. */
+function reopening({ ended }: SessionRecord, events: readonly SessionEvent[]): readonly SessionEvent[] {
+  const [first] = events;
+  return ended && first !== undefined ? [reopened(first), ...events] : events;
 }
 
 function begin(projectId: string, key: string, { newId, start: { at, data } }: SessionAppend): SessionRecord {
@@ -44,6 +52,7 @@ function begin(projectId: string, key: string, { newId, start: { at, data } }: S
     events: [],
     lastActivity: at,
     ended: false,
+    idleMs: null,
     category: null,
     tags: [],
     projectedSeq: 0,

@@ -28,6 +28,7 @@ import type { TokenChunk } from '../../ports/tokens.ts';
 import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
+import { type BudgetGrants, budgetGrants } from './budget-grants.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { PollRecord } from './poll-record.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -87,7 +88,7 @@ export interface Database {
   /** By project, scope, key and time. */
   readonly budgetRules: Map<string, BudgetRule>;
   /** Amounts by id; by project, account and currency. */
-  readonly budgetGrants: Map<string, Map<string, number>>;
+  readonly budgetGrants: BudgetGrants;
   /** By project, type and version. */
   readonly eventSchemas: Map<string, EventSchema>;
   /** Counts changes of them. */
@@ -110,6 +111,7 @@ export interface Database {
   readonly sessions: Map<string, SessionRecord>;
   /** By project and key. */
   readonly sessionIds: Map<string, string>;
+  readonly pastDays: Pick<SessionRecord, 'projectId' | 'summary' | 'days'>[];
   /** By call and start. */
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   /** By project, workflow and time. */
@@ -303,7 +305,7 @@ export function memoryDatabase(): Database {
     letterRules: new Map(),
     calls: [],
     budgetRules: new Map(),
-    budgetGrants: new Map(),
+    budgetGrants: budgetGrants(),
     eventSchemas: new Map(),
     eventSchemaChanges: 0,
     eventFeeds: new Map(),
@@ -315,6 +317,7 @@ export function memoryDatabase(): Database {
     files: new Map(),
     sessions: new Map(),
     sessionIds: new Map(),
+    pastDays: [],
     tokenChunks: new Map(),
     minutes: new Map(),
     settledTo: null,

@@ -22,6 +22,7 @@ import type {
   UsageRow,
 } from '../../ports/ledger.ts';
 import type { Commit } from '../../ports/store.ts';
+import { accountOf } from './budget-grants.ts';
 import type { CallRecord, Database } from './database.ts';
 
 export function ledgerStore(database: Database): LedgerStore {
@@ -41,9 +42,15 @@ export function ledgerStore(database: Database): LedgerStore {
     budgets: async (projectId, now) => budgets(database, projectId, now),
     setBudget: async (rule) => {
       const key = keyOf(rule);
+      const before = database.budgetRules.get(placeOf({ ...rule, key }));
+      if (before?.currency !== rule.currency) dropGrants(database, { ...rule, key });
       database.budgetRules.set(placeOf({ ...rule, key }), { ...rule, key });
     },
-    removeBudget: async (rule) => database.budgetRules.delete(placeOf({ ...rule, key: keyOf(rule) })),
+    removeBudget: async (rule) => {
+      const key = keyOf(rule);
+      dropGrants(database, { ...rule, key });
+      return database.budgetRules.delete(placeOf({ ...rule, key }));
+    },
   };
 }
 
@@ -97,7 +104,8 @@ export function openCalls(database: Database, now: number, commit: Commit): Shor
         (account) => [accountName(account), ruledBalance(database, record.projectId, account)] as const,
       ),
     ]);
-    const lack = reserve(balances, [...balances.keys()], call.estimate);
+    const raised = raisedOf(database, record, call.raises);
+    const lack = reserve(balances, [...balances.keys()], call.estimate, raised);
     if (lack !== undefined) Object.assign(record, { status: 'refused', accounts: [], settledAt: record.startedAt });
     database.calls.push(record);
     return lack === undefined ? [] : [{ path: call.path, ...lack, wanted: call.estimate }];
@@ -121,17 +129,39 @@ const rulesOf = ({ budgetRules }: Database, projectId: string): BudgetRule[] =>
 
 function ownBalance(database: Database, call: CallRecord, account: NewCall['accounts'][number]): Balance {
   const { projectId, currency } = call;
-  const place = JSON.stringify([projectId, account.name, currency]);
-  const grants = database.budgetGrants.get(place) ?? new Map<string, number>();
-  database.budgetGrants.set(place, grants);
-  for (const { id, amount } of account.grants ?? []) if (!grants.has(id)) grants.set(id, amount);
-  const limit = [...grants.values()].reduce((sum, amount) => sum + amount, account.limit);
+  const place = { projectId, name: account.name, day: '', currency };
+  const limit = account.limit + database.budgetGrants.add(place, account.grants);
   const isMine = (one: CallRecord) => one.accounts.includes(account.name);
   return { limit, ...sums(database, (one) => one.projectId === projectId && one.currency === currency && isMine(one)) };
 }
 
 function ruledBalance(database: Database, projectId: string, account: RuledAccount): Balance {
   return { limit: account.limit, ...sums(database, (one) => one.projectId === projectId && isOf(one, account)) };
+}
+
+/** What a call may take besides, by account. */
+function raisedOf(database: Database, call: CallRecord, raises: NewCall['raises'] = []): Map<string, number> {
+  const accounts = ruledAccounts(rulesOf(database, call.projectId), call);
+  return new Map(
+    accounts.flatMap((account) => {
+      const name = accountName(account);
+      const mine = raises.filter((one) => one.account === name);
+      if (mine.length === 0) return [];
+      return [[name, database.budgetGrants.add(accountOf(call.projectId, account), mine)]];
+    }),
+  );
+}
+
+/** What people granted the accounts of a rule goes with it; those that a rule of their own limits keep it. */
+function dropGrants({ budgetGrants, budgetRules }: Database, { projectId, scope, key, per }: Place): void {
+  const [own, each] = [accountName({ scope, key, day: '' }), key === EACH && scope !== 'project'];
+  budgetGrants.drop((account) => {
+    if (account.projectId !== projectId || (account.day !== '') !== (per === 'day')) return false;
+    if (account.name === own) return true;
+    const keyOfIt = account.name.slice(scope.length + 1);
+    const isOfEach = each && account.name.startsWith(`${scope}:`);
+    return isOfEach && !budgetRules.has(placeOf({ projectId, scope, key: keyOfIt, per }));
+  });
 }
 
 function isOf(call: CallRecord, { scope, key, day, currency }: RuledAccount): boolean {
@@ -162,7 +192,8 @@ function budgets(database: Database, projectId: string, now: number): BudgetStat
     const state = (key: string): BudgetState => {
       const account = { ...rule, key, day };
       const { spent, reserved } = ruledBalance(database, projectId, account);
-      return { ...rule, account: accountName(account), spent, reserved };
+      const granted = database.budgetGrants.add(accountOf(projectId, account));
+      return { ...rule, account: accountName(account), granted, spent, reserved };
     };
     if (rule.key !== EACH || rule.scope === 'project') return [state(rule.key)];
     const own = rules.filter(

@@ -11,6 +11,7 @@ export interface SessionRecord {
   readonly events: SessionEventRecord[];
   lastActivity: number;
   ended: boolean;
+  idleMs: number | null;
   category: string | null;
   tags: readonly string[];
   projectedSeq: number;

@@ -9,6 +9,7 @@ import {
   type Recalled,
   type RecallQuery,
   type SessionAppend,
+  type SessionPlace,
   type SessionQuery,
   type SessionStore,
   type SessionSummary,
@@ -44,9 +45,39 @@ export function sessionStore(database: Database): SessionStore {
     project: async (limit, folds) => projectSessions(database, limit, folds),
     rebuild: async (projectId, projection, folds, progress, signal) =>
       rebuildProjection(database, { projectId, projection, folds, progress, signal }),
+    idle: async (now, idleMs, limit) => {
+      const isIdle = (one: SessionRecord) =>
+        one.lastActivity < now - (one.idleMs ?? idleMs ?? Number.POSITIVE_INFINITY);
+      return placesOf(
+        [...database.sessions.values()].filter((one) => isProjected(one) && !one.ended && isIdle(one)),
+        limit,
+      );
+    },
+    remove: async (projectId, id) => {
+      const session = of(projectId, id);
+      if (session !== undefined) remove(database, session);
+      return session !== undefined;
+    },
+    removeEnded: async (before, limit) => {
+      const isOld = (one: SessionRecord) => isProjected(one) && one.ended && one.lastActivity < before;
+      const old = [...database.sessions.values()].filter(isOld).slice(0, limit);
+      for (const one of old) remove(database, one);
+      return placesOf(old, limit);
+    },
     active: async () => active(database),
     recall: async (query) => recall(database, query),
   };
+}
+
+const isProjected = ({ projectedSeq, events }: SessionRecord): boolean => projectedSeq === events.length;
+const placesOf = (found: readonly SessionRecord[], limit: number): SessionPlace[] =>
+  found.slice(0, limit).map(({ projectId, id }) => ({ projectId, id }));
+
+function remove(database: Database, session: SessionRecord): void {
+  database.sessions.delete(session.id);
+  database.sessionIds.delete(`${session.projectId} ${session.key}`);
+  const { projectId, summary, days } = session;
+  database.pastDays.push({ projectId, summary, days });
 }
 
 function byKey({ sessions, sessionIds }: Database, projectId: string, key: string): SessionRecord | undefined {
@@ -123,7 +154,7 @@ function active(database: Database): { agent: string; sessions: number }[] {
 
 function performance(database: Database, { projectId, agent, from, to, limit }: PerformanceQuery): PerformanceRow[] {
   const rows = new Map<string, { agent: string; day: string; counts: Record<keyof DayCounts, number> }>();
-  for (const session of database.sessions.values()) {
+  for (const session of [...database.sessions.values(), ...database.pastDays]) {
     if (session.projectId !== projectId || session.summary === null) continue;
     for (const { day, counts } of session.days) {
       const place = `${day} ${session.summary.agent}`;

@@ -4,6 +4,7 @@
  */
 import type { SessionEvent } from '../../core/session/events.ts';
 import { plainText } from '../../core/session/plain-text.ts';
+import { reopened } from '../../core/session/reopened.ts';
 import { versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
@@ -22,6 +23,8 @@ export interface Head {
   readonly seq: number;
   /** The session has just begun. */
   readonly fresh: boolean;
+  /** It had ended until now. */
+  readonly reopened: boolean;
 }
 
 /** Nothing is sent where no commit has any. */
@@ -38,8 +41,9 @@ export async function appendSessions(tx: Sql, additions: readonly Addition[]): P
   const merged = merge(additions);
   const heads = await takeNumbers(tx, merged);
   const stretches = merged.map((one): Stretch => {
-    const { id, seq, fresh } = heads.get(placeOf(one.projectId, one.key)) as Head;
-    const events = fresh ? [one.start, ...one.events] : one.events;
+    const head = heads.get(placeOf(one.projectId, one.key)) as Head;
+    const { id, seq } = head;
+    const events = [...before(one, head), ...one.events];
     return {
       streamId: id,
       projectId: one.projectId,
@@ -52,6 +56,11 @@ export async function appendSessions(tx: Sql, additions: readonly Addition[]): P
   return merged.map((one) => heads.get(placeOf(one.projectId, one.key)) as Head);
 }
 
+function before({ start, events: [first] }: Merged, { fresh, reopened: isReopened }: Head): SessionEvent[] {
+  if (fresh) return [start];
+  return isReopened && first !== undefined ? [reopened(first)] : [];
+}
+
 interface Merged extends Addition {
   readonly key: string;
   readonly start: SessionEvent;
@@ -59,6 +68,8 @@ interface Merged extends Addition {
   category: string;
   /** JSON, or empty. */
   tags: string;
+  /** The newest counts. */
+  idleMs: number | null;
 }
 
 const placeOf = (projectId: string, key: string): string => `${projectId} ${key}`;
@@ -76,8 +87,10 @@ function merge(additions: readonly Addition[]): Merged[] {
       events: [],
       category: '',
       tags: '',
+      idleMs: null,
     };
     one.events.push(...append.events);
+    one.idleMs = append.start.data.idleMs ?? one.idleMs;
     if (append.category !== undefined) one.category = plainText(append.category, 200);
     if (append.tags !== undefined) one.tags = JSON.stringify(append.tags.map((tag) => plainText(tag, 200)));
     merged.set(place, one);
@@ -93,24 +106,27 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
   const starts = merged.map(({ append }) => append.start);
   const rows = await tx.unsafe(
     `insert into sessions as s
-       (id, project_id, key, agent, user_id, seq, pending_since, ended, started_at, last_activity, category, tags)
+       (id, project_id, key, agent, user_id, seq, pending_since, ended, started_at, last_activity, category, tags,
+        idle_ms)
      select id, project_id, coalesce(key, ''), coalesce(agent, ''), nullif(user_id, ''), added + 1,
             (extract(epoch from clock_timestamp()) * 1000)::bigint, ended = 1, started_at, last_activity,
             nullif(category, ''),
-            case when tags <> '' then array(select json_array_elements_text(tags::json)) end
+            case when tags <> '' then array(select json_array_elements_text(tags::json)) end, idle_ms
        from unnest($1::uuid[], $2::uuid[], string_to_array($3, e'\\x1e'), string_to_array($4, e'\\x1e'),
                    string_to_array($5, e'\\x1e'), $6::int[], $7::int[], $8::bigint[], $9::bigint[],
-                   string_to_array($10, e'\\x1e'), string_to_array($11, e'\\x1e'))
-         n (id, project_id, key, agent, user_id, added, ended, started_at, last_activity, category, tags)
+                   string_to_array($10, e'\\x1e'), string_to_array($11, e'\\x1e'), $12::bigint[])
+         n (id, project_id, key, agent, user_id, added, ended, started_at, last_activity, category, tags, idle_ms)
       order by project_id, key
      on conflict (project_id, key) do update
-        set seq = s.seq + excluded.seq - 1,
+        set seq = s.seq + excluded.seq - 1 + (s.ended and excluded.seq > 1)::int,
+            reopened_seq = case when s.ended and excluded.seq > 1 then s.seq + 1 else s.reopened_seq end,
             pending_since = case when s.projected_seq < s.seq then s.pending_since else excluded.pending_since end,
-            ended = s.ended or excluded.ended,
+            ended = excluded.ended or (s.ended and excluded.seq = 1),
             last_activity = greatest(s.last_activity, excluded.last_activity),
+            idle_ms = coalesce(excluded.idle_ms, s.idle_ms),
             category = coalesce(excluded.category, s.category),
             tags = coalesce(excluded.tags, s.tags)
-     returning id, project_id, key, seq, xmax = 0 as fresh`,
+     returning id, project_id, key, seq, reopened_seq, xmax = 0 as fresh`,
     [
       array(merged.map(({ append }) => append.newId)),
       array(merged.map(({ projectId }) => projectId)),
@@ -123,12 +139,15 @@ async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<stri
       array(merged.map(({ start, events }) => Math.max(start.at, ...events.map(({ at }) => at)))),
       texts(merged.map(({ category }) => category)),
       texts(merged.map(({ tags }) => tags)),
+      array(merged.map(({ idleMs }) => idleMs)),
     ],
   );
+  const added = new Map(merged.map(({ projectId, key, events }) => [placeOf(projectId, key), events.length]));
   return new Map(
-    rows.map((row) => [
-      placeOf(row.project_id, row.key),
-      { id: row.id as string, seq: row.seq as number, fresh: row.fresh as boolean },
-    ]),
+    rows.map((row) => {
+      const place = placeOf(row.project_id, row.key);
+      const { id, seq, fresh, reopened_seq: reopenedSeq } = row;
+      return [place, { id, seq, fresh, reopened: reopenedSeq > 0 && reopenedSeq === seq - (added.get(place) ?? 0) }];
+    }),
   );
 }

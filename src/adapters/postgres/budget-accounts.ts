@@ -1,7 +1,7 @@
 /** Accounts of budgets, as rows: made where they are missing, locked in one order, written back. */
 import { accountName, type RuledAccount, treeOf } from '../../core/budget/accounts.ts';
 import type { Balance } from '../../core/budget/balance.ts';
-import type { Account } from '../../ports/ledger.ts';
+import type { Account, Grant, Raise } from '../../ports/ledger.ts';
 import { array, texts } from './columns.ts';
 import type { Row, Sql } from './sql.ts';
 
@@ -15,16 +15,19 @@ export interface Touched {
   /** The newest limit of a definition; what was only settled has none. */
   readonly own: Account | null;
   readonly name: string;
+  readonly grants: readonly Grant[];
 }
 
-export function ruledTouch(projectId: string, ruled: RuledAccount): Touched {
+export function ruledTouch(projectId: string, ruled: RuledAccount, raises: readonly Raise[] = []): Touched {
   const { scope, key, day, currency } = ruled;
   const name = accountName({ scope, key, day: '' });
-  return { place: placeOf(projectId, name, day, currency), projectId, currency, ruled, own: null, name };
+  const grants = raises.filter(({ account }) => account === accountName(ruled));
+  return { place: placeOf(projectId, name, day, currency), projectId, currency, ruled, own: null, name, grants };
 }
 
 export function ownTouch(projectId: string, currency: string, name: string, own: Account | null): Touched {
-  return { place: placeOf(projectId, name, '', currency), projectId, currency, ruled: null, own, name };
+  const place = placeOf(projectId, name, '', currency);
+  return { place, projectId, currency, ruled: null, own, name, grants: own?.grants ?? [] };
 }
 
 const placeOf = (...parts: readonly string[]): string => parts.join('\u001f');
@@ -98,7 +101,10 @@ const placeOfRow = ({ project_id: projectId, name, day, currency }: Row): string
   placeOf(projectId, name, day, currency);
 
 /** Balances by place, without what this transaction adds. The limit is that of the rule, or the newest of a definition. */
-export async function lockAccounts(tx: Sql, sorted: readonly Touched[]): Promise<Map<string, Balance>> {
+export async function lockAccounts(
+  tx: Sql,
+  sorted: readonly Touched[],
+): Promise<Map<string, Balance & { readonly granted: number }>> {
   const rows = await tx.unsafe(
     `select a.project_id, a.name, a.day, a.currency, a.amount, a.granted, a.spent, a.reserved
        from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e'),
@@ -115,31 +121,30 @@ export async function lockAccounts(tx: Sql, sorted: readonly Touched[]): Promise
       const row = found.get(place);
       if (row === undefined) return [];
       const limit = ruled?.limit ?? (own?.limit ?? row.amount) + row.granted;
-      return [[place, { limit, spent: row.spent as number, reserved: row.reserved as number }]];
+      const granted = row.granted as number;
+      return [[place, { limit, granted, spent: row.spent as number, reserved: row.reserved as number }]];
     }),
   );
 }
 
 /** By place, what these grants add that were not known. The accounts must be locked. */
 export async function addGrants(tx: Sql, sorted: readonly Touched[]): Promise<Map<string, number>> {
-  const grants = sorted.flatMap(({ projectId, name, currency, own }) =>
-    (own?.grants ?? []).map((grant) => ({ ...grant, projectId, name, currency })),
-  );
+  const granted = sorted.flatMap((one) => one.grants.map((grant) => ({ one, ...grant })));
   const added = new Map<string, number>();
-  if (grants.length === 0) return added;
+  if (granted.length === 0) return added;
   const rows = await tx.unsafe(
-    `insert into budget_grants (project_id, account, currency, id, execution_id, amount)
-     select * from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e'),
-                          string_to_array($4, e'\\x1e'), $5::uuid[], $6::bigint[])
+    `insert into budget_grants (project_id, account, day, currency, id, execution_id, amount)
+     select n.project_id, n.account, coalesce(n.day, ''), n.currency, n.id, n.execution_id, n.amount
+       from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e'),
+                   string_to_array($4, e'\\x1e'), string_to_array($5, e'\\x1e'), $6::uuid[], $7::bigint[])
+            n (project_id, account, day, currency, id, execution_id, amount)
      on conflict do nothing
-     returning project_id, account as name, '' as day, currency, amount`,
+     returning project_id, account as name, day, currency, amount`,
     [
-      array(grants.map((one) => one.projectId)),
-      texts(grants.map((one) => one.name)),
-      texts(grants.map((one) => one.currency)),
-      texts(grants.map((one) => one.id)),
-      array(grants.map((one) => treeOf(one.name))),
-      array(grants.map((one) => one.amount)),
+      ...keys(granted.map(({ one }) => one)),
+      texts(granted.map(({ id }) => id)),
+      array(granted.map(({ one }) => (one.ruled === null ? treeOf(one.name) : null))),
+      array(granted.map(({ amount }) => amount)),
     ],
   );
   for (const row of rows) added.set(placeOfRow(row), (added.get(placeOfRow(row)) ?? 0) + row.amount);

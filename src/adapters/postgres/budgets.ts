@@ -41,14 +41,22 @@ export async function removeBudget(tx: Sql, place: Place): Promise<boolean> {
 /** What the rule for each still needs is counted anew by the next call; accounts of rules of their own stay under it. */
 async function dropAccounts(tx: Sql, { projectId, scope, key, per }: Place): Promise<void> {
   await tx`
-    delete from budget_accounts a
-     where a.project_id = ${projectId} and a.scope = ${scope} and (a.day <> '') = ${per === 'day'}
-       and (a.key = ${key}
-            or ${key} = ${EACH} and not exists (
-              select from budget_rules o
-               where o.project_id = a.project_id and o.scope = a.scope and o.per = ${per}
-                 and o.currency = a.currency and o.key = a.key))`;
+    with gone as (
+      delete from budget_accounts a
+       where a.project_id = ${projectId} and a.scope = ${scope} and (a.day <> '') = ${per === 'day'}
+         and (a.key = ${key}
+              or ${key} = ${EACH} and not exists (
+                select from budget_rules o
+                 where o.project_id = a.project_id and o.scope = a.scope and o.per = ${per}
+                   and o.currency = a.currency and o.key = a.key))
+      returning a.project_id, a.name, a.day, a.currency)
+    ${dropGrants(tx)}`;
 }
+
+/** What people granted an account goes with it. */
+const dropGrants = (tx: Sql) => tx`
+  delete from budget_grants g using gone
+   where g.project_id = gone.project_id and g.account = gone.name and g.day = gone.day and g.currency = gone.currency`;
 
 const keyOf = ({ scope, key }: Pick<BudgetRule, 'scope' | 'key'>): string =>
   scope === 'project' ? EACH : (bookKey(key) ?? EACH);
@@ -58,7 +66,12 @@ export async function listBudgets(sql: Sql, projectId: string, now: number): Pro
   const today = dayOf(now);
   const rows = await sql.unsafe(
     `select r.scope, r.key, r.per, r.amount, r.currency, b.key as account_key,
-            coalesce(b.spent, 0)::bigint as spent, coalesce(b.reserved, 0)::bigint as reserved
+            coalesce(b.spent, 0)::bigint as spent, coalesce(b.reserved, 0)::bigint as reserved,
+            (select coalesce(sum(g.amount), 0)::bigint from budget_grants g
+              where g.project_id = r.project_id and g.currency = r.currency
+                and g.day = case r.per when 'day' then $2 else '' end
+                and g.account = case r.scope when 'project' then r.scope
+                                             else r.scope || ':' || coalesce(b.key, r.key) end) as granted
        from budget_rules r
        left join lateral (
          select a.key, a.spent, a.reserved from budget_accounts a
@@ -87,9 +100,9 @@ export async function listBudgets(sql: Sql, projectId: string, now: number): Pro
     [projectId, today, Date.parse(today)],
   );
   return rows.map((row) => {
-    const { scope, key, per, amount: limit, currency, spent, reserved } = row;
+    const { scope, key, per, amount: limit, currency, granted, spent, reserved } = row;
     const account = accountName({ scope, key: row.account_key ?? key, day: per === 'day' ? today : '' });
-    return { projectId, scope, key, per, limit, currency, account, spent, reserved };
+    return { projectId, scope, key, per, limit, currency, account, granted, spent, reserved };
   });
 }
 
@@ -108,5 +121,9 @@ const LISTED = 20;
 /** Daily accounts are made anew from the books where a late settlement needs them. */
 export async function forgetDays(tx: Sql, projectId: string, before: string): Promise<void> {
   await runAll(tx, [lockBooks([projectId], 'to change rules')]);
-  await tx`delete from budget_accounts where project_id = ${projectId} and day <> '' and day < ${before}`;
+  await tx`
+    with gone as (
+      delete from budget_accounts where project_id = ${projectId} and day <> '' and day < ${before}
+      returning project_id, name, day, currency)
+    ${dropGrants(tx)}`;
 }

@@ -2,9 +2,9 @@
  * The one place where executions are removed, with everything that is theirs: by a person's DELETE and by retention.
  * A table whose rows belong to an execution has a line in `THEIRS`. The books of its calls stay: what was spent was spent.
  */
-import { lockBlobs } from './blob-lock.ts';
-import { array, texts } from './columns.ts';
-import { runAll, type Sql } from './sql.ts';
+import { array } from './columns.ts';
+import { removeStreams } from './remove-streams.ts';
+import type { Sql } from './sql.ts';
 import { abandonCalls } from './write-calls.ts';
 
 /** By which column each is found, in the form of a condition. Events are removed apart, since blobs hang on them. */
@@ -37,39 +37,10 @@ export async function removeExecutions(tx: Sql, ids: readonly string[]): Promise
   );
   if (rows.length === 0) return 0;
   const gone = rows.map((row) => row.id as string).sort();
-  const [blobs] = await Promise.all([
-    removeEvents(tx, gone),
+  await Promise.all([
+    removeStreams(tx, gone),
     ...THEIRS.map(([table, are]) => tx.unsafe(`delete from ${table} where ${are}`, [array(gone)])),
   ]);
-  if (blobs.length > 0) await removeBlobs(tx, blobs);
   await abandonCalls(tx, gone, Date.now());
   return gone.length;
-}
-
-interface BlobName {
-  readonly project_id: string;
-  readonly blob: string;
-}
-
-/** The bounds say which partitions there is anything in. Answers the blobs that the events had. */
-async function removeEvents(tx: Sql, sorted: readonly string[]): Promise<BlobName[]> {
-  const rows = await tx.unsafe(
-    `with gone as (
-       delete from events where stream_id >= $2::uuid and stream_id <= $3::uuid and stream_id = any($1::uuid[])
-       returning project_id, blob)
-     select distinct project_id, blob from gone where blob is not null`,
-    [array(sorted), sorted[0], sorted.at(-1)],
-  );
-  return rows as BlobName[];
-}
-
-/** Those that no other event has. A commit on its way that has one is waited for: its event is then seen here. */
-async function removeBlobs(tx: Sql, blobs: readonly BlobName[]): Promise<void> {
-  await runAll(tx, [lockBlobs('to remove')]);
-  await tx.unsafe(
-    `delete from blobs b using unnest($1::uuid[], string_to_array($2, e'\\x1e')) n (project_id, hash)
-      where b.project_id = n.project_id and b.hash = n.hash
-        and not exists (select from events e where e.project_id = b.project_id and e.blob = b.hash)`,
-    [array(blobs.map((one) => one.project_id)), texts(blobs.map((one) => one.blob))],
-  );
 }

@@ -155,7 +155,8 @@ create table budget_grants (
   id text not null,
   execution_id uuid,
   amount bigint not null,
-  constraint budget_grants_pkey PRIMARY KEY (project_id, account, currency, id)
+  day text not null default ''::text,
+  constraint budget_grants_pkey PRIMARY KEY (project_id, account, day, currency, id)
 );
 CREATE INDEX budget_grants_execution ON budget_grants USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 
@@ -607,9 +608,12 @@ create table sessions (
   last_activity bigint not null,
   category text,
   tags text[],
+  reopened_seq integer not null default 0,
+  idle_ms bigint,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_project_id_key_key UNIQUE (project_id, key)
 ) with (fillfactor=85);
+CREATE INDEX sessions_idle ON sessions USING btree (idle_ms) WHERE ((idle_ms IS NOT NULL) AND (NOT ended));
 CREATE INDEX sessions_pending ON sessions USING btree (pending_since) WHERE (projected_seq < seq);
 
 create table sign_ins (

@@ -17,6 +17,7 @@ import { listWays } from './list-ways.ts';
 import { projectSessions } from './project-sessions.ts';
 import { rebuildProjection } from './rebuild-projection.ts';
 import { recall } from './recall.ts';
+import { idleSessions, removeEndedSessions, removeSession } from './session-ends.ts';
 import { blankSummary, toEvent, toSummary, toTimelineRow } from './session-rows.ts';
 import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
@@ -34,6 +35,9 @@ export function sessionStore(sql: Pool): SessionStore {
     project: (limit, folds) => guarded(() => projectSessions(sql, limit, folds)),
     rebuild: (projectId, projection, folds, progress, signal) =>
       guarded(() => rebuildProjection(sql, { projectId, projection, folds, progress, signal })),
+    idle: (now, idleMs, limit) => guarded(() => idleSessions(sql, now, idleMs, limit)),
+    remove: (projectId, id) => guarded(() => removeSession(sql, projectId, id)),
+    removeEnded: (before, limit) => guarded(() => removeEndedSessions(sql, before, limit)),
     active: () => guarded(() => activeSessions(sql)),
     recall: (query) => guarded(() => recall(sql, query)),
   };

@@ -4,7 +4,7 @@
  * accounts are locked, the rule of core decides, and they are written back.
  */
 import { type Rule, ruledAccounts } from '../../core/budget/accounts.ts';
-import { type Lack, reserve, settle } from '../../core/budget/balance.ts';
+import { type Balance, type Lack, reserve, settle } from '../../core/budget/balance.ts';
 import type { NewCall, Shortage } from '../../ports/ledger.ts';
 import type { Commit } from '../../ports/store.ts';
 import { lockBooks } from './books-lock.ts';
@@ -89,6 +89,13 @@ export async function abandonCalls(tx: Sql, executionIds: readonly string[], at:
   await move(tx, rules, settled, [], new Map());
 }
 
+interface Wanted {
+  readonly opened: OpenedCall;
+  readonly places: readonly string[];
+  /** Of these, where it may take what people granted. */
+  readonly raised: readonly string[];
+}
+
 /** Moves the accounts; the calls that are left are written as open or refused. */
 async function move(
   tx: Sql,
@@ -99,8 +106,8 @@ async function move(
 ): Promise<Map<string, Shortage[]>> {
   const touched = new Map<string, Touched>();
   const touch = (one: Touched): string => {
-    const before = touched.get(one.place)?.own ?? null;
-    touched.set(one.place, before === null ? one : { ...one, own: newest(before, one.own) });
+    const before = touched.get(one.place);
+    touched.set(one.place, before === undefined ? one : together(before, one));
     return one.place;
   };
   const released = settled.map((one) => {
@@ -109,27 +116,33 @@ async function move(
     const ruled = ruledAccounts(rules.get(projectId) ?? [], one).map((account) => ruledTouch(projectId, account));
     return { ...one, places: unique([...own, ...ruled].map(touch)) };
   });
-  const wanted = left.map((one) => {
+  const wanted: Wanted[] = left.map((one) => {
     const { projectId, call, session, userId, startedAt } = one;
     const workflowId = one.workflowId ?? workflows.get(one.executionId) ?? '';
     const own = call.accounts.map((account) => ownTouch(projectId, call.currency, account.name, account));
     const counted = { workflowId, session, userId, currency: call.currency, startedAt };
-    const ruled = ruledAccounts(rules.get(projectId) ?? [], counted).map((account) => ruledTouch(projectId, account));
-    return { opened: one, places: unique([...own, ...ruled].map(touch)) };
+    const ruled = ruledAccounts(rules.get(projectId) ?? [], counted).map((account) =>
+      ruledTouch(projectId, account, call.raises),
+    );
+    const raised = ruled.filter(({ grants }) => grants.length > 0).map(({ place }) => place);
+    return { opened: one, places: unique([...own, ...ruled].map(touch)), raised };
   });
   if (touched.size === 0) {
     await insertCalls(tx, left, 'all');
     return new Map();
   }
   const sorted = [...touched.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
-  const [made, balances, granted] = await Promise.all([
+  const [made, known, granted] = await Promise.all([
     makeAccounts(tx, sorted),
     lockAccounts(tx, sorted),
     addGrants(tx, sorted),
   ]);
+  const raisable = new Map([...known].map(([place, { granted }]) => [place, granted]));
+  const balances = new Map<string, Balance>(known);
   for (const [place, amount] of granted) {
     const balance = balances.get(place);
-    if (balance !== undefined) balances.set(place, { ...balance, limit: balance.limit + amount });
+    if (touched.get(place)?.ruled !== null) raisable.set(place, (raisable.get(place) ?? 0) + amount);
+    else if (balance !== undefined) balances.set(place, { ...balance, limit: balance.limit + amount });
   }
   // What was made just now has counted them from the books.
   for (const one of released)
@@ -140,8 +153,9 @@ async function move(
     );
   const short = new Map<string, Shortage[]>();
   const refused = new Set<OpenedCall>();
-  for (const { opened, places } of wanted) {
-    const lack = reserve(balances, places, opened.call.estimate);
+  for (const { opened, places, raised } of wanted) {
+    const besides = new Map(raised.map((place) => [place, raisable.get(place) ?? 0]));
+    const lack = reserve(balances, places, opened.call.estimate, besides);
     if (lack === undefined) continue;
     refused.add(opened);
     const shortage = shortageOf(opened.call, lack, touched.get(lack.account));
@@ -153,10 +167,10 @@ async function move(
 
 const unique = (places: readonly string[]): string[] => [...new Set(places)];
 
-function newest(before: NonNullable<Touched['own']>, after: Touched['own']): Touched['own'] {
-  if (after === null) return before;
-  return { ...after, grants: [...(before.grants ?? []), ...(after.grants ?? [])] };
-}
+/** The newest limit counts, and all grants. */
+const together = (before: Touched, after: Touched): Touched => {
+  return { ...after, own: after.own ?? before.own, grants: [...before.grants, ...after.grants] };
+};
 
 function shortageOf(call: NewCall, { limit, spent, reserved }: Lack, at: Touched | undefined): Shortage {
   const account = at === undefined ? '' : shownName(at);

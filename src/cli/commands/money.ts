@@ -155,12 +155,13 @@ function amountOf(text: string | undefined): number {
 }
 
 function lines(found: readonly Budget[], { style, width }: Context): string[] {
-  const rows = found.map(({ account, per, limit, spent, reserved, currency }) => [
+  const rows = found.map(({ account, per, limit, granted, spent, reserved, currency }) => [
     { text: account, paint: spent + reserved >= limit ? style.red : style.bold },
     per,
     money(spent, currency),
     reserved === 0 ? '' : money(reserved, currency),
     money(limit, currency),
+    granted === 0 ? '' : money(granted, currency),
   ]);
-  return table(...withoutEmpty(['BUDGET', 'PER', 'SPENT', 'RESERVED', 'LIMIT'], rows), style, width);
+  return table(...withoutEmpty(['BUDGET', 'PER', 'SPENT', 'RESERVED', 'LIMIT', 'GRANTED'], rows), style, width);
 }

@@ -11,6 +11,7 @@ import { brief, clean, counted, moment } from '../text.ts';
 interface Options {
   readonly at?: number;
   readonly events?: boolean;
+  readonly delete?: boolean;
 }
 
 export const addSession: AddCommand = (program, run) => {
@@ -20,15 +21,23 @@ export const addSession: AddCommand = (program, run) => {
     .argument('<id>', 'id or key')
     .option('--at <seq>', 'what it was after the event of this number', toSeq)
     .option('-e, --events', 'its events instead')
+    .option('--delete', 'delete it, with all that was said in it')
     .action(
       run(async (context, id: string, options: Options) => {
-        if (options.events) await showEvents(context, id, options.at);
+        if (options.delete) await remove(context, id);
+        else if (options.events) await showEvents(context, id, options.at);
         else if (options.at !== undefined) await showState(context, id, options.at);
         else await showTalk(context, id);
         return EXIT.ok;
       }),
     );
 };
+
+async function remove(context: Context, id: string): Promise<void> {
+  await context.client().sessions.delete(id);
+  if (context.json) context.give({ id, deleted: true });
+  else context.say(`${clean(id)} is deleted`);
+}
 
 function toSeq(text: string): number {
   const seq = Number(text);

@@ -4,7 +4,7 @@
  */
 
 export interface Balance {
-  /** What people granted besides is in it. */
+  /** Of a call tree, what people granted besides is in it. */
   readonly limit: number;
   readonly spent: number;
   readonly reserved: number;
@@ -17,12 +17,19 @@ export interface Lack extends Balance {
 
 /**
  * Reserves the amount at every account, or at none: then it answers the first that lacks room. What costs nothing is
- * never refused. An account without a balance has no limit.
+ * never refused. An account without a balance has no limit. `raised`: what this call may take besides, by account.
  */
-export function reserve(balances: Map<string, Balance>, accounts: readonly string[], amount: number): Lack | undefined {
+export function reserve(
+  balances: Map<string, Balance>,
+  accounts: readonly string[],
+  amount: number,
+  raised: ReadonlyMap<string, number> = new Map(),
+): Lack | undefined {
   for (const account of accounts) {
     const balance = balances.get(account);
-    if (balance !== undefined && !hasRoom(balance, amount)) return { account, ...balance };
+    if (balance === undefined) continue;
+    const limit = balance.limit + (raised.get(account) ?? 0);
+    if (!hasRoom({ ...balance, limit }, amount)) return { account, ...balance, limit };
   }
   for (const account of accounts) move(balances, account, amount, 0);
   return undefined;

@@ -2,7 +2,7 @@
 import type { ErrorInfo } from '../errors.ts';
 import { isFree } from '../free-call.ts';
 import { isObject } from '../json.ts';
-import { isTask, type Paid, type TaskNode } from '../node-type.ts';
+import { directorOf, isTask, type Paid, type TaskNode } from '../node-type.ts';
 import { NodeEnv } from './node-env.ts';
 import type { InheritedAccount, Reservation, Settlement } from './reservation.ts';
 import { resolveConfig } from './resolve-config.ts';
@@ -19,7 +19,11 @@ export function reservationOf(state: ExecutionState, ref: NodeRef, now: number):
     const given = grants.filter((grant) => grant.account === account.name);
     return given.length === 0 ? account : { ...account, grants: given.map(({ id, amount }) => ({ id, amount })) };
   });
-  return { ...reserved, accounts };
+  // Only what chooses its turns has asked a person; a grant in the config of another node is a claim.
+  const { container } = ref.scope;
+  const hasAsked = container !== null && directorOf(container.node.type) !== undefined;
+  const raises = hasAsked ? grants.filter((grant) => accounts.every(({ name }) => name !== grant.account)) : [];
+  return { ...reserved, accounts, ...(raises.length > 0 && { raises }) };
 }
 
 /** The budgets that what is paid at a node counts against: those above the execution, its own, those of agents around. */

@@ -10,6 +10,8 @@ export interface InheritedAccount {
 /** What is reserved for an attempt. */
 export interface Reservation extends Omit<Charge, 'grants'> {
   readonly accounts: readonly (InheritedAccount & { readonly grants?: readonly Grant[] })[];
+  /** What people have let it take of budgets of the project besides. */
+  readonly raises?: Charge['grants'];
 }
 
 interface Grant {

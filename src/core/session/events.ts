@@ -15,6 +15,8 @@ export interface SessionEventData {
     /** Where it came from, such as a channel; free. */
     readonly metadata?: Json;
     readonly context?: Readonly<Record<string, Json>>;
+    /** Milliseconds without activity after which it ends by itself; default what the server says. */
+    readonly idleMs?: number;
   };
   readonly 'user.message.received': {
     readonly messageId: string;
@@ -84,6 +86,8 @@ export interface SessionEventData {
     readonly durationSeconds: number;
     readonly messageCount: number;
   };
+  /** It had ended, and an execution goes on with it: written by the store, before what it adds. */
+  readonly 'agent.session.reopened': Readonly<Record<string, never>>;
 }
 
 export type SessionEventType = keyof SessionEventData;

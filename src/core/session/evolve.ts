@@ -17,6 +17,7 @@ const APPLY: { readonly [T in SessionEventType]: Apply<T> } = {
   'agent.response.generated': talk.response,
   'session.context.updated': life.contextUpdated,
   'agent.session.ended': life.ended,
+  'agent.session.reopened': life.reopened,
 };
 
 /** The state after the event. Changed in place; the same object comes back. */

@@ -50,7 +50,7 @@ const error: z.ZodType<ErrorInfo> = z.strictObject({
 
 export const REASONS = ['user_close', 'timeout', 'completed', 'error'] as const;
 
-type Incoming = Exclude<SessionEventType, 'agent.session.started' | 'agent.session.ended'>;
+type Incoming = Exclude<SessionEventType, `agent.session.${'started' | 'ended' | 'reopened'}`>;
 type Optional<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
 const DATA = {

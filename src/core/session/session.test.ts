@@ -62,6 +62,7 @@ test('the story has every type but those of the tests below', () => {
   expect(SESSION_EVENT_TYPES.filter((type) => !told.has(type))).toEqual([
     'session.context.updated',
     'agent.session.ended',
+    'agent.session.reopened',
   ]);
 });
 
@@ -94,6 +95,8 @@ test('ends, and what comes after still counts', () => {
   const state = fold([started(), ended, STORY[1]!]);
   expect(state).toMatchObject({ status: 'ended', endedAt: ended.at, endReason: 'timeout', summary: null });
   expect(state.counters.messages).toBe(1);
+  const again = fold([event('agent.session.reopened', {})], state);
+  expect(again).toMatchObject({ status: 'active', endedAt: null, endReason: null, seq: 4 });
   expect(fold([event('agent.session.ended', { ...ended.data, summary: 'all' } as never)]).summary).toBe('all');
 });
 

@@ -25,6 +25,7 @@ export const UPCASTERS: Upcasters = {
   'agent.response.generated': [],
   'session.context.updated': [],
   'agent.session.ended': [],
+  'agent.session.reopened': [],
 };
 
 /** An event as it is stored. */

@@ -181,6 +181,48 @@ export function budgetSuite(store: () => Store): void {
       expect(await run.calls(call({ path: 'c', currency: 'EUR', estimate: 11 }))).toEqual([]);
     });
 
+    test('may be passed by calls that people let, by no more than they granted, each grant once', async () => {
+      const run = await begun();
+      const { projectId } = run;
+      await set(rule(projectId, { limit: 15, per: 'day' }));
+      await set(rule(projectId, { scope: 'user', limit: 15 }));
+      await set(rule(projectId, { scope: 'session', key: 's', limit: 99 }));
+      const day = `project/${today}`;
+      const raises = [
+        { account: day, id: 'g1', amount: 10 },
+        { account: 'user:ada', id: 'g1', amount: 6 },
+        { account: 'user:eve', id: 'g2', amount: 50 },
+        { account: 'project', id: 'g3', amount: 50 },
+      ];
+      const of = { userId: 'ada', session: 's' };
+      expect(await run.calls(call({ ...of }))).toEqual([]);
+      expect(await run.calls(call({ ...of, path: 'b' }))).toMatchObject([{ account: day, limit: 15 }]);
+      expect(await run.calls(call({ ...of, path: 'b', attempt: 2, raises }))).toEqual([]);
+      expect(await run.calls(call({ ...of, path: 'c', estimate: 2, raises }))).toMatchObject([
+        { account: 'user:ada', limit: 21, reserved: 20 },
+      ]);
+      const other = await begun(projectId);
+      expect(await other.calls(call({ userId: 'bob', estimate: 1 }))).toMatchObject([{ account: day, limit: 15 }]);
+      const more = [{ account: day, id: 'g4', amount: 5 }];
+      const both = [call({ path: 'b', userId: 'bob', estimate: 6, raises: more }), call({ path: 'c', estimate: 1 })];
+      expect(await other.calls(...both)).toMatchObject([{ path: 'c', account: day, limit: 15, reserved: 26 }]);
+      expect(await run.calls(call({ path: 'd', estimate: 5, raises }))).toMatchObject([{ limit: 30, reserved: 26 }]);
+      expect(await run.calls(call({ path: 'e', estimate: 4, raises }))).toEqual([]);
+      const granted = async () => (await budgets(projectId)).map((one) => [one.account, one.limit, one.granted]);
+      const all = [
+        [day, 15, 15],
+        ['session:s', 99, 0],
+        ['user:ada', 15, 6],
+        ['user:bob', 15, 0],
+      ];
+      expect(await granted()).toEqual(all);
+      await set(rule(projectId, { scope: 'user', limit: 20 }));
+      expect((await granted())[2], 'a limit that changes').toEqual(['user:ada', 20, 6]);
+      await remove(rule(projectId, { scope: 'user' }));
+      await set(rule(projectId, { scope: 'user', limit: 20 }));
+      expect((await granted())[2], 'what was granted goes with the budget').toEqual(['user:ada', 20, 0]);
+    });
+
     test('is of its project only; old days are forgotten and counted again', async () => {
       const [one, two] = [await begun(), await begun()];
       await set(rule(one.projectId, { limit: 0 }));

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../core/session/events.ts';
 import type { News, Store } from '../../ports/store.ts';
+import { SESSION_FOLDS } from '../../projections/sessions.ts';
 import { creation, following, NOW, newId, ownedCreation } from '../factories.ts';
 import { answered, over, projectAll, said, sessionAppend } from '../session-events.ts';
 
@@ -112,6 +113,111 @@ export function sessionSuite(store: () => Store): void {
       expect(await typesOf(first.newId)).toEqual([...said3, 'agent.session.ended']);
       expect(await sessions().get(projectId, key)).toMatchObject({
         ...{ id: first.newId, seq: 4, status: 'ended', lastActivity: NOW + 9, category: 'late' },
+      });
+    });
+
+    test('a commit goes on with one that has ended, which says so; a caller is refused', async () => {
+      const first = sessionAppend({ events: [said('one'), over(NOW + 1)] });
+      const key = first.start.data.key;
+      const owned = ownedCreation(newId(), { projectId, sessions: [first] });
+      await store().executions.commit([owned]);
+      await projectAll(store());
+      const nothing = following(owned, { sessions: [sessionAppend({ key, category: 'late' })] });
+      await store().executions.commit([nothing]);
+      expect(await sessions().get(projectId, key), 'nothing was said').toMatchObject({ status: 'ended', seq: 3 });
+      const executionId = newId();
+      const two = { ...said('two', NOW + 5), executionId };
+      const again = following(nothing, { sessions: [sessionAppend({ key, events: [two] })] });
+      const same = creation({ projectId, sessions: [sessionAppend({ key, events: [said('three', NOW + 6)] })] });
+      await store().executions.commit([again, same]);
+      const events = await sessions().events(projectId, first.newId, 3, 10);
+      expect(events).toEqual([
+        { type: 'agent.session.reopened', at: NOW + 5, data: {}, executionId, seq: 4 },
+        { ...two, seq: 5 },
+        expect.objectContaining({ type: 'user.message.received', seq: 6 }),
+      ]);
+      await projectAll(store());
+      const active = { status: 'active', seq: 6, endedAt: null, endReason: null, messageCount: 3 };
+      expect(await sessions().get(projectId, key)).toMatchObject(active);
+      await store().executions.commit([
+        following(again, { sessions: [sessionAppend({ key, events: [over(NOW + 9)] })] }),
+      ]);
+      expect(await sessions().get(projectId, key)).toMatchObject({ status: 'ended', seq: 7 });
+      const more = sessionAppend({ key, events: [said('four')] });
+      await expect(sessions().append(projectId, more, 7)).rejects.toMatchObject({ code: 'session_ended' });
+    });
+
+    describe('that nobody goes on with', () => {
+      const IDLE = 1_000;
+      const idle = async (now: number, ms: number | null = IDLE) =>
+        (await sessions().idle(now, ms, 1_000)).flatMap((one) => (one.projectId === projectId ? [one.id] : []));
+      const later = (now: number, key: string, text: string) =>
+        creation({ projectId, sessions: [sessionAppend({ key, events: [said(text, now)] })] });
+
+      test('are idle after their own time, else after that of the server', async () => {
+        const [plain, short, long] = [sessionAppend(), own(100), own(5_000)];
+        const ended = sessionAppend({ events: [over()] });
+        for (const one of [plain, short, long, ended]) await sessions().append(projectId, one, 0);
+        await projectAll(store());
+        expect(await idle(NOW + 100)).toEqual([]);
+        expect(await idle(NOW + 101)).toEqual([short.newId]);
+        expect((await idle(NOW + 1_001)).sort()).toEqual([plain.newId, short.newId].sort());
+        expect(await idle(NOW + 1_001, null)).toEqual([short.newId]);
+        expect(await idle(NOW + 5_001)).toHaveLength(3);
+        expect(await sessions().idle(NOW + 5_001, IDLE, 2)).toHaveLength(2);
+        await store().executions.commit([later(NOW + 4_500, plain.start.data.key, 'still here')]);
+        expect(await idle(NOW + 5_001), 'also where that is not projected').not.toContain(plain.newId);
+      });
+
+      const own = (idleMs: number) => {
+        const { start, ...append } = sessionAppend();
+        return { ...append, start: { ...start, data: { ...start.data, idleMs } } };
+      };
+
+      test('are removed with all that was said, but for the figures of their agents', async () => {
+        const agent = `agent-${newId()}`;
+        const text = { ...said('where is the zebra?'), executionId: newId() };
+        const [one, other] = [
+          sessionAppend({ agent, tags: ['red'], events: [text, said('x'.repeat(100_000))] }),
+          sessionAppend(),
+        ];
+        for (const append of [one, other]) await sessions().append(projectId, append, 0);
+        await projectAll(store());
+        const figures = () => sessions().performance({ projectId, agent, limit: 10 });
+        const before = await figures();
+        expect(before).toMatchObject([{ sessions: 1, messages: 2 }]);
+        expect(await sessions().remove(newId(), one.newId)).toBe(false);
+        expect(await sessions().remove(projectId, one.newId)).toBe(true);
+        expect(await sessions().remove(projectId, one.newId)).toBe(false);
+        expect(await sessions().get(projectId, one.start.data.key)).toBeUndefined();
+        expect(await sessions().events(projectId, one.newId, 0, 10)).toEqual([]);
+        expect(await sessions().timeline(projectId, one.newId, 0, 10)).toEqual([]);
+        expect(await sessions().list({ projectId, tags: ['red'], limit: 10 })).toEqual([]);
+        expect(await sessions().list({ projectId, limit: 10 })).toHaveLength(1);
+        expect(await sessions().recall({ projectId, text: 'zebra', limit: 10 })).toEqual([]);
+        expect((await sessions().active()).map((found) => found.agent)).not.toContain(agent);
+        await sessions().rebuild(projectId, 'agent_performance_daily', SESSION_FOLDS, () => {});
+        expect(await figures()).toEqual(before);
+        const again = sessionAppend({ key: one.start.data.key });
+        expect(await sessions().append(projectId, again, 0)).toEqual({ id: again.newId, seq: 1 });
+      });
+
+      test('go by their age after their end, as many as are asked for', async () => {
+        const keys = ['old 1', 'old 2', 'old 3'];
+        for (const key of keys) await sessions().append(projectId, sessionAppend({ key, events: [over(NOW + 1)] }), 0);
+        await sessions().append(projectId, sessionAppend({ key: 'young', events: [over(NOW + 9)] }), 0);
+        await sessions().append(projectId, sessionAppend({ key: 'active' }), 0);
+        await projectAll(store());
+        await store().executions.commit([later(NOW + 1, 'old 3', 'I am back')]);
+        const gone: string[] = [];
+        for (let round = 0; round < 1_000; round += 1) {
+          const removed = await sessions().removeEnded(NOW + 9, 1);
+          if (removed.length === 0) break;
+          gone.push(...removed.flatMap((one) => (one.projectId === projectId ? [one.id] : [])));
+        }
+        expect(gone).toHaveLength(2);
+        const left = await Promise.all([...keys, 'young', 'active'].map((key) => sessions().get(projectId, key)));
+        expect(left.map((one) => one?.key)).toEqual([undefined, undefined, 'old 3', 'young', 'active']);
       });
     });
 

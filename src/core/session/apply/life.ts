@@ -21,10 +21,16 @@ export const contextUpdated: Apply<'session.context.updated'> = (state, { data }
 
 const textual = (value: NonNullable<unknown>): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** What comes after the end still counts; the session stays ended. */
 export const ended: Apply<'agent.session.ended'> = (state, { at, data }) => {
   state.status = 'ended';
   state.endedAt = at;
   state.endReason = data.reason;
   state.summary = data.summary ?? state.summary;
+};
+
+/** What is known stays known, the summary of the end too. */
+export const reopened: Apply<'agent.session.reopened'> = (state) => {
+  state.status = 'active';
+  state.endedAt = null;
+  state.endReason = null;
 };

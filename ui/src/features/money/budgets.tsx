@@ -42,7 +42,7 @@ export function Budgets() {
 }
 
 function Budget({
-  budget: { scope, key, per, account, spent, reserved, limit, currency },
+  budget: { scope, key, per, account, spent, reserved, limit, granted, currency },
 }: {
   readonly budget: BudgetAnswer;
 }) {
@@ -81,6 +81,7 @@ function Budget({
       </div>
       <p className="mt-1 text-muted text-xs tabular-nums">
         {money(spent, currency)} of {money(limit, currency)}
+        {granted > 0 && ` · ${money(granted, currency)} granted besides`}
         {reserved > 0 && ` · ${money(reserved, currency)} on its way`}
       </p>
     </li>

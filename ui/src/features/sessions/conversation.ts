@@ -91,5 +91,6 @@ function noteOf(type: string, data: unknown): string {
   }
   if (type === 'agent.session.started') return `Began with ${(data as Data<typeof type>).agent}`;
   if (type === 'agent.session.ended') return `Ended: ${(data as Data<typeof type>).reason.replace('_', ' ')}`;
+  if (type === 'agent.session.reopened') return 'Goes on again';
   return type;
 }

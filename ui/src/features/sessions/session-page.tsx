@@ -25,6 +25,7 @@ export default function SessionPage() {
   const navigate = useNavigate();
   const session = useApi('getSession', { params: { id } });
   const end = useAction('endSession');
+  const remove = useAction('deleteSession', { done: () => void navigate({ to: '/sessions' }) });
   const choose = (seq: number | undefined) =>
     void navigate({
       to: '/sessions/$id',
@@ -40,15 +41,27 @@ export default function SessionPage() {
     );
   if (!session.data) return <Loading />;
   const { key, status, seq } = session.data;
-  const actions = status === 'active' && (
-    <Confirm
-      title="End this session?"
-      description="Nothing can be added to it any more."
-      confirm="End it"
-      run={() => end.mutate({ params: { id }, body: {} })}
-    >
-      {(ask) => <Button onClick={ask}>End the session</Button>}
-    </Confirm>
+  const actions = (
+    <>
+      {status === 'active' && (
+        <Confirm
+          title="End this session?"
+          description="No caller can add to it any more. An execution that goes on with it opens it again."
+          confirm="End it"
+          run={() => end.mutate({ params: { id }, body: {} })}
+        >
+          {(ask) => <Button onClick={ask}>End the session</Button>}
+        </Confirm>
+      )}
+      <Confirm
+        title="Delete this session?"
+        description="All that was said in it is gone for good. Executions keep their own histories, and the books what was spent."
+        confirm="Delete it"
+        run={() => remove.mutate({ params: { id } })}
+      >
+        {(ask) => <Button onClick={ask}>Delete</Button>}
+      </Confirm>
+    </>
   );
   return (
     <Page title={key} mark={<Status status={status} />} actions={actions} full>
