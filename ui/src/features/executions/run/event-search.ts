@@ -1,7 +1,8 @@
 /** Looks through the history for events of a type and with a text, page after page, and shows what it has found so far. */
 import { useEffect, useState } from 'react';
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
-import { type EventStore, readEvents } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
+import { readEvents } from './read-events.ts';
 
 const PAGE = 1_000;
 /** More are not shown: a narrower search serves better. */

@@ -90,7 +90,7 @@ export default function EventsView() {
         <div className="p-3">
           <ProblemNote
             error={(store.fault ?? found?.fault) as Error}
-            retry={() => (store.fault === null ? found?.again() : void store.findEnd())}
+            retry={() => (store.fault === null ? found?.again() : store.again())}
           />
         </div>
       )}

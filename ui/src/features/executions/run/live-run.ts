@@ -7,20 +7,41 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { EventAnswer, Execution } from '../../../../../src/contract/executions.ts';
 import { hasEnded, isFinal } from '../../../../../src/core/execution/status.ts';
-import { addressOf } from '../../../api/call.ts';
+import { addressOf, untilSignedIn } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
 import { useApi } from '../../../api/query.ts';
-import { follow } from '../../../api/server-events.ts';
+import { follow, rest } from '../../../api/server-events.ts';
 import { EventStore } from './event-store.ts';
+import { readEvents } from './read-events.ts';
 import { RUN } from './reading.ts';
 
 /** Between two readings of the nodes; at least three times as long as one takes. */
 const REST_MS = 250;
 
+/** Between two looks for the end, when one went wrong. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** The history, whose end is known once it was found. */
 export function useEventStore(id: string): EventStore {
-  const store = useMemo(() => new EventStore(id), [id]);
-  useEffect(() => void store.findEnd(), [store]);
+  const store = useMemo(() => new EventStore(id, readEvents), [id]);
+  useEffect(() => {
+    const stop = new AbortController();
+    void find(store, stop.signal);
+    return () => stop.abort();
+  }, [store]);
   return store;
+}
+
+/** Until it is found, since nothing is live before that; an execution that is not there has none. */
+async function find(store: EventStore, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await store.findEnd();
+    const { isFound, fault } = store;
+    const status = fault instanceof ApiProblem ? fault.status : 0;
+    if (isFound || status === 403 || status === 404) return;
+    if (status === 401) await untilSignedIn(signal);
+    await rest(LOOK_AGAIN_MS, signal);
+  }
 }
 
 export const useEvents = (store: EventStore): number => useSyncExternalStore(store.subscribe, store.version);
