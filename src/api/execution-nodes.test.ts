@@ -56,6 +56,17 @@ test('values are left out, and their sizes told', async () => {
   expect(body).toMatchObject({ status: 'completed', triggerBytes: bytes, outputBytes: bytes });
   expect(body.nodes).toMatchObject([{ path: 'a', status: 'completed', outputBytes: bytes }]);
   expect(text.length).toBeLessThan(1_000);
+  const whole = await call('getExecution', { params: { id }, query: { values: 'whole' } });
+  expect(whole.body).toMatchObject({ trigger: { big }, output: { big }, nodes: [] });
+  const node = await call('getExecutionNode', { params: { id }, query: { path: 'a', values: 'omit' } });
+  expect(node.body).toMatchObject({ inputBytes: bytes, outputBytes: bytes });
+  expect(node.text.length).toBeLessThan(1_000);
+  const history = await call('listExecutionEvents', { params: { id }, query: { values: 'omit' } });
+  expect(history.text.length).toBeLessThan(2_000);
+  expect(history.body.items.at(-1)).toMatchObject({
+    type: 'execution.completed',
+    omitted: [{ field: 'output.big', bytes: big.length + 2 }],
+  });
   const both = await call('getExecution', { params: { id }, query: { values: 'omit', include: 'input' } });
   expect(both.body).toMatchObject({ status: 400, code: 'invalid_request' });
 });

@@ -16,11 +16,11 @@ export function executionNodes(app: FastifyInstance, deps: Deps): void {
   const store = deps.store.executions;
 
   operation(app, 'getExecutionNode', async ({ projectId, params, query }) => {
-    const { path, attempt, at } = query;
+    const { path, attempt, values, at } = query;
     const row = await findExecution(store, projectId, params.id);
     const plan = await planOf(deps, row);
     if (plan !== undefined && nodeAt(plan, path) === undefined) throw unknownNode(path);
-    const fold = new NodeFold(row, plan, path, { isPast: at !== undefined });
+    const fold = new NodeFold(row, plan, path, { omitsValues: values === 'omit', isPast: at !== undefined });
     await foldHistory(store, row, fold, at);
     const node = fold.view();
     if (node === undefined) throw new MyelinError('node_not_found', `${path} has not begun.`);

@@ -50,6 +50,7 @@ export type NodeDetailAnswer = z.infer<typeof nodeDetailSchema>;
 export const nodeQuery = z.strictObject({
   path: address.describe('Address of the node, such as each[3]/fetch'),
   attempt: z.coerce.number().int().min(1).optional().describe('Only this one in `attempts`'),
+  ...valuesQuery,
   ...atQuery,
 });
 

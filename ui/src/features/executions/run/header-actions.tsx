@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { Copy, Ellipsis, Pause, Play, RotateCcw, RotateCw, Square, Trash2, Undo2, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { Status } from '../../../../../src/core/execution/status.ts';
-import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
@@ -12,7 +11,7 @@ import { NewerVersion } from '../../../components/newer-version.tsx';
 import { nodesOf } from '../../../graph/document.ts';
 import { Ask } from './ask.tsx';
 import { possibleFor } from './possible.ts';
-import { useReadAgain } from './reading.ts';
+import { readWhole, useReadAgain } from './reading.ts';
 import { useRun } from './view.tsx';
 
 const WORDS = {
@@ -87,7 +86,7 @@ export function HeaderActions() {
     if (asked === 'again') again();
   };
   const again = () =>
-    void call('getExecution', { params }).then(
+    void readWhole(id).then(
       ({ trigger }) => execute.mutate({ params: { id: workflowId }, body: { input: trigger } }),
       setFault,
     );

@@ -61,7 +61,7 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
   useEffect(() => {
     if (!isOpen || !isFound || !isSeen) return;
     const stop = new AbortController();
-    const path = addressOf(table.listExecutionEvents?.path ?? '', { id });
+    const path = addressOf(table.listExecutionEvents?.path ?? '', { id }, { values: 'omit' });
     let isOver = false;
     void follow(
       path,
@@ -85,7 +85,7 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
   const mayGoOn = status !== undefined && hasEnded(status) && !isFinal(status) && isFound;
   const more = useApi(
     'listExecutionEvents',
-    { params: { id }, query: { after: store.last, limit: 200 } },
+    { params: { id }, query: { after: store.last, limit: 200, values: 'omit' } },
     { enabled: mayGoOn },
   );
   const came = more.data?.items;

@@ -1,4 +1,4 @@
-/** A page of the history. */
+/** A page of the history: what is large is left out of it, until somebody opens the event. */
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
 import { call } from '../../../api/call.ts';
 
@@ -11,4 +11,8 @@ export type ReadEvents = (
 ) => Promise<{ readonly items: readonly EventAnswer[] }>;
 
 export const readEvents: ReadEvents = (id, after, limit, signal) =>
+  call('listExecutionEvents', { params: { id }, query: { after, limit, values: 'omit' }, ...(signal && { signal }) });
+
+/** With all that its events say; for whoever looks for a text in them. */
+export const readWholeEvents: ReadEvents = (id, after, limit, signal) =>
   call('listExecutionEvents', { params: { id }, query: { after, limit }, ...(signal && { signal }) });

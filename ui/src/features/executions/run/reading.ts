@@ -4,15 +4,22 @@
  */
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import type { NodeDetailAnswer } from '../../../../../src/contract/execution-nodes.ts';
+import type { Execution } from '../../../../../src/contract/executions.ts';
 import { call } from '../../../api/call.ts';
 import { useApi } from '../../../api/query.ts';
+import { readWholeEvents } from './read-events.ts';
 
 export const RUN = 'run';
+/** What may be large: it is read when somebody opens it, and not again with each event. */
+const RUN_VALUES = 'values of a run';
 
 const QUEUE_MS = 2_000;
 
+/** Not even when the line to the server was down, and everything is read again. */
+const FOR_EVER = { staleTime: 'static' } as const;
 /** What was at a moment never changes. */
-const forEver = (at: number | undefined) => (at === undefined ? {} : { staleTime: Number.POSITIVE_INFINITY });
+const forEver = (at: number | undefined) => (at === undefined ? {} : FOR_EVER);
 const moment = (at: number | undefined) => (at === undefined ? {} : { at });
 
 /** Without the values, which are read when they are looked at. */
@@ -27,25 +34,64 @@ export function useExecution(id: string, at?: number) {
   });
 }
 
-/** `$trigger` and the output of the whole. */
-export function useWholeValues(id: string, at?: number) {
+/**
+ * `$trigger` and the output of the whole, as they are now: the input is the same at any moment. They are read again only
+ * when they can be others, not with each event.
+ */
+export function useWholeValues({ id, status, startedAt, finishedAt }: Execution) {
+  const state = [startedAt, status === 'completed' ? finishedAt : null];
   return useQuery({
-    queryKey: [RUN, id, 'values', at ?? 'now'],
+    queryKey: [RUN_VALUES, id, ...state],
     queryFn: async ({ signal }) => {
-      const { trigger, output } = await call('getExecution', { params: { id }, query: { ...moment(at) }, signal });
+      const { trigger, output } = await readWhole(id, signal);
       return { trigger, output };
     },
-    placeholderData: keepPreviousData,
+    ...FOR_EVER,
+  });
+}
+
+export const readWhole = (id: string, signal?: AbortSignal) =>
+  call('getExecution', { params: { id }, query: { values: 'whole' }, ...(signal && { signal }) });
+
+/** All that happened to it; how large its values are, and not these themselves. */
+export function useNode(id: string, path: string, at?: number) {
+  return useQuery({
+    queryKey: [RUN, id, 'node', path, at ?? 'now'],
+    queryFn: ({ signal }) =>
+      call('getExecutionNode', { params: { id }, query: { path, values: 'omit', ...moment(at) }, signal }),
+    placeholderData: (before, query) => (query?.queryKey[3] === path ? before : undefined),
     ...forEver(at),
   });
 }
 
-export function useNode(id: string, path: string, at?: number) {
+/** What went into a node, and came out: read once for each time that it ran, not with each event. */
+export function useNodeValues(id: string, node: NodeDetailAnswer, at: number | undefined, isWanted: boolean) {
+  const { path, startedAt, finishedAt, port, attempts, inputBytes, outputBytes } = node;
+  // Another attempt has the same input; a node that runs again after a retry of the execution may have another.
+  const rounds = attempts.filter((one) => one.finishedAt !== null && one.retryAt === null).length;
+  const state = [startedAt, finishedAt, rounds, port, inputBytes, outputBytes];
   return useQuery({
-    queryKey: [RUN, id, 'node', path, at ?? 'now'],
-    queryFn: ({ signal }) => call('getExecutionNode', { params: { id }, query: { path, ...moment(at) }, signal }),
-    placeholderData: (before, query) => (query?.queryKey[3] === path ? before : undefined),
-    ...forEver(at),
+    enabled: isWanted,
+    queryKey: [RUN_VALUES, id, path, ...state],
+    queryFn: async ({ signal }) => {
+      const { input, output } = await call('getExecutionNode', {
+        params: { id },
+        query: { path, ...moment(at) },
+        signal,
+      });
+      return { input, output };
+    },
+    ...FOR_EVER,
+  });
+}
+
+/** One event with all that it says. */
+export function useWholeEvent(id: string, seq: number, isWanted: boolean) {
+  return useQuery({
+    enabled: isWanted,
+    queryKey: [RUN_VALUES, id, 'event', seq],
+    queryFn: async ({ signal }) => (await readWholeEvents(id, seq - 1, 1, signal)).items[0] ?? null,
+    ...FOR_EVER,
   });
 }
 
