@@ -136,6 +136,23 @@ test('iterations of a container are paged, with their status and nodes', async (
   expect(await page({ at: '3' })).toEqual({ items: [], nextCursor: null });
 });
 
+test('iterations of one status are found among the others, page by page, and at any moment', async () => {
+  const id = await ended([EACH], { items: [3, 1, 3, 2, 3] });
+  const page = async (query: Record<string, string>) =>
+    (await call('listIterations', { params: { id }, query: { parent: 'each', limit: '2', ...query } })).body;
+  const first = await page({ status: 'failed' });
+  expect(first.items).toMatchObject([
+    { index: 0, status: 'failed', nodes: [{}, { path: 'each[0]/stop', status: 'failed' }, {}] },
+    { index: 2, status: 'failed' },
+  ]);
+  const second = await page({ status: 'failed', cursor: first.nextCursor });
+  expect(second).toMatchObject({ items: [{ index: 4, status: 'failed' }], nextCursor: null });
+  expect((await page({ status: 'completed' })).items).toMatchObject([{ index: 1 }, { index: 3 }]);
+  expect(await page({ status: 'running' })).toEqual({ items: [], nextCursor: null });
+  expect((await page({ status: 'running', at: '4' })).items).toMatchObject([{ index: 0, status: 'running' }]);
+  expect(await page({ status: 'lost' })).toMatchObject({ status: 400, errors: [{ path: 'query.status' }] });
+});
+
 test('a container inside of an iteration has iterations of its own', async () => {
   const inner = { ...EACH, id: 'inner', config: { ...EACH.config, items: '{{ $item }}' } };
   const outer = { id: 'outer', type: 'map', config: { items: '{{ $trigger.items }}', body: { nodes: [inner] } } };

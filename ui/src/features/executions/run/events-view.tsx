@@ -76,7 +76,7 @@ export default function EventsView() {
         />
         <span className="text-faint text-xs tabular-nums" role="status">
           {found === null
-            ? `${store.last.toLocaleString()} events`
+            ? `${store.last.toLocaleString()}${store.isFound ? '' : ' or more'} events`
             : `${found.isFull ? 'the first ' : ''}${count.toLocaleString()} of ${found.searched.toLocaleString()} looked through`}
         </span>
         <span className="ml-auto flex">

@@ -5,6 +5,7 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Iteration } from '../../../../../src/contract/execution-nodes.ts';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
+import { Select } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Status } from '../../../components/status.tsx';
@@ -19,9 +20,38 @@ const AHEAD = 10;
 /** So few are shown with their nodes at once. */
 const OPEN_UP_TO = 5;
 
-export function Iterations({ parent }: { readonly parent: string }) {
+type Shown = Iteration['status'] | '';
+
+const CHOICES: readonly { readonly value: Shown; readonly label: string }[] = [
+  { value: '', label: 'All' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'running', label: 'Running' },
+  { value: 'completed', label: 'Completed' },
+  { value: 'canceled', label: 'Canceled' },
+];
+
+/** `begun`: how many have; among a few nobody needs a choice. */
+export function Iterations({ parent, begun }: { readonly parent: string; readonly begun: number }) {
+  const [status, setStatus] = useState<Shown>('');
+  return (
+    <>
+      {begun > OPEN_UP_TO && (
+        <Select
+          aria-label="Iterations that are shown"
+          className="h-7! text-xs"
+          value={status}
+          onChange={(event) => setStatus(CHOICES.find(({ value }) => value === event.target.value)?.value ?? '')}
+          options={CHOICES}
+        />
+      )}
+      <List key={status} parent={parent} status={status} />
+    </>
+  );
+}
+
+function List({ parent, status }: { readonly parent: string; readonly status: Shown }) {
   const { execution, at } = useRun();
-  const list = useIterations(execution.id, parent, at);
+  const list = useIterations(execution.id, parent, status === '' ? undefined : status, at);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const box = useRef<HTMLDivElement>(null);
@@ -40,7 +70,8 @@ export function Iterations({ parent }: { readonly parent: string }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, items.length]);
   if (list.error && items.length === 0) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (list.isPending) return <Loading />;
-  if (items.length === 0) return <p className="text-faint text-xs">None has begun.</p>;
+  if (items.length === 0)
+    return <p className="text-faint text-xs">{status === '' ? 'None has begun.' : `None is ${status}.`}</p>;
   const isOpen = ({ path }: Iteration) => toggled.get(path) ?? items.length <= OPEN_UP_TO;
   return (
     <div ref={box} className="max-h-80 overflow-auto rounded-md border border-line">

@@ -41,12 +41,21 @@ function Name({ path, type }: { readonly path: string; readonly type: string }) 
 export function NodeList() {
   const { execution, choose } = useRun();
   return (
-    <Table
-      label="Nodes"
-      columns={COLUMNS}
-      rows={execution.nodes}
-      keyOf={({ path }) => path}
-      onOpen={({ path }) => choose(path)}
-    />
+    <div className="flex h-full min-h-0 flex-col">
+      {execution.truncated && (
+        <p className="border-line border-b px-4 py-1.5 text-muted text-xs">
+          Not all iterations are in this list. Open the node around them: it shows all, or only those that failed.
+        </p>
+      )}
+      <div className="min-h-0 flex-1">
+        <Table
+          label="Nodes"
+          columns={COLUMNS}
+          rows={execution.nodes}
+          keyOf={({ path }) => path}
+          onOpen={({ path }) => choose(path)}
+        />
+      </div>
+    </div>
   );
 }

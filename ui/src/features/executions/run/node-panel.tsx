@@ -76,7 +76,7 @@ function Whole({ path }: { readonly path: string }) {
       {isOpen && (type === 'agent' || type === 'model') && <Said path={path} />}
       {progress && (
         <Part title={type === 'agent' ? 'Turns' : 'Iterations'}>
-          <Iterations parent={path} />
+          <Iterations parent={path} begun={progress.done} />
         </Part>
       )}
       {status !== 'pending' && status !== 'skipped' && <NodeValues node={node} />}

@@ -4,10 +4,12 @@
  */
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { NodeDetailAnswer } from '../../../../../src/contract/execution-nodes.ts';
-import type { Execution } from '../../../../../src/contract/executions.ts';
+import type { Iteration, NodeDetailAnswer } from '../../../../../src/contract/execution-nodes.ts';
+import type { Execution, ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { call } from '../../../api/call.ts';
 import { useApi } from '../../../api/query.ts';
+import { nameOf } from './address.ts';
+import { culpritAmong } from './culprit.ts';
 import { readWholeEvents } from './read-events.ts';
 
 export const RUN = 'run';
@@ -97,19 +99,54 @@ export function useWholeEvent(id: string, seq: number, isWanted: boolean) {
 
 const ITERATIONS = 50;
 
-export function useIterations(id: string, parent: string, at?: number) {
+/** Without a status all of them. */
+export function useIterations(id: string, parent: string, status: Iteration['status'] | undefined, at?: number) {
   return useInfiniteQuery({
-    queryKey: [RUN, id, 'iterations', parent, at ?? 'now'],
+    queryKey: [RUN, id, 'iterations', parent, status ?? 'all', at ?? 'now'],
     queryFn: ({ signal, pageParam }) =>
       call('listIterations', {
         params: { id },
-        query: { parent, values: 'omit', limit: ITERATIONS, ...moment(at), ...(pageParam && { cursor: pageParam }) },
+        query: {
+          ...{ parent, status, values: 'omit', limit: ITERATIONS, ...moment(at) },
+          ...(pageParam && { cursor: pageParam }),
+        },
         signal,
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     ...forEver(at),
   });
+}
+
+/** The node that failed in a container with more iterations than the page knows; null where it cannot be told. */
+export function useFarCulprit(id: string, container: string | undefined, at?: number) {
+  return useQuery({
+    enabled: container !== undefined,
+    queryKey: [RUN, id, 'culprit', container, at ?? 'now'],
+    queryFn: ({ signal }) => farCulprit(id, container ?? '', at, signal),
+    ...forEver(at),
+  });
+}
+
+async function farCulprit(
+  id: string,
+  parent: string,
+  at: number | undefined,
+  signal: AbortSignal,
+): Promise<ExecutionNode | null> {
+  const { items } = await call('listIterations', {
+    params: { id },
+    query: { parent, status: 'failed', values: 'omit', limit: 1, ...moment(at) },
+    signal,
+  });
+  const [iteration] = items;
+  if (iteration === undefined) return null;
+  const { node, around } = culpritAmong(
+    iteration.nodes.map((one) => ({ ...one, path: nameOf(one.path) })),
+    iteration.error?.code ?? '',
+  );
+  if (around !== undefined) return await farCulprit(id, `${iteration.path}/${around}`, at, signal);
+  return iteration.nodes.find(({ path }) => nameOf(path) === node?.path) ?? null;
 }
 
 /** Calls of models with their costs, in the order they began. */
