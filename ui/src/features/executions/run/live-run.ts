@@ -6,7 +6,7 @@ import table from 'virtual:routes';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { EventAnswer, Execution } from '../../../../../src/contract/executions.ts';
-import { hasEnded, isFinal } from '../../../../../src/core/execution/status.ts';
+import { hasEnded, isEnd, isFinal } from '../../../../../src/core/execution/status.ts';
 import { addressOf, untilSignedIn } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useApi } from '../../../api/query.ts';
@@ -58,8 +58,11 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
     () => throttled(() => client.refetchQueries({ queryKey: [RUN, id], type: 'active' })),
     [client, id],
   );
+  // It may have ended while the line was down: then what happened until its end is still to come.
+  const isWhole = isEnd(store.at(store.last)?.type ?? '');
+  const isFollowed = isFound && isSeen && (isOpen || !isWhole) && status !== undefined;
   useEffect(() => {
-    if (!isOpen || !isFound || !isSeen) return;
+    if (!isFollowed) return;
     const stop = new AbortController();
     const path = addressOf(table.listExecutionEvents?.path ?? '', { id }, { values: 'omit' });
     let isOver = false;
@@ -80,7 +83,7 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
       if (!stop.signal.aborted) again();
     });
     return () => stop.abort();
-  }, [isOpen, isFound, isSeen, id, store, again]);
+  }, [isFollowed, id, store, again]);
   // One that failed may be led on by somebody else: the list of what changed makes this be asked again.
   const mayGoOn = status !== undefined && hasEnded(status) && !isFinal(status) && isFound;
   const more = useApi(
