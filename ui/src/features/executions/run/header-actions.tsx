@@ -9,6 +9,7 @@ import { copy } from '../../../components/copy.ts';
 import { Menu, type MenuItem } from '../../../components/menu.tsx';
 import { NewerVersion } from '../../../components/newer-version.tsx';
 import { nodesOf } from '../../../graph/document.ts';
+import { hasWorkflow } from '../name-of.ts';
 import { Ask } from './ask.tsx';
 import { possibleFor } from './possible.ts';
 import { readWhole, useReadAgain } from './reading.ts';
@@ -100,13 +101,21 @@ export function HeaderActions() {
   );
   // What one looks back to can only be looked at.
   if (at !== undefined) return null;
+  // A test is repeated in the editor: here it would run what is saved, without its pins.
+  const mayRunAgain = hasWorkflow(execution) && !execution.test;
   const items: MenuItem[] = [
-    { label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') },
-    {
-      label: 'Open in the editor',
-      icon: <Workflow size={14} />,
-      run: () => void navigate({ to: '/workflows/$id', params: { id: workflowId } }),
-    },
+    ...(mayRunAgain
+      ? [{ label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') }]
+      : []),
+    ...(hasWorkflow(execution)
+      ? [
+          {
+            label: 'Open in the editor',
+            icon: <Workflow size={14} />,
+            run: () => void navigate({ to: '/workflows/$id', params: { id: workflowId } }),
+          },
+        ]
+      : []),
     ...(can.compensate
       ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
       : []),
@@ -141,7 +150,7 @@ export function HeaderActions() {
           Retry
         </Button>
       )}
-      {isDone(status) && (
+      {isDone(status) && mayRunAgain && (
         <Button icon={<RotateCw size={14} />} onClick={ask('again')}>
           Run again
         </Button>
@@ -160,7 +169,7 @@ export function HeaderActions() {
           run={run}
           close={() => setAsked(undefined)}
         >
-          {asked === 'retry' && (
+          {asked === 'retry' && mayRunAgain && (
             <NewerVersion workflowId={workflowId} version={version} busy={execute.isPending} runAgain={again} />
           )}
         </Ask>
