@@ -12,6 +12,7 @@ import { Status } from '../../../components/status.tsx';
 import { Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
 import { keyOf, nameOf } from './address.ts';
+import { NodeStatus } from './node-status.tsx';
 import { useIterations } from './reading.ts';
 import { useRun } from './view.tsx';
 
@@ -153,7 +154,7 @@ function Line({ node, index }: { readonly node: ExecutionNode; readonly index?: 
       <Icon size={12} className="shrink-0 text-muted" />
       <span className="min-w-16 shrink-0 truncate">{nameOf(node.path)}</span>
       <span className="min-w-0 flex-1 truncate text-bad">{node.status === 'failed' && node.error?.message}</span>
-      <Status status={node.status} />
+      <NodeStatus status={node.status} />
       <span className="w-14 text-right text-faint">
         <Took from={node.startedAt} to={isOn ? (moment ?? null) : (node.finishedAt ?? node.startedAt)} />
       </span>

@@ -9,7 +9,7 @@ import { Loading } from '../../../components/loading.tsx';
 import { money } from '../../../components/money.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
-import { Badge, Status } from '../../../components/status.tsx';
+import { Badge } from '../../../components/status.tsx';
 import { exact, Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
 import { Attempts } from './attempts.tsx';
@@ -18,6 +18,7 @@ import { Crumbs } from './crumbs.tsx';
 import { Failure } from './failure.tsx';
 import { Iterations } from './iterations.tsx';
 import { NodeActions } from './node-actions.tsx';
+import { NodeStatus } from './node-status.tsx';
 import { NodeValues } from './node-values.tsx';
 import { Part } from './part.tsx';
 import { useNode } from './reading.ts';
@@ -109,7 +110,7 @@ function Facts({ node }: { readonly node: ExecutionNode }) {
   const isOpen = status === 'running' || status === 'waiting';
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <Status status={status} />
+      <NodeStatus status={status} />
       <Badge>{type}</Badge>
       {progress && (
         <span className="text-muted tabular-nums">
