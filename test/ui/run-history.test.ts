@@ -55,8 +55,8 @@ onStage('the page of an execution with a long history', (stage) => {
     await panel.getByRole('button', { name: /stop.*This one cannot be done/ }).click();
     await page.getByRole('complementary', { name: `Node each[${BROKEN}]/stop` }).waitFor();
 
-    await error.getByRole('button', { name: 'Retry from here' }).click();
     const last = Number(await page.getByRole('slider').getAttribute('max'));
+    await error.getByRole('button', { name: 'Retry from here' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Retry from here' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     // It is retried, starts, and fails with its container anew.
