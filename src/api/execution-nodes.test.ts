@@ -56,6 +56,17 @@ test('values are left out, and their sizes told', async () => {
   expect(body).toMatchObject({ status: 'completed', triggerBytes: bytes, outputBytes: bytes });
   expect(body.nodes).toMatchObject([{ path: 'a', status: 'completed', outputBytes: bytes }]);
   expect(text.length).toBeLessThan(1_000);
+  const whole = await call('getExecution', { params: { id }, query: { values: 'whole' } });
+  expect(whole.body).toMatchObject({ trigger: { big }, output: { big }, nodes: [] });
+  const node = await call('getExecutionNode', { params: { id }, query: { path: 'a', values: 'omit' } });
+  expect(node.body).toMatchObject({ inputBytes: bytes, outputBytes: bytes });
+  expect(node.text.length).toBeLessThan(1_000);
+  const history = await call('listExecutionEvents', { params: { id }, query: { values: 'omit' } });
+  expect(history.text.length).toBeLessThan(2_000);
+  expect(history.body.items.at(-1)).toMatchObject({
+    type: 'execution.completed',
+    omitted: [{ field: 'output.big', bytes: big.length + 2 }],
+  });
   const both = await call('getExecution', { params: { id }, query: { values: 'omit', include: 'input' } });
   expect(both.body).toMatchObject({ status: 400, code: 'invalid_request' });
 });
@@ -123,6 +134,23 @@ test('iterations of a container are paged, with their status and nodes', async (
   expect(third.items[0].nodes[2]).toMatchObject({ outputBytes: 2 });
   expect(third.items[0].nodes[2]).not.toHaveProperty('output');
   expect(await page({ at: '3' })).toEqual({ items: [], nextCursor: null });
+});
+
+test('iterations of one status are found among the others, page by page, and at any moment', async () => {
+  const id = await ended([EACH], { items: [3, 1, 3, 2, 3] });
+  const page = async (query: Record<string, string>) =>
+    (await call('listIterations', { params: { id }, query: { parent: 'each', limit: '2', ...query } })).body;
+  const first = await page({ status: 'failed' });
+  expect(first.items).toMatchObject([
+    { index: 0, status: 'failed', nodes: [{}, { path: 'each[0]/stop', status: 'failed' }, {}] },
+    { index: 2, status: 'failed' },
+  ]);
+  const second = await page({ status: 'failed', cursor: first.nextCursor });
+  expect(second).toMatchObject({ items: [{ index: 4, status: 'failed' }], nextCursor: null });
+  expect((await page({ status: 'completed' })).items).toMatchObject([{ index: 1 }, { index: 3 }]);
+  expect(await page({ status: 'running' })).toEqual({ items: [], nextCursor: null });
+  expect((await page({ status: 'running', at: '4' })).items).toMatchObject([{ index: 0, status: 'running' }]);
+  expect(await page({ status: 'lost' })).toMatchObject({ status: 400, errors: [{ path: 'query.status' }] });
 });
 
 test('a container inside of an iteration has iterations of its own', async () => {

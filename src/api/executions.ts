@@ -10,7 +10,7 @@ import { summaryView } from '../projections/execution-shape.ts';
 import { ExecutionFold } from '../projections/execution-view.ts';
 import { flowWaits } from '../projections/flow-view.ts';
 import type { ApiDeps } from './deps.ts';
-import { EventStreams } from './event-stream.ts';
+import { EventStreams, eventAnswer } from './event-stream.ts';
 import { operation } from './operation.ts';
 import { TokenStreams } from './token-stream.ts';
 import { workflowIdOf } from './workflows.ts';
@@ -37,10 +37,14 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
     const row = await findExecution(store, projectId, params.id);
     const plan = await planOf(deps, row);
     const { include, values, at } = query;
-    const options = { input: include === 'input', omitsValues: values === 'omit', isPast: at !== undefined };
+    const options = {
+      ...{ input: include === 'input', omitsValues: values === 'omit', isPast: at !== undefined },
+      ...(values === 'whole' && { maxNodes: 0 }),
+    };
     const fold = new ExecutionFold(row, plan, options);
     await foldHistory(store, row, fold, at);
     const view = fold.view();
+    if (values === 'whole') return { ...view, waitingFor: [] };
     const place =
       row.status === 'pending' && at === undefined ? await deps.store.flow.place(projectId, row.id) : undefined;
     return place === undefined ? view : { ...view, waitingFor: [...view.waitingFor, ...flowWaits(place)] };
@@ -49,16 +53,11 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
   operation(app, 'listExecutionEvents', async ({ projectId, params, query, request, reply }) => {
     const row = await findExecution(store, projectId, params.id);
     if (request.headers.accept?.includes('text/event-stream')) {
-      await streams.answer(row, query.after, request, reply);
+      await streams.answer(row, query, request, reply);
       return undefined;
     }
     const events = await store.events(projectId, row.id, query.after, query.limit);
-    return page(events, query.limit, ({ seq, type, at, data }) => ({
-      seq,
-      type,
-      at: new Date(at).toISOString(),
-      data,
-    }));
+    return page(events, query.limit, (event) => eventAnswer(event, query.values === 'omit'));
   });
 
   operation(app, 'streamExecution', async ({ projectId, params, query, request, reply }) => {

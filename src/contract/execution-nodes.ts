@@ -7,11 +7,13 @@ import type { Route } from './route.ts';
 
 const address = z.string().min(1).max(2000);
 
+const iterationStatus = z.enum(['running', 'completed', 'failed', 'canceled']);
+
 const iterationSchema = z
   .object({
     index: z.int().min(0),
     path: z.string().describe('Such as each[3]'),
-    status: z.enum(['running', 'completed', 'failed', 'canceled']),
+    status: iterationStatus,
     error: errorInfoSchema.nullable(),
     nodes: z.array(executionNodeSchema).describe('Its own; containers among them have iterations of theirs'),
   })
@@ -20,6 +22,7 @@ export type Iteration = z.infer<typeof iterationSchema>;
 
 export const iterationsQuery = pageQuery.extend({
   parent: address.describe('Address of the container, such as each or each[3]/inner'),
+  status: iterationStatus.optional().describe('Only those that stand so'),
   ...valuesQuery,
   ...atQuery,
 });
@@ -50,6 +53,7 @@ export type NodeDetailAnswer = z.infer<typeof nodeDetailSchema>;
 export const nodeQuery = z.strictObject({
   path: address.describe('Address of the node, such as each[3]/fetch'),
   attempt: z.coerce.number().int().min(1).optional().describe('Only this one in `attempts`'),
+  ...valuesQuery,
   ...atQuery,
 });
 

@@ -39,6 +39,7 @@ export const executionNodeSchema = z
     attempt: z.int().min(0).describe('Attempts so far; 0 for what is decided in memory'),
     port: z.string().nullable().describe('The port it left by'),
     input: z.unknown().optional().describe('`$json`; only with include=input'),
+    inputBytes: z.int().optional().describe('Of `$json` as JSON; only of one node, with values=omit'),
     output: z.unknown().optional().describe('null until it has one; absent with values=omit'),
     outputBytes: z.int().optional().describe('Of its output as JSON; only with values=omit'),
     error: errorInfoSchema.nullable().describe('Of the last attempt that failed; null once it completed'),
@@ -70,7 +71,7 @@ export const waitSchema = z.object({
   waitId: z.string().optional().describe('Of an approval, a callback or an event'),
   lane: z.string().optional().describe('Of flow control: which limit, such as `session "u1"`'),
   ahead: z.int().optional().describe('Executions before it in its lane; counted to 1,000'),
-  details: z.unknown().optional(),
+  details: z.unknown().optional().describe('With values=omit without the `data` that is shown to people'),
 });
 
 export const executionSchema = z
@@ -116,7 +117,12 @@ export const valuesQuery = {
 export const executionQuery = z
   .strictObject({
     include: z.enum(['input']).optional().describe('input: show `$json` of each node'),
-    ...valuesQuery,
+    values: z
+      .enum(['omit', 'whole'])
+      .optional()
+      .describe(
+        'omit: leave out what flows, and say how large it is; whole: only `trigger` and `output`; `nodes` and `waitingFor` stay empty',
+      ),
     ...atQuery,
   })
   .refine((query) => query.include === undefined || query.values === undefined, 'send either include or values');
@@ -127,6 +133,16 @@ export const eventSchema = z
     type: z.string().describe('Such as node.completed'),
     at: time,
     data: z.unknown(),
+    omitted: z
+      .array(
+        z.object({
+          field: z.string().describe('Where it stands in `data`, such as iteration.items'),
+          bytes: z.int().describe('As JSON'),
+          items: z.int().optional().describe('Of an array: how many it has'),
+        }),
+      )
+      .optional()
+      .describe('What was left out of `data`; only with values=omit, and where there is any'),
   })
   .meta({ id: 'ExecutionEvent' });
 export type EventAnswer = z.infer<typeof eventSchema>;
@@ -142,7 +158,10 @@ export const eventsQuery = z.strictObject({
     .default(0)
     .describe('Sequence number of the last event you have'),
   limit: z.coerce.number().int().min(1).max(MAX_EVENTS).default(200),
+  values: z.enum(['omit']).optional().describe('omit: leave large values out of `data`, and say how large they are'),
 });
+
+export const logQuery = eventsQuery.omit({ values: true });
 
 /** `nextCursor` goes into `after`. */
 export const eventPage = pageOf(eventSchema);

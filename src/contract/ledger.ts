@@ -18,7 +18,10 @@ const usageQuery = z.strictObject({
   from: moment.optional().describe('Calls that began at this time or later'),
   to: moment.optional().describe('Calls that began before this time'),
   workflow: name.optional().describe('Id or name'),
-  execution: z.uuid().optional(),
+  execution: z
+    .union([z.uuid(), z.array(z.uuid()).max(200)])
+    .optional()
+    .describe('May be named several times'),
   session: name.optional(),
   user: name.optional(),
   model: name.optional(),

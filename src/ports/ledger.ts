@@ -118,7 +118,8 @@ export interface UsageQuery {
   readonly from?: number;
   readonly to?: number;
   readonly workflowId?: string;
-  readonly executionId?: string;
+  /** Of any of these. */
+  readonly executionIds?: readonly string[];
   readonly session?: string;
   readonly userId?: string;
   readonly model?: string;

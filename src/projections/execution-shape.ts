@@ -41,6 +41,7 @@ export interface NodeView {
   readonly attempt: number;
   readonly port: string | null;
   readonly input?: unknown;
+  readonly inputBytes?: number;
   readonly output?: unknown;
   readonly outputBytes?: number;
   readonly error: ErrorInfo | null;

@@ -7,6 +7,7 @@ import { compilePlan } from '../core/plan/compile.ts';
 import type { ExecutionRow } from '../ports/store.ts';
 import { logLine } from './execution-log.ts';
 import { ExecutionFold, executionView } from './execution-view.ts';
+import { IterationScan } from './iteration-scan.ts';
 import { NodeFold } from './node-detail.ts';
 
 const base = { version: 1, description: '', example: {}, config: z.looseObject({}), effect: () => 'pure' as const };
@@ -200,6 +201,23 @@ test('a failure stays with its node until a retry, which makes it pending and th
   const running = executionView(after.row, after.plan, after.events);
   expect(running.nodes.map((node) => node.status)).toEqual(['running', 'running']);
   expect(running.nodes[1]).toMatchObject({ attempt: 2, finishedAt: null });
+});
+
+test('iterations are told by their status alone: one that failed is at work again after a retry, or called off', () => {
+  const done = { type: 'task-completed', path: 'each[0]/in', attempt: 1, result: { output: 'X' } } as const;
+  const failed = { type: 'task-failed', path: 'each[1]/in', attempt: 1, error: boom } as const;
+  const scan = (...commands: Command[]) => {
+    const { row, plan, events } = play(looped(['x', 'y', 'z']), commands);
+    const found = new IterationScan(row, plan, 'each');
+    for (const event of events) found.add(event);
+    return (['running', 'completed', 'failed', 'canceled'] as const).map((status) => found.of(status));
+  };
+  expect(scan()).toEqual([[0], [], [], []]);
+  expect(scan(done)).toEqual([[1], [0], [], []]);
+  expect(scan(done, failed)).toEqual([[], [0], [1], []]);
+  expect(scan(done, failed, { type: 'retry', reason: 'again' })).toEqual([[1], [0], [], []]);
+  expect(scan(done, failed, { type: 'retry', reason: 'from the first', from: 'each' })).toEqual([[0], [], [], []]);
+  expect(scan(done, { type: 'cancel', reason: 'enough' })).toEqual([[], [0], [], [1]]);
 });
 
 test('a huge history is cut: nodes of the graph stay, iterations after the limit go', () => {

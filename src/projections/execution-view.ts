@@ -27,8 +27,9 @@ import {
   summaryView,
   type WaitView,
 } from './execution-shape.ts';
-import { learn, type NodeFacts, newFacts } from './node-facts.ts';
+import { learn, type NodeFacts, newFacts, withoutData } from './node-facts.ts';
 import { NodeUsage } from './node-usage.ts';
+import { bytesOf } from './omit-large.ts';
 import { PastRow } from './past-row.ts';
 
 export interface ViewOptions {
@@ -249,7 +250,7 @@ export class ExecutionFold {
       status: isCut ? 'canceled' : status,
       attempt: facts.attempt,
       port: facts.port,
-      ...(this.#inputs.has(path) && { input: this.#inputs.get(path) }),
+      ...(this.#inputs.has(path) && this.#inputOf(path)),
       ...(this.#options.omitsValues === true ? { outputBytes: bytesOf(facts.output) } : { output: facts.output }),
       error: facts.error,
       startedAt: isoOr(facts.startedAt),
@@ -259,13 +260,24 @@ export class ExecutionFold {
     };
   }
 
+  #inputOf(path: string): Pick<NodeView, 'input' | 'inputBytes'> {
+    const input = this.#inputs.get(path);
+    return this.#options.omitsValues === true ? { inputBytes: bytesOf(input) } : { input };
+  }
+
   #waits(): WaitView[] {
     if (hasEnded(this.#row.status)) return [];
     const waits: WaitView[] = this.#paused ? [{ reason: 'paused' }] : [];
     for (const [path, { wait }] of this.#facts) {
       if (wait === null || !this.#isWaiting(path)) continue;
-      const { until, ...rest } = wait;
-      waits.push({ path, ...rest, ...(until !== undefined && { until: iso(until) }) });
+      const { until, details, ...rest } = wait;
+      waits.push({
+        ...{ path, ...rest },
+        ...(until !== undefined && { until: iso(until) }),
+        ...(details !== undefined && {
+          details: this.#options.omitsValues === true ? withoutData(details) : details,
+        }),
+      });
     }
     return waits;
   }
@@ -300,6 +312,3 @@ function doneOf(facts: NodeFacts, at: NodeState | undefined): number {
 function containerOf(prefix: string): string {
   return prefix.slice(0, prefix.lastIndexOf('['));
 }
-
-/** As JSON. */
-const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value ?? null));

@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import type { ExecutionRow } from '../ports/store.ts';
 import { iso, isoOr, type NodeView } from './execution-shape.ts';
 import { ExecutionFold, type ViewOptions } from './execution-view.ts';
-import { type WaitFacts, waitOf } from './node-facts.ts';
+import { type WaitFacts, waitOf, withoutData } from './node-facts.ts';
 
 /** Times are ISO strings. */
 interface AttemptView {
@@ -36,6 +36,7 @@ type PastWait = WaitFacts & { readonly startedAt: number; finishedAt: number | n
 export class NodeFold {
   readonly #fold: ExecutionFold;
   readonly #path: string;
+  readonly #omitsValues: boolean;
   readonly #attempts: Attempt[] = [];
   readonly #waits: PastWait[] = [];
   /** When its turn came, until it starts. */
@@ -45,6 +46,7 @@ export class NodeFold {
     const own = path.slice(0, path.lastIndexOf('/') + 1);
     this.#fold = new ExecutionFold(row, plan, { ...options, input: true, keeps: (prefix) => prefix === own });
     this.#path = path;
+    this.#omitsValues = options.omitsValues === true;
   }
 
   /** Events in order, from the first. */
@@ -60,6 +62,7 @@ export class NodeFold {
     if (node === undefined) return undefined;
     const waits = this.#waits.map(({ until, startedAt, finishedAt, ...rest }) => ({
       ...rest,
+      ...(this.#omitsValues && rest.details !== undefined && { details: withoutData(rest.details) }),
       ...(until !== undefined && { until: iso(until) }),
       startedAt: iso(startedAt),
       finishedAt: isoOr(finishedAt),

@@ -6,6 +6,7 @@ import type { ErrorInfo } from '../core/errors.ts';
 import type { NodeWaiting } from '../core/execution/events/node-waiting.ts';
 import type { ExecutionEvent } from '../core/execution/index.ts';
 import type { Wait } from '../core/execution/state.ts';
+import { isObject } from '../core/json.ts';
 
 type FactStatus = 'pending' | 'running' | 'waiting' | 'completed' | 'failed';
 
@@ -90,6 +91,13 @@ export function waitOf(wait: NodeWaiting['data']['for']): WaitFacts {
   const { waitId, kind, details, timers } = wait;
   const until = timers.find((timer) => timer.name === 'due')?.at;
   return { reason: kind, waitId, details, ...(until !== undefined && { until }) };
+}
+
+/** Details of a wait without what it shows to people, which may be as large as what flows. */
+export function withoutData(details: unknown): unknown {
+  if (!isObject(details)) return details;
+  const { data: _, ...rest } = details;
+  return rest;
 }
 
 function end(facts: NodeFacts, at: number): void {

@@ -19,6 +19,7 @@ import type {
   eventsQuery,
   executionQuery,
   executionsQuery,
+  logQuery,
   reasonBody,
   resolveBody,
   retryBody,
@@ -227,7 +228,7 @@ function executionCalls(transport: Transport) {
     /** A page of the history; `nextCursor` goes into `after`. */
     history: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutionEvents', { params: { id }, query, ...o }),
-    logs: (id: string, query: z.input<typeof eventsQuery> = {}, o: CallOptions = {}) =>
+    logs: (id: string, query: z.input<typeof logQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutionLogs', { params: { id }, query, ...o }),
     /** A page of its calls of models, in the order they began. */
     calls: (id: string, query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>

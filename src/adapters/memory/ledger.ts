@@ -254,6 +254,7 @@ function add(row: UsageRow, { status, usage, cost, estimate }: CallRecord): Usag
 function fits(call: CallRecord, query: UsageQuery): boolean {
   const { projectId, from = 0, to = Number.POSITIVE_INFINITY } = query;
   if (call.projectId !== projectId || call.startedAt < from || call.startedAt >= to) return false;
-  const same = ['workflowId', 'executionId', 'session', 'userId', 'model'] as const;
+  if (query.executionIds?.includes(call.executionId) === false) return false;
+  const same = ['workflowId', 'session', 'userId', 'model'] as const;
   return same.every((field) => query[field] === undefined || query[field] === call[field]);
 }

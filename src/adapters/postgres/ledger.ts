@@ -2,6 +2,7 @@
 import type { UsageGroup } from '../../core/budget/accounts.ts';
 import type { CallRow, LedgerStore, UsageQuery, UsageRow } from '../../ports/ledger.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
+import { array } from './columns.ts';
 import { guarded } from './failures.ts';
 import type { RuledProjects } from './ruled-projects.ts';
 import type { Pool, Row, Sql } from './sql.ts';
@@ -47,7 +48,9 @@ async function usage(sql: Sql, { projectId, by, limit, ...filter }: UsageQuery):
   const parameters: unknown[] = [projectId];
   const conditions = FILTERS.flatMap(([field, condition]) => {
     const value = filter[field];
-    return value === undefined ? [] : [` and ${condition} $${parameters.push(value)}`];
+    if (value === undefined) return [];
+    const place = parameters.push(typeof value === 'object' ? array(value) : value);
+    return [` and ${condition.replace('?', `$${place}`)}`];
   });
   const rows = await sql.unsafe(
     `select * from (
@@ -69,13 +72,13 @@ async function usage(sql: Sql, { projectId, by, limit, ...filter }: UsageQuery):
 }
 
 const FILTERS = [
-  ['from', 'started_at >='],
-  ['to', 'started_at <'],
-  ['workflowId', 'workflow_id ='],
-  ['executionId', 'execution_id ='],
-  ['session', 'session ='],
-  ['userId', 'user_id ='],
-  ['model', 'model ='],
+  ['from', 'started_at >= ?'],
+  ['to', 'started_at < ?'],
+  ['workflowId', 'workflow_id = ?'],
+  ['executionIds', 'execution_id = any(?::uuid[])'],
+  ['session', 'session = ?'],
+  ['userId', 'user_id = ?'],
+  ['model', 'model = ?'],
 ] as const;
 
 function toUsage(row: Row): UsageRow {

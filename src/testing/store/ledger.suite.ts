@@ -183,7 +183,9 @@ export function ledgerSuite(store: () => Store): void {
       const cost = async (filter: object) =>
         (await ledger().usage({ projectId, by: 'user', limit: 10, ...filter })).reduce((sum, row) => sum + row.cost, 0);
       expect(await cost({ workflowId: one.workflowId })).toBe(7);
-      expect(await cost({ executionId: two.executionId })).toBe(20);
+      expect(await cost({ executionIds: [two.executionId] })).toBe(20);
+      expect(await cost({ executionIds: [one.executionId, two.executionId, newId()] })).toBe(27);
+      expect(await cost({ executionIds: [] })).toBe(0);
       expect(await cost({ session: 's1' })).toBe(7);
       expect(await cost({ userId: 'bob' })).toBe(20);
       expect(await cost({ model: 'test:b' })).toBe(20);

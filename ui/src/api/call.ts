@@ -29,11 +29,26 @@ export interface Request<Id extends OperationId> {
 const SIGNED_OUT = 'You are signed out. Sign in again: what you have typed is kept.';
 
 const signedOut = new Set<() => void>();
+const signedIn = new Set<() => void>();
 
 /** Hears of each request that is refused because nobody is signed in; the answer ends it. */
 export function onSignedOut(hear: () => void): () => void {
   signedOut.add(hear);
   return () => signedOut.delete(hear);
+}
+
+/** Of a line that was refused because nobody is signed in: says so, and resolves when somebody is again. */
+export function untilSignedIn(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      signedIn.delete(end);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    signedIn.add(end);
+    signal.addEventListener('abort', end);
+    for (const hear of signedOut) hear();
+  });
 }
 
 /** Throws `ApiProblem`: what the server says is wrong, or that it cannot be reached. */
@@ -57,6 +72,7 @@ export async function call<Id extends OperationId>(id: Id, request: Request<Id> 
     throw new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });
   }
   if (!response.ok) throw await problemOf(response);
+  if (id === 'signIn' || id === 'getSignIn') for (const hear of signedIn) hear();
   if (response.status === 204) return undefined as Answer<Id>;
   return (await response.json()) as Answer<Id>;
 }

@@ -2,6 +2,8 @@
  * Server-sent events by fetch: any event name, a start from an id of ours, and a way on after a cut. A browser's own
  * EventSource needs each name in advance, and cannot begin in the middle.
  */
+import { untilSignedIn } from './call.ts';
+
 interface ServerEvent {
   readonly id: string;
   readonly name: string;
@@ -17,7 +19,13 @@ interface Options {
 
 const AGAIN_MS = 1_000;
 
-/** Until the server says that it is over (204, or an answer that ends after `isOver`), or `signal` fires. */
+/** Refusals that pass: the sign-in is renewed, a proxy or a limit lets it through later. */
+const PASSING = new Set([401, 408, 425, 429]);
+
+/**
+ * Until the server says that it is over (204, an answer that ends after `isOver`, a refusal that stays one), or `signal`
+ * fires.
+ */
 export async function follow(
   address: string,
   { lastId = '', signal, on }: Options,
@@ -28,7 +36,8 @@ export async function follow(
     try {
       const headers = { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) };
       const response = await fetch(address, { headers, signal });
-      if (response.status === 204 || (response.status >= 400 && response.status < 500)) return;
+      if (response.status === 204 || isFinal(response.status)) return;
+      if (response.status === 401) await untilSignedIn(signal);
       if (response.ok && response.body !== null) {
         for await (const event of eventsOf(response.body)) {
           if (event.id !== '') last = event.id;
@@ -39,18 +48,21 @@ export async function follow(
     } catch {
       // The line is down, or the server restarts: the same place again.
     }
-    await rest(signal);
+    await rest(AGAIN_MS, signal);
   }
 }
 
-const rest = (signal: AbortSignal): Promise<void> =>
+const isFinal = (status: number): boolean => status >= 400 && status < 500 && !PASSING.has(status);
+
+/** Resolves after a time, or when `signal` fires. */
+export const rest = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, AGAIN_MS);
+    const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);
   });
 

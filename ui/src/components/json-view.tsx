@@ -68,9 +68,11 @@ function Entries({ entries, isArray, depth }: EntriesProps) {
             </li>
           ))}
           {entries.length > limit && (
-            <button type="button" className="text-accent hover:underline" onClick={() => setLimit(limit + STEP * 10)}>
-              {entries.length - limit} more
-            </button>
+            <li>
+              <button type="button" className="text-accent hover:underline" onClick={() => setLimit(limit + STEP * 10)}>
+                {entries.length - limit} more
+              </button>
+            </li>
           )}
         </ul>
       )}

@@ -18,7 +18,9 @@ import { TriggerCard } from './trigger-card.tsx';
 
 const NODE_TYPES = { card: Card, frame: Frame, branch: Branch, trigger: TriggerCard };
 const EDGE_TYPES = { arrow: ArrowEdge };
-const EDGE_OPTIONS = { type: 'arrow', markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } };
+/** Its head has the color of the edge, whatever that is at the moment. */
+const ARROW = { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'context-stroke' };
+const EDGE_OPTIONS = { type: 'arrow', markerEnd: ARROW };
 const SNAP: [number, number] = [8, 8];
 
 interface CanvasProps extends ReactFlowProps<FlowNode, Edge> {

@@ -49,7 +49,12 @@ function markOf(nodes: readonly Seen[], isOver: boolean): Mark {
     ...(status === 'running' && { isMoving: true }),
     ...((status === 'skipped' || (status === 'pending' && isOver)) && { isFaint: true }),
     ...(note !== '' && { note }),
-    hint: error && (status === 'failed' || isWaiting) ? `${error.message} (${error.code})` : status,
+    hint:
+      error && (status === 'failed' || isWaiting)
+        ? `${error.message} (${error.code})`
+        : status === 'pending' && isOver
+          ? 'not reached'
+          : status,
   };
 }
 

@@ -2,6 +2,10 @@
 import { type Ref, useEffect, useState } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { useApi } from '../../api/query.ts';
+import { type Decider, DecisionForm } from '../../components/approval/decision-form.tsx';
+import { besideForm, formOf } from '../../components/approval/form-data.ts';
+import { ShownData } from '../../components/approval/shown-data.tsx';
+import type { Late } from '../../components/approval/use-decision.ts';
 import { forgetDraft } from '../../components/draft.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -9,11 +13,7 @@ import { Status } from '../../components/status.tsx';
 import { ApprovalFacts } from './approval-facts.tsx';
 import { useBeyond } from './asked-by.ts';
 import { Decided } from './decided.tsx';
-import { type Decider, DecisionForm } from './decision-form.tsx';
 import { DecisionLinks } from './decision-links.tsx';
-import { besideForm, formOf } from './form-data.ts';
-import { ShownData } from './shown-data.tsx';
-import type { Late } from './use-decision.ts';
 
 interface ApprovalViewProps {
   readonly id: string;

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-route
 import { ArrowLeft, CircleCheckBig } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Approval, ApprovalSummary } from '../../../../src/contract/approvals.ts';
+import type { Decider } from '../../components/approval/decision-form.tsx';
 import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -12,7 +13,6 @@ import { Keys } from '../../components/tip.tsx';
 import { toast } from '../../components/toast.tsx';
 import { useWide } from '../../components/window-width.ts';
 import { ApprovalView } from './approval-view.tsx';
-import type { Decider } from './decision-form.tsx';
 import { InboxFilters } from './inbox-filters.tsx';
 import { useInboxKeys } from './inbox-keys.ts';
 import { InboxList } from './inbox-list.tsx';

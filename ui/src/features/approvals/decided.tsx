@@ -1,10 +1,10 @@
 /** How an approval ended: who decided, when, by which way, with which words and values. */
 import { CircleAlert } from 'lucide-react';
 import type { Approval, Decision } from '../../../../src/contract/approvals.ts';
+import { ShownData } from '../../components/approval/shown-data.tsx';
+import type { Late } from '../../components/approval/use-decision.ts';
 import { Status } from '../../components/status.tsx';
 import { Ago, exact } from '../../components/time.tsx';
-import { ShownData } from './shown-data.tsx';
-import type { Late } from './use-decision.ts';
 
 const WAYS = { link: 'by a link', mcp: 'from an MCP client' } as const;
 

@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { hasWorkflow, nameOf } from './name-of.ts';
 import { Facts } from './run/facts.tsx';
 import { HeaderActions } from './run/header-actions.tsx';
 import { useEventStore, useLiveRun } from './run/live-run.ts';
@@ -82,7 +83,9 @@ interface ShownProps extends Pick<RunView, 'store' | 'at'> {
 }
 
 function Shown({ execution, store, at, isReading }: ShownProps) {
-  const { id, workflowId, workflowName, version, status } = execution;
+  const { id, workflowId, version, status } = execution;
+  const isOfWorkflow = hasWorkflow(execution);
+  const name = nameOf(execution);
   const { node, view: asked } = route.useSearch();
   const navigate = useNavigate({ from: '/executions/$id' });
   const version_ = useDefinition(workflowId, version);
@@ -141,21 +144,29 @@ function Shown({ execution, store, at, isReading }: ShownProps) {
   );
   const mark = (
     <>
-      <Link to="/workflows/$id" params={{ id: workflowId }} className="text-faint hover:text-text hover:underline">
-        v{version}
-      </Link>
+      {execution.test ? (
+        <span className="text-faint">test</span>
+      ) : isOfWorkflow ? (
+        <Link to="/workflows/$id" params={{ id: workflowId }} className="text-faint hover:text-text hover:underline">
+          v{version}
+        </Link>
+      ) : (
+        <span className="text-faint">v{version}</span>
+      )}
       <Status status={status} />
       {at !== undefined && <span className="text-accent">{isReading ? 'looking back…' : 'as it was'}</span>}
     </>
   );
-  const heading = (
+  const heading = isOfWorkflow ? (
     <Link to="/workflows/$id" params={{ id: workflowId }} title="Open the workflow" className="hover:underline">
-      {workflowName}
+      {name}
     </Link>
+  ) : (
+    name
   );
   return (
     <RunProvider value={run}>
-      <Page title={workflowName} heading={heading} mark={mark} actions={<HeaderActions key={id} />} bar={bar} full>
+      <Page title={name} heading={heading} mark={mark} actions={<HeaderActions key={id} />} bar={bar} full>
         <div
           className={clsx('relative flex h-full min-h-0 flex-col', isReading && '*:not-last:opacity-60')}
           aria-busy={isReading}

@@ -14,6 +14,8 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
+import { costWords, useCosts } from './costs.ts';
+import { nameOf } from './name-of.ts';
 import { OpenById } from './open-by-id.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { Several } from './several.tsx';
@@ -39,9 +41,9 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
     title: 'Workflow',
     width: 'minmax(0, 1.2fr)',
     // A real link, so that it can be opened in another tab.
-    cell: ({ id, workflowName, version }) => (
-      <Link to="/executions/$id" params={{ id }} tabIndex={-1}>
-        {workflowName} <span className="text-faint">v{version}</span>
+    cell: (row) => (
+      <Link to="/executions/$id" params={{ id: row.id }} tabIndex={-1}>
+        {nameOf(row)} <span className="text-faint">{row.test ? 'test' : `v${row.version}`}</span>
       </Link>
     ),
   },
@@ -70,6 +72,16 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
   { id: 'created', title: 'Started', width: '100px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ];
 
+/** Shown where models were asked. */
+const costOf = (costs: ReturnType<typeof useCosts>): Column<ExecutionSummary> => ({
+  id: 'cost',
+  title: 'Cost',
+  width: '84px',
+  align: 'right',
+  wideOnly: true,
+  cell: ({ id }) => <span className="text-muted tabular-nums">{costWords(costs.get(id) ?? [])}</span>,
+});
+
 /** Boxes to choose several, and one for all that are shown. */
 function choiceOf(
   rows: readonly ExecutionSummary[],
@@ -92,14 +104,14 @@ function choiceOf(
         onChange={() => choose(isAll ? new Set() : new Set(rows.map(({ id }) => id)))}
       />
     ),
-    cell: ({ id, workflowName }) => (
+    cell: (row) => (
       <input
         type="checkbox"
-        aria-label={`Choose ${workflowName} ${id}`}
+        aria-label={`Choose ${nameOf(row)} ${row.id}`}
         className="block size-3.5 accent-accent"
-        checked={chosen.has(id)}
+        checked={chosen.has(row.id)}
         onClick={(event) => event.stopPropagation()}
-        onChange={() => toggle(id)}
+        onChange={() => toggle(row.id)}
       />
     ),
   };
@@ -113,6 +125,7 @@ export default function ExecutionsPage() {
   const workflows = useApiAll('listWorkflows');
   const list = useApiPages('listExecutions', { query: search });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const costs = useCosts(list.data?.pages.map(({ items }) => items.map(({ id }) => id)) ?? []);
   const several = list.items.filter(({ id }) => chosen.has(id));
   const bar = (
     <>
@@ -145,7 +158,12 @@ export default function ExecutionsPage() {
     <Page title="Executions" bar={bar} actions={actions} full>
       <Content
         list={list}
-        columns={[choiceOf(list.items, chosen, choose), ...COLUMNS]}
+        columns={[
+          choiceOf(list.items, chosen, choose),
+          ...COLUMNS.slice(0, -1),
+          ...(costs.size > 0 ? [costOf(costs)] : []),
+          ...COLUMNS.slice(-1),
+        ]}
         clear={() => void navigate({ to: '/executions', search: {} })}
         open={({ id }) => void navigate({ to: `/executions/${id}` })}
         filtered={Object.keys(search).length > 0}

@@ -1,6 +1,7 @@
 /** What calls of models cost: by workflow, model, user…, and the budgets that hold them. */
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Coins } from 'lucide-react';
+import { useState } from 'react';
 import type { UsageAnswer } from '../../../../src/contract/ledger.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { DateRange } from '../../components/date-range.tsx';
@@ -17,13 +18,20 @@ const route = getRouteApi('/money');
 const GROUPS = ['workflow', 'model', 'day', 'session', 'user', 'execution', 'node', 'project'] as const;
 type Group = (typeof GROUPS)[number];
 
+const FIRST = 100;
+/** Groups that the API tells at most. */
+const MOST = 1_000;
+
 export default function MoneyPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const by = GROUPS.find((one) => one === search.by) ?? 'workflow';
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/money', search: { ...search, ...filter }, replace: true });
-  const usage = useApi('getUsage', { query: { by, from: search.from, to: search.to } }, { keep: true });
+  const [most, setMost] = useState(FIRST);
+  // One more than is shown says whether there are more.
+  const query = { by, from: search.from, to: search.to, limit: Math.min(most + 1, MOST) };
+  const usage = useApi('getUsage', { query }, { keep: true });
   const workflows = useApiAll('listWorkflows');
   const names = new Map(workflows.data?.items.map(({ id, name }) => [id, name]));
   const bar = (
@@ -51,12 +59,17 @@ export default function MoneyPage() {
             }
           >
             {({ items }) => (
-              <Table
-                label="Costs"
-                columns={columns(by, names)}
-                rows={items}
-                keyOf={({ key, currency }) => `${key} ${currency}`}
-              />
+              <div className="flex h-full min-h-0 flex-col">
+                <div className="min-h-0 flex-1">
+                  <Table
+                    label="Costs"
+                    columns={columns(by, names)}
+                    rows={items.slice(0, most)}
+                    keyOf={({ key, currency }) => `${key} ${currency}`}
+                  />
+                </div>
+                {items.length > most && <More most={most} show={() => setMost(MOST - 1)} />}
+              </div>
             )}
           </Loaded>
         </div>
@@ -66,13 +79,79 @@ export default function MoneyPage() {
   );
 }
 
+/** The dearest come first, so what is left out costs less than the last that is shown. */
+function More({ most, show }: { readonly most: number; readonly show: () => void }) {
+  return (
+    <p className="flex items-center gap-3 border-line border-t px-4 py-1.5 text-muted text-xs">
+      There are more: these are the {most} dearest.
+      {most < MOST - 1 && (
+        <button type="button" className="text-accent hover:underline" onClick={show}>
+          Show the {MOST - 1} dearest
+        </button>
+      )}
+    </p>
+  );
+}
+
+interface NamedProps {
+  readonly by: Group;
+  readonly name: string;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** A link to what the row is about, where there is a page for it. */
+function Named({ by, name, names }: NamedProps) {
+  if (name === '') return <span className="text-faint">none</span>;
+  const look = 'text-accent hover:underline';
+  if (by === 'workflow' && names.has(name))
+    return (
+      <Link to="/workflows/$id" params={{ id: name }} className={look}>
+        {names.get(name)}
+      </Link>
+    );
+  if (by === 'execution')
+    return (
+      <Link to="/executions/$id" params={{ id: name }} className={`${look} font-mono text-xs`}>
+        {name}
+      </Link>
+    );
+  if (by === 'session')
+    return (
+      <Link to="/sessions/$id" params={{ id: name }} className={look}>
+        {name}
+      </Link>
+    );
+  if (by === 'user')
+    return (
+      <Link to="/sessions" search={{ user: name }} className={look}>
+        {name}
+      </Link>
+    );
+  if (by === 'model')
+    return (
+      <Link to="/settings" search={{ view: 'models' }} className={look}>
+        {name}
+      </Link>
+    );
+  if (by === 'day')
+    return (
+      <Link to="/money" search={{ by: 'execution', from: name, to: dayAfter(name) }} className={look}>
+        {name}
+      </Link>
+    );
+  return name;
+}
+
+const DAY_MS = 86_400_000;
+const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
+
 function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAnswer>[] {
   return [
     {
       id: 'key',
       title: by,
       width: 'minmax(6rem, 1fr)',
-      cell: ({ key }) => names.get(key) ?? (key || <span className="text-faint">none</span>),
+      cell: ({ key }) => <Named by={by} name={key} names={names} />,
     },
     { id: 'calls', title: 'Calls', width: '56px', align: 'right', cell: ({ calls }) => count(calls) },
     {

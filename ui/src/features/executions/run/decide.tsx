@@ -1,4 +1,4 @@
-/** Approve or reject right here, where nothing has to be filled in; whoever must, follows the link beside. */
+/** Approve or reject right here, where nothing has to be filled in. */
 import { useState } from 'react';
 import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';

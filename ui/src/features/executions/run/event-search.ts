@@ -1,7 +1,8 @@
 /** Looks through the history for events of a type and with a text, page after page, and shows what it has found so far. */
 import { useEffect, useState } from 'react';
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
-import { type EventStore, readEvents } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
+import { readEvents, readWholeEvents } from './read-events.ts';
 
 const PAGE = 1_000;
 /** More are not shown: a narrower search serves better. */
@@ -46,7 +47,8 @@ export function useEventSearch(store: EventStore, { text, type }: Search): Found
     const stop = new AbortController();
     const timer = setTimeout(
       () => {
-        readEvents(store.id, searched, PAGE, stop.signal).then(
+        const read = text === '' ? readEvents : readWholeEvents;
+        read(store.id, searched, PAGE, stop.signal).then(
           ({ items }) => {
             if (stop.signal.aborted || items.length === 0) return;
             const more = items.filter((event) => isWanted({ text, type }, event));

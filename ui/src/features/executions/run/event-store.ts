@@ -3,7 +3,7 @@
  * opened at its end as quickly as at its beginning. What happens meanwhile is added at the end.
  */
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
-import { call } from '../../../api/call.ts';
+import type { ReadEvents } from './read-events.ts';
 
 const PAGE = 200;
 /** More pages than this are not kept; what is looked at again is read again. */
@@ -19,13 +19,17 @@ export class EventStore {
   /** The end was looked for and found: what is missing before it is read when it is looked at. */
   isFound = false;
   fault: Error | null = null;
+  readonly #readEvents: ReadEvents;
   readonly #pages = new Map<number, EventAnswer[]>();
   readonly #reading = new Set<number>();
+  /** Pages that could not be read; they are missing where somebody looks. */
+  readonly #failed = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #version = 0;
 
-  constructor(id: string) {
+  constructor(id: string, read: ReadEvents) {
     this.id = id;
+    this.#readEvents = read;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -45,27 +49,28 @@ export class EventStore {
     void this.#read(page);
   }
 
-  /** Finds the end; call it again after a time without news. */
+  /** Looks for the end, which is found unless something goes wrong meanwhile; then `fault` says what. */
   async findEnd(): Promise<void> {
     try {
-      if (this.last === 0 && (await this.#read(0)) < PAGE) {
-        this.isFound = this.fault === null;
-        return this.#tell();
-      }
+      if (this.last === 0 && (await this.#fill(0)) < PAGE) return this.#found();
       let [low, high] = await this.#narrowed(FIRST_LOOKS.map((factor) => Math.max(this.last, PAGE) * factor));
       while (high - low > PAGE) {
         const step = Math.ceil((high - low) / LOOKS);
         [low, high] = await this.#narrowed(Array.from({ length: LOOKS + 1 }, (_, index) => low + step * index));
       }
-      const { items } = await readEvents(this.id, low, PAGE);
+      const { items } = await this.#readEvents(this.id, low, PAGE);
       for (const event of items) this.#keep(event);
-      this.isFound = true;
-      this.fault = null;
-      this.#tell();
+      this.#found();
     } catch (error) {
       this.fault = error as Error;
       this.#tell();
     }
+  }
+
+  /** Reads again what could not be read. */
+  again(): void {
+    if (!this.isFound) void this.findEnd();
+    for (const page of this.#failed) if (!this.#reading.has(page)) void this.#read(page);
   }
 
   /** One that has just happened. */
@@ -77,27 +82,38 @@ export class EventStore {
 
   /** The end lies between two of these places, which ascend: they are looked at all at once. */
   async #narrowed(places: readonly number[]): Promise<[number, number]> {
-    const pages = await Promise.all(places.slice(1, -1).map((place) => readEvents(this.id, place, 1)));
+    const pages = await Promise.all(places.slice(1, -1).map((place) => this.#readEvents(this.id, place, 1)));
     const short = pages.findIndex(({ items }) => items.length === 0);
     const index = short < 0 ? places.length - 2 : short;
     return [places[index] as number, places[index + 1] as number];
   }
 
-  async #read(page: number): Promise<number> {
+  #found(): void {
+    this.isFound = true;
+    this.fault = null;
+    this.#tell();
+  }
+
+  async #read(page: number): Promise<void> {
     this.#reading.add(page);
     try {
-      const { items } = await readEvents(this.id, page * PAGE, PAGE);
-      for (const event of items) this.#keep(event);
+      await this.#fill(page);
+      this.#failed.delete(page);
       this.fault = null;
-      this.#trim(page);
-      return items.length;
     } catch (error) {
+      this.#failed.add(page);
       this.fault = error as Error;
-      return 0;
-    } finally {
-      this.#reading.delete(page);
-      this.#tell();
     }
+    this.#reading.delete(page);
+    this.#tell();
+  }
+
+  /** How many events the page has. */
+  async #fill(page: number): Promise<number> {
+    const { items } = await this.#readEvents(this.id, page * PAGE, PAGE);
+    for (const event of items) this.#keep(event);
+    this.#trim(page);
+    return items.length;
   }
 
   #keep(event: EventAnswer): void {
@@ -122,6 +138,3 @@ export class EventStore {
 }
 
 const pageOf = (seq: number): number => Math.floor((seq - 1) / PAGE);
-
-export const readEvents = (id: string, after: number, limit: number, signal?: AbortSignal) =>
-  call('listExecutionEvents', { params: { id }, query: { after, limit }, ...(signal && { signal }) });

@@ -13,6 +13,14 @@ test('a name, a place and a note for people', () => {
   expect(eventNote(event('node.completed', { port: 'true' }))).toBe('by true');
 });
 
+test('of a list that was left out it says how many it had', () => {
+  const opened = event('container.opened', { path: 'each' });
+  const omitted = [{ field: 'iteration.items', bytes: 9_000, items: 3_000 }];
+  expect(eventNote({ ...opened, omitted })).toBe('3000 iterations');
+  const gathered = event('execution.gathered', {});
+  expect(eventNote({ ...gathered, omitted: [{ field: 'triggers', bytes: 9_000, items: 40 }] })).toBe('40 starts');
+});
+
 test.each<[string, object, string]>([
   ['execution.created', { triggerId: 'hook', version: 3 }, 'by hook, on version 3'],
   ['execution.created', { triggerId: 'manual', version: 0, test: {} }, 'by a test'],

@@ -49,10 +49,10 @@ export const eventTone = (type: string): Tone => TONES[type as EventType] ?? 'ne
 export const eventName = (type: string): string => type.replace('.', ' ').replaceAll('_', ' ');
 
 /** One line beside the name; what is long is in the event itself. */
-export function eventNote({ type, data }: EventAnswer): string {
+export function eventNote({ type, data, omitted = [] }: EventAnswer): string {
   if (!isObject(data)) return '';
   if (isObject(data.error)) return failureNote(data.error, data);
-  const own = NOTES[type as EventType]?.(data);
+  const own = NOTES[type as EventType]?.(data, omitted);
   if (own !== undefined) return own;
   if (typeof data.reason === 'string') return data.reason;
   if (typeof data.port === 'string' && data.port !== 'out') return `by ${data.port}`;
@@ -60,19 +60,23 @@ export function eventNote({ type, data }: EventAnswer): string {
 }
 
 type Data = Readonly<Record<string, unknown>>;
+type Omitted = NonNullable<EventAnswer['omitted']>;
 
 /** What only events of this type have to say; undefined: nothing of its own. */
-const NOTES: { readonly [T in EventType]?: (data: Data) => string | undefined } = {
+const NOTES: { readonly [T in EventType]?: (data: Data, omitted: Omitted) => string | undefined } = {
   'execution.created': ({ test, triggerId, version }) =>
     test === undefined ? `by ${triggerId}, on version ${version}` : 'by a test',
-  'execution.gathered': ({ triggers }) => (Array.isArray(triggers) ? counted(triggers.length, 'start') : undefined),
+  'execution.gathered': ({ triggers }, omitted) => {
+    const count = lengthOf(triggers, 'triggers', omitted);
+    return count === undefined ? undefined : counted(count, 'start');
+  },
   'execution.started': ({ deadline }) => (isObject(deadline) ? `it has until ${clock(deadline.at)}` : undefined),
   'execution.retried': ({ from, reason }) => (typeof from === 'string' ? `from ${from}: ${reason}` : undefined),
   'node.started': ({ attempt }) => (Number(attempt) > 1 ? `attempt ${attempt}` : undefined),
   'node.waiting': (data) => (isObject(data.for) ? waitNote(data.for) : undefined),
   'node.signaled': ({ heard }) =>
     isObject(heard) && typeof heard.timer === 'string' ? `its timer ${heard.timer} rang` : 'was answered',
-  'container.opened': ({ iteration }) => (isObject(iteration) ? iterationsNote(iteration) : undefined),
+  'container.opened': ({ iteration }, omitted) => iterationsNote(iteration, omitted),
   'iteration.started': ({ index }) => `iteration ${index}`,
   'response.sent': ({ response }) => (isObject(response) ? `status ${response.status}` : undefined),
   'message.emitted': ({ message }) => (isObject(message) ? String(message.type) : undefined),
@@ -91,10 +95,15 @@ function waitNote(wait: Data): string {
   return typeof wait.until === 'number' ? `until ${clock(wait.until)}` : '';
 }
 
-function iterationsNote({ items, total }: Data): string | undefined {
-  const count = Array.isArray(items) ? items.length : total;
+function iterationsNote(iteration: unknown, omitted: Omitted): string | undefined {
+  const { items, total } = isObject(iteration) ? iteration : { items: undefined, total: undefined };
+  const count = lengthOf(items, 'iteration.items', omitted) ?? total;
   return typeof count === 'number' ? counted(count, 'iteration') : undefined;
 }
+
+/** Of a list that may have been left out. */
+const lengthOf = (list: unknown, field: string, omitted: Omitted): number | undefined =>
+  Array.isArray(list) ? list.length : omitted.find((one) => one.field === field)?.items;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -13,9 +13,11 @@ import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
 import { exact } from '../../../components/time.tsx';
 import { TONES } from '../../../components/tone.ts';
+import { LARGE, sizeOf } from './bytes.ts';
 import { useEventSearch } from './event-search.ts';
 import { EVENT_TYPES, eventName, eventNote, eventTone, pathOf } from './event-words.ts';
 import { useEvents } from './live-run.ts';
+import { useWholeEvent } from './reading.ts';
 import { useRun } from './view.tsx';
 
 const ROW_PX = 32;
@@ -74,7 +76,7 @@ export default function EventsView() {
         />
         <span className="text-faint text-xs tabular-nums" role="status">
           {found === null
-            ? `${store.last.toLocaleString()} events`
+            ? `${store.last.toLocaleString()}${store.isFound ? '' : ' or more'} events`
             : `${found.isFull ? 'the first ' : ''}${count.toLocaleString()} of ${found.searched.toLocaleString()} looked through`}
         </span>
         <span className="ml-auto flex">
@@ -90,7 +92,7 @@ export default function EventsView() {
         <div className="p-3">
           <ProblemNote
             error={(store.fault ?? found?.fault) as Error}
-            retry={() => (store.fault === null ? found?.again() : void store.findEnd())}
+            retry={() => (store.fault === null ? found?.again() : store.again())}
           />
         </div>
       )}
@@ -135,7 +137,7 @@ interface LineProps {
 
 function Line({ event, began, isOpen, toggle }: LineProps) {
   const { choose, goTo } = useRun();
-  const { seq, type, at, data } = event;
+  const { seq, type, at } = event;
   const path = pathOf(event);
   return (
     <>
@@ -175,9 +177,29 @@ function Line({ event, began, isOpen, toggle }: LineProps) {
             )}
             <span className="self-center text-faint text-xs">{exact(at)}</span>
           </div>
-          <JsonView value={data} />
+          <EventData event={event} />
         </div>
       )}
+    </>
+  );
+}
+
+/** What was left out of the history is read now, or, where it is large, when somebody asks for it. */
+function EventData({ event }: { readonly event: EventAnswer }) {
+  const { execution } = useRun();
+  const { seq, data, omitted = [] } = event;
+  const size = omitted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const [isAsked, setAsked] = useState(false);
+  const whole = useWholeEvent(execution.id, seq, size > 0 && (size <= LARGE || isAsked));
+  return (
+    <>
+      <JsonView value={whole.data?.data ?? data} />
+      {size > LARGE && !isAsked && (
+        <Button className="h-7!" onClick={() => setAsked(true)}>
+          Load {omitted.map(({ field }) => field).join(', ')}, {sizeOf(size)}
+        </Button>
+      )}
+      {whole.error && !whole.data && <ProblemNote error={whole.error} retry={() => void whole.refetch()} />}
     </>
   );
 }

@@ -1,8 +1,9 @@
-/** Where the execution comes from, when it began, how long it took. */
+/** Where the execution comes from, when it began, how long it took, what it cost. */
 import { Link } from '@tanstack/react-router';
 import { CornerLeftUp, Zap } from 'lucide-react';
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { Ago, Took } from '../../../components/time.tsx';
+import { Cost } from './cost.tsx';
 import { useRun } from './view.tsx';
 
 export function Facts() {
@@ -22,6 +23,7 @@ export function Facts() {
           {hasEnded(status) ? 'took' : 'for'} <Took from={startedAt} to={finishedAt ?? moment ?? null} />
         </span>
       )}
+      <Cost />
       {parentId !== null && (
         <Link
           to="/executions/$id"

@@ -3,16 +3,16 @@ import { useNavigate } from '@tanstack/react-router';
 import { Copy, Ellipsis, Pause, Play, RotateCcw, RotateCw, Square, Trash2, Undo2, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { Status } from '../../../../../src/core/execution/status.ts';
-import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
 import { Menu, type MenuItem } from '../../../components/menu.tsx';
 import { NewerVersion } from '../../../components/newer-version.tsx';
 import { nodesOf } from '../../../graph/document.ts';
+import { hasWorkflow } from '../name-of.ts';
 import { Ask } from './ask.tsx';
 import { possibleFor } from './possible.ts';
-import { useReadAgain } from './reading.ts';
+import { readWhole, useReadAgain } from './reading.ts';
 import { useRun } from './view.tsx';
 
 const WORDS = {
@@ -87,7 +87,7 @@ export function HeaderActions() {
     if (asked === 'again') again();
   };
   const again = () =>
-    void call('getExecution', { params }).then(
+    void readWhole(id).then(
       ({ trigger }) => execute.mutate({ params: { id: workflowId }, body: { input: trigger } }),
       setFault,
     );
@@ -101,13 +101,21 @@ export function HeaderActions() {
   );
   // What one looks back to can only be looked at.
   if (at !== undefined) return null;
+  // A test is repeated in the editor: here it would run what is saved, without its pins.
+  const mayRunAgain = hasWorkflow(execution) && !execution.test;
   const items: MenuItem[] = [
-    { label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') },
-    {
-      label: 'Open in the editor',
-      icon: <Workflow size={14} />,
-      run: () => void navigate({ to: '/workflows/$id', params: { id: workflowId } }),
-    },
+    ...(mayRunAgain
+      ? [{ label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') }]
+      : []),
+    ...(hasWorkflow(execution)
+      ? [
+          {
+            label: 'Open in the editor',
+            icon: <Workflow size={14} />,
+            run: () => void navigate({ to: '/workflows/$id', params: { id: workflowId } }),
+          },
+        ]
+      : []),
     ...(can.compensate
       ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
       : []),
@@ -142,7 +150,7 @@ export function HeaderActions() {
           Retry
         </Button>
       )}
-      {isDone(status) && (
+      {isDone(status) && mayRunAgain && (
         <Button icon={<RotateCw size={14} />} onClick={ask('again')}>
           Run again
         </Button>
@@ -161,7 +169,7 @@ export function HeaderActions() {
           run={run}
           close={() => setAsked(undefined)}
         >
-          {asked === 'retry' && (
+          {asked === 'retry' && mayRunAgain && (
             <NewerVersion workflowId={workflowId} version={version} busy={execute.isPending} runAgain={again} />
           )}
         </Ask>

@@ -5,12 +5,14 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Iteration } from '../../../../../src/contract/execution-nodes.ts';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
+import { Select } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Status } from '../../../components/status.tsx';
 import { Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
 import { keyOf, nameOf } from './address.ts';
+import { NodeStatus } from './node-status.tsx';
 import { useIterations } from './reading.ts';
 import { useRun } from './view.tsx';
 
@@ -19,9 +21,38 @@ const AHEAD = 10;
 /** So few are shown with their nodes at once. */
 const OPEN_UP_TO = 5;
 
-export function Iterations({ parent }: { readonly parent: string }) {
+type Shown = Iteration['status'] | '';
+
+const CHOICES: readonly { readonly value: Shown; readonly label: string }[] = [
+  { value: '', label: 'All' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'running', label: 'Running' },
+  { value: 'completed', label: 'Completed' },
+  { value: 'canceled', label: 'Canceled' },
+];
+
+/** `begun`: how many have; among a few nobody needs a choice. */
+export function Iterations({ parent, begun }: { readonly parent: string; readonly begun: number }) {
+  const [status, setStatus] = useState<Shown>('');
+  return (
+    <>
+      {begun > OPEN_UP_TO && (
+        <Select
+          aria-label="Iterations that are shown"
+          className="h-7! text-xs"
+          value={status}
+          onChange={(event) => setStatus(CHOICES.find(({ value }) => value === event.target.value)?.value ?? '')}
+          options={CHOICES}
+        />
+      )}
+      <List key={status} parent={parent} status={status} />
+    </>
+  );
+}
+
+function List({ parent, status }: { readonly parent: string; readonly status: Shown }) {
   const { execution, at } = useRun();
-  const list = useIterations(execution.id, parent, at);
+  const list = useIterations(execution.id, parent, status === '' ? undefined : status, at);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const box = useRef<HTMLDivElement>(null);
@@ -40,7 +71,8 @@ export function Iterations({ parent }: { readonly parent: string }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, items.length]);
   if (list.error && items.length === 0) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (list.isPending) return <Loading />;
-  if (items.length === 0) return <p className="text-faint text-xs">None has begun.</p>;
+  if (items.length === 0)
+    return <p className="text-faint text-xs">{status === '' ? 'None has begun.' : `None is ${status}.`}</p>;
   const isOpen = ({ path }: Iteration) => toggled.get(path) ?? items.length <= OPEN_UP_TO;
   return (
     <div ref={box} className="max-h-80 overflow-auto rounded-md border border-line">
@@ -122,7 +154,7 @@ function Line({ node, index }: { readonly node: ExecutionNode; readonly index?: 
       <Icon size={12} className="shrink-0 text-muted" />
       <span className="min-w-16 shrink-0 truncate">{nameOf(node.path)}</span>
       <span className="min-w-0 flex-1 truncate text-bad">{node.status === 'failed' && node.error?.message}</span>
-      <Status status={node.status} />
+      <NodeStatus status={node.status} />
       <span className="w-14 text-right text-faint">
         <Took from={node.startedAt} to={isOn ? (moment ?? null) : (node.finishedAt ?? node.startedAt)} />
       </span>

@@ -6,21 +6,42 @@ import table from 'virtual:routes';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { EventAnswer, Execution } from '../../../../../src/contract/executions.ts';
-import { hasEnded, isFinal } from '../../../../../src/core/execution/status.ts';
-import { addressOf } from '../../../api/call.ts';
+import { hasEnded, isEnd, isFinal } from '../../../../../src/core/execution/status.ts';
+import { addressOf, untilSignedIn } from '../../../api/call.ts';
+import { ApiProblem } from '../../../api/problem.ts';
 import { useApi } from '../../../api/query.ts';
-import { follow } from '../../../api/server-events.ts';
+import { follow, rest } from '../../../api/server-events.ts';
 import { EventStore } from './event-store.ts';
+import { readEvents } from './read-events.ts';
 import { RUN } from './reading.ts';
 
 /** Between two readings of the nodes; at least three times as long as one takes. */
 const REST_MS = 250;
 
+/** Between two looks for the end, when one went wrong. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** The history, whose end is known once it was found. */
 export function useEventStore(id: string): EventStore {
-  const store = useMemo(() => new EventStore(id), [id]);
-  useEffect(() => void store.findEnd(), [store]);
+  const store = useMemo(() => new EventStore(id, readEvents), [id]);
+  useEffect(() => {
+    const stop = new AbortController();
+    void find(store, stop.signal);
+    return () => stop.abort();
+  }, [store]);
   return store;
+}
+
+/** Until it is found, since nothing is live before that; an execution that is not there has none. */
+async function find(store: EventStore, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await store.findEnd();
+    const { isFound, fault } = store;
+    const status = fault instanceof ApiProblem ? fault.status : 0;
+    if (isFound || status === 403 || status === 404) return;
+    if (status === 401) await untilSignedIn(signal);
+    await rest(LOOK_AGAIN_MS, signal);
+  }
 }
 
 export const useEvents = (store: EventStore): number => useSyncExternalStore(store.subscribe, store.version);
@@ -37,10 +58,13 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
     () => throttled(() => client.refetchQueries({ queryKey: [RUN, id], type: 'active' })),
     [client, id],
   );
+  // It may have ended while the line was down: then what happened until its end is still to come.
+  const isWhole = isEnd(store.at(store.last)?.type ?? '');
+  const isFollowed = isFound && isSeen && (isOpen || !isWhole) && status !== undefined;
   useEffect(() => {
-    if (!isOpen || !isFound || !isSeen) return;
+    if (!isFollowed) return;
     const stop = new AbortController();
-    const path = addressOf(table.listExecutionEvents?.path ?? '', { id });
+    const path = addressOf(table.listExecutionEvents?.path ?? '', { id }, { values: 'omit' });
     let isOver = false;
     void follow(
       path,
@@ -59,12 +83,12 @@ export function useLiveRun(execution: Execution | undefined, store: EventStore):
       if (!stop.signal.aborted) again();
     });
     return () => stop.abort();
-  }, [isOpen, isFound, isSeen, id, store, again]);
+  }, [isFollowed, id, store, again]);
   // One that failed may be led on by somebody else: the list of what changed makes this be asked again.
   const mayGoOn = status !== undefined && hasEnded(status) && !isFinal(status) && isFound;
   const more = useApi(
     'listExecutionEvents',
-    { params: { id }, query: { after: store.last, limit: 200 } },
+    { params: { id }, query: { after: store.last, limit: 200, values: 'omit' } },
     { enabled: mayGoOn },
   );
   const came = more.data?.items;

@@ -1,10 +1,10 @@
 /** The nodes one below the other, where there is no room for a graph, or no document to draw. */
 import { ChevronRight } from 'lucide-react';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
-import { Status } from '../../../components/status.tsx';
 import { type Column, Table } from '../../../components/table.tsx';
 import { Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
+import { NodeStatus } from './node-status.tsx';
 import { useRun } from './view.tsx';
 
 const COLUMNS: readonly Column<ExecutionNode>[] = [
@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<ExecutionNode>[] = [
     width: 'minmax(0, 1fr)',
     cell: ({ path, type }) => <Name path={path} type={type} />,
   },
-  { id: 'status', title: 'Status', width: '100px', cell: ({ status }) => <Status status={status} /> },
+  { id: 'status', title: 'Status', width: '100px', cell: ({ status }) => <NodeStatus status={status} /> },
   {
     id: 'took',
     title: 'Took',
@@ -41,12 +41,21 @@ function Name({ path, type }: { readonly path: string; readonly type: string }) 
 export function NodeList() {
   const { execution, choose } = useRun();
   return (
-    <Table
-      label="Nodes"
-      columns={COLUMNS}
-      rows={execution.nodes}
-      keyOf={({ path }) => path}
-      onOpen={({ path }) => choose(path)}
-    />
+    <div className="flex h-full min-h-0 flex-col">
+      {execution.truncated && (
+        <p className="border-line border-b px-4 py-1.5 text-muted text-xs">
+          Not all iterations are in this list. Open the node around them: it shows all, or only those that failed.
+        </p>
+      )}
+      <div className="min-h-0 flex-1">
+        <Table
+          label="Nodes"
+          columns={COLUMNS}
+          rows={execution.nodes}
+          keyOf={({ path }) => path}
+          onOpen={({ path }) => choose(path)}
+        />
+      </div>
+    </div>
   );
 }

@@ -1,26 +1,26 @@
 /** One node with all that happened to it; read when it is chosen, and large values only when asked for. */
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
 import type { NodeDetailAnswer } from '../../../../../src/contract/execution-nodes.ts';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { NANOS } from '../../../../../src/core/money.ts';
-import { Button, IconButton } from '../../../components/button.tsx';
-import { JsonView } from '../../../components/json-view.tsx';
+import { IconButton } from '../../../components/button.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { money } from '../../../components/money.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
-import { Badge, Status } from '../../../components/status.tsx';
+import { Badge } from '../../../components/status.tsx';
 import { exact, Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
 import { Attempts } from './attempts.tsx';
-import { LARGE, sizeOf } from './bytes.ts';
 import { Calls } from './calls.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Failure } from './failure.tsx';
 import { Iterations } from './iterations.tsx';
 import { NodeActions } from './node-actions.tsx';
+import { NodeStatus } from './node-status.tsx';
+import { NodeValues } from './node-values.tsx';
+import { Part } from './part.tsx';
 import { useNode } from './reading.ts';
 import { Said } from './said.tsx';
 import { useRun } from './view.tsx';
@@ -42,26 +42,10 @@ export function NodePanel({ path }: { readonly path: string }) {
           <X size={15} />
         </IconButton>
       </header>
-      <Content key={path} path={path} known={known} />
+      <div className="min-h-0 flex-1 space-y-4 overflow-auto px-4 py-3">
+        <Whole key={path} path={path} />
+      </div>
     </aside>
-  );
-}
-
-function Content({ path, known }: { readonly path: string; readonly known: ExecutionNode | undefined }) {
-  const [isWanted, setWanted] = useState(false);
-  const size = known?.outputBytes ?? 0;
-  const isLarge = size > LARGE && !isWanted;
-  return (
-    <div className="min-h-0 flex-1 space-y-4 overflow-auto px-4 py-3">
-      {isLarge && known ? (
-        <>
-          <Facts node={known} />
-          <Button onClick={() => setWanted(true)}>Load its values, {sizeOf(size)}</Button>
-        </>
-      ) : (
-        <Whole path={path} />
-      )}
-    </div>
   );
 }
 
@@ -93,21 +77,10 @@ function Whole({ path }: { readonly path: string }) {
       {isOpen && (type === 'agent' || type === 'model') && <Said path={path} />}
       {progress && (
         <Part title={type === 'agent' ? 'Turns' : 'Iterations'}>
-          <Iterations parent={path} />
+          <Iterations parent={path} begun={progress.done} />
         </Part>
       )}
-      {status !== 'pending' && status !== 'skipped' && (
-        <>
-          <Part title="Input">
-            <JsonView value={node.input ?? null} depth={2} />
-          </Part>
-          {status === 'completed' && (
-            <Part title={node.port === null || node.port === 'out' ? 'Output' : `Output · left by ${node.port}`}>
-              <JsonView value={node.output ?? null} depth={2} />
-            </Part>
-          )}
-        </>
-      )}
+      {status !== 'pending' && status !== 'skipped' && <NodeValues node={node} />}
       {attempts.length > 0 && (
         <Part title="Attempts">
           <Attempts attempts={attempts} />
@@ -131,20 +104,13 @@ function Whole({ path }: { readonly path: string }) {
   );
 }
 
-const Part = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className="space-y-1.5">
-    <h3 className="font-medium text-muted text-xs">{title}</h3>
-    {children}
-  </section>
-);
-
 function Facts({ node }: { readonly node: ExecutionNode }) {
   const { moment } = useRun();
   const { type, status, attempt, startedAt, finishedAt, progress, usage } = node;
   const isOpen = status === 'running' || status === 'waiting';
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <Status status={status} />
+      <NodeStatus status={status} />
       <Badge>{type}</Badge>
       {progress && (
         <span className="text-muted tabular-nums">

@@ -17,11 +17,12 @@ export function TimeTravel() {
   useEvents(store);
   const [moved, setMoved] = useState<number>();
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const { last } = store;
+  const { last, isFound } = store;
   const present = moved ?? at ?? last;
   useEffect(() => store.want(present), [store, present]);
   useEffect(() => () => clearTimeout(rest.current), []);
-  if (last === 0) return null;
+  // Of how many they are is not known before.
+  if (last === 0 || !isFound) return null;
   const move = (seq: number) => {
     const next = Math.min(Math.max(1, seq), last);
     setMoved(next);

@@ -78,6 +78,27 @@ test('an end calls off what is open', () => {
   expect(barsOf(fold)).toEqual([['a', 'work 0-1 cut']]);
 });
 
+test('what was undone is over, and a retry of the undoing is in the queue until its first node', () => {
+  const fold = folded([
+    ['container.opened', 0, { path: 'each', iteration: { items: [1] } }],
+    ['node.waiting', 1, { path: 'ask', for: { kind: 'approval' } }],
+    ['execution.compensating', 2, { error, path: null }],
+    ['node.failed', 3, { path: 'undo', error, port: null }],
+    ['execution.compensation_failed', 3, { error }],
+    ['execution.retried', 5, { reason: 'mended' }],
+    ['node.compensating', 6, { path: 'undo', of: 'pay' }],
+    ['node.completed', 7, { path: 'undo', port: 'out' }],
+    ['node.waiting', 7, { path: 'ask', for: { kind: 'approval' } }],
+    ['execution.compensated', 8, { error }],
+  ]);
+  expect(fold.whole.segments).toMatchObject([{ kind: 'queue', from: START + 5_000, to: START + 6_000, end: 'ok' }]);
+  expect(barsOf(fold)).toEqual([
+    ['each', 'span 0-3 cut'],
+    ['ask', 'wait 1-3 cut', 'wait 7-8 cut'],
+    ['undo', 'work 3-3 failed', 'queue 6-7 ok'],
+  ]);
+});
+
 test('an event that comes twice counts once', () => {
   const fold = folded([['node.completed', 1, { path: 'a' }]]);
   fold.add({ seq: 1, type: 'node.completed', at: new Date(START).toISOString(), data: { path: 'b' } });

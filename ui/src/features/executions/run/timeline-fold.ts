@@ -40,6 +40,7 @@ const ENDS = new Set([
   'execution.completed',
   'execution.failed',
   'execution.canceled',
+  'execution.compensated',
   'execution.compensation_failed',
 ]);
 
@@ -65,8 +66,10 @@ export class TimelineFold {
     this.from = Math.min(this.from, at);
     this.to = Math.max(this.to, at);
     const path = pathOf(event);
-    if (path === null) this.#whole(event, at);
-    else this.#node(this.#rowOf(path), event, at);
+    if (path === null) return this.#whole(event, at);
+    // A retry that goes on undoing has no start of its own: it has begun with the first node.
+    if (this.whole.segments.at(-1)?.kind === 'queue') close(this.whole.segments, { at, seq: event.seq }, 'ok');
+    this.#node(this.#rowOf(path), event, at);
   }
 
   #whole({ type, seq }: EventAnswer, at: number): void {

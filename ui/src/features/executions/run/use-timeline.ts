@@ -1,7 +1,8 @@
 /** Reads the history into the timeline: all of it up to a limit, then more on demand, and what happens meanwhile. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type EventStore, readEvents } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
 import { useEvents } from './live-run.ts';
+import { readEvents } from './read-events.ts';
 import { TimelineFold } from './timeline-fold.ts';
 
 const PAGE = 1_000;

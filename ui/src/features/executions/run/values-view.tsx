@@ -23,8 +23,8 @@ export default function ValuesView() {
 }
 
 function Values() {
-  const { execution, at } = useRun();
-  const values = useWholeValues(execution.id, at);
+  const { execution } = useRun();
+  const values = useWholeValues(execution);
   if (values.error && !values.data) {
     return (
       <div className="p-4">

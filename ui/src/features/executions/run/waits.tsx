@@ -1,7 +1,8 @@
 /** Why it goes no further: each thing it waits for, in words, with what can be done about it here. */
 import { Link } from '@tanstack/react-router';
 import { Copy, Hourglass } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { isObject } from '../../../../../src/core/json.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
@@ -9,8 +10,11 @@ import { ProblemNote } from '../../../components/problem.tsx';
 import { exact, useNow } from '../../../components/time.tsx';
 import { nameOf } from './address.ts';
 import { DecideButtons } from './decide.tsx';
+import { useReadAgain } from './reading.ts';
 import { useRun } from './view.tsx';
 import { aheadWords, assigneesOf, conditionOf, countdown, titleOf, type Wait, waitWords } from './wait-words.ts';
+
+const Answer = lazy(() => import('./answer.tsx'));
 
 /** More than these are shown on demand. */
 const FIRST = 4;
@@ -98,13 +102,27 @@ function Countdown({ until, isTimeout }: { readonly until: string; readonly isTi
 }
 
 function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
-  const { at } = useRun();
+  const { execution, at } = useRun();
+  const readAgain = useReadAgain(execution.id);
+  const [isAnswering, setAnswering] = useState(false);
+  const title = titleOf(wait.details);
+  const hasForm = isObject(wait.details) && wait.details.form !== undefined && wait.details.form !== null;
   return (
     <span className="flex flex-wrap items-center gap-2 md:ml-2">
       <a className="text-accent hover:underline" href={`/approvals?id=${id}`}>
-        {titleOf(wait.details) ?? 'To the approval'}
+        {title ?? 'To the approval'}
       </a>
-      {at === undefined && <DecideButtons id={id} assignees={assigneesOf(wait.details)} />}
+      {at === undefined && !hasForm && <DecideButtons id={id} assignees={assigneesOf(wait.details)} />}
+      {at === undefined && hasForm && (
+        <Button className="h-7! px-2! text-xs" onClick={() => setAnswering(true)}>
+          Fill in and decide
+        </Button>
+      )}
+      {isAnswering && (
+        <Suspense fallback={null}>
+          <Answer id={id} title={title ?? 'Decide'} onDecided={readAgain} close={() => setAnswering(false)} />
+        </Suspense>
+      )}
     </span>
   );
 }

@@ -2,12 +2,12 @@
 import { Check as CheckMark, Forward, X } from 'lucide-react';
 import { type Ref, useImperativeHandle, useState } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Field, TextArea } from '../../components/field.tsx';
-import { ProblemNote } from '../../components/problem.tsx';
-import { SchemaForm } from '../../components/schema-form.tsx';
-import { WhoFields } from '../../components/who-fields.tsx';
+import { Button } from '../button.tsx';
+import { Dialog } from '../dialog.tsx';
+import { Field, TextArea } from '../field.tsx';
+import { ProblemNote } from '../problem.tsx';
+import { SchemaForm } from '../schema-form.tsx';
+import { WhoFields } from '../who-fields.tsx';
 import { DelegateDialog } from './delegate-dialog.tsx';
 import { formOf } from './form-data.ts';
 import { ShownData } from './shown-data.tsx';

@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { isObject } from '../../../../src/core/json.ts';
-import type { JsonSchema } from '../../components/schema-form.tsx';
+import type { JsonSchema } from '../schema-form.tsx';
 
 /** null: there is nothing to fill in. `true`, which takes anything, is a schema without words. */
 export function formOf({ form }: Pick<Approval, 'form'>): JsonSchema | null {

@@ -2,11 +2,11 @@
 import { type FormEvent, useState } from 'react';
 import type { Approval } from '../../../../src/contract/approvals.ts';
 import { useAction } from '../../api/query.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Field, Input } from '../../components/field.tsx';
-import { ProblemNote } from '../../components/problem.tsx';
-import { toast } from '../../components/toast.tsx';
+import { Button } from '../button.tsx';
+import { Dialog } from '../dialog.tsx';
+import { Field, Input } from '../field.tsx';
+import { ProblemNote } from '../problem.tsx';
+import { toast } from '../toast.tsx';
 
 interface DelegateDialogProps {
   readonly approval: Approval;

@@ -1,6 +1,6 @@
 /** What the person should see: plain fields as words, what is nested as a tree. */
 import { isObject } from '../../../../src/core/json.ts';
-import { JsonView } from '../../components/json-view.tsx';
+import { JsonView } from '../json-view.tsx';
 
 /** More fields than this are read as a tree. */
 const MOST = 20;

@@ -4,8 +4,8 @@ import { useEffect, useState } from 'react';
 import type { Approval, DecideBody } from '../../../../src/contract/approvals.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { refresh, useAction } from '../../api/query.ts';
-import { useDraft } from '../../components/draft.ts';
-import { useWho } from '../../components/who.ts';
+import { useDraft } from '../draft.ts';
+import { useWho } from '../who.ts';
 import { faultsOf, formOf, initialOf, isCall } from './form-data.ts';
 
 export type Choice = 'approved' | 'rejected';
