@@ -1,12 +1,13 @@
 /**
  * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
- * letter. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
+ * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
  * a crash between that and the acknowledgement, starts nothing again.
  */
-import { asItCame, type Decoding, decode } from '../core/brokers/decode.ts';
+import { asItCame, type Decoding, decode, isTooLarge, withBlob } from '../core/brokers/decode.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import type { Template } from '../core/expression/index.ts';
 import type { ReceivedMessage } from '../ports/brokers.ts';
+import type { FileStore } from '../ports/files.ts';
 import type { MessageStore } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger } from '../ports/workflows.ts';
@@ -17,6 +18,7 @@ import type { Stats } from './stats.ts';
 export interface IntakeOptions {
   readonly starter: Pick<Starter, 'startEach'>;
   readonly messages: Pick<MessageStore, 'setAside'>;
+  readonly files: Pick<FileStore, 'put'>;
   readonly runtime: Pick<Runtime, 'now' | 'log'>;
   readonly stats: Pick<Stats, 'countLetter'>;
 }
@@ -37,6 +39,8 @@ interface Wanted {
 
 /** How long a message is known by its key. */
 const KEY_TTL_MS = 7 * 24 * 3_600_000;
+/** Of a value that nobody has looked at. */
+const MEDIA_TYPE = 'application/octet-stream';
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -51,7 +55,7 @@ export class Intake {
     const wanted: Wanted[] = [];
     const refused: Refused[] = [];
     for (const message of messages) {
-      const one = this.#read(listener, message);
+      const one = await this.#read(listener, message);
       if ('error' in one) refused.push(one);
       else wanted.push(one);
     }
@@ -66,7 +70,8 @@ export class Intake {
     }
   }
 
-  #read({ trigger, type, decode: how, key: session }: Listener, message: ReceivedMessage): Wanted | Refused {
+  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused> {
+    const { trigger, type, decode: how, key: session } = listener;
     const key = JSON.stringify([type, trigger.id, message.id]);
     try {
       const { projectId, workflowId, version, name: triggerId } = trigger;
@@ -77,8 +82,14 @@ export class Intake {
       };
       return { start, key };
     } catch (thrown) {
-      return { trigger, key, event: asItCame(message), error: toErrorInfo(thrown, 'internal') };
+      return { trigger, key, event: await this.#whole(trigger, message), error: toErrorInfo(thrown, 'internal') };
     }
+  }
+
+  async #whole({ projectId }: ListeningTrigger, message: ReceivedMessage): Promise<unknown> {
+    const { value } = message;
+    if (value === null || !isTooLarge(message)) return asItCame(message);
+    return withBlob(message, await this.#options.files.put({ projectId, mediaType: MEDIA_TYPE, data: value }));
   }
 
   async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {

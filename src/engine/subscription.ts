@@ -1,4 +1,5 @@
 /** One trigger that listens at a broker: it begins again when something breaks, after pauses that grow. */
+import { partsOf } from '../core/brokers/received.ts';
 import { type BrokerTriggerConfig, DEFAULT_BATCH, groupOf } from '../core/brokers/trigger-fields.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
@@ -107,7 +108,7 @@ export class Subscription {
     for (let pauseMs = STORE_PAUSE_MS; ; pauseMs = Math.min(LONGEST_STORE_PAUSE_MS, pauseMs * 2)) {
       if (signal.aborted) throw signal.reason;
       try {
-        await intake.take(this.#listener, messages);
+        for (const part of partsOf(messages)) await intake.take(this.#listener, part);
         this.#works = true;
         return states.took(this.#listener.trigger, messages.length);
       } catch (error) {

@@ -45,12 +45,10 @@ export const rabbitmqTriggerConfig = z
           'What becomes of a message that does not decode: a dead letter here (default), or it is rejected, and the ' +
           'queue hands it to its dead-letter exchange. A queue without one drops it',
       }),
-    prefetch: z
-      .int()
-      .min(1)
-      .max(20_000)
-      .optional()
-      .meta({ description: 'Messages that a process has in hand before they are acknowledged; default twice `batch`' }),
+    prefetch: z.int().min(1).max(20_000).optional().meta({
+      description:
+        'Messages that a process has in hand before they are acknowledged; default 100. More is quicker where they are small',
+    }),
     decode: brokerTriggerFields.decode,
     key: brokerTriggerFields.key,
     batch: brokerTriggerFields.batch.meta({

@@ -53,7 +53,12 @@ async function siteOf(): Promise<Site> {
 }
 
 describe('table', () => {
-  brokerSuite({ create: () => tableBroker(egress), site: siteOf, isOrdered: true });
+  brokerSuite({
+    create: () => tableBroker(egress),
+    site: siteOf,
+    large: async () => ({ site: await siteOf(), place: await makeTable(), dispose: async () => undefined }),
+    isOrdered: true,
+  });
 
   /** Reads until it is stopped; `taken` are the ids of rows. */
   function listen(table: string, over: Partial<Subscription> = {}, more: object = {}) {
@@ -89,6 +94,23 @@ describe('table', () => {
     expect((await sql`select count(*)::int as n from ${sql(table)}`)[0]?.n).toBe(0);
     stop();
     await done;
+  });
+
+  test('large rows are taken as far as they fit', async () => {
+    const table = await makeTable();
+    await sql`insert into ${sql(table)} (payload) select repeat('x', 6 * 1024 * 1024) from generate_series(1, 7)`;
+    await sql`insert into ${sql(table)} (payload) values (null)`;
+    const batches: unknown[][] = [];
+    const { done, stop } = listen(table, {
+      batch: 100,
+      take: async (rows) => {
+        batches.push(rows.map(({ place }) => Number(place.id)));
+        if (batches.flat().length === 8) stop();
+      },
+    });
+    await done;
+    expect(batches).toEqual([[1, 2, 3, 8], [4, 5, 6], [7]]);
+    expect((await sql`select count(*)::int as n from ${sql(table)}`)[0]?.n).toBe(0);
   });
 
   test('a channel wakes it long before it would look', async () => {

@@ -56,6 +56,18 @@ describeBroker('kafka', (address) => {
       const broker = await ownBroker('kafka');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const site = await siteAt(address);
+      const admin = new Admin({ clientId: 'test', bootstrapBrokers: [address] });
+      const place = newName();
+      const configs = [{ name: 'max.message.bytes', value: '60000000' }];
+      await admin.createTopics({ topics: [place], partitions: 1, replicas: 1, configs });
+      const dispose = async () => {
+        await admin.deleteTopics({ topics: [place] });
+        await Promise.all([admin.close(), site.close()]);
+      };
+      return { site, place, dispose };
+    },
     isOrdered: true,
   });
 

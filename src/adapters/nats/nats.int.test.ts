@@ -61,6 +61,12 @@ describeBroker('nats', (address) => {
       const broker = await ownBroker('nats');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const { address: of, dispose } = await ownBroker('nats');
+      const site = await siteAt(of);
+      // Above 32 MiB the server of Debian cannot read what it has written to its files.
+      return { site, place: await site.make(), bytes: 30_000_000, dispose };
+    },
     isOrdered: true,
   });
 

@@ -16,11 +16,17 @@ interface Manner {
 
 const LAG_EVERY_MS = 5_000;
 const MOST_IN_HAND = 65_535;
+/** The server counts messages, not bytes: all of them may be large. */
+const PREFETCH = 100;
 
 /** Resolves when the signal ends it. Throws what the library throws. */
 export async function consume(client: Client, subscription: Subscription, signal: AbortSignal): Promise<void> {
   const { config, group, batch } = subscription;
-  const { onInvalid = 'dead_letter', prefetch = 2 * batch, decode: how = 'json' } = config as Manner;
+  const {
+    onInvalid = 'dead_letter',
+    prefetch = Math.min(PREFETCH, 2 * batch),
+    decode: how = 'json',
+  } = config as Manner;
   const channel = await client.model.createChannel();
   const inbox = inboxOf(channel, client, signal);
   const queue = await declareSource(channel, config, group);

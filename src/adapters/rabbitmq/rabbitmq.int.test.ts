@@ -74,6 +74,7 @@ describeBroker('rabbitmq', (address) => {
       const broker = await ownBroker('rabbitmq');
       return { broker, site: siteAt(broker.address) };
     },
+    large: async () => ({ site: siteAt(address), place: await siteAt(address).make(), dispose: async () => undefined }),
     isOrdered: true,
   });
 

@@ -3,6 +3,7 @@
  * heard of for a while (its process died) is claimed by another.
  */
 import type { Redis } from 'ioredis';
+import { LARGEST_READ } from '../../core/brokers/received.ts';
 import type { ReceivedMessage, Subscription } from '../../ports/brokers.ts';
 
 export interface Member {
@@ -41,10 +42,10 @@ export async function readStream(member: Member, subscription: Subscription, sig
     await subscription.take(entries.filter(isThere).map((entry) => toReceived(stream, entry, field)));
     await other.xack(stream, group, ...entries.map(([id]) => id));
   };
+  const reading = { stream, group, name, batch };
   // What this process had in hand when its connection broke.
-  for (let left = await read(client, [group, name, batch, stream, '0']); left.length > 0; ) {
+  for (let left = await read(client, reading, '0'); left.length > 0; left = await read(client, reading, '0')) {
     await take(left);
-    left = await read(client, [group, name, batch, stream, '0']);
   }
   let claimedAt = 0;
   let toldAt = 0;
@@ -52,14 +53,15 @@ export async function readStream(member: Member, subscription: Subscription, sig
     const now = performance.now();
     if (now - claimedAt >= CLAIM_EVERY_MS || claimedAt === 0) {
       claimedAt = now;
-      await claim(other, { stream, group, name, batch }, take);
+      await claim(other, reading, take);
     }
     if (now - toldAt >= LAG_EVERY_MS || toldAt === 0) {
       toldAt = now;
       const lag = await lagOf(other, stream, group);
       if (lag !== undefined) subscription.lag(lag);
     }
-    await take(await read(client, [group, name, batch, stream, '>'], WAIT_MS));
+    const there = await read(client, reading, '>');
+    await take(there.length > 0 ? there : await awaitNext(client, reading));
   }
 }
 
@@ -71,16 +73,58 @@ async function makeGroup(client: Redis, stream: string, group: string, from: 'ea
   }
 }
 
-async function read(
-  client: Redis,
-  [group, name, count, stream, after]: readonly [string, string, number, string, string],
-  waitMs?: number,
-): Promise<Entry[]> {
-  const wait = waitMs === undefined ? [] : ['BLOCK', waitMs];
-  const answer = await client.callBuffer(
-    'XREADGROUP',
-    ...['GROUP', group, name, 'COUNT', count, ...wait, 'STREAMS', stream, after],
-  );
+/**
+ * Entries one by one, as many as fit: the server counts no bytes, and an entry may have 512 MB. What was asked last
+ * is over the limit, or the stream has no more.
+ */
+const READ = `
+local entries, bytes, after = {}, 0, ARGV[3]
+while #entries < tonumber(ARGV[4]) and bytes < tonumber(ARGV[5]) do
+  local answer = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', 1, 'STREAMS', KEYS[1], after)
+  if not answer then break end
+  local entry = answer[1][2][1]
+  if not entry then break end
+  entries[#entries + 1] = entry
+  if after ~= '>' then after = entry[1] end
+  if entry[2] then
+    for _, word in ipairs(entry[2]) do bytes = bytes + #word end
+  end
+end
+return entries`;
+
+/** The same of what others have left lying; answers where to go on first. */
+const CLAIM = `
+local entries, bytes, after = {}, 0, ARGV[3]
+repeat
+  local answer = redis.call('XAUTOCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[6], after, 'COUNT', 1)
+  after = answer[1]
+  local entry = answer[2][1]
+  if entry then
+    entries[#entries + 1] = entry
+    if entry[2] then
+      for _, word in ipairs(entry[2]) do bytes = bytes + #word end
+    end
+  end
+until after == '0-0' or #entries >= tonumber(ARGV[4]) or bytes >= tonumber(ARGV[5])
+return { after, entries }`;
+
+/** A member of a group, and how many it reads at once. */
+interface Reading {
+  readonly stream: string;
+  readonly group: string;
+  readonly name: string;
+  readonly batch: number;
+}
+
+/** Those after an entry that it has in hand already, or with `>` those that nobody has. */
+async function read(client: Redis, { stream, group, name, batch }: Reading, after: '0' | '>'): Promise<Entry[]> {
+  return (await client.callBuffer('EVAL', ...[READ, 1, stream, group, name, after, batch, LARGEST_READ])) as Entry[];
+}
+
+/** The next, as soon as there is one; none after a while. */
+async function awaitNext(client: Redis, { stream, group, name }: Reading): Promise<Entry[]> {
+  const about = ['GROUP', group, name, 'COUNT', 1, 'BLOCK', WAIT_MS, 'STREAMS', stream, '>'];
+  const answer = await client.callBuffer('XREADGROUP', ...about);
   const [streams] = (answer ?? []) as [[Buffer, Entry[]]?];
   return streams?.[1] ?? [];
 }
@@ -88,11 +132,12 @@ async function read(
 /** All that others have left lying, page by page. */
 async function claim(
   client: Redis,
-  { stream, group, name, batch }: { stream: string; group: string; name: string; batch: number },
+  { stream, group, name, batch }: Reading,
   take: (entries: readonly Entry[]) => Promise<void>,
 ): Promise<void> {
   for (let after = '0-0'; ; ) {
-    const answer = await client.callBuffer('XAUTOCLAIM', ...[stream, group, name, IDLE_MS, after, 'COUNT', batch]);
+    const about = [stream, group, name, after, batch, LARGEST_READ, IDLE_MS];
+    const answer = await client.callBuffer('EVAL', ...[CLAIM, 1, ...about]);
     const [next, entries] = answer as [Buffer, Entry[]];
     await take(entries.filter((one) => one !== null));
     after = next.toString();

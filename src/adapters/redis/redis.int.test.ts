@@ -40,7 +40,48 @@ describeBroker('redis', (address) => {
       const broker = await ownBroker('redis');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const broker = await ownBroker('redis');
+      const site = await siteAt(broker.address);
+      const dispose = () => site.close().then(() => broker.dispose());
+      return { site, place: await site.make(), dispose };
+    },
     isOrdered: true,
+  });
+
+  test('large entries are read as far as they fit, also those that another left lying', {
+    timeout: 60_000,
+  }, async () => {
+    const { config, close } = await siteAt(address);
+    const [client, stream] = [new Redis(address), newName()];
+    const value = Buffer.alloc(6 * 1024 * 1024, 'x');
+    for (let n = 0; n < 7; n++) await client.xadd(stream, '*', 'n', n, 'data', value);
+    await client.xgroup('CREATE', stream, 'g', '0');
+    // Of one that died: it read four, a long time ago.
+    const left = (await client.xreadgroup('GROUP', 'g', 'dead', 'COUNT', 4, 'STREAMS', stream, '>')) as [
+      string,
+      [string, string[]][],
+    ][];
+    const ids = left[0]![1].map(([id]) => id);
+    await client.xclaim(stream, 'g', 'dead', 0, ...ids, 'IDLE', 3_600_000);
+    const over = new AbortController();
+    const batches: unknown[][] = [];
+    await redisBroker(egress).consume(
+      {
+        ...{ connection: { id: 'c', updatedAt: 1, config }, config: { stream }, group: 'g', batch: 500 },
+        take: async (messages) => {
+          batches.push(messages.map(({ headers }) => Number(headers?.n)));
+          if (batches.flat().length === 7) over.abort();
+        },
+        listening: () => undefined,
+        lag: () => undefined,
+      },
+      over.signal,
+    );
+    expect(batches).toEqual([[0, 1, 2], [3], [4, 5, 6]]);
+    await client.del(stream);
+    client.disconnect();
+    await close();
   });
 
   test('an entry that is published twice is there once', async () => {
