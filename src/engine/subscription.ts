@@ -36,6 +36,8 @@ export class Subscription {
   #listener: Listener;
   /** Messages have come since it last broke. */
   #works = false;
+  /** Since the store is away; 0: it is not. */
+  #storePauseMs = 0;
 
   constructor(broker: Broker, trigger: ListeningTrigger, needs: SubscriptionNeeds) {
     this.#broker = broker;
@@ -91,6 +93,8 @@ export class Subscription {
         group: group ?? groupOf(trigger.workflowName, trigger.name),
         batch: batch ?? DEFAULT_BATCH,
         take: (messages: readonly ReceivedMessage[]) => this.#take(messages),
+        takeNow: (messages: readonly ReceivedMessage[]) => this.#takeNow(messages),
+        ready: () => this.#ready(),
         listening: () => states.running(trigger),
         lag: (messages: number) => states.lag(trigger, messages),
       };
@@ -102,20 +106,38 @@ export class Subscription {
   }
 
   async #take(messages: readonly ReceivedMessage[]): Promise<void> {
-    const { intake, states, runtime, room } = this.#needs;
-    const { signal } = this.#over;
-    await room(signal);
-    for (let pauseMs = STORE_PAUSE_MS; ; pauseMs = Math.min(LONGEST_STORE_PAUSE_MS, pauseMs * 2)) {
-      if (signal.aborted) throw signal.reason;
+    for (;;) {
+      await this.#ready();
       try {
-        for (const part of partsOf(messages)) await intake.take(this.#listener, part);
-        this.#works = true;
-        return states.took(this.#listener.trigger, messages.length);
+        return await this.#takeNow(messages);
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        await runtime.sleep(pauseMs, signal);
       }
     }
+  }
+
+  async #ready(): Promise<void> {
+    const { runtime, room } = this.#needs;
+    const { signal } = this.#over;
+    if (this.#storePauseMs > 0) await runtime.sleep(this.#storePauseMs, signal);
+    await room(signal);
+  }
+
+  async #takeNow(messages: readonly ReceivedMessage[]): Promise<void> {
+    const { intake, states } = this.#needs;
+    const { signal } = this.#over;
+    if (signal.aborted) throw signal.reason;
+    try {
+      for (const part of partsOf(messages)) await intake.take(this.#listener, part);
+    } catch (error) {
+      if (isUnavailable(error)) {
+        this.#storePauseMs = Math.min(LONGEST_STORE_PAUSE_MS, this.#storePauseMs * 2 || STORE_PAUSE_MS);
+      }
+      throw error;
+    }
+    this.#storePauseMs = 0;
+    this.#works = true;
+    states.took(this.#listener.trigger, messages.length);
   }
 }
 

@@ -62,6 +62,13 @@ export interface Subscription {
   /** Largest batch. */
   readonly batch: number;
   take(messages: readonly ReceivedMessage[]): Promise<void>;
+  /**
+   * The two halves of `take`, for a broker that holds locks of others while it takes: `ready` waits as long as there is
+   * no room, or the store is away, and resolves also when the signal ends it; `takeNow` waits for neither, and rejects
+   * with `store_unavailable`.
+   */
+  ready(): Promise<void>;
+  takeNow(messages: readonly ReceivedMessage[]): Promise<void>;
   /** It is connected and would get messages. */
   listening(): void;
   /** Messages that wait at the broker, where it tells. */

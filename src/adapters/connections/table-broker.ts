@@ -80,10 +80,27 @@ async function read(client: pg.Client, bell: Bell, of: Subscription, signal: Abo
   const { every = EVERY } = of.config as unknown as Source;
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     bell.hush();
-    const isAll = await takeBatch(client, of);
+    // Before it locks anything: a row that is locked is in the way of others, and so is a transaction that waits.
+    await of.ready();
+    if (signal.aborted) return;
+    const isAll = await inTransaction(client, () => takeBatch(client, of));
     if (isFirst) of.listening();
     of.lag(isAll ? 0 : await waiting(client, of));
     if (isAll) await bell.wait(parseDuration(every));
+  }
+}
+
+/** Undone where the store is away: the rows come again. */
+async function inTransaction(client: pg.Client, take: () => Promise<boolean>): Promise<boolean> {
+  await client.query('begin');
+  try {
+    const isAll = await take();
+    await client.query('commit');
+    return isAll;
+  } catch (error) {
+    if (!(error instanceof MyelinError) || error.code !== 'store_unavailable') throw error;
+    await client.query('rollback');
+    return false;
   }
 }
 
@@ -91,15 +108,13 @@ async function read(client: pg.Client, bell: Bell, of: Subscription, signal: Abo
 async function takeBatch(client: pg.Client, of: Subscription): Promise<boolean> {
   const { table, key } = of.config as unknown as Source;
   const name = nameOf(client, table);
-  await client.query('begin');
   // Rows of one key keep their order only where one process takes at a time.
   const isTurn = key === undefined || (await isMyTurn(client, table));
   const { rows } = isTurn ? await client.query<Row>(lockRows(name), [of.batch]) : { rows: [] };
   if (rows.length > 0) {
-    await of.take(rows.map((row) => toReceived(of, table, row)));
+    await of.takeNow(rows.map((row) => toReceived(of, table, row)));
     await client.query(`delete from ${name} where id = any($1)`, [rows.map(({ id }) => id)]);
   }
-  await client.query('commit');
   const [first] = rows;
   return first === undefined || (rows.length < of.batch && rows.length === first.locked);
 }

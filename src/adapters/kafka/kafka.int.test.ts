@@ -9,6 +9,7 @@ import { describeBroker, kafkaSasl } from '../../testing/brokers.ts';
 import { testEgress } from '../../testing/egress.ts';
 import { newId, newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { kafkaBroker } from './kafka.ts';
 
 const configOf = (fields: Partial<KafkaConfig>) => kafka.config.parse({ tls: 'off', ...fields });
@@ -108,7 +109,7 @@ describeBroker('kafka', (address) => {
       const begun = Promise.withResolvers<void>();
       const ended = broker.consume(
         {
-          ...{ connection, config, group, batch: 100, lag: () => undefined, listening: begun.resolve },
+          ...{ ...UNHEARD, connection, config, group, batch: 100, listening: begun.resolve },
           take: async (messages) => {
             taken.push(...messages);
             if (taken.length >= count) setImmediate(() => over.abort());
@@ -180,7 +181,7 @@ describeBroker('kafka', (address) => {
       const config = { topic, from: 'earliest' };
       const failing = broker.consume(
         {
-          ...{ connection, config, group, batch: 1, lag: () => undefined, listening: () => undefined },
+          ...{ ...UNHEARD, connection, config, group, batch: 1 },
           take: () => Promise.reject(new MyelinError('interrupted')),
         },
         new AbortController().signal,

@@ -8,6 +8,7 @@ import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { natsBroker } from './nats.ts';
 
 /** Tests dial loopback. */
@@ -91,7 +92,7 @@ describeBroker('nats', (address) => {
       const connection = { id: 'c', updatedAt: 1, config: site.config };
       const ended = broker.consume(
         {
-          ...{ connection, config: { from: 'earliest', ...config }, batch: 10 },
+          ...{ ...UNHEARD, connection, config: { from: 'earliest', ...config }, batch: 10 },
           group: 'group' in config ? String(config.group) : newName(),
           take: async (messages) => {
             await take?.(messages);

@@ -6,6 +6,7 @@ import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { redisBroker } from './redis.ts';
 
 /** Tests dial loopback. */
@@ -68,13 +69,12 @@ describeBroker('redis', (address) => {
     const batches: unknown[][] = [];
     await redisBroker(egress).consume(
       {
+        ...UNHEARD,
         ...{ connection: { id: 'c', updatedAt: 1, config }, config: { stream }, group: 'g', batch: 500 },
         take: async (messages) => {
           batches.push(messages.map(({ headers }) => Number(headers?.n)));
           if (batches.flat().length === 7) over.abort();
         },
-        listening: () => undefined,
-        lag: () => undefined,
       },
       over.signal,
     );
@@ -111,7 +111,7 @@ describeBroker('redis', (address) => {
       const ended = redisBroker(egress).consume(
         {
           ...{ connection: { id: 'c', updatedAt: 1, config }, config: { channels: `${channels}.*` } },
-          ...{ group: channels, batch: 10, lag: () => undefined, listening: listening.resolve },
+          ...{ ...UNHEARD, group: channels, batch: 10, listening: listening.resolve },
           take: async (messages) => void taken.push(...messages.map(({ value }) => String(value))),
         },
         over.signal,
