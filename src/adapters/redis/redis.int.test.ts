@@ -2,11 +2,13 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { type RedisConfig, redis } from '../../core/connections/types/redis.ts';
+import type { ReceivedMessage } from '../../ports/brokers.ts';
 import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
 import { UNHEARD } from '../../testing/unheard.ts';
+import { hearChannels } from './hear-channels.ts';
 import { redisBroker } from './redis.ts';
 
 /** Tests dial loopback. */
@@ -136,6 +138,48 @@ describeBroker('redis', (address) => {
     };
     await expect.poll(goesOn, { timeout: 10_000 }).toBe(true);
     await second.stop();
+    client.disconnect();
+    await close();
+  });
+
+  test('who was held up so long that another hears the channel takes nothing that both have heard', {
+    timeout: 30_000,
+  }, async () => {
+    const { config, close } = await siteAt(address);
+    const [client, group] = [new Redis(address), newName()];
+    const hear = (take: (messages: readonly ReceivedMessage[]) => Promise<void>) => {
+      const [ears, other, over] = [new Redis(address), new Redis(address), new AbortController()];
+      const about = { connection: { id: 'c', updatedAt: 1, config }, config: { channels: group }, group, batch: 1 };
+      const ended = hearChannels({ client: ears, other, heldMs: 300 }, { ...UNHEARD, ...about, take }, over.signal);
+      return async () => {
+        over.abort();
+        await ended;
+        for (const one of [ears, other]) one.disconnect();
+      };
+    };
+    const publish = (text: string) => client.publish(group, text);
+    const [stalled, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const taken: string[] = [];
+    const takenBy =
+      (who: string) =>
+      async (messages: readonly ReceivedMessage[]): Promise<void> => {
+        taken.push(...messages.map(({ value }) => `${who} ${value}`));
+        stalled.resolve();
+        if (who === 'first') await free.promise;
+      };
+    const stopFirst = hear(takenBy('first'));
+    await expect.poll(() => publish('begin')).toBe(1);
+    await stalled.promise;
+    const stopSecond = hear(takenBy('second'));
+    await expect.poll(() => publish('beside'), { timeout: 10_000 }).toBe(2);
+    await publish('both');
+    await expect.poll(() => taken).toContain('second both');
+    free.resolve();
+    await expect.poll(() => publish('beside'), { timeout: 10_000 }).toBe(1);
+    await stopSecond();
+    await expect.poll(() => publish('end').then(() => taken), { timeout: 10_000 }).toContain('first end');
+    expect(taken.filter((one) => one.endsWith('both'))).toEqual(['second both']);
+    await stopFirst();
     client.disconnect();
     await close();
   });
