@@ -12,6 +12,8 @@ export interface Member {
   readonly other: Redis;
   /** Of the process. */
   readonly name: string;
+  /** Members that are silent for so long are gone; default an hour. */
+  readonly goneMs?: number;
 }
 
 /** What of a trigger's config it reads by. */
@@ -30,6 +32,12 @@ const IDLE_MS = 30_000;
 const CLAIM_EVERY_MS = 10_000;
 const LAG_EVERY_MS = 5_000;
 
+/** A member that lives asks every few seconds. */
+const GONE_MS = 3_600_000;
+
+/** How the names of members begin. */
+export const OURS = 'myelin-';
+
 /** Resolves when the signal ends it. Throws what the library throws. */
 export async function readStream(member: Member, subscription: Subscription, signal: AbortSignal): Promise<void> {
   const { client, other, name } = member;
@@ -47,6 +55,25 @@ export async function readStream(member: Member, subscription: Subscription, sig
   for (let left = await read(client, reading, '0'); left.length > 0; left = await read(client, reading, '0')) {
     await take(left);
   }
+  try {
+    await readOn(member, reading, subscription, { take, signal });
+  } finally {
+    // Where the connection broke it stays, for as long as the others leave it.
+    await forget(other, reading, { prefix: name, idleMs: 0, but: '' }).catch(() => undefined);
+  }
+}
+
+interface Course {
+  readonly take: (entries: readonly Entry[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+async function readOn(
+  { client, other, name, goneMs = GONE_MS }: Member,
+  reading: Reading,
+  subscription: Subscription,
+  { take, signal }: Course,
+): Promise<void> {
   let claimedAt = 0;
   let toldAt = 0;
   while (!signal.aborted) {
@@ -54,10 +81,11 @@ export async function readStream(member: Member, subscription: Subscription, sig
     if (now - claimedAt >= CLAIM_EVERY_MS || claimedAt === 0) {
       claimedAt = now;
       await claim(other, reading, take);
+      await forget(other, reading, { prefix: OURS, idleMs: goneMs, but: name });
     }
     if (now - toldAt >= LAG_EVERY_MS || toldAt === 0) {
       toldAt = now;
-      const lag = await lagOf(other, stream, group);
+      const lag = await lagOf(other, reading);
       if (lag !== undefined) subscription.lag(lag);
     }
     const there = await read(client, reading, '>');
@@ -145,8 +173,33 @@ async function claim(
   }
 }
 
+/**
+ * Members that a process left behind are removed, since each start of one adds another: where nothing is in their
+ * hands, and that is looked at in the same script, as with a member its entries would be gone.
+ */
+const FORGET = `
+for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local member = {}
+  for at = 1, #flat, 2 do member[flat[at]] = flat[at + 1] end
+  local isMeant = string.sub(member.name, 1, #ARGV[2]) == ARGV[2] and member.name ~= ARGV[4]
+  if isMeant and member.pending == 0 and member.idle >= tonumber(ARGV[3]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], member.name)
+  end
+end`;
+
+/** Names begin so, they have been silent for so long, and one of them is meant by no means. */
+interface Gone {
+  readonly prefix: string;
+  readonly idleMs: number;
+  readonly but: string;
+}
+
+async function forget(client: Redis, { stream, group }: Reading, { prefix, idleMs, but }: Gone): Promise<void> {
+  await client.eval(FORGET, 1, stream, group, prefix, idleMs, but);
+}
+
 /** Entries that the group has not read; undefined where the server does not know. */
-async function lagOf(client: Redis, stream: string, group: string): Promise<number | undefined> {
+async function lagOf(client: Redis, { stream, group }: Reading): Promise<number | undefined> {
   const groups = (await client.xinfo('GROUPS', stream)) as unknown[][];
   const own = groups.map(fieldsOf).find((one) => one.name === group);
   return typeof own?.lag === 'number' ? own.lag : undefined;

@@ -9,6 +9,7 @@ import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
 import { UNHEARD } from '../../testing/unheard.ts';
 import { hearChannels } from './hear-channels.ts';
+import { readStream } from './read-stream.ts';
 import { redisBroker } from './redis.ts';
 
 /** Tests dial loopback. */
@@ -99,6 +100,37 @@ describeBroker('redis', (address) => {
     expect(await client.xlen(stream)).toBe(1);
     client.disconnect();
     await sender.close();
+    await close();
+  });
+
+  test('members that are gone are removed, but those of others and those with entries in hand', async () => {
+    const { config, close } = await siteAt(address);
+    const [client, stream] = [new Redis(address), newName()];
+    await client.xgroup('CREATE', stream, 'g', '0', 'MKSTREAM');
+    for (const name of ['myelin-empty', 'myelin-busy', 'somebody']) {
+      await client.xgroup('CREATECONSUMER', stream, 'g', name);
+    }
+    await client.xadd(stream, '*', 'data', '1');
+    await client.xreadgroup('GROUP', 'g', 'myelin-busy', 'STREAMS', stream, '>');
+    const names = async () => {
+      const all = (await client.xinfo('CONSUMERS', stream, 'g')) as string[][];
+      return all.map(([, name]) => name).sort();
+    };
+    const [client2, other, over] = [new Redis(address), new Redis(address), new AbortController()];
+    const about = { connection: { id: 'c', updatedAt: 1, config }, config: { stream }, group: 'g', batch: 1 };
+    const member = { client: client2, other, name: 'myelin-me', goneMs: 0 };
+    const taken = Promise.withResolvers<readonly ReceivedMessage[]>();
+    const take = async (messages: readonly ReceivedMessage[]) => taken.resolve(messages);
+    const ended = readStream(member, { ...UNHEARD, ...about, take }, over.signal);
+    await client.xadd(stream, '*', 'data', '2');
+    expect((await taken.promise).map(({ value }) => String(value))).toEqual(['2']);
+    await expect.poll(names).toEqual(['myelin-busy', 'myelin-me', 'somebody']);
+    over.abort();
+    await ended;
+    expect(await names()).toEqual(['myelin-busy', 'somebody']);
+    expect((await client.xpending(stream, 'g'))[0]).toBe(1);
+    await client.del(stream);
+    for (const one of [client, client2, other]) one.disconnect();
     await close();
   });
 
