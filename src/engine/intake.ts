@@ -1,6 +1,6 @@
 /**
  * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
- * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
+ * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after
  * a crash between that and the acknowledgement, starts nothing again.
  */
 import { asItCame, type Decoding, decode, isTooLarge, withBlob } from '../core/brokers/decode.ts';
@@ -30,6 +30,8 @@ export interface Listener {
   readonly decode: Decoding;
   /** Executions of one value of it go one at a time. */
   readonly key: Template | null;
+  /** A group that reads anew what others may have read: what those have taken starts again. */
+  readonly rereads: string | null;
 }
 
 interface Wanted {
@@ -71,8 +73,8 @@ export class Intake {
   }
 
   async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused> {
-    const { trigger, type, decode: how, key: session } = listener;
-    const key = JSON.stringify([type, trigger.id, message.id]);
+    const { trigger, type, decode: how, key: session, rereads } = listener;
+    const key = JSON.stringify([type, trigger.id, message.id, ...(rereads === null ? [] : [rereads])]);
     try {
       const { projectId, workflowId, version, name: triggerId } = trigger;
       const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;

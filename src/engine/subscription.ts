@@ -146,5 +146,15 @@ export const connectionTypeOf = ({ type, connectionType }: Pick<Broker, 'type' |
 
 function listenerOf({ type }: Broker, trigger: ListeningTrigger): Listener {
   const { decode = 'json', key } = trigger.config as BrokerTriggerConfig;
-  return { trigger, type, decode, key: key === undefined ? null : compileTemplate(key) };
+  return { trigger, type, decode, key: key === undefined ? null : compileTemplate(key), rereads: rereadsOf(trigger) };
+}
+
+/**
+ * One that a person has named, with a place to begin at. Without a place a new group begins at the end: what the one
+ * before has taken meanwhile, in another process, must not start twice.
+ */
+function rereadsOf({ config }: ListeningTrigger): string | null {
+  const { group, from, fromOffset, fromSequence } = config;
+  const isPlaced = from === 'earliest' || fromOffset !== undefined || fromSequence !== undefined;
+  return typeof group === 'string' && isPlaced ? group : null;
 }

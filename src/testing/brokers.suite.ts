@@ -132,7 +132,7 @@ export function brokerSuite({ create, site: open, own, large, isOrdered }: Candi
       await until(async () => (await rows()).filter(({ status }) => hasEnded(status)).length >= count);
       return await rows();
     };
-    return { store, engine, place: topic, config, workflow, rows, triggers, state, letters, finished, stop };
+    return { store, engine, place: topic, config, workflow, trigger, rows, triggers, state, letters, finished, stop };
   }
 
   const until = async (holds: () => Promise<boolean>) =>
@@ -232,6 +232,24 @@ export function brokerSuite({ create, site: open, own, large, isOrdered }: Candi
     await send(600, 100);
     await finished(700);
     expect(await rows()).toHaveLength(700);
+  });
+
+  test('a new group with a place to begin at reads all again', { timeout: LONG_MS }, async ({ skip }) => {
+    const place = await site.make();
+    if (site.trigger(place).from === undefined) return skip();
+    const { finished, workflow, trigger, store, rows } = await world({ place, more: { group: newName() } });
+    await site.send(place, [{ value: '1' }, { value: '2' }]);
+    await finished(2);
+    const { id, projectId, definition: document } = workflow;
+    const regroup = async (group: string) => {
+      const triggers = [{ ...trigger, config: { ...trigger.config, group } }];
+      await store.workflows.update({ id, projectId, definition: document, triggers, now: Date.now() });
+    };
+    await regroup(newName());
+    await finished(4);
+    await site.send(place, [{ value: '3' }]);
+    await finished(5);
+    expect(await rows()).toHaveLength(5);
   });
 
   test('wrong credentials are told, and the right ones taken when they come', { timeout: LONG_MS }, async ({
