@@ -177,6 +177,7 @@ export function createEngine(options: EngineOptions): Engine {
     worker !== undefined && connections !== undefined && brokers !== undefined
       ? new Subscriptions({
           ...{ brokers, connections, states, runtime, workflows: store.workflows, executions: store.executions },
+          places: store.brokerPlaces,
           intake: new Intake({ starter, messages: store.messages, files: store.files, runtime, stats }),
         })
       : undefined;

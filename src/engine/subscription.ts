@@ -3,6 +3,7 @@ import { partsOf } from '../core/brokers/received.ts';
 import { type BrokerTriggerConfig, DEFAULT_BATCH, groupOf } from '../core/brokers/trigger-fields.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
+import type { BrokerPlaceStore, Places } from '../ports/broker-places.ts';
 import type { Broker, ReceivedMessage } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -14,6 +15,7 @@ import { isUnavailable } from './unavailable.ts';
 export interface SubscriptionNeeds {
   readonly connections: Connections;
   readonly intake: Pick<Intake, 'take'>;
+  readonly places: BrokerPlaceStore;
   readonly states: TriggerStates;
   readonly runtime: Pick<Runtime, 'now' | 'sleep' | 'log'>;
   /** Resolves when there is room for more executions, or the signal aborts. */
@@ -82,19 +84,23 @@ export class Subscription {
 
   /** What ended it. */
   async #attempt() {
-    const { connections, states } = this.#needs;
+    const { connections, places, states } = this.#needs;
     const { trigger } = this.#listener;
     const { connection: name, group, batch } = trigger.config as BrokerTriggerConfig & { readonly group?: string };
     try {
       const connection = await connections.open(trigger.projectId, name, connectionTypeOf(this.#broker));
+      const named = group ?? groupOf(trigger.workflowName, trigger.name);
+      const of = { projectId: trigger.projectId, triggerId: trigger.id, group: named };
       const subscription = {
         connection,
         config: trigger.config,
-        group: group ?? groupOf(trigger.workflowName, trigger.name),
+        group: named,
         batch: batch ?? DEFAULT_BATCH,
         take: (messages: readonly ReceivedMessage[]) => this.#take(messages),
         takeNow: (messages: readonly ReceivedMessage[]) => this.#takeNow(messages),
         ready: () => this.#ready(),
+        remembered: () => places.read(of),
+        remember: (all: Places) => places.write(of, all),
         listening: () => states.running(trigger),
         lag: (messages: number) => states.lag(trigger, messages),
       };

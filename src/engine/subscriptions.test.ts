@@ -52,6 +52,7 @@ async function world({ config = {}, broker = memoryBroker(), connection = { upda
     workflows: store.workflows,
     executions: store.executions,
     connections: { open: async (...about) => ({ ...(await open(...about)), id }) },
+    places: store.brokerPlaces,
     intake: new Intake({ starter, messages: store.messages, files: store.files, runtime, stats }),
     ...{ states, runtime },
   });

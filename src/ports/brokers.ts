@@ -1,6 +1,7 @@
 /** Message brokers: who listens takes batches of messages, who publishes gives them. One adapter for each type. */
 import type { Received } from '../core/brokers/received.ts';
 import type { Fields } from '../core/connections/parts.ts';
+import type { Places } from './broker-places.ts';
 import type { OpenConnection, TestResult } from './connections.ts';
 
 export interface Broker {
@@ -69,6 +70,9 @@ export interface Subscription {
    */
   ready(): Promise<void>;
   takeNow(messages: readonly ReceivedMessage[]): Promise<void>;
+  /** How far the group has come, as `remember` was told: for a broker that may forget it. */
+  remembered(): Promise<Places>;
+  remember(places: Places): Promise<void>;
   /** It is connected and would get messages. */
   listening(): void;
   /** Messages that wait at the broker, where it tells. */

@@ -4,6 +4,8 @@ import type { Subscription } from '../ports/brokers.ts';
 export const UNHEARD: Omit<Subscription, 'connection' | 'config' | 'group' | 'batch' | 'take'> = {
   ready: async () => undefined,
   takeNow: async () => undefined,
+  remembered: async () => ({}),
+  remember: async () => undefined,
   listening: () => undefined,
   lag: () => undefined,
 };

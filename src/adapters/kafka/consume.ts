@@ -23,7 +23,7 @@ export async function consume(dialer: Dialer, subscription: Subscription, signal
   const { connection, group } = subscription;
   const source = subscription.config as unknown as Source;
   const options = clientOptions(dialer, connection.config as KafkaConfig);
-  await writeStartOffsets(options, group, source);
+  await writeStartOffsets(options, group, source, subscription);
   if (signal.aborted) return;
   const consumer = new Consumer({
     ...options,
@@ -60,7 +60,10 @@ async function read(
   try {
     for (let batch = await reader.next(subscription.batch); batch !== null; ) {
       await subscription.take(batch.map((one) => toReceived(one, topicId)));
-      await commit(consumer, stream, batch);
+      const places = Object.fromEntries(
+        batch.map(({ partition, offset }) => [`${topicId}/${partition}`, Number(offset) + 1]),
+      );
+      await Promise.all([commit(consumer, stream, batch), subscription.remember(places)]);
       batch = await reader.next(subscription.batch);
     }
   } catch (error) {

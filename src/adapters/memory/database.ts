@@ -52,6 +52,8 @@ export interface Database {
   /** By trigger. */
   readonly polls: Map<string, PollRecord>;
   /** By trigger and process. */
+  /** By project, trigger and group. */
+  readonly brokerPlaces: Map<string, Readonly<Record<string, number>>>;
   readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
   readonly versions: Map<string, VersionRecord[]>;
@@ -300,6 +302,7 @@ export function memoryDatabase(): Database {
     workers: new Map(),
     schedules: new Map(),
     polls: new Map(),
+    brokerPlaces: new Map(),
     triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),
