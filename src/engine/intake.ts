@@ -37,6 +37,7 @@ export interface Listener {
 interface Wanted {
   readonly start: Start;
   readonly key: string;
+  readonly again: ReceivedMessage['again'];
 }
 
 /** How long a message is known by its key. */
@@ -58,6 +59,7 @@ export class Intake {
     const refused: Refused[] = [];
     for (const message of messages) {
       const one = await this.#read(listener, message);
+      if (one === undefined) continue;
       if ('error' in one) refused.push(one);
       else wanted.push(one);
     }
@@ -72,7 +74,8 @@ export class Intake {
     }
   }
 
-  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused> {
+  /** Undefined: it comes again. */
+  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused | undefined> {
     const { trigger, type, decode: how, key: session, rereads } = listener;
     const key = JSON.stringify([type, trigger.id, message.id, ...(rereads === null ? [] : [rereads])]);
     try {
@@ -82,8 +85,12 @@ export class Intake {
         ...{ projectId, workflowId, version, triggerId, trigger: decode(message, how), key: { key, expiresAt } },
         ...(session !== null && { session }),
       };
-      return { start, key };
+      return { start, key, again: message.again };
     } catch (thrown) {
+      if (message.again !== undefined) {
+        await message.again();
+        return undefined;
+      }
       return { trigger, key, event: await this.#whole(trigger, message), error: toErrorInfo(thrown, 'internal') };
     }
   }
@@ -97,9 +104,13 @@ export class Intake {
   async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {
     if (wanted.length === 0) return [];
     const results = await this.#options.starter.startEach(wanted.map(({ start }) => start));
-    return results.flatMap((error, at) => {
-      const { start, key } = wanted[at] as Wanted;
-      return 'code' in error ? [{ trigger, key, event: start.trigger, error }] : [];
-    });
+    const refused: Refused[] = [];
+    for (const [at, error] of results.entries()) {
+      if (!('code' in error)) continue;
+      const { start, key, again } = wanted[at] as Wanted;
+      if (again === undefined) refused.push({ trigger, key, event: start.trigger, error });
+      else await again();
+    }
+    return refused;
   }
 }

@@ -85,6 +85,11 @@ export interface ReceivedMessage extends Received {
    * it comes again, such as `topic id/partition/offset`: what has the id of an earlier one starts nothing.
    */
   readonly id: string;
+  /**
+   * Called where it cannot be taken, in the place of a dead letter: when it resolves, the broker will give the message
+   * once more, later. Undefined: it has no more tries.
+   */
+  readonly again?: (() => Promise<void>) | undefined;
 }
 
 /** What a publish node sends; `to` says where, in fields of the node's config, such as `topic`. */
