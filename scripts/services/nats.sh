@@ -10,6 +10,7 @@ nats_installed() { command -v nats-server > /dev/null; }
 nats_launch() {
   cat > "$1/nats.conf" <<CONF
 listen: "127.0.0.1:$(nats_ports)"
+max_payload: 64MB
 jetstream { store_dir: "$1/data" }
 authorization { users: [{ user: myelin, password: myelin }] }
 no_auth_user: myelin

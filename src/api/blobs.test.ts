@@ -62,7 +62,7 @@ test.each([
   [PIXELS, null, 400, /Content-Type/],
   [PIXELS, 'png', 400, /Content-Type/],
   [PIXELS, `image/${'x'.repeat(300)}`, 400, /Content-Type/],
-  [Buffer.alloc(65 * 1024), 'image/png', 413, /larger than the limit/],
+  [Buffer.alloc(65 * 1024), 'image/png', 413, /66560 bytes; at most 65536/],
 ])('%# is refused', async (data, type, status, detail) => {
   const { statusCode, payload } = await upload(data, type);
   expect(statusCode, payload).toBe(status);

@@ -23,7 +23,7 @@ const RETRY_AFTER_S = 1;
 /** Where there are pages, an address that a browser visits and nobody knows is one of theirs. */
 export function answerErrors(app: FastifyInstance, log: Logger, pages?: Pages): void {
   app.setErrorHandler((thrown, request, reply) => {
-    const error = translate(thrown);
+    const error = translate(thrown, request);
     if (error.status >= 500 && error.code !== 'shutting_down') report(error, thrown, request, log);
     return sendProblem(reply, error, pathOf(request));
   });
@@ -76,14 +76,21 @@ function toProblem(error: MyelinError, instance: string): Problem {
   };
 }
 
-function translate(thrown: unknown): MyelinError {
+function translate(thrown: unknown, request: FastifyRequest): MyelinError {
   if (thrown instanceof MyelinError) return thrown;
   const { code, statusCode } = isObject(thrown) ? thrown : {};
   const known = typeof code === 'string' ? TRANSLATED[code] : undefined;
+  if (known === 'body_too_large') return new MyelinError(known, tooLarge(request));
   if (known !== undefined) return new MyelinError(known);
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new MyelinError('invalid_request');
   return new MyelinError('internal', undefined, undefined, thrown);
+}
+
+function tooLarge({ headers, routeOptions: { bodyLimit } }: FastifyRequest): string {
+  const size = headers['content-length'];
+  const body = size === undefined ? 'The body is too large' : `The body has ${size} bytes`;
+  return `${body}; at most ${bodyLimit} are taken here.`;
 }
 
 /** Method and route, not the address or the headers: they may hold secrets. */

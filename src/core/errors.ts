@@ -140,7 +140,11 @@ export const ERRORS = {
     'Look at its execution; should that fail again, the letter is NEW again.',
   ),
   execution_active: permanent(409, 'The execution has not ended.', 'Cancel it first.'),
-  body_too_large: permanent(413, 'The body is larger than the limit.', 'Send less, or raise the limit of the webhook.'),
+  body_too_large: permanent(
+    413,
+    'The body is larger than the limit.',
+    'Send less, or raise `MYELIN_MAX_BODY`, and `maxBody` of a webhook.',
+  ),
   unsupported_media_type: permanent(415, 'The content type is not understood.', 'Send application/json.'),
   rate_limited: transient(429, 'Too many requests.', 'Wait as long as `Retry-After` says.', 'rate_limit'),
 

@@ -182,7 +182,8 @@ export function createEngine(options: EngineOptions): Engine {
     worker !== undefined && connections !== undefined && brokers !== undefined
       ? new Subscriptions({
           ...{ brokers, connections, states, runtime, workflows: store.workflows, executions: store.executions },
-          intake: new Intake({ starter, messages: store.messages, runtime, stats }),
+          places: store.brokerPlaces,
+          intake: new Intake({ starter, messages: store.messages, files: store.files, runtime, stats }),
         })
       : undefined;
   const poller =

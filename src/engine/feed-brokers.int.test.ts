@@ -14,6 +14,7 @@ import type { Broker, ReceivedMessage } from '../ports/brokers.ts';
 import { describeBroker } from '../testing/brokers.ts';
 import { testEgress } from '../testing/egress.ts';
 import { following, NOW, newId, newName, nodeCompleted, ownedCreation } from '../testing/factories.ts';
+import { UNHEARD } from '../testing/unheard.ts';
 import { EventFeeds } from './event-feeds.ts';
 import { Senders } from './senders.ts';
 import { Stats } from './stats.ts';
@@ -59,8 +60,7 @@ async function fed({ broker, config, target, trigger }: Place) {
     }
     if (count >= 25) over.abort();
   };
-  const idle = { listening: () => undefined, lag: () => undefined };
-  await broker.consume({ connection, config: trigger, group: newName(), batch: 100, take, ...idle }, over.signal);
+  await broker.consume({ connection, config: trigger, group: newName(), batch: 100, take, ...UNHEARD }, over.signal);
   await Promise.all([feeds.stop(), publishers.close()]);
   await broker.close();
   const wanted = new Map(all.map(({ executionId }) => [executionId, [1, 2, 3, 4, 5]]));

@@ -1,12 +1,13 @@
 /**
  * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
- * letter. When `take` resolves all of it is durable. Keys are made of trigger and message: what comes again, after
+ * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after
  * a crash between that and the acknowledgement, starts nothing again.
  */
-import { asItCame, type Decoding, decode } from '../core/brokers/decode.ts';
+import { asItCame, type Decoding, decode, isTooLarge, withBlob } from '../core/brokers/decode.ts';
 import { toErrorInfo } from '../core/errors.ts';
 import type { Template } from '../core/expression/index.ts';
 import type { ReceivedMessage } from '../ports/brokers.ts';
+import type { FileStore } from '../ports/files.ts';
 import type { MessageStore } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { ListeningTrigger } from '../ports/workflows.ts';
@@ -17,6 +18,7 @@ import type { Stats } from './stats.ts';
 export interface IntakeOptions {
   readonly starter: Pick<Starter, 'startEach'>;
   readonly messages: Pick<MessageStore, 'setAside'>;
+  readonly files: Pick<FileStore, 'put'>;
   readonly runtime: Pick<Runtime, 'now' | 'log'>;
   readonly stats: Pick<Stats, 'countLetter'>;
 }
@@ -28,15 +30,20 @@ export interface Listener {
   readonly decode: Decoding;
   /** Executions of one value of it go one at a time. */
   readonly key: Template | null;
+  /** A group that reads anew what others may have read: what those have taken starts again. */
+  readonly rereads: string | null;
 }
 
 interface Wanted {
   readonly start: Start;
   readonly key: string;
+  readonly again: ReceivedMessage['again'];
 }
 
 /** How long a message is known by its key. */
 const KEY_TTL_MS = 7 * 24 * 3_600_000;
+/** Of a value that nobody has looked at. */
+const MEDIA_TYPE = 'application/octet-stream';
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -51,7 +58,8 @@ export class Intake {
     const wanted: Wanted[] = [];
     const refused: Refused[] = [];
     for (const message of messages) {
-      const one = this.#read(listener, message);
+      const one = await this.#read(listener, message);
+      if (one === undefined) continue;
       if ('error' in one) refused.push(one);
       else wanted.push(one);
     }
@@ -66,8 +74,10 @@ export class Intake {
     }
   }
 
-  #read({ trigger, type, decode: how, key: session }: Listener, message: ReceivedMessage): Wanted | Refused {
-    const key = JSON.stringify([type, trigger.id, message.id]);
+  /** Undefined: it comes again. */
+  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused | undefined> {
+    const { trigger, type, decode: how, key: session, rereads } = listener;
+    const key = JSON.stringify([type, trigger.id, message.id, ...(rereads === null ? [] : [rereads])]);
     try {
       const { projectId, workflowId, version, name: triggerId } = trigger;
       const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
@@ -75,18 +85,32 @@ export class Intake {
         ...{ projectId, workflowId, version, triggerId, trigger: decode(message, how), key: { key, expiresAt } },
         ...(session !== null && { session }),
       };
-      return { start, key };
+      return { start, key, again: message.again };
     } catch (thrown) {
-      return { trigger, key, event: asItCame(message), error: toErrorInfo(thrown, 'internal') };
+      if (message.again !== undefined) {
+        await message.again();
+        return undefined;
+      }
+      return { trigger, key, event: await this.#whole(trigger, message), error: toErrorInfo(thrown, 'internal') };
     }
+  }
+
+  async #whole({ projectId }: ListeningTrigger, message: ReceivedMessage): Promise<unknown> {
+    const { value } = message;
+    if (value === null || !isTooLarge(message)) return asItCame(message);
+    return withBlob(message, await this.#options.files.put({ projectId, mediaType: MEDIA_TYPE, data: value }));
   }
 
   async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {
     if (wanted.length === 0) return [];
     const results = await this.#options.starter.startEach(wanted.map(({ start }) => start));
-    return results.flatMap((error, at) => {
-      const { start, key } = wanted[at] as Wanted;
-      return 'code' in error ? [{ trigger, key, event: start.trigger, error }] : [];
-    });
+    const refused: Refused[] = [];
+    for (const [at, error] of results.entries()) {
+      if (!('code' in error)) continue;
+      const { start, key, again } = wanted[at] as Wanted;
+      if (again === undefined) refused.push({ trigger, key, event: start.trigger, error });
+      else await again();
+    }
+    return refused;
   }
 }

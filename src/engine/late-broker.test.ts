@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
 import { memoryBroker } from '../testing/memory-broker.ts';
+import { UNHEARD } from '../testing/unheard.ts';
 import { lateBroker } from './late-broker.ts';
 
 const never = new AbortController().signal;
@@ -66,8 +67,7 @@ test('who has nothing loaded has nothing to close, and consumes nothing after th
       group: 'g',
       batch: 1,
       take: async () => undefined,
-      listening: () => undefined,
-      lag: () => undefined,
+      ...UNHEARD,
     },
     over,
   );

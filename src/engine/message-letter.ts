@@ -78,11 +78,11 @@ export function withData(event: unknown, data: unknown): unknown {
     return { ...rest, id: `${event.id}/edited`, data } satisfies CloudEvent;
   }
   if (!isObject(event)) return data;
-  const { encoding: _, truncated: __, size: ___, ...rest } = event;
+  const { encoding: _, truncated: __, size: ___, blob: ____, ...rest } = event;
   return { ...rest, data };
 }
 
-/** Throws `invalid_request` for a message that was too large to be kept. */
+/** Throws `invalid_request` for a message that an earlier release did not keep whole. */
 export function wholeMessage(event: unknown): unknown {
   if (!isObject(event) || event.truncated !== true) return event;
   throw new MyelinError('invalid_request', 'Only the beginning of the message was kept: requeue it with a payload.');

@@ -2,8 +2,12 @@
  * Dead letters that a person tries again: the execution goes on from where it failed, or a new one takes its place,
  * with another payload or where the old one is gone. A message that could not be delivered is delivered again.
  */
+import { blobOf, withValue } from '../core/brokers/decode.ts';
+import type { BrokerTriggerConfig } from '../core/brokers/trigger-fields.ts';
 import type { CloudEvent } from '../core/cloud-event.ts';
+import { type TriggerDefinition, triggerConfigOf } from '../core/definition/schema.ts';
 import { MyelinError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
 import { fitFaults } from '../core/json-schema/fit.ts';
 import type { Letter, LetterQuery } from '../ports/dead-letters.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -126,11 +130,25 @@ export class Requeue {
     }
     const trigger = workflow.definition.triggers?.find((one) => one.id === triggerId);
     if (trigger?.type === 'manual' && trigger.input !== undefined) checkPayload(trigger.input, payload);
+    const whole = await this.#withValue(letter, payload, trigger);
     const now = runtime.now();
     const env = { now, id: () => runtime.id(), random: () => runtime.random() };
     const plan = await plans.get(projectId, workflow.id, workflow.version);
-    const commit = queuedStart(env, { executionId: runtime.id(), projectId, plan, triggerId, trigger: payload });
+    const commit = queuedStart(env, { executionId: runtime.id(), projectId, plan, triggerId, trigger: whole });
     return await store.deadLetters.requeueAs({ projectId, id, commit, now });
+  }
+
+  /** Of a message that was too large to start by itself, the value lies in a blob. */
+  async #withValue({ projectId, source }: Letter, event: unknown, trigger: TriggerDefinition | undefined) {
+    const blob = source === 'message' ? blobOf(event) : undefined;
+    if (blob === undefined || !isObject(event)) return event;
+    const file = await this.#options.store.files.get(projectId, blob.hash);
+    if (file === undefined) throw new MyelinError('blob_not_found', `There is no blob ${blob.hash} any more.`);
+    const { decode = 'json' } = (trigger === undefined ? {} : triggerConfigOf(trigger)) as Pick<
+      BrokerTriggerConfig,
+      'decode'
+    >;
+    return withValue(event, file.data, decode);
   }
 }
 

@@ -1,7 +1,9 @@
 /** One trigger that listens at a broker: it begins again when something breaks, after pauses that grow. */
+import { partsOf } from '../core/brokers/received.ts';
 import { type BrokerTriggerConfig, DEFAULT_BATCH, groupOf } from '../core/brokers/trigger-fields.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
+import type { BrokerPlaceStore, Places } from '../ports/broker-places.ts';
 import type { Broker, ReceivedMessage } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -13,6 +15,7 @@ import { isUnavailable } from './unavailable.ts';
 export interface SubscriptionNeeds {
   readonly connections: Connections;
   readonly intake: Pick<Intake, 'take'>;
+  readonly places: BrokerPlaceStore;
   readonly states: TriggerStates;
   readonly runtime: Pick<Runtime, 'now' | 'sleep' | 'log'>;
   /** Resolves when there is room for more executions, or the signal aborts. */
@@ -35,6 +38,8 @@ export class Subscription {
   #listener: Listener;
   /** Messages have come since it last broke. */
   #works = false;
+  /** Since the store is away; 0: it is not. */
+  #storePauseMs = 0;
 
   constructor(broker: Broker, trigger: ListeningTrigger, needs: SubscriptionNeeds) {
     this.#broker = broker;
@@ -79,17 +84,23 @@ export class Subscription {
 
   /** What ended it. */
   async #attempt() {
-    const { connections, states } = this.#needs;
+    const { connections, places, states } = this.#needs;
     const { trigger } = this.#listener;
     const { connection: name, group, batch } = trigger.config as BrokerTriggerConfig & { readonly group?: string };
     try {
       const connection = await connections.open(trigger.projectId, name, connectionTypeOf(this.#broker));
+      const named = group ?? groupOf(trigger.workflowName, trigger.name);
+      const of = { projectId: trigger.projectId, triggerId: trigger.id, group: named };
       const subscription = {
         connection,
         config: trigger.config,
-        group: group ?? groupOf(trigger.workflowName, trigger.name),
+        group: named,
         batch: batch ?? DEFAULT_BATCH,
         take: (messages: readonly ReceivedMessage[]) => this.#take(messages),
+        takeNow: (messages: readonly ReceivedMessage[]) => this.#takeNow(messages),
+        ready: () => this.#ready(),
+        remembered: () => places.read(of),
+        remember: (all: Places) => places.write(of, all),
         listening: () => states.running(trigger),
         lag: (messages: number) => states.lag(trigger, messages),
       };
@@ -101,20 +112,38 @@ export class Subscription {
   }
 
   async #take(messages: readonly ReceivedMessage[]): Promise<void> {
-    const { intake, states, runtime, room } = this.#needs;
-    const { signal } = this.#over;
-    await room(signal);
-    for (let pauseMs = STORE_PAUSE_MS; ; pauseMs = Math.min(LONGEST_STORE_PAUSE_MS, pauseMs * 2)) {
-      if (signal.aborted) throw signal.reason;
+    for (;;) {
+      await this.#ready();
       try {
-        await intake.take(this.#listener, messages);
-        this.#works = true;
-        return states.took(this.#listener.trigger, messages.length);
+        return await this.#takeNow(messages);
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        await runtime.sleep(pauseMs, signal);
       }
     }
+  }
+
+  async #ready(): Promise<void> {
+    const { runtime, room } = this.#needs;
+    const { signal } = this.#over;
+    if (this.#storePauseMs > 0) await runtime.sleep(this.#storePauseMs, signal);
+    await room(signal);
+  }
+
+  async #takeNow(messages: readonly ReceivedMessage[]): Promise<void> {
+    const { intake, states } = this.#needs;
+    const { signal } = this.#over;
+    if (signal.aborted) throw signal.reason;
+    try {
+      for (const part of partsOf(messages)) await intake.take(this.#listener, part);
+    } catch (error) {
+      if (isUnavailable(error)) {
+        this.#storePauseMs = Math.min(LONGEST_STORE_PAUSE_MS, this.#storePauseMs * 2 || STORE_PAUSE_MS);
+      }
+      throw error;
+    }
+    this.#storePauseMs = 0;
+    this.#works = true;
+    states.took(this.#listener.trigger, messages.length);
   }
 }
 
@@ -123,5 +152,15 @@ export const connectionTypeOf = ({ type, connectionType }: Pick<Broker, 'type' |
 
 function listenerOf({ type }: Broker, trigger: ListeningTrigger): Listener {
   const { decode = 'json', key } = trigger.config as BrokerTriggerConfig;
-  return { trigger, type, decode, key: key === undefined ? null : compileTemplate(key) };
+  return { trigger, type, decode, key: key === undefined ? null : compileTemplate(key), rereads: rereadsOf(trigger) };
+}
+
+/**
+ * One that a person has named, with a place to begin at. Without a place a new group begins at the end: what the one
+ * before has taken meanwhile, in another process, must not start twice.
+ */
+function rereadsOf({ config }: ListeningTrigger): string | null {
+  const { group, from, fromOffset, fromSequence } = config;
+  const isPlaced = from === 'earliest' || fromOffset !== undefined || fromSequence !== undefined;
+  return typeof group === 'string' && isPlaced ? group : null;
 }

@@ -52,7 +52,8 @@ async function world({ config = {}, broker = memoryBroker(), connection = { upda
     workflows: store.workflows,
     executions: store.executions,
     connections: { open: async (...about) => ({ ...(await open(...about)), id }) },
-    intake: new Intake({ starter, messages: store.messages, runtime, stats }),
+    places: store.brokerPlaces,
+    intake: new Intake({ starter, messages: store.messages, files: store.files, runtime, stats }),
     ...{ states, runtime },
   });
   stops.push(
@@ -211,4 +212,19 @@ test('a new version of its workflow is started without a break', async () => {
   await until(() => broker.acknowledged === 1);
   expect(broker.consumers).toEqual([first]);
   expect(await executions()).toMatchObject([{ version: 2 }]);
+});
+
+test('what cannot be taken and may come again leaves no letter', async () => {
+  const { broker, subscriptions, executions, letters } = await world();
+  await subscriptions.runOnce();
+  await until(() => broker.consumers.length === 1);
+  const again: string[] = [];
+  const message = (id: string, text: string) => ({
+    ...{ id, value: new TextEncoder().encode(text), place: {} },
+    again: async () => void again.push(id),
+  });
+  await broker.consumers[0]!.take([message('a', '{'), message('b', '1'), { ...message('c', '{'), again: undefined }]);
+  expect(again).toEqual(['a']);
+  expect(await executions()).toHaveLength(1);
+  expect(await letters()).toHaveLength(1);
 });

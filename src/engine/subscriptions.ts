@@ -4,6 +4,7 @@
  * wrong with one hinders no other, nor the process.
  */
 import { toErrorInfo } from '../core/errors.ts';
+import type { BrokerPlaceStore } from '../ports/broker-places.ts';
 import type { Broker, Brokers } from '../ports/brokers.ts';
 import type { Connections } from '../ports/connections.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
@@ -21,6 +22,7 @@ export interface SubscriptionsOptions {
   readonly executions: Pick<ExecutionStore, 'ahead'>;
   readonly connections: Connections;
   readonly intake: Intake;
+  readonly places: BrokerPlaceStore;
   readonly states: TriggerStates;
   readonly runtime: Runtime;
 }
@@ -82,11 +84,11 @@ export class Subscriptions implements Service {
   }
 
   #begin(trigger: ListeningTrigger, broker: Broker, stamp: string): void {
-    const { connections, intake, states, runtime, executions } = this.#options;
+    const { connections, intake, places, states, runtime, executions } = this.#options;
     const { projectId, workflowId, name } = trigger;
     const place = new Room(executions, runtime, { projectId, workflowId, triggerId: name });
     const room = (signal: AbortSignal) => place.wait(signal);
-    const subscription = new Subscription(broker, trigger, { connections, intake, states, runtime, room });
+    const subscription = new Subscription(broker, trigger, { connections, intake, places, states, runtime, room });
     this.#held.set(trigger.id, { stamp, subscription });
   }
 

@@ -42,8 +42,13 @@ afterAll(async () => {
   server.close();
 });
 
-async function send(config: Partial<WebhookSendConfig> = {}, over: Partial<TaskContext> = {}, to = url) {
-  const task = testTask({ partner: ['webhook', { url: to, secret }] }, { input: { id: 4 }, ...over });
+async function send(
+  config: Partial<WebhookSendConfig> = {},
+  over: Partial<TaskContext> = {},
+  to = url,
+  keys = { secret },
+) {
+  const task = testTask({ partner: ['webhook', { url: to, ...keys }] }, { input: { id: 4 }, ...over });
   const result = await node.run(
     webhookSendConfig.parse({ connection: 'partner', type: 'order.created', ...config }),
     task,
@@ -90,4 +95,16 @@ test('each attempt is noted, without the secrets that an answer has', async () =
 test('a type that a template made must be one', async () => {
   const resolved = webhookSendConfig.parse({ connection: 'partner', type: '{{ $json.type }}' });
   await expect(node.run({ ...resolved, type: 'a b' }, testTask())).rejects.toMatchObject({ code: 'config_invalid' });
+});
+
+test('while a secret is changed both sign, and either is enough', async () => {
+  const fresh = `whsec_${Buffer.from('a newer secret of 24 bytes').toString('base64')}`;
+  answer = [200, 'ok', {}];
+  await send();
+  expect(heard.at(-1)?.headers['webhook-signature']).toMatch(/^v1,\S+$/);
+  // The receiver knows the old one only, by which it has verified what it heard.
+  const changing = { secret: fresh, oldSecret: secret };
+  await send({}, {}, url, changing);
+  expect(heard.at(-1)?.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+  expect(heard.at(-1)?.event).toMatchObject({ type: 'order.created' });
 });

@@ -61,7 +61,7 @@ export function webhookSendNode(needs: WebhookSendNeeds): TaskNode<WebhookSendCo
 
 async function send({ egress, deliveries, runtime }: WebhookSendNeeds, written: WebhookSendConfig, task: TaskContext) {
   const { connection, type, data = task.input, timeout = DEFAULT_TIMEOUT } = resolved(plain, written);
-  const { url, secret } = await openConnection(task, connection, webhook);
+  const { url, secret, oldSecret } = await openConnection(task, connection, webhook);
   const at = runtime.now();
   const id = messageId(task.idempotencyKey);
   const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: data ?? null });
@@ -74,7 +74,7 @@ async function send({ egress, deliveries, runtime }: WebhookSendNeeds, written: 
   };
   let answer: EgressResponse;
   try {
-    const headers = { 'content-type': 'application/json', ...signature(secret, id, at, body) };
+    const headers = { 'content-type': 'application/json', ...signature([secret, oldSecret], id, at, body) };
     const timeoutMs = parseDuration(timeout);
     answer = await egress.request({ method: 'POST', url, headers, body, timeoutMs, maxBytes: MAX_BYTES, signal });
   } catch (error) {
@@ -92,12 +92,19 @@ async function send({ egress, deliveries, runtime }: WebhookSendNeeds, written: 
 /** The same for every attempt. A point would be read as the end of it when the signature is checked. */
 const messageId = (key: string): string => `msg_${createHash('sha256').update(key).digest('base64url').slice(0, 27)}`;
 
-/** Standard Webhooks 1.0.0: HMAC-SHA256 over id, seconds and body. */
-function signature(secret: string, id: string, at: number, body: string): Record<string, string> {
+/** Standard Webhooks 1.0.0: HMAC-SHA256 over id, seconds and body, by each secret. */
+function signature(
+  secrets: readonly (string | undefined)[],
+  id: string,
+  at: number,
+  body: string,
+): Record<string, string> {
   const seconds = String(Math.floor(at / 1_000));
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const signed = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signed}` };
+  const signed = secrets
+    .filter((one) => one !== undefined)
+    .map((one) => createHmac('sha256', Buffer.from(one.slice('whsec_'.length), 'base64')))
+    .map((hmac) => `v1,${hmac.update(`${id}.${seconds}.${body}`).digest('base64')}`);
+  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signed.join(' ') };
 }
 
 /** Cleaned before it is cut: half a secret is one too. */

@@ -1,6 +1,7 @@
 /** Message brokers: who listens takes batches of messages, who publishes gives them. One adapter for each type. */
 import type { Received } from '../core/brokers/received.ts';
 import type { Fields } from '../core/connections/parts.ts';
+import type { Places } from './broker-places.ts';
 import type { OpenConnection, TestResult } from './connections.ts';
 
 export interface Broker {
@@ -62,6 +63,16 @@ export interface Subscription {
   /** Largest batch. */
   readonly batch: number;
   take(messages: readonly ReceivedMessage[]): Promise<void>;
+  /**
+   * The two halves of `take`, for a broker that holds locks of others while it takes: `ready` waits as long as there is
+   * no room, or the store is away, and resolves also when the signal ends it; `takeNow` waits for neither, and rejects
+   * with `store_unavailable`.
+   */
+  ready(): Promise<void>;
+  takeNow(messages: readonly ReceivedMessage[]): Promise<void>;
+  /** How far the group has come, as `remember` was told: for a broker that may forget it. */
+  remembered(): Promise<Places>;
+  remember(places: Places): Promise<void>;
   /** It is connected and would get messages. */
   listening(): void;
   /** Messages that wait at the broker, where it tells. */
@@ -74,6 +85,11 @@ export interface ReceivedMessage extends Received {
    * it comes again, such as `topic id/partition/offset`: what has the id of an earlier one starts nothing.
    */
   readonly id: string;
+  /**
+   * Called where it cannot be taken, in the place of a dead letter: when it resolves, the broker will give the message
+   * once more, later. Undefined: it has no more tries.
+   */
+  readonly again?: (() => Promise<void>) | undefined;
 }
 
 /** What a publish node sends; `to` says where, in fields of the node's config, such as `topic`. */

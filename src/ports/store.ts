@@ -8,6 +8,7 @@ import type { Ticket } from '../core/flow/ticket.ts';
 import type { AwaitKind } from '../core/node-type.ts';
 import type { AccessStore } from './access.ts';
 import type { BreakerStore } from './breakers.ts';
+import type { BrokerPlaceStore } from './broker-places.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { DeliveryStore } from './deliveries.ts';
@@ -58,6 +59,7 @@ export interface Store {
   readonly schedules: ScheduleStore<Commit>;
   readonly polls: PollStore<Commit>;
   readonly triggerStates: TriggerStateStore;
+  readonly brokerPlaces: BrokerPlaceStore;
   /** Calls back when any process has made news. */
   listen(heard: (news: News) => void): Promise<void>;
   /** Resolves when the database answers; throws `store_unavailable`. */

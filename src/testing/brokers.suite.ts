@@ -46,13 +46,22 @@ export interface Candidate {
   readonly site: () => Promise<Site>;
   /** One that the test may stop; absent: it is left out. */
   readonly own?: () => Promise<{ readonly broker: OwnBroker; readonly site: Site }>;
+  /** One that takes messages of `bytes`, with a place for them; absent: 50 MB. */
+  readonly large: () => Promise<LargePlace>;
   /** Messages of one key may be said to be in order. */
   readonly isOrdered: boolean;
 }
 
+interface LargePlace {
+  readonly site: Site;
+  readonly place: string;
+  readonly bytes?: number;
+  dispose(): Promise<void>;
+}
+
 const LONG_MS = 60_000;
 
-export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): void {
+export function brokerSuite({ create, site: open, own, large, isOrdered }: Candidate): void {
   const stops: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
@@ -100,7 +109,8 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
     more = {},
   } = {}) {
     const store = memoryStore(systemRuntime('silent'));
-    const { type, stop } = await process(store, config).then(({ broker, stop }) => ({ type: broker.type, stop }));
+    const { engine, broker, stop } = await process(store, config);
+    const { type } = broker;
     const topic = place === '' ? await site.make() : place;
     const trigger = { id: newId(), name: 'in', type, config: { connection: 'c', ...site.trigger(topic), ...more } };
     const nodes = [{ id: 'done', type: 'transform', config: { value: '{{ $trigger }}' } }];
@@ -122,7 +132,7 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
       await until(async () => (await rows()).filter(({ status }) => hasEnded(status)).length >= count);
       return await rows();
     };
-    return { store, place: topic, config, workflow, rows, triggers, state, letters, finished, stop };
+    return { store, engine, place: topic, config, workflow, trigger, rows, triggers, state, letters, finished, stop };
   }
 
   const until = async (holds: () => Promise<boolean>) =>
@@ -176,6 +186,37 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
     expect(await rows()).toHaveLength(2);
   });
 
+  test('a very large one is kept whole beside the small ones, and starts when a person says so', {
+    timeout: 2 * LONG_MS,
+  }, async () => {
+    const { site: own, place, bytes = 50_000_000, dispose } = await large();
+    stops.push(() => dispose());
+    const { engine, store, finished, letters, triggers } = await world({ config: { fields: own.config }, place });
+    const small = (from: number) => Array.from({ length: 20 }, (_, at) => ({ key: 'k', value: `${from + at}` }));
+    const list = `[${'1234567,'.repeat(400_000)}0]`;
+    const huge = JSON.stringify('x'.repeat(bytes));
+    await own.send(place, [...small(0), { key: 'k', value: list }, ...small(20)]);
+    await own.send(place, [{ key: 'k', value: huge }, ...small(40)]);
+    await finished(60);
+    await until(async () => (await letters()).length === 2);
+    const all = (await triggers()).map(({ data }) => data as number).sort((a, b) => a - b);
+    expect(all).toEqual(Array.from({ length: 60 }, (_, at) => at));
+    const kept = await Promise.all((await letters()).map(({ id }) => store.deadLetters.get(DEFAULT_PROJECT, id)));
+    const blobs = kept.map((letter) => letter?.originalEvent as { data: null; blob: { hash: string; size: number } });
+    expect(blobs.map(({ blob }) => blob.size).sort((a, b) => a - b)).toEqual([list.length, huge.length]);
+    for (const { blob } of blobs) {
+      const file = await store.files.get(DEFAULT_PROJECT, blob.hash);
+      expect(Buffer.from(file?.data ?? []).equals(Buffer.from(blob.size === huge.length ? huge : list))).toBe(true);
+    }
+
+    for (const letter of kept) await engine.requeue.one(DEFAULT_PROJECT, String(letter?.id));
+    await finished(62);
+    const [first, second] = (await triggers()).filter(({ data }) => typeof data !== 'number');
+    const [whole, far] = first?.data === null ? [second, first] : [first, second];
+    expect(whole?.data).toHaveLength(400_001);
+    expect(far).toMatchObject({ data: null, blob: { size: huge.length } });
+  });
+
   test('two processes share the messages, and start each once', { timeout: LONG_MS }, async () => {
     const { store, place, finished, config, stop, rows } = await world();
     await process(store, config);
@@ -191,6 +232,24 @@ export function brokerSuite({ create, site: open, own, isOrdered }: Candidate): 
     await send(600, 100);
     await finished(700);
     expect(await rows()).toHaveLength(700);
+  });
+
+  test('a new group with a place to begin at reads all again', { timeout: LONG_MS }, async ({ skip }) => {
+    const place = await site.make();
+    if (site.trigger(place).from === undefined) return skip();
+    const { finished, workflow, trigger, store, rows } = await world({ place, more: { group: newName() } });
+    await site.send(place, [{ value: '1' }, { value: '2' }]);
+    await finished(2);
+    const { id, projectId, definition: document } = workflow;
+    const regroup = async (group: string) => {
+      const triggers = [{ ...trigger, config: { ...trigger.config, group } }];
+      await store.workflows.update({ id, projectId, definition: document, triggers, now: Date.now() });
+    };
+    await regroup(newName());
+    await finished(4);
+    await site.send(place, [{ value: '3' }]);
+    await finished(5);
+    expect(await rows()).toHaveLength(5);
   });
 
   test('wrong credentials are told, and the right ones taken when they come', { timeout: LONG_MS }, async ({

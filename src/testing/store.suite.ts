@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../ports/store.ts';
 import { accessSuite } from './store/access.suite.ts';
 import { breakerSuite } from './store/breakers.suite.ts';
+import { brokerPlaceSuite } from './store/broker-places.suite.ts';
 import { budgetSuite } from './store/budgets.suite.ts';
 import { commitSuite } from './store/commit.suite.ts';
 import { connectionSuite } from './store/connections.suite.ts';
@@ -66,6 +67,7 @@ const SUITES = [
   workflowSuite,
   triggerSuite,
   triggerStateSuite,
+  brokerPlaceSuite,
   scheduleSuite,
   pollSuite,
   workerSuite,

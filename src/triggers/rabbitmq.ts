@@ -2,10 +2,17 @@
 import { z } from 'zod';
 import { declareField } from '../core/brokers/exchange.ts';
 import { brokerTriggerFields, DEFAULT_BATCH, groupField, triggerConnection } from '../core/brokers/trigger-fields.ts';
+import { durationSchema, parseDuration } from '../core/duration.ts';
 import type { TriggerType } from '../core/trigger-type.ts';
 
 /** AMQP counts bytes; what is longer in UTF-8 the server refuses. */
 const name = z.string().min(1).max(255);
+/** What RabbitMQ counts in 32 bits. */
+const LONGEST_MS = 2 ** 32 - 1;
+const retryDelay = durationSchema.refine((text) => {
+  const ms = parseDuration(text);
+  return ms >= 1_000 && ms <= LONGEST_MS;
+}, 'takes from 1s to 49d');
 const routingKey = z.string().max(255);
 
 export const rabbitmqTriggerConfig = z
@@ -45,12 +52,18 @@ export const rabbitmqTriggerConfig = z
           'What becomes of a message that does not decode: a dead letter here (default), or it is rejected, and the ' +
           'queue hands it to its dead-letter exchange. A queue without one drops it',
       }),
-    prefetch: z
-      .int()
-      .min(1)
-      .max(20_000)
+    retry: z
+      .strictObject({ delay: retryDelay, attempts: z.int().min(1).max(100) })
       .optional()
-      .meta({ description: 'Messages that a process has in hand before they are acknowledged; default twice `batch`' }),
+      .meta({
+        description:
+          'A message that cannot be taken comes again after `delay`, up to `attempts` times, and then is a dead letter: ' +
+          'such as { delay: 5m, attempts: 3 }. Default: a dead letter at once',
+      }),
+    prefetch: z.int().min(1).max(20_000).optional().meta({
+      description:
+        'Messages that a process has in hand before they are acknowledged; default 100. More is quicker where they are small',
+    }),
     decode: brokerTriggerFields.decode,
     key: brokerTriggerFields.key,
     batch: brokerTriggerFields.batch.meta({

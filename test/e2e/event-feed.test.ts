@@ -7,6 +7,7 @@ import type { ReceivedMessage } from '../../src/ports/brokers.ts';
 import { describeBroker } from '../../src/testing/brokers.ts';
 import { testEgress } from '../../src/testing/egress.ts';
 import { newId, newName } from '../../src/testing/factories.ts';
+import { UNHEARD } from '../../src/testing/unheard.ts';
 import { deploy, eventually } from '../program/scene.ts';
 import { Program } from '../program/server.ts';
 
@@ -39,9 +40,8 @@ function reader(brokers: string, topic: string): () => readonly Told[] {
     }
   };
   const connection = { id: newId(), updatedAt: 1, config: kafka.config.parse({ brokers, tls: 'off' }) };
-  const idle = { listening: () => undefined, lag: () => undefined };
   const config = { topic, from: 'earliest' };
-  const subscription = { connection, config, group: newName(), batch: 500, take, ...idle };
+  const subscription = { connection, config, group: newName(), batch: 500, take, ...UNHEARD };
   const ended = broker.consume(subscription, over.signal).catch((error) => {
     broken = error;
   });

@@ -2,11 +2,13 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgres as connection } from '../../core/connections/types/postgres.ts';
+import { MyelinError } from '../../core/errors.ts';
 import type { ReceivedMessage, Subscription } from '../../ports/brokers.ts';
 import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { testEgress } from '../../testing/egress.ts';
 import { newName } from '../../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../../testing/postgres.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { tableBroker } from './table-broker.ts';
 
 const egress = testEgress();
@@ -53,7 +55,12 @@ async function siteOf(): Promise<Site> {
 }
 
 describe('table', () => {
-  brokerSuite({ create: () => tableBroker(egress), site: siteOf, isOrdered: true });
+  brokerSuite({
+    create: () => tableBroker(egress),
+    site: siteOf,
+    large: async () => ({ site: await siteOf(), place: await makeTable(), dispose: async () => undefined }),
+    isOrdered: true,
+  });
 
   /** Reads until it is stopped; `taken` are the ids of rows. */
   function listen(table: string, over: Partial<Subscription> = {}, more: object = {}) {
@@ -64,7 +71,9 @@ describe('table', () => {
       {
         ...{ connection: { id: 'c', updatedAt: 1, config: configOf() }, group: 'g', batch: 2 },
         config: { table, every: '1h', channel: 'outbox', ...more },
-        take: async (messages) => void taken.push(...messages),
+        ...UNHEARD,
+        take: async () => undefined,
+        takeNow: async (messages) => void taken.push(...messages),
         listening: () => listening.resolve(),
         lag: (count) => void lags.push(count),
         ...over,
@@ -77,7 +86,7 @@ describe('table', () => {
   test('rows are deleted when they are taken, and stay where they are not', async () => {
     const table = await makeTable();
     await sql`insert into ${sql(table)} (payload, key) select n, 'k' from generate_series(1, 5) n`;
-    const refusing = listen(table, { take: () => Promise.reject(new Error('no')) });
+    const refusing = listen(table, { takeNow: () => Promise.reject(new Error('no')) });
     await expect(refusing.done).rejects.toMatchObject({ code: 'connection_failed' });
     expect((await sql`select count(*)::int as n from ${sql(table)}`)[0]?.n).toBe(5);
     const { taken, lags, listening, done, stop } = listen(table);
@@ -89,6 +98,56 @@ describe('table', () => {
     expect((await sql`select count(*)::int as n from ${sql(table)}`)[0]?.n).toBe(0);
     stop();
     await done;
+  });
+
+  test('nothing is locked while there is no room, and what the store does not take is let go', async () => {
+    const table = await makeTable();
+    await sql`insert into ${sql(table)} (payload) values ('1'), ('2')`;
+    const unlocked = async () => (await sql`select id from ${sql(table)} for update skip locked`).length;
+    const [asked, room] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const seen: number[] = [];
+    let isAway = true;
+    const { listening, done, stop } = listen(table, {
+      ready: async () => {
+        asked.resolve();
+        await room.promise;
+        seen.push(await unlocked());
+      },
+      takeNow: async () => {
+        seen.push(await unlocked());
+        if (isAway) throw new MyelinError('store_unavailable');
+      },
+    });
+    await asked.promise;
+    expect(await unlocked()).toBe(2);
+    const inTransaction = await sql`
+      select from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`;
+    expect(inTransaction).toHaveLength(0);
+    room.resolve();
+    await listening;
+    await expect.poll(() => seen.length).toBeGreaterThan(3);
+    isAway = false;
+    await expect.poll(async () => (await sql`select from ${sql(table)}`).length).toBe(0);
+    expect(seen.slice(0, 4)).toEqual([2, 0, 2, 0]);
+    stop();
+    await done;
+  });
+
+  test('large rows are taken as far as they fit', async () => {
+    const table = await makeTable();
+    await sql`insert into ${sql(table)} (payload) select repeat('x', 6 * 1024 * 1024) from generate_series(1, 7)`;
+    await sql`insert into ${sql(table)} (payload) values (null)`;
+    const batches: unknown[][] = [];
+    const { done, stop } = listen(table, {
+      batch: 100,
+      takeNow: async (rows) => {
+        batches.push(rows.map(({ place }) => Number(place.id)));
+        if (batches.flat().length === 8) stop();
+      },
+    });
+    await done;
+    expect(batches).toEqual([[1, 2, 3, 8], [4, 5, 6], [7]]);
+    expect((await sql`select count(*)::int as n from ${sql(table)}`)[0]?.n).toBe(0);
   });
 
   test('a channel wakes it long before it would look', async () => {

@@ -3,6 +3,7 @@
  * database, so several processes share them out, and what was taken by one that died comes again.
  */
 import pg from 'pg';
+import { LARGEST_READ } from '../../core/brokers/received.ts';
 import type { PostgresConfig } from '../../core/connections/types/postgres.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { MyelinError } from '../../core/errors.ts';
@@ -27,6 +28,8 @@ interface Row {
   readonly key: string | null;
   readonly headers: unknown;
   readonly created_at: string | null;
+  /** Rows that this one was locked with, itself among them. */
+  readonly locked: number;
 }
 
 const EVERY = '5s';
@@ -77,35 +80,59 @@ async function read(client: pg.Client, bell: Bell, of: Subscription, signal: Abo
   const { every = EVERY } = of.config as unknown as Source;
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     bell.hush();
-    const count = await takeBatch(client, of);
+    // Before it locks anything: a row that is locked is in the way of others, and so is a transaction that waits.
+    await of.ready();
+    if (signal.aborted) return;
+    const isAll = await inTransaction(client, () => takeBatch(client, of));
     if (isFirst) of.listening();
-    of.lag(count < of.batch ? 0 : await waiting(client, of));
-    if (count < of.batch) await bell.wait(parseDuration(every));
+    of.lag(isAll ? 0 : await waiting(client, of));
+    if (isAll) await bell.wait(parseDuration(every));
   }
 }
 
-async function takeBatch(client: pg.Client, of: Subscription): Promise<number> {
+/** Undone where the store is away: the rows come again. */
+async function inTransaction(client: pg.Client, take: () => Promise<boolean>): Promise<boolean> {
+  await client.query('begin');
+  try {
+    const isAll = await take();
+    await client.query('commit');
+    return isAll;
+  } catch (error) {
+    if (!(error instanceof MyelinError) || error.code !== 'store_unavailable') throw error;
+    await client.query('rollback');
+    return false;
+  }
+}
+
+/** False where more may wait. */
+async function takeBatch(client: pg.Client, of: Subscription): Promise<boolean> {
   const { table, key } = of.config as unknown as Source;
   const name = nameOf(client, table);
-  await client.query('begin');
   // Rows of one key keep their order only where one process takes at a time.
   const isTurn = key === undefined || (await isMyTurn(client, table));
   const { rows } = isTurn ? await client.query<Row>(lockRows(name), [of.batch]) : { rows: [] };
   if (rows.length > 0) {
-    await of.take(rows.map((row) => toReceived(of, table, row)));
+    await of.takeNow(rows.map((row) => toReceived(of, table, row)));
     await client.query(`delete from ${name} where id = any($1)`, [rows.map(({ id }) => id)]);
   }
-  await client.query('commit');
-  return rows.length;
+  const [first] = rows;
+  return first === undefined || (rows.length < of.batch && rows.length === first.locked);
 }
 
-/** Columns that a table need not have are read by way of the whole row. */
+/**
+ * Columns that a table need not have are read by way of the whole row. Of the rows that are locked those come that fit
+ * into memory; the others have their turn when these are gone.
+ */
 const lockRows = (name: string): string => `
-  select t.id::text as id, t.payload::text as payload, r.json ->> 'key' as key, r.json -> 'headers' as headers,
-         r.json ->> 'created_at' as created_at
-    from ${name} t cross join lateral (select to_jsonb(t) - 'payload' as json) r
-   order by t.id limit $1
-     for update of t skip locked`;
+  select id, payload, key, headers, created_at, locked::int as locked
+    from (select rows.*, count(*) over () as locked, sum(octet_length(payload)) over (order by place) - octet_length(payload) as before
+            from (select t.id as place, t.id::text as id, t.payload::text as payload, r.json ->> 'key' as key,
+                         r.json -> 'headers' as headers, r.json ->> 'created_at' as created_at
+                    from ${name} t cross join lateral (select to_jsonb(t) - 'payload' as json) r
+                   order by t.id limit $1
+                     for update of t skip locked) rows) sized
+   where coalesce(before, 0) < ${LARGEST_READ}
+   order by place`;
 
 async function isMyTurn(client: pg.Client, table: string): Promise<boolean> {
   const { rows } = await client.query<{ got: boolean }>(

@@ -1,5 +1,6 @@
 /** One member of a consumer group: batches are taken, and their offsets committed after that. */
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka';
+import { LARGEST_READ } from '../../core/brokers/received.ts';
 import type { KafkaConfig } from '../../core/connections/types/kafka.ts';
 import type { Subscription } from '../../ports/brokers.ts';
 import type { Dialer } from './dialer.ts';
@@ -22,7 +23,7 @@ export async function consume(dialer: Dialer, subscription: Subscription, signal
   const { connection, group } = subscription;
   const source = subscription.config as unknown as Source;
   const options = clientOptions(dialer, connection.config as KafkaConfig);
-  await writeStartOffsets(options, group, source);
+  await writeStartOffsets(options, group, source, subscription);
   if (signal.aborted) return;
   const consumer = new Consumer({
     ...options,
@@ -34,7 +35,8 @@ export async function consume(dialer: Dialer, subscription: Subscription, signal
     partitionAssigner: shareOut,
     // Waits at the broker for what comes.
     maxWaitTime: 1_000,
-    highWaterMark: 2 * subscription.batch,
+    // It asks for more when all that came is read, so no more than two answers are in memory.
+    ...{ maxBytes: LARGEST_READ, highWaterMark: 1 },
   });
   try {
     const stream = await consumer.consume({ topics: [source.topic], mode: 'committed', fallbackMode: 'earliest' });
@@ -58,7 +60,10 @@ async function read(
   try {
     for (let batch = await reader.next(subscription.batch); batch !== null; ) {
       await subscription.take(batch.map((one) => toReceived(one, topicId)));
-      await commit(consumer, stream, batch);
+      const places = Object.fromEntries(
+        batch.map(({ partition, offset }) => [`${topicId}/${partition}`, Number(offset) + 1]),
+      );
+      await Promise.all([commit(consumer, stream, batch), subscription.remember(places)]);
       batch = await reader.next(subscription.batch);
     }
   } catch (error) {

@@ -9,6 +9,7 @@ import { describeBroker, kafkaSasl } from '../../testing/brokers.ts';
 import { testEgress } from '../../testing/egress.ts';
 import { newId, newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { kafkaBroker } from './kafka.ts';
 
 const configOf = (fields: Partial<KafkaConfig>) => kafka.config.parse({ tls: 'off', ...fields });
@@ -56,6 +57,18 @@ describeBroker('kafka', (address) => {
       const broker = await ownBroker('kafka');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const site = await siteAt(address);
+      const admin = new Admin({ clientId: 'test', bootstrapBrokers: [address] });
+      const place = newName();
+      const configs = [{ name: 'max.message.bytes', value: '60000000' }];
+      await admin.createTopics({ topics: [place], partitions: 1, replicas: 1, configs });
+      const dispose = async () => {
+        await admin.deleteTopics({ topics: [place] });
+        await Promise.all([admin.close(), site.close()]);
+      };
+      return { site, place, dispose };
+    },
     isOrdered: true,
   });
 
@@ -90,13 +103,13 @@ describeBroker('kafka', (address) => {
     const site = () => siteAt(address);
 
     /** Reads until it has so many, or is ended. */
-    async function read(broker: Broker, config: Fields, count: number, group: string) {
+    async function read(broker: Broker, config: Fields, count: number, group: string, memory = UNHEARD) {
       const over = new AbortController();
       const taken: ReceivedMessage[] = [];
       const begun = Promise.withResolvers<void>();
       const ended = broker.consume(
         {
-          ...{ connection, config, group, batch: 100, lag: () => undefined, listening: begun.resolve },
+          ...{ ...memory, connection, config, group, batch: 100, listening: begun.resolve },
           take: async (messages) => {
             taken.push(...messages);
             if (taken.length >= count) setImmediate(() => over.abort());
@@ -168,7 +181,7 @@ describeBroker('kafka', (address) => {
       const config = { topic, from: 'earliest' };
       const failing = broker.consume(
         {
-          ...{ connection, config, group, batch: 1, lag: () => undefined, listening: () => undefined },
+          ...{ ...UNHEARD, connection, config, group, batch: 1 },
           take: () => Promise.reject(new MyelinError('interrupted')),
         },
         new AbortController().signal,
@@ -177,6 +190,33 @@ describeBroker('kafka', (address) => {
       const { taken, ended } = await read(broker, config, 1, group);
       await ended;
       expect(valuesOf(taken)).toEqual(['1']);
+    });
+
+    test('goes on where it was, also where Kafka has forgotten its group', { timeout: 60_000 }, async () => {
+      const { make, close } = await site();
+      stops.push(close);
+      const broker = brokerOfOurs();
+      const [topic, group] = [await make(), newName()];
+      let places = {};
+      const memory = {
+        ...UNHEARD,
+        remembered: async () => places,
+        remember: async (more: object) => {
+          places = { ...places, ...more };
+        },
+      };
+      const config = { topic };
+      const first = await read(broker, config, 1, group, memory);
+      await first.listening;
+      await publish(broker, topic, ['1']);
+      await first.ended;
+      await publish(broker, topic, ['2', '3']);
+      const admin = new Admin({ clientId: 'test', bootstrapBrokers: [address], retries: 10, retryDelay: 200 });
+      await admin.deleteGroups({ groups: [group] });
+      await admin.close();
+      const { taken, ended } = await read(broker, config, 2, group, memory);
+      await ended;
+      expect(valuesOf(taken)).toEqual(['2', '3']);
     });
 
     test('that is not there is refused, by name', { timeout: 60_000 }, async () => {

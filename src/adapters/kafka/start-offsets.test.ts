@@ -13,19 +13,35 @@ test.each<[object, bigint]>([
   [{ fromOffset: { '3': 99 } }, 50n],
   [{ from: 'earliest', fromOffset: { '4': 20 } }, 10n],
 ])('a group that has read nothing begins, with %j, at %s', (config, offset) => {
-  expect(startOf(3, none, BOUNDS, config)).toBe(offset);
+  expect(startOf(3, { committed: none, remembered: none }, BOUNDS, config)).toBe(offset);
 });
 
 test('one that has read goes on where it is, whatever the config says by now', () => {
-  expect(startOf(3, new Map([[3, 20n]]), BOUNDS, { from: 'earliest', fromOffset: { '3': 40 } })).toBeUndefined();
-  expect(startOf(3, new Map([[3, 50n]]), BOUNDS, {})).toBeUndefined();
+  expect(
+    startOf(3, { committed: new Map([[3, 20n]]), remembered: none }, BOUNDS, {
+      from: 'earliest',
+      fromOffset: { '3': 40 },
+    }),
+  ).toBeUndefined();
+  expect(startOf(3, { committed: new Map([[3, 50n]]), remembered: none }, BOUNDS, {})).toBeUndefined();
 });
 
 test('a partition that was added later is read from its beginning', () => {
-  expect(startOf(3, new Map([[0, 20n]]), BOUNDS, { from: 'latest' })).toBe(10n);
+  expect(startOf(3, { committed: new Map([[0, 20n]]), remembered: none }, BOUNDS, { from: 'latest' })).toBe(10n);
 });
 
 test('what is gone, or of another topic of that name, is begun anew', () => {
-  expect(startOf(3, new Map([[3, 9n]]), BOUNDS, {})).toBe(10n);
-  expect(startOf(3, new Map([[3, 51n]]), BOUNDS, {})).toBe(10n);
+  expect(startOf(3, { committed: new Map([[3, 9n]]), remembered: none }, BOUNDS, {})).toBe(10n);
+  expect(startOf(3, { committed: new Map([[3, 51n]]), remembered: none }, BOUNDS, {})).toBe(10n);
+});
+
+test('one that Kafka has forgotten goes on where it was, as far as that is still there', () => {
+  const at = (remembered: Map<number, bigint>) =>
+    startOf(3, { committed: none, remembered }, BOUNDS, { from: 'latest' });
+  expect(at(new Map([[3, 20n]]))).toBe(20n);
+  expect(at(new Map([[3, 9n]]))).toBe(10n);
+  expect(at(new Map([[3, 51n]]))).toBe(10n);
+  expect(at(new Map([[0, 20n]]))).toBe(10n);
+  const both = { committed: new Map([[3, 30n]]), remembered: new Map([[3, 20n]]) };
+  expect(startOf(3, both, BOUNDS, {})).toBeUndefined();
 });

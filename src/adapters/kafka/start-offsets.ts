@@ -3,6 +3,7 @@
  * the next start after a crash, between which messages would be lost.
  */
 import { Admin, type BaseOptions } from '@platformatic/kafka';
+import type { Subscription } from '../../ports/brokers.ts';
 
 /** Of the config of a trigger; its type has checked it. */
 export interface Source {
@@ -18,25 +19,41 @@ type Offsets = ReadonlyMap<number, bigint>;
 const LATEST = -1n;
 const EARLIEST = -2n;
 
+type Memory = Pick<Subscription, 'remembered' | 'remember'>;
+
 /** Of a topic that is there. Where others of the group are at it already, they have done so. */
-export async function writeStartOffsets(options: BaseOptions, group: string, config: Source): Promise<void> {
+export async function writeStartOffsets(
+  options: BaseOptions,
+  group: string,
+  config: Source,
+  { remembered, remember }: Memory,
+): Promise<void> {
   const admin = new Admin(options);
   try {
     const { topic } = config;
     const metadata = await admin.metadata({ topics: [topic] });
     const count = metadata.topics.get(topic)?.partitionsCount ?? 0;
     const partitions = Array.from({ length: count }, (_, index) => index);
-    const [committed, first, end] = await Promise.all([
+    const topicId = metadata.topics.get(topic)?.id ?? '';
+    const [committed, first, end, known] = await Promise.all([
       committedOffsets(admin, group, topic, partitions),
       offsetsAt(admin, topic, partitions, EARLIEST),
       offsetsAt(admin, topic, partitions, LATEST),
+      remembered(),
     ]);
+    const places = partitions.flatMap((partition) => {
+      const offset = known[`${topicId}/${partition}`];
+      return offset === undefined ? [] : [[partition, BigInt(offset)] as const];
+    });
     const missing = partitions.flatMap((partition) => {
       const bounds = { first: first.get(partition) ?? 0n, end: end.get(partition) ?? 0n };
-      const offset = startOf(partition, committed, bounds, config);
+      const offset = startOf(partition, { committed, remembered: new Map(places) }, bounds, config);
       return offset === undefined ? [] : [{ partition, offset }];
     });
     if (missing.length === 0) return;
+    await remember(
+      Object.fromEntries(missing.map(({ partition, offset }) => [`${topicId}/${partition}`, Number(offset)])),
+    );
     await admin
       .alterConsumerGroupOffsets({ groupId: group, topics: [{ name: topic, partitionOffsets: missing }] })
       .catch((error) => {
@@ -52,17 +69,26 @@ interface Bounds {
   readonly end: bigint;
 }
 
+interface Known {
+  /** By Kafka. */
+  readonly committed: Offsets;
+  /** By ourselves: Kafka forgets a group that nobody has used for a while, by default a week. */
+  readonly remembered: Offsets;
+}
+
 /** Undefined where the group knows where it is. A partition that was added later is read from its beginning. */
 export function startOf(
   partition: number,
-  committed: Offsets,
+  { committed, remembered }: Known,
   { first, end }: Bounds,
   { from, fromOffset }: Pick<Source, 'from' | 'fromOffset'>,
 ): bigint | undefined {
   const known = committed.get(partition);
   // What it would read next was removed, or the topic is another of the same name.
   if (known !== undefined) return known < first || known > end ? first : undefined;
-  if (committed.size > 0) return first;
+  const before = remembered.get(partition);
+  if (before !== undefined) return before < first || before > end ? first : before;
+  if (committed.size > 0 || remembered.size > 0) return first;
   const wanted = fromOffset?.[String(partition)];
   if (wanted !== undefined) return clamp(BigInt(wanted), first, end);
   return from === 'earliest' ? first : end;

@@ -53,6 +53,8 @@ export interface Database {
   readonly schedules: Map<string, ScheduleRecord>;
   /** By trigger. */
   readonly polls: Map<string, PollRecord>;
+  /** By project, trigger and group. */
+  readonly brokerPlaces: Map<string, Readonly<Record<string, number>>>;
   /** By trigger and process. */
   readonly triggerStates: Map<string, ToldState & { readonly heardAt: number }>;
   /** By project and workflow, oldest first. They outlive their workflow: executions still run on them. */
@@ -287,6 +289,7 @@ export function memoryDatabase(): Database {
     workers: new Map(),
     schedules: new Map(),
     polls: new Map(),
+    brokerPlaces: new Map(),
     triggerStates: new Map(),
     versions: new Map(),
     waits: new Map(),

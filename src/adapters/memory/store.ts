@@ -8,6 +8,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { ExecutionStore, News, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
+import { brokerPlaceStore } from './broker-places.ts';
 import { commit } from './commit.ts';
 import { connectionStore } from './connections.ts';
 import { type Database, type LiveListener, memoryDatabase } from './database.ts';
@@ -70,6 +71,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     schedules: scheduleStore(database, runtime),
     polls: pollStore(database, runtime),
     triggerStates: triggerStateStore(database, runtime),
+    brokerPlaces: brokerPlaceStore(database),
     listen: async (heard) => {
       const called = (news: News) => heard(news);
       heardHere.add(called);

@@ -1,8 +1,10 @@
 /**
- * Messages that have come and are not acknowledged. They are asked for by the batch, the next while one is taken. By hand:
- * what is on its way when the library stops to ask is lost for it, and comes again only when its time is over.
+ * Messages that have come and are not acknowledged. They are asked for by the batch, in number and in bytes, the next
+ * while one is taken. By hand: what is on its way when the library stops to ask is lost for it, and comes again only
+ * when its time is over.
  */
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { LARGEST_READ } from '../../core/brokers/received.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { type Delivered, toDelivered } from './delivered.ts';
 
@@ -34,15 +36,16 @@ export function inboxOf(
   signal: AbortSignal,
 ): Inbox {
   const address = createInbox();
-  const request = JSON.stringify({
-    batch: limit,
-    expires: WAIT_MS * NS_PER_MS,
-    idle_heartbeat: HEARTBEAT_MS * NS_PER_MS,
-  });
+  const patience = { expires: WAIT_MS * NS_PER_MS, idle_heartbeat: HEARTBEAT_MS * NS_PER_MS };
+  const many = JSON.stringify({ batch: limit, max_bytes: LARGEST_READ, ...patience });
+  /** However large it is. */
+  const one = JSON.stringify({ batch: 1, ...patience });
   const waiting: Delivered[] = [];
   let given: Delivered[] = [];
   /** Messages of the last request that have not come. */
   let missing = 0;
+  /** The next message alone is larger than what is asked for at once. */
+  let isLarge = false;
   let heardAt = 0;
   let broken: unknown;
   let isOver = false;
@@ -55,8 +58,10 @@ export function inboxOf(
 
   function ask(): void {
     if (isOver || signal.aborted || broken !== undefined || missing > 0 || waiting.length >= limit) return;
-    missing = limit;
+    if (waiting.reduce((sum, { message }) => sum + message.data.length, 0) >= LARGEST_READ) return;
+    missing = isLarge ? 1 : limit;
     heardAt = performance.now();
+    const request = isLarge ? one : many;
     connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: address });
   }
 
@@ -65,11 +70,15 @@ export function inboxOf(
     heardAt = performance.now();
     const code = message.subject === address ? (message.headers?.code ?? 0) : undefined;
     if (code === HEARTBEAT) return;
-    if (code !== undefined && !OVER.has(code)) return fail(refusal(code, message.headers?.description ?? ''));
+    const why = message.headers?.description ?? '';
+    const isFull = code === CONFLICT && /exceeds maxbytes/i.test(why);
+    if (code !== undefined && !OVER.has(code) && !isFull) return fail(refusal(code, why));
     if (code === undefined) {
       waiting.push(toDelivered(message));
       missing -= 1;
+      isLarge = false;
     } else {
+      isLarge = isFull && missing === limit;
       missing = 0;
     }
     ask();
@@ -117,6 +126,7 @@ export function inboxOf(
 }
 
 const HEARTBEAT = 100;
+const CONFLICT = 409;
 /** Nothing was there in time. */
 const OVER: ReadonlySet<number> = new Set([404, 408]);
 

@@ -8,6 +8,7 @@ import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { natsBroker } from './nats.ts';
 
 /** Tests dial loopback. */
@@ -61,6 +62,12 @@ describeBroker('nats', (address) => {
       const broker = await ownBroker('nats');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const { address: of, dispose } = await ownBroker('nats');
+      const site = await siteAt(of);
+      // Above 32 MiB the server of Debian cannot read what it has written to its files.
+      return { site, place: await site.make(), bytes: 30_000_000, dispose };
+    },
     isOrdered: true,
   });
 
@@ -85,7 +92,7 @@ describeBroker('nats', (address) => {
       const connection = { id: 'c', updatedAt: 1, config: site.config };
       const ended = broker.consume(
         {
-          ...{ connection, config: { from: 'earliest', ...config }, batch: 10 },
+          ...{ ...UNHEARD, connection, config: { from: 'earliest', ...config }, batch: 10 },
           group: 'group' in config ? String(config.group) : newName(),
           take: async (messages) => {
             await take?.(messages);

@@ -131,6 +131,15 @@ create table blobs (
   constraint blobs_pkey PRIMARY KEY (project_id, hash)
 );
 
+create table broker_places (
+  trigger_id uuid not null,
+  group_name text not null,
+  place text not null,
+  project_id uuid not null,
+  position bigint not null,
+  constraint broker_places_pkey PRIMARY KEY (trigger_id, group_name, place)
+);
+
 create table budget_accounts (
   project_id uuid not null,
   name text not null,
@@ -825,6 +834,7 @@ create table workflows (
 );
 
 alter table api_keys add constraint api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table broker_places add constraint broker_places_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
 alter table poll_items add constraint poll_items_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES poll_states(trigger_id) ON DELETE CASCADE;
 alter table poll_states add constraint poll_states_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;
 alter table schedules add constraint schedules_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES triggers(id) ON DELETE CASCADE;

@@ -3,6 +3,7 @@ import { FIRST_TURN } from '../../core/flow/turn.ts';
 import type { ExecutionStore, Store } from '../../ports/store.ts';
 import { accessStore } from './access.ts';
 import { breakerStore } from './breakers.ts';
+import { brokerPlaceStore } from './broker-places.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { committing } from './commit.ts';
 import { type Connections, connect } from './connect.ts';
@@ -96,6 +97,7 @@ function gather(connections: Connections): Store {
     schedules: scheduleStore(sql),
     polls: pollStore(sql),
     triggerStates: triggerStateStore(sql),
+    brokerPlaces: brokerPlaceStore(sql),
     live: liveStore(sql, url, (listener) => void listeners.push(listener)),
     listen: async (heard) => {
       const connected = () => {

@@ -5,6 +5,7 @@ import { MyelinError } from '../../core/errors.ts';
 import type { Subscription } from '../../ports/brokers.ts';
 import type { Client } from './client.ts';
 import { declareSource } from './declare.ts';
+import { putOffBy, type Retry } from './put-off.ts';
 import { toReceived } from './received.ts';
 
 /** What of a trigger's config it takes by. */
@@ -12,27 +13,37 @@ interface Manner {
   readonly onInvalid?: 'dead_letter' | 'dead_letter_exchange';
   readonly prefetch?: number;
   readonly decode?: Decoding;
+  readonly retry?: Retry;
 }
 
 const LAG_EVERY_MS = 5_000;
 const MOST_IN_HAND = 65_535;
+/** The server counts messages, not bytes: all of them may be large. */
+const PREFETCH = 100;
 
 /** Resolves when the signal ends it. Throws what the library throws. */
 export async function consume(client: Client, subscription: Subscription, signal: AbortSignal): Promise<void> {
   const { config, group, batch } = subscription;
-  const { onInvalid = 'dead_letter', prefetch = 2 * batch, decode: how = 'json' } = config as Manner;
+  const {
+    onInvalid = 'dead_letter',
+    prefetch = Math.min(PREFETCH, 2 * batch),
+    decode: how = 'json',
+    retry,
+  } = config as Manner;
   const channel = await client.model.createChannel();
   const inbox = inboxOf(channel, client, signal);
   const queue = await declareSource(channel, config, group);
   await channel.prefetch(Math.min(MOST_IN_HAND, prefetch));
   await channel.consume(queue, inbox.put);
   subscription.listening();
+  const putOff = putOffBy(client, queue, retry);
+  const received = (one: ConsumeMessage) => ({ ...toReceived(one, queue, how), again: putOff(one) });
   const lag = setInterval(() => void tellLag(client, queue, subscription), LAG_EVERY_MS);
   try {
     for (let all = await inbox.next(batch); all !== null; all = await inbox.next(batch)) {
       const invalid = onInvalid === 'dead_letter' ? [] : all.filter((one) => !isValid(one, queue, how));
       const wanted = all.filter((one) => !invalid.includes(one));
-      if (wanted.length > 0) await subscription.take(wanted.map((one) => toReceived(one, queue, how)));
+      if (wanted.length > 0) await subscription.take(wanted.map(received));
       inbox.check();
       for (const one of invalid) channel.reject(one, false);
       const last = wanted.at(-1);

@@ -8,6 +8,7 @@ import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newId, newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
 import { rabbitmqBroker } from './rabbitmq.ts';
 
 /** Tests dial loopback. */
@@ -74,6 +75,7 @@ describeBroker('rabbitmq', (address) => {
       const broker = await ownBroker('rabbitmq');
       return { broker, site: siteAt(broker.address) };
     },
+    large: async () => ({ site: siteAt(address), place: await siteAt(address).make(), dispose: async () => undefined }),
     isOrdered: true,
   });
 
@@ -124,7 +126,7 @@ describeBroker('rabbitmq', (address) => {
     const ended = broker.consume(
       {
         ...{ connection: { id: 'c', updatedAt: 1, config: at }, config: { ...config }, group, batch },
-        ...{ lag: () => undefined, listening: listening.resolve },
+        ...{ ...UNHEARD, listening: listening.resolve },
         take: async (all) => {
           await take(all);
           messages.push(...all);

@@ -2,7 +2,6 @@
  * Publishes over one connection, and waits for the server to confirm. Each exchange has a channel of its own, since the
  * server closes a channel for one message that it refuses, with all that are on their way there.
  */
-import { createHash } from 'node:crypto';
 import type { ConfirmChannel } from 'amqplib';
 import type { ExchangeDeclaration } from '../../core/brokers/exchange.ts';
 import type { RabbitmqConfig } from '../../core/connections/types/rabbitmq.ts';
@@ -10,6 +9,7 @@ import { MyelinError } from '../../core/errors.ts';
 import type { OutgoingMessage, Receipt, Sender } from '../../ports/brokers.ts';
 import type { Client, Dial } from './client.ts';
 import { declareExchange } from './declare.ts';
+import { delayQueue } from './delay-queue.ts';
 import { rabbitmqError } from './trouble.ts';
 
 /** Of a publish node, with its defaults; durations in milliseconds. */
@@ -34,8 +34,6 @@ interface Line {
 
 /** One that has talked to so many exchanges makes room for another. */
 const MOST_LINES = 200;
-/** A queue of delayed messages that nobody has sent to for so long, beyond its delay, is removed. */
-const UNUSED_MS = 3_600_000;
 
 export function senderOf(dial: Dial, config: RabbitmqConfig): Sender {
   const over = new AbortController();
@@ -148,23 +146,6 @@ async function publish(line: Line, message: OutgoingMessage, target: Target): Pr
     throw new MyelinError('broker_refused', `${way}: the message was not taken.`);
   }
   return { exchange, routingKey, messageId: id };
-}
-
-/**
- * A queue that nobody reads, whose messages go on to their exchange when their time is up: one for each target and delay,
- * since the server looks only at the first message of a queue. It is declared each time, or the server might take it
- * for unused and remove it.
- */
-async function delayQueue(channel: ConfirmChannel, { exchange, routingKey }: Target, delay: number): Promise<string> {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([exchange, routingKey]))
-    .digest('hex')
-    .slice(0, 32);
-  const { queue } = await channel.assertQueue(`myelin.delay.${delay}.${hash}`, {
-    ...{ durable: true, messageTtl: delay, expires: delay + UNUSED_MS },
-    ...{ deadLetterExchange: exchange, deadLetterRoutingKey: routingKey },
-  });
-  return queue;
 }
 
 /** The library knows no signals: what it does then ends by itself, and nobody waits for it. */

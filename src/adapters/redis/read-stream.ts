@@ -3,6 +3,7 @@
  * heard of for a while (its process died) is claimed by another.
  */
 import type { Redis } from 'ioredis';
+import { LARGEST_READ } from '../../core/brokers/received.ts';
 import type { ReceivedMessage, Subscription } from '../../ports/brokers.ts';
 
 export interface Member {
@@ -11,6 +12,8 @@ export interface Member {
   readonly other: Redis;
   /** Of the process. */
   readonly name: string;
+  /** Members that are silent for so long are gone; default an hour. */
+  readonly goneMs?: number;
 }
 
 /** What of a trigger's config it reads by. */
@@ -29,6 +32,12 @@ const IDLE_MS = 30_000;
 const CLAIM_EVERY_MS = 10_000;
 const LAG_EVERY_MS = 5_000;
 
+/** A member that lives asks every few seconds. */
+const GONE_MS = 3_600_000;
+
+/** How the names of members begin. */
+export const OURS = 'myelin-';
+
 /** Resolves when the signal ends it. Throws what the library throws. */
 export async function readStream(member: Member, subscription: Subscription, signal: AbortSignal): Promise<void> {
   const { client, other, name } = member;
@@ -41,25 +50,46 @@ export async function readStream(member: Member, subscription: Subscription, sig
     await subscription.take(entries.filter(isThere).map((entry) => toReceived(stream, entry, field)));
     await other.xack(stream, group, ...entries.map(([id]) => id));
   };
+  const reading = { stream, group, name, batch };
   // What this process had in hand when its connection broke.
-  for (let left = await read(client, [group, name, batch, stream, '0']); left.length > 0; ) {
+  for (let left = await read(client, reading, '0'); left.length > 0; left = await read(client, reading, '0')) {
     await take(left);
-    left = await read(client, [group, name, batch, stream, '0']);
   }
+  try {
+    await readOn(member, reading, subscription, { take, signal });
+  } finally {
+    // Where the connection broke it stays, for as long as the others leave it.
+    await forget(other, reading, { prefix: name, idleMs: 0, but: '' }).catch(() => undefined);
+  }
+}
+
+interface Course {
+  readonly take: (entries: readonly Entry[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+async function readOn(
+  { client, other, name, goneMs = GONE_MS }: Member,
+  reading: Reading,
+  subscription: Subscription,
+  { take, signal }: Course,
+): Promise<void> {
   let claimedAt = 0;
   let toldAt = 0;
   while (!signal.aborted) {
     const now = performance.now();
     if (now - claimedAt >= CLAIM_EVERY_MS || claimedAt === 0) {
       claimedAt = now;
-      await claim(other, { stream, group, name, batch }, take);
+      await claim(other, reading, take);
+      await forget(other, reading, { prefix: OURS, idleMs: goneMs, but: name });
     }
     if (now - toldAt >= LAG_EVERY_MS || toldAt === 0) {
       toldAt = now;
-      const lag = await lagOf(other, stream, group);
+      const lag = await lagOf(other, reading);
       if (lag !== undefined) subscription.lag(lag);
     }
-    await take(await read(client, [group, name, batch, stream, '>'], WAIT_MS));
+    const there = await read(client, reading, '>');
+    await take(there.length > 0 ? there : await awaitNext(client, reading));
   }
 }
 
@@ -71,16 +101,58 @@ async function makeGroup(client: Redis, stream: string, group: string, from: 'ea
   }
 }
 
-async function read(
-  client: Redis,
-  [group, name, count, stream, after]: readonly [string, string, number, string, string],
-  waitMs?: number,
-): Promise<Entry[]> {
-  const wait = waitMs === undefined ? [] : ['BLOCK', waitMs];
-  const answer = await client.callBuffer(
-    'XREADGROUP',
-    ...['GROUP', group, name, 'COUNT', count, ...wait, 'STREAMS', stream, after],
-  );
+/**
+ * Entries one by one, as many as fit: the server counts no bytes, and an entry may have 512 MB. What was asked last
+ * is over the limit, or the stream has no more.
+ */
+const READ = `
+local entries, bytes, after = {}, 0, ARGV[3]
+while #entries < tonumber(ARGV[4]) and bytes < tonumber(ARGV[5]) do
+  local answer = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', 1, 'STREAMS', KEYS[1], after)
+  if not answer then break end
+  local entry = answer[1][2][1]
+  if not entry then break end
+  entries[#entries + 1] = entry
+  if after ~= '>' then after = entry[1] end
+  if entry[2] then
+    for _, word in ipairs(entry[2]) do bytes = bytes + #word end
+  end
+end
+return entries`;
+
+/** The same of what others have left lying; answers where to go on first. */
+const CLAIM = `
+local entries, bytes, after = {}, 0, ARGV[3]
+repeat
+  local answer = redis.call('XAUTOCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[6], after, 'COUNT', 1)
+  after = answer[1]
+  local entry = answer[2][1]
+  if entry then
+    entries[#entries + 1] = entry
+    if entry[2] then
+      for _, word in ipairs(entry[2]) do bytes = bytes + #word end
+    end
+  end
+until after == '0-0' or #entries >= tonumber(ARGV[4]) or bytes >= tonumber(ARGV[5])
+return { after, entries }`;
+
+/** A member of a group, and how many it reads at once. */
+interface Reading {
+  readonly stream: string;
+  readonly group: string;
+  readonly name: string;
+  readonly batch: number;
+}
+
+/** Those after an entry that it has in hand already, or with `>` those that nobody has. */
+async function read(client: Redis, { stream, group, name, batch }: Reading, after: '0' | '>'): Promise<Entry[]> {
+  return (await client.callBuffer('EVAL', ...[READ, 1, stream, group, name, after, batch, LARGEST_READ])) as Entry[];
+}
+
+/** The next, as soon as there is one; none after a while. */
+async function awaitNext(client: Redis, { stream, group, name }: Reading): Promise<Entry[]> {
+  const about = ['GROUP', group, name, 'COUNT', 1, 'BLOCK', WAIT_MS, 'STREAMS', stream, '>'];
+  const answer = await client.callBuffer('XREADGROUP', ...about);
   const [streams] = (answer ?? []) as [[Buffer, Entry[]]?];
   return streams?.[1] ?? [];
 }
@@ -88,11 +160,12 @@ async function read(
 /** All that others have left lying, page by page. */
 async function claim(
   client: Redis,
-  { stream, group, name, batch }: { stream: string; group: string; name: string; batch: number },
+  { stream, group, name, batch }: Reading,
   take: (entries: readonly Entry[]) => Promise<void>,
 ): Promise<void> {
   for (let after = '0-0'; ; ) {
-    const answer = await client.callBuffer('XAUTOCLAIM', ...[stream, group, name, IDLE_MS, after, 'COUNT', batch]);
+    const about = [stream, group, name, after, batch, LARGEST_READ, IDLE_MS];
+    const answer = await client.callBuffer('EVAL', ...[CLAIM, 1, ...about]);
     const [next, entries] = answer as [Buffer, Entry[]];
     await take(entries.filter((one) => one !== null));
     after = next.toString();
@@ -100,8 +173,33 @@ async function claim(
   }
 }
 
+/**
+ * Members that a process left behind are removed, since each start of one adds another: where nothing is in their
+ * hands, and that is looked at in the same script, as with a member its entries would be gone.
+ */
+const FORGET = `
+for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local member = {}
+  for at = 1, #flat, 2 do member[flat[at]] = flat[at + 1] end
+  local isMeant = string.sub(member.name, 1, #ARGV[2]) == ARGV[2] and member.name ~= ARGV[4]
+  if isMeant and member.pending == 0 and member.idle >= tonumber(ARGV[3]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], member.name)
+  end
+end`;
+
+/** Names begin so, they have been silent for so long, and one of them is meant by no means. */
+interface Gone {
+  readonly prefix: string;
+  readonly idleMs: number;
+  readonly but: string;
+}
+
+async function forget(client: Redis, { stream, group }: Reading, { prefix, idleMs, but }: Gone): Promise<void> {
+  await client.eval(FORGET, 1, stream, group, prefix, idleMs, but);
+}
+
 /** Entries that the group has not read; undefined where the server does not know. */
-async function lagOf(client: Redis, stream: string, group: string): Promise<number | undefined> {
+async function lagOf(client: Redis, { stream, group }: Reading): Promise<number | undefined> {
   const groups = (await client.xinfo('GROUPS', stream)) as unknown[][];
   const own = groups.map(fieldsOf).find((one) => one.name === group);
   return typeof own?.lag === 'number' ? own.lag : undefined;

@@ -2,10 +2,14 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { type RedisConfig, redis } from '../../core/connections/types/redis.ts';
+import type { ReceivedMessage } from '../../ports/brokers.ts';
 import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { newName } from '../../testing/factories.ts';
 import { ownBroker } from '../../testing/own-broker.ts';
+import { UNHEARD } from '../../testing/unheard.ts';
+import { hearChannels } from './hear-channels.ts';
+import { readStream } from './read-stream.ts';
 import { redisBroker } from './redis.ts';
 
 /** Tests dial loopback. */
@@ -40,7 +44,47 @@ describeBroker('redis', (address) => {
       const broker = await ownBroker('redis');
       return { broker, site: await siteAt(broker.address) };
     },
+    large: async () => {
+      const broker = await ownBroker('redis');
+      const site = await siteAt(broker.address);
+      const dispose = () => site.close().then(() => broker.dispose());
+      return { site, place: await site.make(), dispose };
+    },
     isOrdered: true,
+  });
+
+  test('large entries are read as far as they fit, also those that another left lying', {
+    timeout: 60_000,
+  }, async () => {
+    const { config, close } = await siteAt(address);
+    const [client, stream] = [new Redis(address), newName()];
+    const value = Buffer.alloc(6 * 1024 * 1024, 'x');
+    for (let n = 0; n < 7; n++) await client.xadd(stream, '*', 'n', n, 'data', value);
+    await client.xgroup('CREATE', stream, 'g', '0');
+    // Of one that died: it read four, a long time ago.
+    const left = (await client.xreadgroup('GROUP', 'g', 'dead', 'COUNT', 4, 'STREAMS', stream, '>')) as [
+      string,
+      [string, string[]][],
+    ][];
+    const ids = left[0]![1].map(([id]) => id);
+    await client.xclaim(stream, 'g', 'dead', 0, ...ids, 'IDLE', 3_600_000);
+    const over = new AbortController();
+    const batches: unknown[][] = [];
+    await redisBroker(egress).consume(
+      {
+        ...UNHEARD,
+        ...{ connection: { id: 'c', updatedAt: 1, config }, config: { stream }, group: 'g', batch: 500 },
+        take: async (messages) => {
+          batches.push(messages.map(({ headers }) => Number(headers?.n)));
+          if (batches.flat().length === 7) over.abort();
+        },
+      },
+      over.signal,
+    );
+    expect(batches).toEqual([[0, 1, 2], [3], [4, 5, 6]]);
+    await client.del(stream);
+    client.disconnect();
+    await close();
   });
 
   test('an entry that is published twice is there once', async () => {
@@ -59,6 +103,37 @@ describeBroker('redis', (address) => {
     await close();
   });
 
+  test('members that are gone are removed, but those of others and those with entries in hand', async () => {
+    const { config, close } = await siteAt(address);
+    const [client, stream] = [new Redis(address), newName()];
+    await client.xgroup('CREATE', stream, 'g', '0', 'MKSTREAM');
+    for (const name of ['myelin-empty', 'myelin-busy', 'somebody']) {
+      await client.xgroup('CREATECONSUMER', stream, 'g', name);
+    }
+    await client.xadd(stream, '*', 'data', '1');
+    await client.xreadgroup('GROUP', 'g', 'myelin-busy', 'STREAMS', stream, '>');
+    const names = async () => {
+      const all = (await client.xinfo('CONSUMERS', stream, 'g')) as string[][];
+      return all.map(([, name]) => name).sort();
+    };
+    const [client2, other, over] = [new Redis(address), new Redis(address), new AbortController()];
+    const about = { connection: { id: 'c', updatedAt: 1, config }, config: { stream }, group: 'g', batch: 1 };
+    const member = { client: client2, other, name: 'myelin-me', goneMs: 0 };
+    const taken = Promise.withResolvers<readonly ReceivedMessage[]>();
+    const take = async (messages: readonly ReceivedMessage[]) => taken.resolve(messages);
+    const ended = readStream(member, { ...UNHEARD, ...about, take }, over.signal);
+    await client.xadd(stream, '*', 'data', '2');
+    expect((await taken.promise).map(({ value }) => String(value))).toEqual(['2']);
+    await expect.poll(names).toEqual(['myelin-busy', 'myelin-me', 'somebody']);
+    over.abort();
+    await ended;
+    expect(await names()).toEqual(['myelin-busy', 'somebody']);
+    expect((await client.xpending(stream, 'g'))[0]).toBe(1);
+    await client.del(stream);
+    for (const one of [client, client2, other]) one.disconnect();
+    await close();
+  });
+
   test('of two processes one hears a channel, and the other when that one is gone', async () => {
     const { config, close } = await siteAt(address);
     const client = new Redis(address);
@@ -70,7 +145,7 @@ describeBroker('redis', (address) => {
       const ended = redisBroker(egress).consume(
         {
           ...{ connection: { id: 'c', updatedAt: 1, config }, config: { channels: `${channels}.*` } },
-          ...{ group: channels, batch: 10, lag: () => undefined, listening: listening.resolve },
+          ...{ ...UNHEARD, group: channels, batch: 10, listening: listening.resolve },
           take: async (messages) => void taken.push(...messages.map(({ value }) => String(value))),
         },
         over.signal,
@@ -95,6 +170,48 @@ describeBroker('redis', (address) => {
     };
     await expect.poll(goesOn, { timeout: 10_000 }).toBe(true);
     await second.stop();
+    client.disconnect();
+    await close();
+  });
+
+  test('who was held up so long that another hears the channel takes nothing that both have heard', {
+    timeout: 30_000,
+  }, async () => {
+    const { config, close } = await siteAt(address);
+    const [client, group] = [new Redis(address), newName()];
+    const hear = (take: (messages: readonly ReceivedMessage[]) => Promise<void>) => {
+      const [ears, other, over] = [new Redis(address), new Redis(address), new AbortController()];
+      const about = { connection: { id: 'c', updatedAt: 1, config }, config: { channels: group }, group, batch: 1 };
+      const ended = hearChannels({ client: ears, other, heldMs: 300 }, { ...UNHEARD, ...about, take }, over.signal);
+      return async () => {
+        over.abort();
+        await ended;
+        for (const one of [ears, other]) one.disconnect();
+      };
+    };
+    const publish = (text: string) => client.publish(group, text);
+    const [stalled, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const taken: string[] = [];
+    const takenBy =
+      (who: string) =>
+      async (messages: readonly ReceivedMessage[]): Promise<void> => {
+        taken.push(...messages.map(({ value }) => `${who} ${value}`));
+        stalled.resolve();
+        if (who === 'first') await free.promise;
+      };
+    const stopFirst = hear(takenBy('first'));
+    await expect.poll(() => publish('begin')).toBe(1);
+    await stalled.promise;
+    const stopSecond = hear(takenBy('second'));
+    await expect.poll(() => publish('beside'), { timeout: 10_000 }).toBe(2);
+    await publish('both');
+    await expect.poll(() => taken).toContain('second both');
+    free.resolve();
+    await expect.poll(() => publish('beside'), { timeout: 10_000 }).toBe(1);
+    await stopSecond();
+    await expect.poll(() => publish('end').then(() => taken), { timeout: 10_000 }).toContain('first end');
+    expect(taken.filter((one) => one.endsWith('both'))).toEqual(['second both']);
+    await stopFirst();
     client.disconnect();
     await close();
   });

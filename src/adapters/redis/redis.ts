@@ -8,13 +8,13 @@ import type { Egress } from '../../ports/egress.ts';
 import { add } from './add.ts';
 import { type Dial, dialer } from './client.ts';
 import { hearChannels } from './hear-channels.ts';
-import { readStream } from './read-stream.ts';
+import { OURS, readStream } from './read-stream.ts';
 import { redisError } from './trouble.ts';
 
 export function redisBroker(egress: Pick<Egress, 'resolve'>): Broker {
   const dial = dialer(egress);
   /** The name of this process in every group. */
-  const name = `myelin-${randomUUID()}`;
+  const name = OURS + randomUUID();
   return {
     type: 'redis',
     consume: (subscription, signal) => consume(dial, name, subscription, signal),

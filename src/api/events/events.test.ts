@@ -138,6 +138,20 @@ test.each([
   expect(await send(text)).toMatchObject({ status: 400, body: { code } });
 });
 
+test('50 MB are refused in one piece, with what is taken, and what comes after is not', async () => {
+  const problem = {
+    code: 'body_too_large',
+    detail: `The body has 50000001 bytes; at most ${2 * LARGEST_MESSAGE} are taken here.`,
+  };
+  const binary = { 'content-type': 'application/octet-stream', 'ce-type': 'a' };
+  for (const headers of [{}, BATCH, binary] as Record<string, string>[]) {
+    const answer = await send('x'.repeat(50_000_001), headers);
+    expect(answer).toMatchObject({ status: 413, body: problem });
+  }
+  expect(await send({ type: 'after' })).toMatchObject({ status: 202 });
+  expect((await arrived()).map(({ event }) => event.type)).toEqual(['after']);
+});
+
 test('without a key nothing comes in', async () => {
   const answer = await callApi(app, null, 'sendEvents', { body: { type: 'a' } });
   expect(answer).toMatchObject({ status: 401 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { asItCame, decode, LARGEST_RECEIVED } from './decode.ts';
-import type { Received } from './received.ts';
+import { blobOf, decode, isTooLarge, LARGEST_RECEIVED, withBlob, withValue } from './decode.ts';
+import { partsOf, type Received } from './received.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const message = (value: string | Uint8Array | null, more: Partial<Received> = {}): Received => ({
@@ -45,10 +45,49 @@ test.each<[string | Uint8Array, string]>([
   expect(() => decode(message(value), 'json')).toThrow(expect.objectContaining({ code }));
 });
 
-test('of what is too large the beginning is kept, and how large it was', () => {
-  const kept = asItCame(message(new Uint8Array(LARGEST_RECEIVED + 1)));
-  expect(kept).toMatchObject({ truncated: true, size: LARGEST_RECEIVED + 1, encoding: 'base64', offset: 7 });
-  expect(String(kept.data).length).toBeLessThan(100_000);
+describe('what is too large to start by itself', () => {
+  const blob = { hash: 'a'.repeat(64), size: LARGEST_RECEIVED + 2, mediaType: 'application/octet-stream' };
+  const text = `"${'x'.repeat(LARGEST_RECEIVED)}"`;
+  const headers = { source: bytes('shop'), trace: BINARY };
+  const large = message(text, { key: BINARY, headers, timestamp: 5 });
+  const kept = withBlob(large, blob);
+
+  test('is without its data, and names the blob that has them', () => {
+    expect(isTooLarge(large)).toBe(true);
+    expect(isTooLarge(message('x'.repeat(LARGEST_RECEIVED)))).toBe(false);
+    expect(kept).toMatchObject({ data: null, blob, headers: { source: 'shop' }, offset: 7 });
+    expect(blobOf(kept)).toEqual(blob);
+    expect(blobOf({ ...kept, data: 1 })).toBeUndefined();
+    expect(blobOf({ data: null, blob: { hash: 1 } })).toBeUndefined();
+    expect(blobOf('text')).toBeUndefined();
+  });
+
+  test('is given whole when it is requeued, as its trigger has it', () => {
+    const small = message('"x"', { key: BINARY, headers, timestamp: 5 });
+    expect(withValue(kept, bytes('"x"'), 'json')).toEqual(decode(small, 'json'));
+    expect(withValue(kept, bytes(text), 'json')).toMatchObject({ data: JSON.parse(text) });
+    expect(withValue(kept, bytes(text), 'raw')).toMatchObject({ data: text, encoding: 'text' });
+    expect(withValue(kept, bytes('{'), 'json')).toEqual(decode(message('{', { ...small, value: bytes('{') }), 'raw'));
+    expect(withValue(kept, new Uint8Array(17 * 1024 * 1024), 'raw')).toBe(kept);
+  });
+
+  test('is a CloudEvent again where it was one', () => {
+    const attributes = { ce_specversion: '1.0', ce_id: '1', ce_source: '/shop', ce_type: 'order.created' };
+    const event = withBlob(message(text, { headers: attributes }), blob);
+    const wanted = { specversion: '1.0', id: '1', source: '/shop', type: 'order.created', data: { n: 1 } };
+    expect(withValue(event, bytes('{"n":1}'), 'cloudevents')).toMatchObject(wanted);
+  });
+});
+
+test('messages go in parts that are small, each in its place', () => {
+  const sizes = (parts: { value: Uint8Array | null }[][]) =>
+    parts.map((part) => part.map(({ value }) => value?.length));
+  const all = [1, 2, 3, 9, 1, 1].map((size) => ({ value: new Uint8Array(size) }));
+  expect(sizes(partsOf(all, 4))).toEqual([[1, 2], [3], [9], [1, 1]]);
+  expect(sizes(partsOf([{ value: null }, ...all.slice(0, 1), { value: null }], 1))).toEqual([
+    [undefined, 1, undefined],
+  ]);
+  expect(partsOf([], 4)).toEqual([]);
 });
 
 describe('cloudevents', () => {

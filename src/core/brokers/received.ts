@@ -1,5 +1,6 @@
 /** What a broker hands over, and what of it is text: bytes that are no UTF-8 stay what they are, in base64. */
 import { MyelinError } from '../errors.ts';
+import { isObject } from '../json.ts';
 
 export interface Received {
   /** Null: it has none (a tombstone of Kafka). */
@@ -10,6 +11,27 @@ export interface Received {
   readonly timestamp?: number;
   /** JSON: where it stood, such as topic, partition and offset. They become fields of `$trigger`. */
   readonly place: Readonly<Record<string, unknown>>;
+}
+
+/** Bytes that are read and taken at once, as far as a broker can be told; a message that is larger comes alone. */
+export const LARGEST_READ = 16 * 1024 * 1024;
+
+/** In their order, in parts of at most so many bytes; one that has more is a part by itself. */
+export function partsOf<M extends Pick<Received, 'value'>>(messages: readonly M[], limit = LARGEST_READ): M[][] {
+  const parts: M[][] = [];
+  let left = 0;
+  for (const message of messages) {
+    const size = message.value?.length ?? 0;
+    const last = parts.at(-1);
+    if (last !== undefined && size <= left) {
+      last.push(message);
+      left -= size;
+    } else {
+      parts.push([message]);
+      left = limit - size;
+    }
+  }
+  return parts;
 }
 
 /** Text, or what is none. */
@@ -33,6 +55,13 @@ export function jsonText(value: Uint8Array): string {
 
 export const plain = (value: Uint8Array | string): TextOrBytes =>
   typeof value === 'string' ? value : (textOf(value) ?? { base64: base64Of(value) });
+
+/** What `plain` has made it of; null of what it never makes. */
+export function unplain(value: unknown): Uint8Array | string | null {
+  if (typeof value === 'string') return value;
+  const { base64 } = isObject(value) ? value : {};
+  return typeof base64 === 'string' ? Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)) : null;
+}
 
 /** Bytes of one call, which takes them as arguments. */
 const CHUNK = 8_192;

@@ -18,6 +18,12 @@ export function fileSuite(store: () => Store): void {
       expect(Buffer.compare(Buffer.from(found!.data), Buffer.from(data))).toBe(0);
     });
 
+    test('one of 50 MB is whole', { timeout: 30_000 }, async () => {
+      const [projectId, large] = [newId(), Buffer.alloc(50_000_000, data)];
+      const { hash: name } = await files().put({ projectId, mediaType: 'application/octet-stream', data: large });
+      expect(large.equals((await files().get(projectId, name))?.data ?? large.subarray(1))).toBe(true);
+    });
+
     test('the same content is one file, of the media type that was said last', async () => {
       const projectId = newId();
       await files().put({ projectId, mediaType: 'image/png', data });

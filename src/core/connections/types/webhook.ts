@@ -6,11 +6,12 @@ import { secret } from '../secret.ts';
 /** As Standard Webhooks has it: 24 to 64 bytes in base64, `whsec_` in front. */
 const SIGNING_SECRET = /^whsec_(?=(?:.{4}){8,22}$)[A-Za-z0-9+/]+={0,2}$/;
 
+const signingSecret = () => secret(z.string().regex(SIGNING_SECRET, 'takes whsec_ and 24 to 64 bytes in base64'));
+
 const config = z.strictObject({
   url: httpUrl.describe('Where requests are sent'),
-  secret: secret(z.string().regex(SIGNING_SECRET, 'takes whsec_ and 24 to 64 bytes in base64')).describe(
-    'Signs each request, as Standard Webhooks has it; never sent itself',
-  ),
+  secret: signingSecret().describe('Signs each request, as Standard Webhooks has it; never sent itself'),
+  oldSecret: signingSecret().optional().describe('Signs each request too, until those who take them know the new one'),
 });
 export type WebhookConfig = z.output<typeof config>;
 

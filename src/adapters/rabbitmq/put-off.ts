@@ -1,0 +1,65 @@
+/** Messages that could not be taken come again later: a copy waits in a queue of delayed messages, and is confirmed. */
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { parseDuration } from '../../core/duration.ts';
+import type { Client } from './client.ts';
+import { delayQueue } from './delay-queue.ts';
+
+/** Of a trigger's config. */
+export interface Retry {
+  readonly delay: string;
+  readonly attempts: number;
+}
+
+/** How often a message was put off. */
+const HEADER = 'myelin-retry';
+
+/** Of a message that may come again, what puts it off; undefined where it had its tries. */
+export function putOffBy({ model }: Client, queue: string, retry: Retry | undefined) {
+  let opened: Promise<ConfirmChannel> | undefined;
+  const open = async (): Promise<ConfirmChannel> => {
+    const channel = await model.createConfirmChannel();
+    // What broke it is told by the publish that is at work.
+    channel.on('error', () => undefined);
+    return channel;
+  };
+  return (message: ConsumeMessage): (() => Promise<void>) | undefined => {
+    const count = Number(message.properties.headers?.[HEADER] ?? 0);
+    if (retry === undefined || !(count < retry.attempts)) return undefined;
+    return async () => {
+      opened ??= open();
+      await putOff(await opened, message, { queue, count: count + 1, delayMs: parseDuration(retry.delay) });
+    };
+  };
+}
+
+interface Later {
+  readonly queue: string;
+  readonly count: number;
+  readonly delayMs: number;
+}
+
+async function putOff(channel: ConfirmChannel, message: ConsumeMessage, { queue, count, delayMs }: Later) {
+  const { content, properties } = message;
+  const { headers, contentType, contentEncoding, deliveryMode, priority, correlationId, replyTo } = properties;
+  const { messageId, timestamp, type, appId } = properties;
+  const delayed = await delayQueue(channel, { exchange: '', routingKey: queue }, delayMs);
+  const options = {
+    ...{
+      contentType,
+      contentEncoding,
+      deliveryMode,
+      priority,
+      correlationId,
+      replyTo,
+      messageId,
+      timestamp,
+      type,
+      appId,
+    },
+    headers: { ...headers, [HEADER]: count },
+  };
+  await new Promise<void>((resolve, reject) => {
+    channel.once('close', () => reject(new Error('Channel closed')));
+    channel.publish('', delayed, content, options, (error: unknown) => (error === null ? resolve() : reject(error)));
+  });
+}
