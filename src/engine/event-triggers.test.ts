@@ -22,7 +22,7 @@ beforeEach(() => {
     messages: store.messages,
     runtime,
     stats: engine.stats,
-    deliverers: [new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime })],
+    deliverers: [new EventTriggers({ groups: store.eventGroups, starter: engine.starter, runtime })],
   });
 });
 

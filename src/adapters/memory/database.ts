@@ -73,8 +73,12 @@ export interface Database {
   /** By id. */
   readonly replays: Map<string, Replay>;
   readonly replaysInHand: Set<string>;
-  /** Somebody hands messages on. */
-  relaying: boolean;
+  /** Somebody hands messages on: it is over when this resolves. */
+  relaying: Promise<void> | null;
+  /** The last message that was handed on. */
+  relayedTo: number;
+  /** By project and name, as the tables of PostgreSQL. */
+  readonly eventGroups: Map<string, GroupRecord>;
   /** By project and name. */
   readonly circuits: Map<string, Circuit>;
   retentionPass: { startedAt: number; heardAt: number; finishedAt: number | null; removed: number } | null;
@@ -207,6 +211,22 @@ export interface MessageRecord {
   readonly createdAt: number;
 }
 
+/** Of a group of event triggers that was set back, began further back, or fell out once. */
+export interface GroupRecord {
+  readonly projectId: string;
+  readonly name: string;
+  turn: number;
+  heldTo: number;
+  gone: number;
+  /** The last message that it read by itself, and when it was written; null: it is at the head. */
+  place: { readonly id: number; readonly at: number } | null;
+  movedAt: number;
+  /** What it has read and has not got, by id. */
+  readonly retries: Map<number, MessageRecord>;
+  /** Somebody is at it: that is over when this resolves. */
+  inHand: Promise<void> | null;
+}
+
 export interface WaitRecord extends WaitIndex {
   readonly projectId: string;
   readonly executionId: string;
@@ -311,7 +331,9 @@ export function memoryDatabase(): Database {
     messageIds: new Map(),
     replays: new Map(),
     replaysInHand: new Set(),
-    relaying: false,
+    relaying: null,
+    relayedTo: 0,
+    eventGroups: new Map(),
     circuits: new Map(),
     retentionPass: null,
     letters: new Map(),
