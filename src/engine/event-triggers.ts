@@ -3,8 +3,9 @@
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
  * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
-import { eventKey } from '../core/event-group.ts';
+
 import { toErrorInfo } from '../core/errors.ts';
+import { eventKey } from '../core/event-group.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
@@ -59,7 +60,11 @@ export class EventTriggers implements Deliverer {
   of({ projectId, name }: GroupRef): Deliverer {
     const deliver = async (messages: readonly LoggedMessage[]) => {
       const rows = await this.#options.groups.listening([projectId]);
-      return await this.#deliver(messages, rows.filter(({ group }) => group === name), () => true);
+      return await this.#deliver(
+        messages,
+        rows.filter(({ group }) => group === name),
+        () => true,
+      );
     };
     return { name: `event triggers of ${name}`, deliver };
   }

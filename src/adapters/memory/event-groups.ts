@@ -2,7 +2,13 @@
 import type { CloudEvent } from '../../core/cloud-event.ts';
 import type { GroupStart } from '../../core/event-group.ts';
 import { fitsPattern } from '../../core/message-pattern.ts';
-import { type EventGroup, type EventGroupStore, type GroupRef, type GroupStep, MOST_COUNTED } from '../../ports/event-groups.ts';
+import {
+  type EventGroup,
+  type EventGroupStore,
+  type GroupRef,
+  type GroupStep,
+  MOST_COUNTED,
+} from '../../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { addMessage, type Database, type GroupRecord, type MessageRecord, wake } from './database.ts';
 import { addLetter } from './letters.ts';
@@ -119,7 +125,11 @@ function isBusy(database: Database, group: GroupRecord, now: number): boolean {
 }
 
 /** Something keeps the group from the relay: what it has not got, or what the relay still tries that it got in another turn. */
-function isHeld(database: Database, { projectId, retries, heldTo }: GroupRecord, handed: readonly MessageRecord[]): boolean {
+function isHeld(
+  database: Database,
+  { projectId, retries, heldTo }: GroupRecord,
+  handed: readonly MessageRecord[],
+): boolean {
   const tried = [...database.undelivered.values()].some((one) => one.projectId === projectId && one.id <= heldTo);
   return tried || [...retries.keys()].some((id) => !handed.some((one) => one.id === id));
 }
@@ -186,7 +196,8 @@ function unread({ messages, relayedTo }: Database, { projectId, place }: GroupRe
   const found = all.slice(0, Math.max(0, limit));
   const isAll = limit > 0 && found.length === all.length;
   const last = found.at(-1);
-  const to = (now: number) => (isAll ? { id: relayedTo, at: now } : { id: last?.id ?? after.id, at: last?.createdAt ?? after.at });
+  const to = (now: number) =>
+    isAll ? { id: relayedTo, at: now } : { id: last?.id ?? after.id, at: last?.createdAt ?? after.at };
   return { messages: found, isAll, to };
 }
 

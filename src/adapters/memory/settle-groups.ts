@@ -17,7 +17,14 @@ export function membersOf({ workflows }: Database, projectId: string): Member[] 
   return rows.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
-function toMembers({ id: workflowId, name: workflowName, projectId, version, status, triggers }: WorkflowRecord): Member[] {
+function toMembers({
+  id: workflowId,
+  name: workflowName,
+  projectId,
+  version,
+  status,
+  triggers,
+}: WorkflowRecord): Member[] {
   return triggers
     .filter(({ type }) => type === 'event')
     .map(({ id, name, config: text }) => {

@@ -26,7 +26,11 @@ export function eventGroupStore(sql: Pool): EventGroupStore {
         const rows = await sql`
           select distinct event_group collate "C" as name from triggers
            where project_id = ${projectId} and event_group collate "C" > ${after} order by 1 limit ${limit}`;
-        return await groupsOf(sql, projectId, rows.map(({ name }) => name));
+        return await groupsOf(
+          sql,
+          projectId,
+          rows.map(({ name }) => name),
+        );
       }),
     get: (projectId, name) => guarded(async () => (await groupsOf(sql, projectId, [name]))[0]),
     reset: (projectId, name, to, now) => guarded(() => reset(sql, projectId, name, to, now)),

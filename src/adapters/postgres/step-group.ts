@@ -7,7 +7,7 @@
 import type { GroupRef, GroupStep } from '../../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { array } from './columns.ts';
-import { forgetRetries, keepRetries, type Kept } from './group-retries.ts';
+import { forgetRetries, type Kept, keepRetries } from './group-retries.ts';
 import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
 import { LOCK } from './relay-messages.ts';
@@ -90,7 +90,10 @@ const isDue = (sql: Sql, now: number) => sql`
 export const placeLock = ({ projectId, name }: GroupRef, lane: number | string): string =>
   `event-group/${projectId}/${name}/${lane}`;
 
-async function take(tx: Sql, { projectId, name, lane }: Omit<Place, 'tx' | 'id' | 'heldTo'>): Promise<Place | undefined> {
+async function take(
+  tx: Sql,
+  { projectId, name, lane }: Omit<Place, 'tx' | 'id' | 'heldTo'>,
+): Promise<Place | undefined> {
   const [lock] = await tx`
     select pg_try_advisory_xact_lock(hashtextextended(${placeLock({ projectId, name }, lane)}, 0)) as mine`;
   if (!lock?.mine) return undefined;
@@ -130,7 +133,11 @@ async function step(
   if (told.length > 0) await notify(tx, 'messages');
   // Nobody is there any more where the last trigger of the group was removed meanwhile.
   if (await move(tx, place, arrived ? null : read.to, now)) {
-    await forgetRetries(tx, place, retries.filter(({ id }) => over.has(id)));
+    await forgetRetries(
+      tx,
+      place,
+      retries.filter(({ id }) => over.has(id)),
+    );
     await keepRetries(tx, place, kept, putOff);
   }
   return { projectId, name, handed: messages.length, arrived };

@@ -32,7 +32,8 @@ export function eventGroupSuite(store: () => Store): void {
     /** All there is, with what the relay makes of it. */
     const relay = async (deliver = all, now = NOW): Promise<LoggedMessage[]> => {
       const handed: LoggedMessage[] = [];
-      for (;;) {
+      for (let round = 0; ; round += 1) {
+        if (round > 500) throw new Error('the relay finds no end');
         const count = await store().messages.relay(now, 100, async (messages) => {
           handed.push(...messages);
           return deliver(messages);
@@ -46,10 +47,12 @@ export function eventGroupSuite(store: () => Store): void {
     const catchUp = async (deliver = all, now = NOW, limit = 100): Promise<string[]> => {
       const handed: string[] = [];
       const taken = (messages: readonly LoggedMessage[]) => {
-        handed.push(...messages.map(nameOf));
+        handed.push(...messages.filter(({ event }) => event.type === type).map(nameOf));
         return deliver(messages);
       };
-      while ((await step(taken, now, limit)) !== undefined);
+      for (let round = 0; (await step(taken, now, limit)) !== undefined; round += 1) {
+        if (round > 500) throw new Error('a group finds no end');
+      }
       return handed;
     };
     const ofKey = (names: readonly string[], key: string) => names.filter((name) => name.startsWith(key));
@@ -142,19 +145,21 @@ export function eventGroupSuite(store: () => Store): void {
       await relay();
       await setStatus(workflow, 'active');
       const attempts: number[] = [];
-      const fails = (messages: readonly LoggedMessage[]): Relayed => {
-        const failing = messages.filter((one) => nameOf(one) === 'a1');
-        attempts.push(...failing.map((one) => one.attempts));
-        const putOff = failing.map(({ id }) => ({ id, error: FAILURE, until: NOW + 1_000 }));
-        return { done: messages.filter((one) => nameOf(one) === 'b1').map(({ id }) => id), putOff };
-      };
-      expect((await catchUp(fails)).sort()).toEqual(['a1', 'a2', 'b1']);
+      const failing =
+        (until: number) =>
+        (messages: readonly LoggedMessage[]): Relayed => {
+          const tried = messages.filter((one) => nameOf(one) === 'a1');
+          attempts.push(...tried.map((one) => one.attempts));
+          const putOff = tried.map(({ id }) => ({ id, error: FAILURE, until }));
+          return { done: messages.filter((one) => nameOf(one) === 'b1').map(({ id }) => id), putOff };
+        };
+      expect((await catchUp(failing(NOW + 1_000))).sort()).toEqual(['a1', 'a2', 'b1']);
       await send('a3');
       await relay();
       expect(await catchUp()).toEqual([]);
       expect(await behind(on.id)).toBe(true);
       expect((await get(on.id)).waiting).toBe(3);
-      expect(await catchUp(fails, NOW + 1_000)).toContain('a1');
+      expect(await catchUp(failing(NOW + 2_000), NOW + 1_000)).toContain('a1');
       expect(await catchUp(all, NOW + 2_000)).toEqual(['a1', 'a2', 'a3']);
       expect(attempts).toEqual([0, 1]);
       expect(await behind(on.id)).toBe(false);
@@ -166,7 +171,9 @@ export function eventGroupSuite(store: () => Store): void {
       await send('a1', 'b1', 'a2');
       await relay((messages) => ({
         done: [],
-        putOff: messages.filter(({ attempts }) => attempts === 0).map(({ id }) => ({ id, error: FAILURE, until: NOW + HOUR })),
+        putOff: messages
+          .filter(({ attempts }) => attempts === 0)
+          .map(({ id }) => ({ id, error: FAILURE, until: NOW + HOUR })),
       }));
       const event = { source: '/test', id: 'b1' };
       const key = { key: eventKey(event, on.id), expiresAt: NOW + HOUR };
@@ -208,7 +215,7 @@ export function eventGroupSuite(store: () => Store): void {
       const go = Promise.withResolvers<void>();
       const order: string[] = [];
       const first = (async () => {
-        for (let found = false; !found; ) {
+        for (let [found, tries] = [false, 0]; !found && tries < 100; tries += 1) {
           await groups().step(NOW, 100, async (_, messages) => {
             found = true;
             inside.resolve();
@@ -317,7 +324,7 @@ export function eventGroupSuite(store: () => Store): void {
       const workflow = await put([on], 'draft');
       expect(await catchUp()).toEqual([]);
       await setStatus(workflow, 'active');
-      const heard = (await catchUp()).filter((name) => ['a1', 'b1', 'a2'].includes(name));
+      const heard = await catchUp();
       expect(heard.sort()).toEqual(['a1', 'b1']);
       expect((await relay()).map(nameOf)).toEqual(['a2']);
       await setStatus(workflow, 'paused');
@@ -348,7 +355,7 @@ export function eventGroupSuite(store: () => Store): void {
       const [first] = await store().messages.list({ projectId: PROJECT, type, limit: 1 });
       await send('a2');
       expect(await groups().reset(PROJECT, on.id, first?.createdAt ?? 0, NOW)).toBe(true);
-      expect((await catchUp()).filter((name) => name.startsWith('a'))).toEqual(['a1']);
+      expect(await catchUp()).toEqual(['a1']);
       const mine = async () => (await groups().listening([PROJECT])).find(({ id }) => id === on.id);
       expect(await mine()).toMatchObject({ turn: 1, behind: [] });
       await relay();
