@@ -50,7 +50,7 @@ export const eventGroupRoutes = {
   listEventGroups: {
     method: 'GET',
     path: '/api/event-groups',
-    tag: 'Messages',
+    tag: 'Event groups',
     summary: 'List groups of event triggers, with how far behind each is',
     description: 'Each event trigger is in one: that of its `group`, or one of its own.',
     permission: 'events:read',
@@ -61,7 +61,7 @@ export const eventGroupRoutes = {
   getEventGroup: {
     method: 'GET',
     path: '/api/event-groups/:id',
-    tag: 'Messages',
+    tag: 'Event groups',
     summary: 'Read how far behind a group is',
     permission: 'events:read',
     params: groupParams,
@@ -71,7 +71,7 @@ export const eventGroupRoutes = {
   resetEventGroup: {
     method: 'POST',
     path: '/api/event-groups/:id/reset',
-    tag: 'Messages',
+    tag: 'Event groups',
     summary: 'Set a group to another place of the log',
     description:
       'What it reads again starts its workflows again. One that is paused goes on from there when a workflow of it is active.',

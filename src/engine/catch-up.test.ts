@@ -36,7 +36,10 @@ beforeEach(() => {
 
 afterEach(() => parts.engine.stop(0));
 
-async function listening(config: Record<string, unknown>, nodes?: { id: string; type: string; config: Record<string, unknown> }[]) {
+async function listening(
+  config: Record<string, unknown>,
+  nodes?: { id: string; type: string; config: Record<string, unknown> }[],
+) {
   const triggers = [{ id: newId(), name: 'on', type: 'event', config }];
   const document = definition(newName(), nodes === undefined ? {} : { nodes });
   return (await parts.store.workflows.create(newWorkflow({ status: 'active', triggers, definition: document }))).id;

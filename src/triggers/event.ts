@@ -30,11 +30,15 @@ export const eventConfig = z.strictObject({
   missed: z
     .enum(['all', 'skip'])
     .optional()
-    .meta({ description: 'What came while no workflow of its group was active: start all of it later, the default, or none' }),
+    .meta({
+      description: 'What came while no workflow of its group was active: start all of it later, the default, or none',
+    }),
   from: z
     .union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })], 'takes earliest, latest or a time')
     .optional()
-    .meta({ description: 'Where in the log a group begins that was never active: earliest, latest (the default), or a time' }),
+    .meta({
+      description: 'Where in the log a group begins that was never active: earliest, latest (the default), or a time',
+    }),
 });
 
 export type EventConfig = z.output<typeof eventConfig>;
