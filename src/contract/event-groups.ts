@@ -1,6 +1,6 @@
 /** Groups of event triggers: where each is in the log of messages. */
 import { z } from 'zod';
-import type { GroupState } from '../ports/event-groups.ts';
+import type { GroupState } from '../core/event-group.ts';
 import { pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 

@@ -7,6 +7,9 @@ import type { CloudEvent } from './cloud-event.ts';
 /** Where a group begins in the log: at its beginning, at its end, or with what was written at a time (ms) or later. */
 export type GroupStart = 'earliest' | 'latest' | number;
 
+/** `live`: at the head; `paused`: none of its workflows is active. */
+export type GroupState = 'live' | 'catching_up' | 'paused';
+
 /** What names a group within its project: `group/NAME`, or the id of a trigger that stands alone. */
 export const groupOf = (triggerId: string, group: unknown): string =>
   group === undefined ? triggerId : `group/${group}`;

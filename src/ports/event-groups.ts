@@ -4,7 +4,7 @@
  * active, was set back, or begins further back, has a place in each lane of the log, and reads on by itself from
  * there; where it has come as far as the relay, the relay takes over. None is passed over there, and none comes twice.
  */
-import type { GroupStart } from '../core/event-group.ts';
+import type { GroupStart, GroupState } from '../core/event-group.ts';
 import type { LoggedMessage, Relayed } from './messages.ts';
 import type { ListeningTrigger } from './workflows.ts';
 
@@ -53,9 +53,6 @@ export interface GroupStep extends GroupRef {
   /** It is at the head of this lane now. */
   readonly arrived: boolean;
 }
-
-/** `live`: at the head; `paused`: none of its workflows is active. */
-export type GroupState = 'live' | 'catching_up' | 'paused';
 
 export interface EventGroup extends GroupRef {
   readonly state: GroupState;

@@ -15,6 +15,7 @@ import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { deliverySuite } from './store/deliveries.suite.ts';
 import { eventFeedSuite } from './store/event-feeds.suite.ts';
+import { eventGroupPlaceSuite } from './store/event-group-places.suite.ts';
 import { eventGroupSuite } from './store/event-groups.suite.ts';
 import { eventSchemaSuite } from './store/event-schemas.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
@@ -75,6 +76,7 @@ const SUITES = [
   breakerSuite,
   messageSuite,
   eventGroupSuite,
+  eventGroupPlaceSuite,
   replaySuite,
   eventSchemaSuite,
   eventFeedSuite,

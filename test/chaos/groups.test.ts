@@ -6,7 +6,7 @@ let program: Program | undefined;
 
 afterEach(() => program?.dispose());
 
-const KEYS = 3;
+const KEYS = 8;
 const MISSED = 240;
 const HEARER = {
   name: 'hearer',
@@ -46,7 +46,7 @@ test.each(['catch-up.before-deliver', 'catch-up.after-deliver'])('SIGKILL at %s'
   for (let n = 10; n < 10 + MISSED; n += 40) await send(server, n, n + 40);
   expect(await group(server)).toMatchObject({ state: 'paused', lag: { messages: MISSED } });
   await server.kill();
-  await server.start({ MYELIN_CRASH_AT: `${label}:3` });
+  await server.start({ MYELIN_CRASH_AT: `${label}:2` });
   await server.call('POST', '/api/workflows/hearer/activate', {}).catch(() => undefined);
   const more = send(server, 10 + MISSED, 20 + MISSED);
   await server.ended();

@@ -29,6 +29,7 @@ import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import type { FeedEntry } from './feed-entry.ts';
+import type { GroupRecord, MessageRecord } from './message-record.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -199,32 +200,6 @@ export interface TicketRecord {
   readonly ticket: string;
   readonly queuedAt: number;
   since: number;
-}
-
-export interface MessageRecord {
-  readonly id: number;
-  readonly projectId: string;
-  /** JSON. */
-  readonly event: string;
-  readonly attempts: number;
-  readonly retryAt: number | null;
-  readonly createdAt: number;
-}
-
-/** Of a group of event triggers that was set back, began further back, or fell out once. */
-export interface GroupRecord {
-  readonly projectId: string;
-  readonly name: string;
-  turn: number;
-  heldTo: number;
-  gone: number;
-  /** The last message that it read by itself, and when it was written; null: it is at the head. */
-  place: { readonly id: number; readonly at: number } | null;
-  movedAt: number;
-  /** What it has read and has not got, by id. */
-  readonly retries: Map<number, MessageRecord>;
-  /** Somebody is at it: that is over when this resolves. */
-  inHand: Promise<void> | null;
 }
 
 export interface WaitRecord extends WaitIndex {

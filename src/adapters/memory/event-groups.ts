@@ -10,8 +10,9 @@ import {
   MOST_COUNTED,
 } from '../../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
-import { addMessage, type Database, type GroupRecord, type MessageRecord, wake } from './database.ts';
+import { addMessage, type Database, wake } from './database.ts';
 import { addLetter } from './letters.ts';
+import type { GroupRecord, MessageRecord } from './message-record.ts';
 import { LANE } from './messages.ts';
 import { atWork, groupPlace, type Member, membersOf, placeFrom, recordOf } from './settle-groups.ts';
 

@@ -10,8 +10,9 @@ import type {
   Relayed,
 } from '../../ports/messages.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { addMessage, type Database, type MessageRecord, wake } from './database.ts';
+import { addMessage, type Database, wake } from './database.ts';
 import { addLetter } from './letters.ts';
+import type { MessageRecord } from './message-record.ts';
 
 /** The only one. */
 export const LANE = 0;

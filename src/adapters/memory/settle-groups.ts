@@ -2,7 +2,8 @@
 import type { CloudEvent } from '../../core/cloud-event.ts';
 import { eventKey, type GroupStart, groupOf, startOf } from '../../core/event-group.ts';
 import type { GroupMember } from '../../ports/event-groups.ts';
-import { type Database, type GroupRecord, keyPlace, type WorkflowRecord } from './database.ts';
+import { type Database, keyPlace, type WorkflowRecord } from './database.ts';
+import type { GroupRecord } from './message-record.ts';
 
 export interface Member extends GroupMember {
   readonly projectId: string;
