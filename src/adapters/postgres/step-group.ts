@@ -23,7 +23,7 @@ const LARGEST = 8 * 1024 * 1024;
 const TRIED = 50;
 
 /** As text, since a transaction id is larger than a number can hold. */
-export interface Place extends GroupRef {
+interface Place extends GroupRef {
   readonly lane: number;
   readonly tx: string;
   readonly id: number;
