@@ -85,7 +85,10 @@ onStage('messages', (stage) => {
     expect(await accessFaults(page)).toEqual([]);
     await table.getByRole('button', { name: 'Set later/shipped to another place of the log' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Place in the log').selectOption('time');
+    await dialog.getByLabel('Written then or later').waitFor();
     expect(await accessFaults(page)).toEqual([]);
+    await dialog.getByLabel('Place in the log').selectOption('latest');
     await dialog.getByRole('button', { name: 'Set it there' }).click();
     await page.getByText('later/shipped goes on from there, with 0 messages before it').waitFor();
     await table.getByText(/^2 messages/).waitFor({ state: 'detached' });
