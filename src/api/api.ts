@@ -15,6 +15,7 @@ import { deliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
 import { eventFeed } from './event-feed.ts';
 import { events } from './events/events.ts';
+import { eventGroups } from './events/groups.ts';
 import { eventLog } from './events/log.ts';
 import { replays } from './events/replays.ts';
 import { eventSchemas } from './events/schemas.ts';
@@ -125,6 +126,7 @@ async function serveApi(
   callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));
   eventLog(app, deps);
+  eventGroups(app, deps);
   replays(app, deps);
   eventSchemas(app, deps);
   await app.register((scope) => blobs(scope, deps.store.files));

@@ -20,6 +20,7 @@ export function health(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engi
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.schedules.lateness(deps.runtime.now())),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.triggerStates.errors(SILENT_MS)),
     () => inTime(deps.runtime, PATIENCE_MS, deps.store.eventFeeds.lag()),
+    () => inTime(deps.runtime, PATIENCE_MS, deps.store.eventGroups.figures(deps.runtime.now())),
   );
   operation(app, 'live', async () => ({ status: 'ok' as const }));
   operation(app, 'ready', async () => {

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Dependency } from '../engine/dependency.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { GroupFigures } from '../ports/event-groups.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { TriggerStateStore } from '../ports/trigger-states.ts';
 
@@ -15,6 +16,7 @@ export function createMetrics(
   scheduleLateness: () => Promise<number>,
   triggerErrors: () => ReturnType<TriggerStateStore['errors']>,
   feedLag: () => Promise<number>,
+  eventGroups: () => Promise<GroupFigures>,
 ): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -126,6 +128,7 @@ export function createMetrics(
   });
   scheduleMetrics(registry, engine, scheduleLateness);
   feedMetrics(registry, engine, feedLag);
+  groupMetrics(registry, engine, eventGroups);
   callCounters(registry, engine);
   gauge(registry, 'myelin_resident_executions', 'Executions in memory', () => engine.worker?.size ?? 0);
   gauge(registry, 'myelin_running_tasks', 'Attempts of tasks at work', () => engine.tasks.running);
@@ -185,6 +188,37 @@ function feedMetrics(registry: Registry, { stats }: Engine, lag: () => Promise<n
         (ms) => this.set(ms / 1000),
         () => undefined,
       );
+    },
+  });
+}
+
+function groupMetrics(registry: Registry, { stats }: Engine, read: () => Promise<GroupFigures>): void {
+  const registers = [registry];
+  new Counter({
+    name: 'myelin_event_group_messages_total',
+    help: 'Messages that this process delivered to groups that catch up',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(stats.caughtUp);
+    },
+  });
+  const lag = new Gauge({
+    name: 'myelin_event_group_lag_seconds',
+    help: 'How far behind the group of event triggers is that is furthest, among those that catch up, of all projects',
+    registers,
+  });
+  new Gauge({
+    name: 'myelin_event_groups_behind',
+    help: 'Groups of event triggers that are not at the head of the log, by state, of all projects',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const figures = await read().catch(() => undefined);
+      if (figures === undefined) return;
+      this.set({ state: 'catching_up' }, figures.catchingUp);
+      this.set({ state: 'paused' }, figures.paused);
+      lag.set(figures.lagMs / 1000);
     },
   });
 }

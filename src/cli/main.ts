@@ -16,6 +16,7 @@ import { addEmit } from './commands/emit.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addFeed } from './commands/feed.ts';
 import { addFlow } from './commands/flow.ts';
+import { addGroups } from './commands/groups.ts';
 import { addPause, addResume } from './commands/hold.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMessages } from './commands/messages.ts';
@@ -67,6 +68,7 @@ const COMMANDS: readonly AddCommand[] = [
   addMessages,
   addReplay,
   addReplays,
+  addGroups,
   addSchemas,
   addExecutions,
   addWatch,

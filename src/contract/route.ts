@@ -41,6 +41,7 @@ export const TAGS = {
   Workflows: 'Definitions and their versions',
   Executions: 'Runs of workflows',
   'Dead letters': 'What failed for good',
+  'Event groups': 'How far behind those are who listen for messages',
   Approvals: 'What people are asked',
   Callbacks: 'Where the outside answers an execution that waits',
   Triggers: 'What starts executions',

@@ -11,6 +11,7 @@ import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { eventFeedRoutes } from './event-feed.ts';
+import { eventGroupRoutes } from './event-groups.ts';
 import { eventRoutes } from './event-routes.ts';
 import { eventSchemaRoutes } from './event-schemas.ts';
 import { executionNodeRoutes } from './execution-nodes.ts';
@@ -239,6 +240,7 @@ export const ROUTES = {
   ...deadLetterRoutes,
   ...retentionRoutes,
   ...eventRoutes,
+  ...eventGroupRoutes,
   ...replayRoutes,
   ...eventSchemaRoutes,
   ...flowRoutes,

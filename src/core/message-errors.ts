@@ -8,6 +8,7 @@ export const MESSAGE_ERRORS = {
     'List them with `myelin schemas`.',
   ),
   message_not_found: permanent(404, 'The log has no message at this position.', 'List them with `myelin messages`.'),
+  event_group_not_found: permanent(404, 'No event trigger is of this group.', 'List the groups with `myelin groups`.'),
   replay_not_found: permanent(404, 'No replay has this id.', 'List them with `myelin replays`.'),
   event_schema_incompatible: permanent(
     409,

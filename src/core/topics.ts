@@ -12,5 +12,6 @@ export const TOPICS = [
   'usage',
   'messages',
   'replays',
+  'event-groups',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

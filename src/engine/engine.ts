@@ -10,6 +10,7 @@ import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Admission } from './admission.ts';
 import { Backlog } from './backlog.ts';
+import { CatchUp } from './catch-up.ts';
 import { type Changed, Changes } from './changes.ts';
 import { Committer } from './committer.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -161,6 +162,10 @@ export function createEngine(options: EngineOptions): Engine {
       : undefined;
   const admission = roles.includes('scheduler') ? new Admission({ store: store.flow, runtime }) : undefined;
   const starter = new Starter({ runtime, committer, plans, worker, patienceMs: PATIENCE_MS });
+  const triggers = new EventTriggers({ groups: store.eventGroups, starter, runtime });
+  const catchUp = new CatchUp({
+    ...{ groups: store.eventGroups, executions: store.executions, triggers, runtime, stats, schemas, changed },
+  });
   const relay = new Relay({
     messages: store.messages,
     runtime,
@@ -168,7 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
     changed,
     schemas,
     deliverers: [
-      new EventTriggers({ workflows: store.workflows, starter, runtime }),
+      triggers,
       new EventWaits({
         ...{ waits: store.waits, runtime, answered: wake },
         maskOf: (of) => maskOf(store.executions, plans, of),
@@ -224,6 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
         }),
         createSessionEnds({ sessions: store.sessions, runtime, idleMs: options.sessionIdleMs ?? null }),
         relay,
+        catchUp,
         scheduler,
         new Replayer({ store, starter, runtime, schemas, changed }),
         projector,
@@ -267,7 +273,10 @@ export function createEngine(options: EngineOptions): Engine {
           scheduler.wake();
           poller?.wake();
         }
-        if (news === 'triggers') subscriptions?.wake();
+        if (news === 'triggers') {
+          subscriptions?.wake();
+          catchUp.wake();
+        }
         if (news === 'tokens') tokens.heard();
         if (news === 'schemas') schemas.wake();
       });

@@ -22,7 +22,7 @@ beforeEach(() => {
     messages: store.messages,
     runtime,
     stats: engine.stats,
-    deliverers: [new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime })],
+    deliverers: [new EventTriggers({ groups: store.eventGroups, starter: engine.starter, runtime })],
   });
 });
 
@@ -83,7 +83,7 @@ test('a filter and a topic let through what they say', async () => {
 });
 
 test('only active workflows of the same project hear it, at once and on their present version', async () => {
-  const id = await listening({ event: '*' });
+  const id = await listening({ event: '*', missed: 'skip' });
   const { store } = parts;
   await send({ ...message(), projectId: newId() });
   await store.workflows.setStatus(DEFAULT_PROJECT, id, 'paused', 1);

@@ -3,32 +3,33 @@
  * that was just activated hears the very next message. The key of a start is made of message and trigger: the same
  * message starts nothing again. A trigger that cannot take a message is named with it, and hinders nobody else.
  */
-import type { CloudEvent } from '../core/cloud-event.ts';
+
 import { toErrorInfo } from '../core/errors.ts';
+import { eventKey } from '../core/event-group.ts';
 import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { hash } from '../core/hash.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
+import type { EventGroupStore, GroupRef, ListeningMember } from '../ports/event-groups.ts';
 import type { LoggedMessage } from '../ports/messages.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { ListeningTrigger, WorkflowStore } from '../ports/workflows.ts';
 import type { Deliverer, Undelivered } from './deliverer.ts';
 import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
 import type { Start, Starter } from './starter.ts';
 import { isUnavailable } from './unavailable.ts';
 
 export interface EventTriggersOptions {
-  readonly workflows: WorkflowStore;
-  readonly starter: Starter;
+  readonly groups: Pick<EventGroupStore, 'listening'>;
+  readonly starter: Pick<Starter, 'startMany'>;
   readonly runtime: Runtime;
 }
 
 interface Listener extends EventListener {
-  readonly trigger: ListeningTrigger;
+  readonly trigger: ListeningMember;
 }
 
 interface Wanted {
   readonly message: LoggedMessage;
-  readonly trigger: ListeningTrigger;
+  readonly trigger: ListeningMember;
   readonly start: Start;
 }
 
@@ -43,21 +44,43 @@ export class EventTriggers implements Deliverer {
   readonly name = 'event triggers';
   readonly #options: EventTriggersOptions;
   /** By trigger and version: what a version says never changes. */
-  readonly #listeners = new Map<string, Listener>();
+  readonly #listeners = new Map<string, EventListener>();
 
   constructor(options: EventTriggersOptions) {
     this.#options = options;
   }
 
+  /** To all groups but those that read its lane by themselves. */
   async deliver(messages: readonly LoggedMessage[]): Promise<readonly Undelivered[]> {
-    const { workflows } = this.#options;
     const projects = [...new Set(messages.map((one) => one.projectId))];
-    const byProject = Map.groupBy(await workflows.listening('event', projects), (row) => row.projectId);
-    const byType = new Map<string, readonly ListeningTrigger[]>();
+    return await this.#deliver(messages, await this.#options.groups.listening(projects), isCarried);
+  }
+
+  /** To one group only. */
+  of({ projectId, name }: GroupRef): Deliverer {
+    const deliver = async (messages: readonly LoggedMessage[]) => {
+      const rows = await this.#options.groups.listening([projectId]);
+      return await this.#deliver(
+        messages,
+        rows.filter(({ group }) => group === name),
+        () => true,
+      );
+    };
+    return { name: `event triggers of ${name}`, deliver };
+  }
+
+  async #deliver(
+    messages: readonly LoggedMessage[],
+    triggers: readonly ListeningMember[],
+    isFor: (trigger: ListeningMember, message: LoggedMessage) => boolean,
+  ): Promise<readonly Undelivered[]> {
+    const byProject = Map.groupBy(triggers, (row) => row.projectId);
+    const byType = new Map<string, readonly ListeningMember[]>();
     const undelivered: Undelivered[] = [];
     const starts: Wanted[] = [];
     for (const message of messages) {
-      const rows = listenersOf(byType, message, byProject.get(message.projectId) ?? []);
+      const fitting = listenersOf(byType, message, byProject.get(message.projectId) ?? []);
+      const rows = fitting.every((row) => isFor(row, message)) ? fitting : fitting.filter((row) => isFor(row, message));
       const heard = this.#heardBy(message, rows);
       undelivered.push(...heard.refused);
       for (const listener of oneOfEachGroup(message, heard.listeners)) {
@@ -94,7 +117,7 @@ export class EventTriggers implements Deliverer {
   /** A filter that fails keeps the message from its own workflow only. */
   #heardBy(
     message: LoggedMessage,
-    rows: readonly ListeningTrigger[],
+    rows: readonly ListeningMember[],
   ): { listeners: Listener[]; refused: Undelivered[] } {
     const listeners: Listener[] = [];
     const refused: Undelivered[] = [];
@@ -111,37 +134,37 @@ export class EventTriggers implements Deliverer {
     return { listeners, refused };
   }
 
-  #listenerOf(trigger: ListeningTrigger): Listener {
+  #listenerOf(trigger: ListeningMember): Listener {
     const key = `${trigger.id}:${trigger.version}`;
     const known = this.#listeners.get(key);
-    if (known !== undefined) return known;
-    const listener = { trigger, ...eventListener(trigger.config) };
+    // As it listens now: its group may have been set back.
+    if (known !== undefined) return { ...known, trigger };
+    const listener = eventListener(trigger.config);
     if (this.#listeners.size >= KEPT) this.#listeners.clear();
     this.#listeners.set(key, listener);
-    return listener;
+    return { ...listener, trigger };
   }
 
-  #startOf(message: LoggedMessage, { trigger, config }: Listener): Start {
+  #startOf(message: LoggedMessage, { trigger }: Listener): Start {
     const { projectId, event } = message;
-    const { id, workflowId, version, name } = trigger;
-    const key = eventKey(event, id, config.group);
+    const { workflowId, version, name, group, turn } = trigger;
+    const key = eventKey(event, group, turn);
     const expiresAt = this.#options.runtime.now() + KEY_TTL_MS;
     const depth = depthAfter(event);
     return { projectId, workflowId, version, triggerId: name, trigger: event, depth, key: { key, expiresAt } };
   }
 }
 
-/** The key of what a message starts by a trigger, or by whichever of a group takes it. */
-export function eventKey({ source, id }: CloudEvent, triggerId: string, group: string | undefined): string {
-  return JSON.stringify(['event', source, id, group === undefined ? triggerId : `group/${group}`]);
+function isCarried({ behind }: ListeningMember, { lane }: LoggedMessage): boolean {
+  return behind.length === 0 || lane === undefined || !behind.includes(lane);
 }
 
 /** Those whose pattern fits, worked out once for each type of a batch. A config that is none stays, to be told of. */
 function listenersOf(
-  known: Map<string, readonly ListeningTrigger[]>,
+  known: Map<string, readonly ListeningMember[]>,
   { projectId, event }: LoggedMessage,
-  rows: readonly ListeningTrigger[],
-): readonly ListeningTrigger[] {
+  rows: readonly ListeningMember[],
+): readonly ListeningMember[] {
   const place = `${projectId} ${event.type}`;
   const found = known.get(place);
   if (found !== undefined) return found;
@@ -154,7 +177,7 @@ function listenersOf(
 function oneOfEachGroup({ event }: LoggedMessage, listeners: readonly Listener[]): readonly Listener[] {
   if (listeners.every(({ config }) => config.group === undefined)) return listeners;
   const place = hash(event.partitionkey ?? event.id);
-  const groups = Map.groupBy(listeners, ({ config, trigger }) => config.group ?? trigger.id);
+  const groups = Map.groupBy(listeners, ({ trigger }) => trigger.group);
   return [...groups.values()].map((members) => {
     const inOrder = members.toSorted((a, b) => (a.trigger.id < b.trigger.id ? -1 : 1));
     return inOrder[place % inOrder.length] as Listener;

@@ -16,6 +16,8 @@ export const FAILPOINTS = [
   'timers.after-fire',
   'relay.before-deliver',
   'relay.after-deliver',
+  'catch-up.before-deliver',
+  'catch-up.after-deliver',
   'feed.before-send',
   'feed.after-send',
 ] as const;

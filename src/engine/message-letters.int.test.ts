@@ -35,7 +35,7 @@ beforeEach(async () => {
     ...{ host: { name: newName(), pid: 1, isAlive: () => true }, roles: [] },
     ...{ slots: 100, taskConcurrency: 1, commitBatch: 100, leaseMs: 20_000 },
   });
-  const triggers = new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime });
+  const triggers = new EventTriggers({ groups: store.eventGroups, starter: engine.starter, runtime });
   const log: Store['messages'] = {
     ...store.messages,
     relay: (now, limit, deliver) =>

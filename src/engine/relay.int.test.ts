@@ -53,7 +53,7 @@ async function open(): Promise<Process> {
     commitBatch: 100,
     leaseMs: 20_000,
   });
-  const triggers = new EventTriggers({ workflows: store.workflows, starter: engine.starter, runtime });
+  const triggers = new EventTriggers({ groups: store.eventGroups, starter: engine.starter, runtime });
   const mortal: Deliverer = {
     name: 'mortal',
     deliver: async (messages) => {

@@ -3,17 +3,15 @@
  * the next, who delivers them again under the same ids. One that cannot be delivered holds back what follows it under
  * its key, and nothing else; in the end it is set aside as a dead letter.
  */
-import { toErrorInfo } from '../core/errors.ts';
-import type { LeftMessage, LoggedMessage, MessageStore, PutOff, Relayed } from '../ports/messages.ts';
+import type { LoggedMessage, MessageStore, Relayed } from '../ports/messages.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import type { Changed } from './changes.ts';
-import { type Deliverer, isForGood, type Undelivered } from './deliverer.ts';
+import type { Deliverer } from './deliverer.ts';
+import { Delivery } from './delivery.ts';
 import type { EventSchemas } from './event-schemas.ts';
 import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
-import { messageLetter } from './message-letter.ts';
 import type { Stats } from './stats.ts';
-import { isUnavailable } from './unavailable.ts';
 
 export interface RelayOptions {
   readonly messages: MessageStore;
@@ -36,14 +34,10 @@ const LOOK_MS = 1_000;
 const TELL_MS = 1_000;
 /** The first look after one that came too early, or while another process was at it; each later one after twice the time. */
 const SOON_MS = 2;
-/** The pause after the first failed delivery; each is twice the one before. */
-const PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 60_000;
-/** Some four minutes. */
-const ATTEMPTS = 10;
 
 export class Relay implements Service {
   readonly #options: RelayOptions;
+  readonly #delivery: Delivery;
   /** The first is woken by messages, the others by a round that had much. */
   readonly #hands: readonly Loop[];
   /** Of each hand. */
@@ -54,6 +48,7 @@ export class Relay implements Service {
 
   constructor(options: RelayOptions) {
     this.#options = options;
+    this.#delivery = new Delivery(options);
     const { runtime } = options;
     this.#hands = this.#soonMs.map((_, hand) => new Loop({ name: 'relay', runtime, round: () => this.#round(hand) }));
   }
@@ -111,107 +106,9 @@ export class Relay implements Service {
 
   async #relay(messages: readonly LoggedMessage[]): Promise<Relayed> {
     failpoint('relay.before-deliver');
-    const failed = new Map<number, Undelivered[]>();
-    const { readable, refused } = (await this.#options.schemas?.read(messages)) ?? { readable: messages, refused: [] };
-    for (const one of refused) note(failed, one);
-    for (const deliverer of this.#options.deliverers) await this.#deliver(deliverer, readable, failed);
+    const relayed = await this.#delivery.deliver(messages);
     failpoint('relay.after-deliver');
-    const done: number[] = [];
-    const putOff: PutOff[] = [];
-    const held = new Set<string>();
-    // The same message may be there twice.
-    const left = new Map<string, LeftMessage>();
-    for (const message of messages) {
-      const failures = failed.get(message.id) ?? [];
-      // It stays behind the one before it: no try of its own.
-      if (failures.length > 0 && held.has(keyOf(message))) continue;
-      const wait = this.#wait(message, failures);
-      if (wait === null) {
-        done.push(message.id);
-        for (const one of failures) this.#setAside(one, left);
-      } else {
-        putOff.push(wait);
-        held.add(keyOf(message));
-      }
-    }
-    this.#options.stats.relayed += done.length;
-    const letters = [...left.values()].map(({ letter }) => letter);
-    for (const { category } of letters) this.#options.stats.countLetter(category);
-    return { done, putOff, letters, messages: [...left.values()].flatMap((one) => one.messages) };
+    this.#options.stats.relayed += relayed.done.length;
+    return relayed;
   }
-
-  /** What one deliverer could not take goes on to the others all the same. */
-  async #deliver(
-    deliverer: Deliverer,
-    messages: readonly LoggedMessage[],
-    failed: Map<number, Undelivered[]>,
-  ): Promise<void> {
-    try {
-      for (const one of await deliverer.deliver(messages)) note(failed, one);
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-      // One of them is at fault: found by delivering each alone, which harms none that arrived already.
-      await this.#oneByOne(deliverer, messages, failed);
-    }
-  }
-
-  async #oneByOne(
-    deliverer: Deliverer,
-    messages: readonly LoggedMessage[],
-    failed: Map<number, Undelivered[]>,
-  ): Promise<void> {
-    const held = new Map<string, Undelivered>();
-    for (const message of messages) {
-      const before = held.get(keyOf(message));
-      const failures = before === undefined ? await attempt(deliverer, message) : [{ message, error: before.error }];
-      for (const one of failures) note(failed, one);
-      const passing = failures.find(({ error }) => !isForGood(error));
-      if (passing !== undefined) held.set(keyOf(message), passing);
-    }
-  }
-
-  /** Until when, where something of it may pass by itself; null: it has arrived, or is to be set aside. */
-  #wait(message: LoggedMessage, failures: readonly Undelivered[]): PutOff | null {
-    const { runtime } = this.#options;
-    const passing = failures.find(({ error }) => !isForGood(error));
-    const attempt = message.attempts + 1;
-    if (passing === undefined || attempt >= ATTEMPTS) return null;
-    const { error } = passing;
-    runtime.log.warn({ ...about(message), error }, 'a message could not be delivered; it is tried again');
-    const until = runtime.now() + Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (attempt - 1));
-    return { id: message.id, error, until };
-  }
-
-  #setAside(failure: Undelivered, left: Map<string, LeftMessage>): void {
-    const { runtime } = this.#options;
-    const one = messageLetter(failure, runtime.now());
-    const { id, workflowId, error } = one.letter;
-    const log = { ...about(failure.message), letter: id, workflowId, error };
-    runtime.log.error(log, 'a message could not be delivered; it is a dead letter now');
-    left.set(id, one);
-  }
-}
-
-function about({ projectId, event, attempts }: LoggedMessage) {
-  return { projectId, message: event.id, type: event.type, attempt: attempts + 1 };
-}
-
-async function attempt(deliverer: Deliverer, message: LoggedMessage): Promise<readonly Undelivered[]> {
-  try {
-    return await deliverer.deliver([message]);
-  } catch (error) {
-    if (isUnavailable(error)) throw error;
-    return [{ message, error: toErrorInfo(error, 'internal') }];
-  }
-}
-
-function note(failed: Map<number, Undelivered[]>, one: Undelivered): void {
-  const others = failed.get(one.message.id);
-  if (others === undefined) failed.set(one.message.id, [one]);
-  else others.push(one);
-}
-
-/** Messages without a key have no order: each is a key of its own. */
-function keyOf({ id, projectId, event }: LoggedMessage): string {
-  return event.partitionkey === undefined ? String(id) : `${projectId} ${event.partitionkey}`;
 }

@@ -11,6 +11,8 @@ export class Stats {
   readonly letters = new Map<Category, number>();
   /** Messages that were delivered, or set aside. */
   relayed = 0;
+  /** Those that groups got which read on by themselves. */
+  caughtUp = 0;
   /** Events that feeds have sent. */
   fed = 0;
   /** Executions that schedules started, and those of them that were late. */

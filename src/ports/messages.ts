@@ -87,6 +87,8 @@ export interface LoggedMessage {
   readonly event: CloudEvent;
   /** Deliveries that failed. */
   readonly attempts: number;
+  /** Of the log, in which it is delivered; absent where it is only read. */
+  readonly lane?: number;
 }
 
 /** What became of messages; those not named are handed over again, in their order. */

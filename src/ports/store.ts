@@ -13,6 +13,7 @@ import type { ConnectionStore } from './connections.ts';
 import type { DeadLetterStore, NewLetter } from './dead-letters.ts';
 import type { DeliveryStore } from './deliveries.ts';
 import type { EventFeedStore } from './event-feeds.ts';
+import type { EventGroupStore } from './event-groups.ts';
 import type { EventSchemaStore } from './event-schemas.ts';
 import type { FigureStore } from './figures.ts';
 import type { FileStore } from './files.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly breakers: BreakerStore;
   readonly messages: MessageStore;
+  readonly eventGroups: EventGroupStore;
   readonly replays: ReplayStore;
   readonly eventSchemas: EventSchemaStore;
   readonly eventFeeds: EventFeedStore;

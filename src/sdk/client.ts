@@ -35,7 +35,7 @@ import type { Definition, TriggerDefinition } from '../core/definition/schema.ts
 import { agentCalls } from './agent-calls.ts';
 import type { CallOptions } from './call-options.ts';
 import { connectionCalls, eventFeedCalls } from './connection-calls.ts';
-import { eventCalls, replayCalls } from './event-calls.ts';
+import { eventCalls, eventGroupCalls, replayCalls } from './event-calls.ts';
 import type { SourceOptions } from './event-source.ts';
 import { type FollowOptions, followEvents } from './event-stream.ts';
 import { everyPage } from './every-page.ts';
@@ -92,6 +92,7 @@ export function createClient(options: ClientOptions) {
     triggers: triggerCalls(transport),
     webhooks: webhookCalls(transport),
     events: eventCalls(transport),
+    eventGroups: eventGroupCalls(transport),
     replays: replayCalls(transport),
     ...agentCalls(transport),
     connections: connectionCalls(transport),

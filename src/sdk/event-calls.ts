@@ -1,5 +1,6 @@
 /** Calls of messages: send them, read their log, and replay it. */
 import type { z } from 'zod';
+import type { GroupResetBody } from '../contract/event-groups.ts';
 import type { NewEventSchema } from '../contract/event-schemas.ts';
 import type { messagesQuery } from '../contract/events.ts';
 import type { pageQuery } from '../contract/page.ts';
@@ -38,6 +39,18 @@ export function eventCalls(transport: Transport) {
     /** The message at this position of the log, with what it says. */
     get: (position: number, o: CallOptions = {}) =>
       transport.call('getEvent', { params: { position: String(position) }, ...o }),
+  };
+}
+
+export function eventGroupCalls(transport: Transport) {
+  return {
+    /** A page of groups of event triggers, with how far behind each is. */
+    list: (query: z.input<typeof pageQuery> = {}, o: CallOptions = {}) =>
+      transport.call('listEventGroups', { query, ...o }),
+    get: (id: string, o: CallOptions = {}) => transport.call('getEventGroup', { params: { id }, ...o }),
+    /** Sets it to another place of the log: `earliest`, `latest` or a time. */
+    reset: (id: string, body: GroupResetBody, o: CallOptions = {}) =>
+      transport.call('resetEventGroup', { params: { id }, body, ...o }),
   };
 }
 

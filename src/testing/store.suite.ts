@@ -16,6 +16,8 @@ import { deadLetterRuleSuite } from './store/dead-letter-rules.suite.ts';
 import { deadLetterSuite } from './store/dead-letters.suite.ts';
 import { deliverySuite } from './store/deliveries.suite.ts';
 import { eventFeedSuite } from './store/event-feeds.suite.ts';
+import { eventGroupPlaceSuite } from './store/event-group-places.suite.ts';
+import { eventGroupSuite } from './store/event-groups.suite.ts';
 import { eventSchemaSuite } from './store/event-schemas.suite.ts';
 import { executionSuite } from './store/executions.suite.ts';
 import { figureSuite } from './store/figures.suite.ts';
@@ -75,6 +77,8 @@ const SUITES = [
   signInSuite,
   breakerSuite,
   messageSuite,
+  eventGroupSuite,
+  eventGroupPlaceSuite,
   replaySuite,
   eventSchemaSuite,
   eventFeedSuite,

@@ -74,6 +74,26 @@ onStage('messages', (stage) => {
     await log.getByText('order.shipped').waitFor();
   });
 
+  test('what waits for a workflow that is paused is seen, and passed over', async () => {
+    const later = LABELS.replace('name: labels', 'name: later').replace('event: order.shipped', 'event: later.*');
+    const id = await stage().deploy(later);
+    await stage().program.call('POST', `/api/workflows/${id}/pause`, {});
+    await stage().program.call('POST', '/api/events', [{ type: 'later.one' }, { type: 'later.two' }]);
+    const page = await stage().visit('/messages?view=listeners');
+    const table = page.getByRole('table', { name: 'Who listens' });
+    await table.getByText(/^2 messages, .* old$/).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await table.getByRole('button', { name: 'Set later/shipped to another place of the log' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Place in the log').selectOption('time');
+    await dialog.getByLabel('Written then or later').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await dialog.getByLabel('Place in the log').selectOption('latest');
+    await dialog.getByRole('button', { name: 'Set it there' }).click();
+    await page.getByText('later/shipped goes on from there, with 0 messages before it').waitFor();
+    await table.getByText(/^2 messages/).waitFor({ state: 'detached' });
+  });
+
   test('what happened before a workflow listened is replayed into it, with nothing done to the world', async () => {
     const id = await stage().deploy(LABELS);
     const page = await stage().visit('/messages?view=listeners');

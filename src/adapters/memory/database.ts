@@ -30,6 +30,7 @@ import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import { type BudgetGrants, budgetGrants } from './budget-grants.ts';
 import type { FeedEntry } from './feed-entry.ts';
+import type { GroupRecord, MessageRecord } from './message-record.ts';
 import type { PollRecord } from './poll-record.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -77,8 +78,12 @@ export interface Database {
   /** By id. */
   readonly replays: Map<string, Replay>;
   readonly replaysInHand: Set<string>;
-  /** Somebody hands messages on. */
-  relaying: boolean;
+  /** Somebody hands messages on: it is over when this resolves. */
+  relaying: Promise<void> | null;
+  /** The last message that was handed on. */
+  relayedTo: number;
+  /** By project and name, as the tables of PostgreSQL. */
+  readonly eventGroups: Map<string, GroupRecord>;
   /** By project and name. */
   readonly circuits: Map<string, Circuit>;
   retentionPass: { startedAt: number; heardAt: number; finishedAt: number | null; removed: number } | null;
@@ -202,16 +207,6 @@ export interface TicketRecord {
   since: number;
 }
 
-export interface MessageRecord {
-  readonly id: number;
-  readonly projectId: string;
-  /** JSON. */
-  readonly event: string;
-  readonly attempts: number;
-  readonly retryAt: number | null;
-  readonly createdAt: number;
-}
-
 export interface WaitRecord extends WaitIndex {
   readonly projectId: string;
   readonly executionId: string;
@@ -301,7 +296,9 @@ export function memoryDatabase(): Database {
     messageIds: new Map(),
     replays: new Map(),
     replaysInHand: new Set(),
-    relaying: false,
+    relaying: null,
+    relayedTo: 0,
+    eventGroups: new Map(),
     circuits: new Map(),
     retentionPass: null,
     letters: new Map(),

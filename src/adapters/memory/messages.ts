@@ -10,8 +10,12 @@ import type {
   Relayed,
 } from '../../ports/messages.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { addMessage, type Database, type MessageRecord, wake } from './database.ts';
+import { addMessage, type Database, wake } from './database.ts';
 import { addLetter } from './letters.ts';
+import type { MessageRecord } from './message-record.ts';
+
+/** The only one. */
+export const LANE = 0;
 
 export function messageStore(database: Database, runtime: Runtime): MessageStore {
   return {
@@ -44,7 +48,9 @@ export function messageStore(database: Database, runtime: Runtime): MessageStore
     count: async (filter) => find(database, filter).length,
     get: async (projectId, id) => find(database, { projectId }).find((one) => one.id === id),
     forget: async (before) => {
-      const kept = database.messages.filter(({ id, createdAt }) => createdAt >= before || database.undelivered.has(id));
+      const isGone = ({ id, createdAt }: MessageRecord) => createdAt < before && !database.undelivered.has(id);
+      countGone(database, database.messages.filter(isGone));
+      const kept = database.messages.filter((one) => !isGone(one));
       database.messages.splice(0, database.messages.length, ...kept);
     },
   };
@@ -82,11 +88,13 @@ async function relay(
   limit: number,
   deliver: (messages: readonly LoggedMessage[]) => Promise<Relayed>,
 ): Promise<number | null> {
-  if (database.relaying) return null;
-  database.relaying = true;
+  if (database.relaying !== null) return null;
+  const round = Promise.withResolvers<void>();
+  database.relaying = round.promise;
   try {
     const messages = oldest(database, now, limit);
     if (messages.length === 0) return 0;
+    const last = messages.at(-1)?.id ?? 0;
     const { done, putOff, letters = [], messages: told = [] } = await deliver(messages);
     for (const letter of letters) addLetter(database, letter);
     for (const one of told) addMessage(database, now, one);
@@ -98,9 +106,19 @@ async function relay(
         database.undelivered.set(id, { ...record, attempts: record.attempts + 1, retryAt: until });
       }
     }
+    database.relayedTo = Math.max(database.relayedTo, last);
     return messages.length;
   } finally {
-    database.relaying = false;
+    database.relaying = null;
+    round.resolve();
+  }
+}
+
+/** What groups lose of it that have not read it yet. */
+function countGone({ eventGroups }: Database, messages: readonly MessageRecord[]): void {
+  for (const group of eventGroups.values()) {
+    const { place, projectId } = group;
+    if (place !== null) group.gone += messages.filter((one) => one.projectId === projectId && one.id > place.id).length;
   }
 }
 
@@ -119,5 +137,5 @@ function oldest(database: Database, now: number, limit: number): LoggedMessage[]
 }
 
 function toMessage({ id, projectId, attempts }: MessageRecord, event: CloudEvent): LoggedMessage {
-  return { id, projectId, event, attempts };
+  return { id, projectId, event, attempts, lane: LANE };
 }

@@ -15,6 +15,7 @@ import { type Database, type LiveListener, memoryDatabase } from './database.ts'
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
 import { eventFeedStore } from './event-feeds.ts';
+import { eventGroupStore } from './event-groups.ts';
 import { eventSchemaStore } from './event-schemas.ts';
 import { byKey, events, get, histories, list, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
@@ -53,6 +54,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     retention: retentionStore(database, runtime),
     breakers: breakerStore(database, runtime),
     messages: messageStore(database, runtime),
+    eventGroups: eventGroupStore(database),
     replays: replayStore(database),
     eventSchemas: eventSchemaStore(database),
     eventFeeds: eventFeedStore(database, runtime),

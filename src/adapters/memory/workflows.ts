@@ -14,13 +14,15 @@ import type {
 import { type Database, type TriggerRecord, type VersionRecord, type WorkflowRecord, wake } from './database.ts';
 import { writePolls } from './polls.ts';
 import { writeSchedules } from './schedules.ts';
+import { settled } from './settle-groups.ts';
 import { listeningTriggers, listTriggers, listWebhooks, pageOf } from './triggers.ts';
 
 export function workflowStore(database: Database): WorkflowStore {
   return {
-    create: async (workflow) => create(database, workflow),
-    update: async (change) => update(database, change),
-    setStatus: async (projectId, id, status, now) => setStatus(database, projectId, id, status, now),
+    create: (workflow) => settled(database, workflow, workflow.now, () => create(database, workflow)),
+    update: (change) => settled(database, change, change.now, () => update(database, change)),
+    setStatus: (projectId, id, status, now) =>
+      settled(database, { projectId, id }, now, () => setStatus(database, projectId, id, status, now)),
     get: async (projectId, idOrName) => get(database, projectId, idOrName),
     list: async (projectId, page) => list(database, projectId, page),
     delete: async (projectId, id) => {
@@ -29,7 +31,7 @@ export function workflowStore(database: Database): WorkflowStore {
       writeSchedules(database, { ...present, triggers: [] }, present.updatedAt);
       writePolls(database, { ...present, triggers: [] }, present.updatedAt);
       wake(database, 'triggers');
-      return database.workflows.delete(id);
+      return await settled(database, present, present.updatedAt, () => database.workflows.delete(id));
     },
     version: async (projectId, workflowId, version) => {
       const found = versionsOf(database, projectId, workflowId).find((one) => one.version === version);

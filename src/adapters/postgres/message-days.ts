@@ -36,10 +36,24 @@ export async function dropMessageDays(sql: Pool, before: number): Promise<void> 
      where i.inhparent = 'messages'::regclass and c.relname ~ '^messages_[0-9]{4}_[0-9]{2}_[0-9]{2}$'
        and c.relname < ${dayName(before)} order by c.relname`;
   for (const { name } of days) await dropDay(sql, name);
+  const old = `messages_default m join message_lanes c on c.lane = m.lane and (m.tx, m.id) <= (c.tx, c.id)
+                 and m.created_at < '${new Date(before).toISOString()}'`;
+  await countGone(sql, old);
   await sql`
     delete from messages_default m using message_lanes c
      where m.created_at < ${new Date(before).toISOString()}::timestamptz
        and c.lane = m.lane and (m.tx, m.id) <= (c.tx, c.id)`;
+}
+
+/** What groups lose of it that have not read it yet; `messages` is what goes, under the name `m`. */
+async function countGone(sql: Sql, messages: string): Promise<void> {
+  await sql.unsafe(
+    `update event_groups g set gone = g.gone + lost.count
+       from (select p.project_id, p.name, count(*) as count from ${messages}
+               join event_group_places p on p.project_id = m.project_id and p.lane = m.lane and (m.tx, m.id) > (p.tx, p.id)
+              group by 1, 2) lost
+      where g.project_id = lost.project_id and g.name = lost.name`,
+  );
 }
 
 /** Nobody writes into a day gone by, so what is delivered now stays so. One that is in use stays until the next time. */
@@ -50,6 +64,7 @@ async function dropDay(sql: Pool, name: string): Promise<void> {
     );
     if (waiting.length > 0) return;
     await sql.begin(async (tx) => {
+      await countGone(tx, `${name} m`);
       await tx.unsafe(`set local lock_timeout = ${LOCK_MS}; set local statement_timeout = ${DROP_MS}`);
       await tx.unsafe(`drop table ${name}`);
     });

@@ -12,7 +12,7 @@ import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
 /** "message" in ASCII: the lock of lane 0; those of the others follow. */
-const LOCK = '30792267928954112';
+export const LOCK = '30792267928954112';
 /**
  * Who was stopped in the middle of a round loses its lanes after this: PostgreSQL ends its connection. What it had
  * delivered is delivered again by the next, with the same ids.

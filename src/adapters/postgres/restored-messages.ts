@@ -18,6 +18,13 @@ export async function adoptRestored(sql: Pool): Promise<void> {
   await sql.begin(async (tx) => {
     await lockLanes(tx);
     if (!(await isRestored(tx))) return;
+    // Before what it has not read, by the order that is left: some comes once more, none is passed over.
+    await tx`
+      update event_group_places p
+         set tx = ${DELIVERED}::text::xid8,
+             id = coalesce((select min(m.id) - 1 from messages m
+                             where m.lane = p.lane and m.project_id = p.project_id and (m.tx, m.id) > (p.tx, p.id)),
+                           ${LAST}::bigint)`;
     await tx`
       update messages m set tx = (case when (m.tx, m.id) <= (c.tx, c.id) then ${DELIVERED} else ${WAITING} end)::text::xid8
         from message_lanes c where c.lane = m.lane`;

@@ -281,6 +281,42 @@ create table event_feeds (
   constraint event_feeds_pkey PRIMARY KEY (project_id)
 );
 
+create table event_group_places (
+  project_id uuid not null,
+  name text not null,
+  lane smallint not null,
+  tx xid8 not null,
+  id bigint not null,
+  at bigint not null,
+  moved_at bigint not null default 0,
+  constraint event_group_places_pkey PRIMARY KEY (project_id, name, lane)
+);
+
+create table event_group_retries (
+  project_id uuid not null,
+  name text not null,
+  id bigint not null,
+  lane smallint not null,
+  key text,
+  event json not null,
+  attempts integer not null,
+  retry_at bigint,
+  error json,
+  created_at timestamp with time zone not null,
+  constraint event_group_retries_pkey PRIMARY KEY (project_id, name, id)
+);
+CREATE INDEX event_group_retries_by_lane ON event_group_retries USING btree (project_id, name, lane, id);
+CREATE INDEX event_group_retries_put_off ON event_group_retries USING btree (project_id, name, key, id) WHERE (retry_at IS NOT NULL);
+
+create table event_groups (
+  project_id uuid not null,
+  name text not null,
+  turn integer not null default 0,
+  held_to bigint not null default 0,
+  gone bigint not null default 0,
+  constraint event_groups_pkey PRIMARY KEY (project_id, name)
+);
+
 create table event_schemas (
   id bigint not null generated always as identity,
   project_id uuid not null,
@@ -711,9 +747,15 @@ create table triggers (
   name text not null,
   type text not null,
   config json not null,
+  event_group text generated always as (
+CASE
+    WHEN (type = 'event'::text) THEN COALESCE(('group/'::text || (config ->> 'group'::text)), (id)::text)
+    ELSE NULL::text
+END) stored,
   constraint triggers_pkey PRIMARY KEY (id),
   constraint triggers_workflow_id_name_key UNIQUE (workflow_id, name)
 );
+CREATE INDEX triggers_by_event_group ON triggers USING btree (project_id, event_group) WHERE (event_group IS NOT NULL);
 CREATE INDEX triggers_listening ON triggers USING btree (type) WHERE (type <> ALL (ARRAY['webhook'::text, 'manual'::text]));
 
 create table waits (

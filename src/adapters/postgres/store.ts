@@ -12,6 +12,7 @@ import { countAhead, countQueue } from './count-queue.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
 import { eventFeedStore } from './event-feeds.ts';
+import { eventGroupStore } from './event-groups.ts';
 import { eventSchemaStore } from './event-schemas.ts';
 import {
   deleteExecution,
@@ -80,6 +81,7 @@ function gather(connections: Connections): Store {
     retention: retentionStore(sql),
     breakers: breakerStore(sql),
     messages: messageStore(sql),
+    eventGroups: eventGroupStore(sql),
     replays: replayStore(sql),
     eventSchemas: eventSchemaStore(sql),
     eventFeeds: eventFeedStore(sql),

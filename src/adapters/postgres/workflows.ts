@@ -14,6 +14,7 @@ import type {
 import { brokenUnique, guarded } from './failures.ts';
 import { writePolls } from './polls.ts';
 import { writeSchedules } from './schedules.ts';
+import { groupsBefore, settleGroups } from './settle-groups.ts';
 import type { Pool, Sql } from './sql.ts';
 import { getTrigger, listeningTriggers, listTriggers, listWebhooks, webhookAt, webhookMethods } from './triggers.ts';
 import { notify } from './wake.ts';
@@ -29,9 +30,9 @@ export function workflowStore(sql: Pool): WorkflowStore {
     list: (projectId, page) => guarded(() => listWorkflows(sql, projectId, page)),
     delete: (projectId, id) =>
       guarded(async () => {
-        const rows = await sql`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+        const found = await sql.begin((tx) => removeWorkflow(tx, projectId, id));
         await notify(sql, 'triggers');
-        return rows.length > 0;
+        return found;
       }),
     version: (projectId, workflowId, version) => guarded(() => versionOf(sql, projectId, workflowId, version)),
     keepTest: (test) => guarded(() => insertTest(sql, test)),
@@ -64,9 +65,17 @@ async function written<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
+async function removeWorkflow(tx: Sql, projectId: string, id: string): Promise<boolean> {
+  const groups = await groupsBefore(tx, projectId, id);
+  const rows = await tx`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+  await settleGroups(tx, groups, Date.now());
+  return rows.length > 0;
+}
+
 async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflow> {
   const { id, projectId, definition, status, triggers, now } = workflow;
   await sql.begin(async (tx) => {
+    const groups = await groupsBefore(tx, projectId, id);
     await tx`
       insert into workflows (id, project_id, name, version, status, created_at, updated_at, retention)
       values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now},
@@ -76,6 +85,7 @@ async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflo
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
+    await settleGroups(tx, groups, now);
   });
   return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
 }
@@ -83,6 +93,7 @@ async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflo
 async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workflow> {
   const { id, projectId, definition, triggers, expectedVersion, now } = change;
   return await sql.begin(async (tx) => {
+    const groups = await groupsBefore(tx, projectId, id);
     const [present] = await tx`
       select version, status, created_at from workflows where id = ${id} and project_id = ${projectId} for update`;
     if (present === undefined) throw new MyelinError('workflow_not_found');
@@ -104,6 +115,7 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
+    await settleGroups(tx, groups, now);
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });
@@ -155,6 +167,7 @@ async function setStatus(
   now: number,
 ): Promise<Workflow> {
   await sql.begin(async (tx) => {
+    const groups = await groupsBefore(tx, projectId, id);
     const rows = await tx`
       update workflows set status = ${status}, updated_at = ${now}
        where id = ${id} and project_id = ${projectId} returning 1 as one`;
@@ -162,6 +175,7 @@ async function setStatus(
     await tx`delete from webhook_registrations where workflow_id = ${id}`;
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
+    await settleGroups(tx, groups, now);
     if (status !== 'active') return;
     const triggers = await tx`select name, config from triggers where workflow_id = ${id} and type = 'webhook'`;
     const holders = triggers.map((row) => ({ name: row.name as string, webhook: placeOf(row.config) }));

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { MessageSummary } from '../../contract/events.ts';
 import { MyelinError } from '../../core/errors.ts';
+import { eventKey } from '../../core/event-group.ts';
 import { fitsPattern } from '../../core/message-pattern.ts';
-import { eventKey } from '../../engine/event-triggers.ts';
 import type { MessageRow } from '../../ports/messages.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -34,12 +34,11 @@ export function eventLog(app: FastifyInstance, { store }: Pick<ApiDeps, 'store'>
 /** Triggers that are asked about. */
 const MAX_ASKED = 100;
 
-async function startedBy({ workflows, executions }: Store, { projectId, event }: MessageRow) {
-  const triggers = await workflows.listening('event', [projectId]);
+async function startedBy({ eventGroups, executions }: Store, { projectId, event }: MessageRow) {
+  const triggers = await eventGroups.listening([projectId]);
   const fitting = triggers.filter(({ config }) => fitsPattern(String(config.event), event.type));
-  const found = fitting.slice(0, MAX_ASKED).map(async ({ id, workflowId, workflowName, config: { group } }) => {
-    const key = eventKey(event, id, group === undefined ? undefined : String(group));
-    const executionId = await executions.byKey(projectId, key);
+  const found = fitting.slice(0, MAX_ASKED).map(async ({ workflowId, workflowName, group, turn }) => {
+    const executionId = await executions.byKey(projectId, eventKey(event, group, turn));
     const execution = executionId && (await executions.get(projectId, executionId));
     // The others of its group know it by the same key.
     return execution && execution.workflowId === workflowId ? [{ executionId, workflowId, workflowName }] : [];

@@ -17,14 +17,15 @@ const TAGS: Tags = {
   approvals: ['Approvals'],
   'dead-letters': ['Dead letters'],
   sessions: ['Sessions'],
-  workflows: ['Workflows', 'Triggers', 'Webhooks'],
+  workflows: ['Workflows', 'Triggers', 'Webhooks', 'Event groups'],
   triggers: ['Triggers'],
   prompts: ['Prompts'],
   connections: ['Connections'],
   keys: ['Keys'],
   usage: ['Money'],
-  messages: ['Messages'],
+  messages: ['Messages', 'Event groups'],
   replays: ['Replays'],
+  'event-groups': ['Event groups'],
 };
 
 const RECONNECT_MS = 1_000;

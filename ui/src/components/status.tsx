@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { TONES, type Tone, toneOf } from './tone.ts';
 
 /** Statuses in which something happens by itself. */
-const MOVING = new Set(['running', 'compensating']);
+const MOVING = new Set(['running', 'compensating', 'catching_up']);
 
 export function Status({ status, className }: { readonly status: string; readonly className?: string }) {
   const tone = TONES[toneOf(status)];

@@ -31,6 +31,8 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
   skipped: 'neutral',
   draft: 'neutral',
   active: 'ok',
+  live: 'ok',
+  catching_up: 'info',
   paused: 'warn',
   ended: 'neutral',
   open: 'warn',

@@ -162,7 +162,11 @@ test.each([
 ] as const)('%s: a call that takes longer than it may', async (_, open) => {
   const tools: Tools = await open();
   await call(tools, 'echo', { text: 'connected' });
-  expect(await failure(call(tools, 'slow'))).toMatchObject({ code: 'timeout', kind: 'transient', data: { sent: true } });
+  expect(await failure(call(tools, 'slow'))).toMatchObject({
+    code: 'timeout',
+    kind: 'transient',
+    data: { sent: true },
+  });
   expect(await call(tools, 'echo', { text: 'still there' })).toMatchObject({ output: 'still there' });
 });
 

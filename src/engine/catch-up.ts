@@ -1,0 +1,91 @@
+/**
+ * Lets groups of event triggers read on by themselves until they are at the head, where the relay has them along: those
+ * whose workflows were paused, that somebody has set back, or that begin further back. A message is delivered as the
+ * relay delivers it, under the same key of its start, to this one group.
+ *
+ * Live work goes first: nothing is started while many executions wait for a worker.
+ */
+import type { EventGroupStore, GroupRef } from '../ports/event-groups.ts';
+import type { LoggedMessage, Relayed } from '../ports/messages.ts';
+import type { Runtime, Service } from '../ports/runtime.ts';
+import type { ExecutionStore } from '../ports/store.ts';
+import type { Changed } from './changes.ts';
+import { Delivery } from './delivery.ts';
+import type { EventSchemas } from './event-schemas.ts';
+import type { EventTriggers } from './event-triggers.ts';
+import { failpoint } from './failpoint.ts';
+import { Loop } from './loop.ts';
+import type { Stats } from './stats.ts';
+
+export interface CatchUpOptions {
+  readonly groups: Pick<EventGroupStore, 'step'>;
+  readonly executions: Pick<ExecutionStore, 'queued'>;
+  readonly triggers: Pick<EventTriggers, 'of'>;
+  readonly runtime: Runtime;
+  readonly stats: Stats;
+  /** What readers see of messages; absent: them as they are. */
+  readonly schemas?: Pick<EventSchemas, 'read'>;
+  readonly changed?: Changed;
+}
+
+/** Messages of one step. */
+const BATCH = 500;
+/** Executions that may wait for a worker while more are started. */
+const ROOM = 1_000;
+/** Between looks while there is no room, and where nothing has to be done. */
+const BUSY_MS = 100;
+const LOOK_MS = 1_000;
+
+export class CatchUp implements Service {
+  readonly #options: CatchUpOptions;
+  readonly #loop: Loop;
+
+  constructor(options: CatchUpOptions) {
+    this.#options = options;
+    this.#loop = new Loop({ name: 'catch-up', runtime: options.runtime, round: () => this.#round() });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  runOnce(): Promise<void> {
+    return this.#loop.runOnce();
+  }
+
+  /** Workflows were changed, or a group was set elsewhere. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  async #round(): Promise<number> {
+    const { groups, executions, runtime, changed } = this.#options;
+    const room = ROOM - (await executions.queued(ROOM));
+    if (room <= 0) return BUSY_MS;
+    const step = await groups.step(runtime.now(), Math.min(BATCH, room), (group, messages) =>
+      this.#deliver(group, messages),
+    );
+    if (step === undefined) return LOOK_MS;
+    const { projectId, name, handed, arrived } = step;
+    if (arrived) runtime.log.info({ projectId, group: name }, 'a group of event triggers has caught up in a lane');
+    if (handed > 0 || arrived) changed?.(projectId, ['event-groups']);
+    return 0;
+  }
+
+  async #deliver(group: GroupRef, messages: readonly LoggedMessage[]): Promise<Relayed> {
+    const { triggers, runtime, stats, schemas, changed } = this.#options;
+    failpoint('catch-up.before-deliver');
+    // What no reader can be given is a dead letter since the relay came by.
+    const { readable, refused } = (await schemas?.read(messages)) ?? { readable: messages, refused: [] };
+    const delivery = new Delivery({ runtime, stats, deliverers: [triggers.of(group)] });
+    const { done, ...relayed } = await delivery.deliver(readable);
+    failpoint('catch-up.after-deliver');
+    stats.caughtUp += done.length;
+    if (relayed.letters !== undefined && relayed.letters.length > 0) changed?.(group.projectId, ['dead-letters']);
+    return { ...relayed, done: [...done, ...refused.map(({ message }) => message.id)] };
+  }
+}
