@@ -11,7 +11,7 @@ import type { SessionQuery, SessionSummary } from '../../ports/sessions.ts';
 import { array } from './columns.ts';
 import type { ListWay } from './list-ways.ts';
 import { toSummary } from './session-rows.ts';
-import { hasPrompt, termsToFind } from './session-terms.ts';
+import { fitsQuery, termsToFind } from './session-terms.ts';
 import type { Pool, Sql } from './sql.ts';
 
 type Status = SessionSummary['status'];
@@ -30,7 +30,7 @@ export async function listSessions(
       if (near !== undefined) return near;
       const page = await pageByTerms(tx, query);
       // Terms are hashes: where two are the same by chance, none is taken at its word.
-      if (page.every((one) => hasPrompt(query, one))) return page;
+      if (page.every((one) => fitsQuery(query, one))) return page;
     }
     return await wholePage(tx, query, tag);
   });

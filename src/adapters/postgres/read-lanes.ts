@@ -35,8 +35,9 @@ export async function busyLanes(sql: Sql, now: number): Promise<{ lanes: number[
                                    where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id)
                                      and m.tx < pg_snapshot_xmin(pg_current_snapshot())
                                    limit ${MUCH}) ready)::int as ready,
-           (select count(*) from message_retries r
-             where r.lane = c.lane and (r.retry_at is null or r.retry_at <= ${now}))::int as due
+           (select count(*) from (select from message_retries r
+                                   where r.lane = c.lane and ${isDue(sql, now)}
+                                   limit ${MUCH}) due)::int as due
       from message_lanes c
       cross join lateral (select exists (select from messages m
                                           where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id)) as some) early
@@ -52,6 +53,12 @@ export async function busyLanes(sql: Sql, now: number): Promise<{ lanes: number[
   }
   return { lanes, isEarly: rows.some((row) => row.early) };
 }
+
+/** Of a message `r` that was put off: its time has come, and that of all before it under its key. */
+export const isDue = (sql: Sql, now: number) => sql`
+  (r.retry_at is null or r.retry_at <= ${now})
+  and not exists (select from message_retries h
+                   where h.project_id = r.project_id and h.key = r.key and h.id < r.id and h.retry_at > ${now})`;
 
 /**
  * At most so many, shared out among the lanes. A lane comes as one row of JSON arrays: for a thousand messages a third

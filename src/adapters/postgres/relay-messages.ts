@@ -7,7 +7,7 @@ import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { array, texts } from './columns.ts';
 import { insertLetters } from './insert-letters.ts';
 import { insertMessages } from './insert-messages.ts';
-import { busyLanes, type LaneEnd, unread, type Waiting } from './read-lanes.ts';
+import { busyLanes, isDue, type LaneEnd, unread, type Waiting } from './read-lanes.ts';
 import { type Pool, runAll, type Sql } from './sql.ts';
 import { notify } from './wake.ts';
 
@@ -73,9 +73,7 @@ async function hasRetries(tx: Sql, lanes: readonly number[]): Promise<boolean> {
 async function dueRetries(tx: Sql, lanes: readonly number[], now: number, limit: number): Promise<Waiting[]> {
   const rows = await tx`
     select r.id, r.project_id, r.lane, r.event, r.attempts, r.created_at from message_retries r
-     where r.lane = any(${array(lanes)}::int[]) and (r.retry_at is null or r.retry_at <= ${now})
-       and not exists (select from message_retries h
-                        where h.project_id = r.project_id and h.key = r.key and h.id < r.id and h.retry_at > ${now})
+     where r.lane = any(${array(lanes)}::int[]) and ${isDue(tx, now)}
      order by r.id limit ${limit}`;
   return rows.map((row) => {
     const { id, lane, event, attempts } = row;

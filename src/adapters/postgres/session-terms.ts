@@ -29,7 +29,7 @@ export function termsToFind(query: SessionQuery): string[][] {
 }
 
 /** Whether it has what was asked for beside status and time. */
-export const hasPrompt = ({ userId, agent, category, tags = [] }: SessionQuery, found: SessionSummary): boolean =>
+export const fitsQuery = ({ userId, agent, category, tags = [] }: SessionQuery, found: SessionSummary): boolean =>
   (userId === undefined || found.userId === userId) &&
   (agent === undefined || found.agent === agent) &&
   (category === undefined || found.category === category) &&

@@ -31,7 +31,7 @@ export function canElicit(capabilities: unknown): boolean {
 }
 
 /** Approvals that ask anybody, or him who has the key of this name. */
-export function hasPrompt(row: WaitRow, by: string): boolean {
+export function asksOf(row: WaitRow, by: string): boolean {
   return detailsOf(row).assignees?.includes(by) ?? true;
 }
 

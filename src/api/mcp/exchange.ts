@@ -12,7 +12,7 @@ import { isObject } from '../../core/json.ts';
 import type { Logger } from '../../ports/runtime.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { answerApproval, approvalOf, canElicit, elicitationOf, hasPrompt } from './elicitation.ts';
+import { answerApproval, approvalOf, asksOf, canElicit, elicitationOf } from './elicitation.ts';
 import { isElicitingSession } from './session.ts';
 import { follow, type Standing } from './standing.ts';
 
@@ -50,7 +50,7 @@ export function abilitiesOf(isModern: boolean, { mcpReq, http }: ServerContext) 
 
 /** Approvals that the client's person may decide. */
 export function questionsOf({ by }: Exchange, { approvals }: Standing): readonly WaitRow[] {
-  return by === undefined ? [] : approvals.filter((row) => hasPrompt(row, by));
+  return by === undefined ? [] : approvals.filter((row) => asksOf(row, by));
 }
 
 /** In the form of 2026-07-28; by the id of the approval, which comes back with the answer. */
