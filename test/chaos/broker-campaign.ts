@@ -53,7 +53,7 @@ export async function brokerCampaign(name: BrokerName, options: BrokerCampaign):
 }
 
 /** One that serves and schedules, and two workers. */
-async function processes(url: string, open: (() => Promise<unknown>)[]) {
+export async function processes(url: string, open: (() => Promise<unknown>)[]) {
   const shared = {
     ...{ DATABASE_URL: url, MYELIN_LEASE: '2s' },
     MYELIN_MASTER_KEY: randomBytes(32).toString('base64'),
