@@ -21,7 +21,7 @@ describeBroker('kafka', (address) => {
     const client = { clientId: 'test', bootstrapBrokers: [address] };
     const admin = new Admin(client);
     const producer = new Producer({ ...client, acks: ProduceAcks.ALL, idempotent: true });
-    const open: (() => Promise<unknown>)[] = [() => admin.close(), () => producer.close(true)];
+    const open: (() => Promise<unknown>)[] = [() => admin.close(), async () => producer.close(true)];
     try {
       const [topic, group] = [newName(), newName()];
       await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1 });
