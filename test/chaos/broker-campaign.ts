@@ -26,6 +26,8 @@ export interface BrokerCampaign {
   readonly rounds: number;
   /** Messages of one round. */
   readonly messages: number;
+  /** Of them on their way at most; 60. */
+  readonly window?: number;
   progress?(line: string): void;
 }
 
@@ -53,7 +55,7 @@ export async function brokerCampaign(name: BrokerName, options: BrokerCampaign):
 }
 
 /** One that serves and schedules, and two workers. */
-async function processes(url: string, open: (() => Promise<unknown>)[]) {
+export async function processes(url: string, open: (() => Promise<unknown>)[]) {
   const shared = {
     ...{ DATABASE_URL: url, MYELIN_LEASE: '2s' },
     MYELIN_MASTER_KEY: randomBytes(32).toString('base64'),
@@ -103,24 +105,25 @@ interface Scene extends BrokerCampaign {
 }
 
 async function run(scene: Scene): Promise<BrokerReport> {
-  const { broker, sink, api, workers, rounds, messages, name } = scene;
+  const { broker, sink, api, workers, rounds, messages, name, window = 60 } = scene;
   const began = performance.now();
   const taken = () => callsOf(sink, TAKE);
+  const arrived = () => sink.counts.get(TAKE) ?? 0;
   const until = async (holds: () => boolean) => {
     while (!holds()) await sink.news();
   };
   let up: Promise<unknown> = Promise.resolve();
   const load = new Load({
     ...{ broker: scene.kind, address: broker.address, place: scene.place },
-    ...{ arrived: () => taken().size, news: sink.news, up: () => up },
+    ...{ window, arrived, news: sink.news, up: () => up },
   });
   const count = { stops: 0, kills: 0, workersKilled: 0 };
   for (let round = 0; round < rounds; round += 1) {
     const isKill = round % 2 === 1;
     const victim = workers[round % workers.length] as Program;
-    const before = taken().size;
+    const before = arrived();
     load.allow(messages);
-    await until(() => taken().size >= before + messages / 3);
+    await until(() => arrived() >= before + messages / 3);
     // A broker that is stopped in order, and one that dies together with a worker.
     const trouble = async () => {
       await (isKill ? Promise.all([broker.kill(), victim.kill()]) : broker.stop());
@@ -128,7 +131,7 @@ async function run(scene: Scene): Promise<BrokerReport> {
     };
     up = trouble();
     await up;
-    await until(() => taken().size >= before + (2 * messages) / 3);
+    await until(() => arrived() >= before + (2 * messages) / 3);
     if (!isKill) {
       await victim.kill();
       await victim.start();
@@ -136,13 +139,15 @@ async function run(scene: Scene): Promise<BrokerReport> {
     count[isKill ? 'kills' : 'stops'] += 1;
     count.workersKilled += 1;
     scene.progress?.(
-      `${name}: round ${round + 1} after ${Math.round((performance.now() - began) / 1_000)} s, ${load.acknowledged.size} acknowledged, ${taken().size} taken`,
+      `${name}: round ${round + 1} after ${Math.round((performance.now() - began) / 1_000)} s, ${load.acknowledged.size} acknowledged, ${arrived()} taken`,
     );
   }
   await load.stop();
   const areIn = (ids: Iterable<string>, found: ReadonlyMap<string, unknown>) => [...ids].every((id) => found.has(id));
-  await until(() => areIn(load.acknowledged, taken()));
-  await until(() => areIn([...taken().values()].flat(), callsOf(sink, NOTE)));
+  await until(() => arrived() >= load.acknowledged.size && areIn(load.acknowledged, taken()));
+  await until(
+    () => (sink.counts.get(NOTE) ?? 0) >= arrived() && areIn([...taken().values()].flat(), callsOf(sink, NOTE)),
+  );
   await settled(api, SETTLED_WITHIN_MS, () => [api, ...workers].map(({ output }) => output.slice(-2_000)).join('\n'));
   const seconds = Math.round((performance.now() - began) / 1_000);
   return { seconds, ...count, ...(await judge(api, sink, load)) };

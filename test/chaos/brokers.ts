@@ -35,7 +35,8 @@ const kafka: BrokerUnderLoad = {
   trigger: (topic) => ({ type: 'kafka', topic, from: 'earliest' }),
   publish: (topic) => ({ type: 'kafka.publish', config: { topic, key: '{{ $execution.id }}' } }),
   open: async (address) => {
-    const producer = new Producer({ ...clientOf(address), acks: ProduceAcks.ALL });
+    // Where a leader is new the library sends again by itself: the broker knows that by its sequence.
+    const producer = new Producer({ ...clientOf(address), retries: 2, idempotent: true, acks: ProduceAcks.ALL });
     await producer.metadata({ topics: [] }).catch(async (error) => {
       await producer.close(true);
       throw error;

@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { BrokerUnderLoad, Feed } from './brokers.ts';
 
-/** Of one call. */
-const BATCH = 5;
-/** Messages that are on their way at most: the load is as fast as what it loads. */
-const WINDOW = 60;
+/** Calls that make up a window. */
+const CALLS = 12;
 
 interface Options {
   readonly broker: BrokerUnderLoad;
   readonly address: string;
   readonly place: string;
+  /** Messages that are on their way at most: the load is as fast as what it loads. */
+  readonly window: number;
   /** Resolves when the broker is there, as far as is known. */
   up(): Promise<unknown>;
   /** Messages that have come out at the other end. */
@@ -59,7 +59,7 @@ export class Load {
       if (this.acknowledged.size >= this.#allowed) {
         if (this.#stopped) break;
         await this.#change.promise;
-      } else if (this.acknowledged.size - this.#options.arrived() >= WINDOW) {
+      } else if (this.acknowledged.size - this.#options.arrived() >= this.#options.window) {
         await this.#options.news();
       } else feed = await this.#send(feed);
     }
@@ -68,8 +68,8 @@ export class Load {
 
   /** The feed, unless it broke. */
   async #send(before: Feed | undefined): Promise<Feed | undefined> {
-    const { broker, address, place } = this.#options;
-    const ids = Array.from({ length: BATCH }, () => randomUUID());
+    const { broker, address, place, window } = this.#options;
+    const ids = Array.from({ length: Math.ceil(window / CALLS) }, () => randomUUID());
     let feed = before;
     try {
       feed ??= await broker.open(address);

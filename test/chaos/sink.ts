@@ -10,6 +10,8 @@ export interface Sink {
   readonly paths: ReadonlyMap<string, readonly string[]>;
   /** By key, the path of the URL that was called. */
   readonly targets: ReadonlyMap<string, string>;
+  /** Keys seen, by the first part of the path that was called. */
+  readonly counts: ReadonlyMap<string, number>;
   /** Resolves when something has been called by a key that was not seen before. */
   news(): Promise<void>;
   close(): Promise<void>;
@@ -20,12 +22,15 @@ export async function openSink(): Promise<Sink> {
   const calls = new Map<string, number>();
   const paths = new Map<string, string[]>();
   const targets = new Map<string, string>();
+  const counts = new Map<string, number>();
   let news = Promise.withResolvers<void>();
   const count = (key: string, target: string) => {
     const before = calls.get(key) ?? 0;
     calls.set(key, before + 1);
     targets.set(key, target);
     if (before === 0) {
+      const [, part = ''] = target.split('/');
+      counts.set(part, (counts.get(part) ?? 0) + 1);
       news.resolve();
       news = Promise.withResolvers<void>();
     }
@@ -48,6 +53,7 @@ export async function openSink(): Promise<Sink> {
     calls,
     paths,
     targets,
+    counts,
     news: () => news.promise,
     close: () =>
       new Promise((resolve) => {

@@ -1,11 +1,8 @@
-/** The examples of messages, run by the real program: a router, agents whose findings are gathered, an outbox, Kafka. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The examples of messages, run by the real program: a router, agents whose findings are gathered, an outbox. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Admin } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { describeBroker } from '../../src/testing/brokers.ts';
-import { newName } from '../../src/testing/factories.ts';
 import { ROOT } from '../docs/blocks.ts';
 import { connect } from '../program/database.ts';
 import { deploy, eventually, executionsOf, reaches } from '../program/scene.ts';
@@ -145,50 +142,4 @@ test('outbox: an order and its message are written together, and each message is
   } finally {
     await sql.end();
   }
-});
-
-describeBroker('kafka', (address) => {
-  /** What all share gets names of its own: topics, and the groups that read them, which read several topics each. */
-  const FOLDER = 'order-choreography-kafka';
-
-  test('the choreography over Kafka: reserved and paid, or reserved, declined and released', async () => {
-    const own = newName();
-    const types = ['order.created', 'inventory.reserved', 'payment.processed', 'payment.failed', 'inventory.released'];
-    const admin = new Admin({ clientId: 'test', bootstrapBrokers: [address] });
-    try {
-      await admin.createTopics({ topics: types.map((type) => `${own}.${type}`), partitions: 3, replicas: 1 });
-      const config = { brokers: address, tls: 'off' };
-      await program.call('POST', '/api/connections', { name: 'events', type: 'kafka', config });
-      const names = new RegExp(`\\b(${types.map((type) => type.replace('.', '\\.')).join('|')})\\b`, 'g');
-      for (const file of readdirSync(join(ROOT, 'examples', FOLDER))) {
-        const yaml = example(`${FOLDER}/${file}`).replaceAll(names, `${own}.$1`);
-        await deploy(program, parse(yaml.replaceAll(/id: \w+, type: kafka,/g, `$&group: ${own}-order,`)));
-      }
-      for (const type of types) {
-        const trigger = {
-          type: 'kafka',
-          connection: 'events',
-          topic: `${own}.${type}`,
-          from: 'earliest',
-          group: `${own}-${type}`,
-        };
-        await deploy(program, listener(`heard-${type.replace('.', '-')}`, trigger));
-      }
-      const order = (id: string, total: number) =>
-        program.call('POST', '/webhooks/kafka-choreography/orders', { id, items: ['book'], total });
-      await Promise.all([order('o-1', 40), order('o-2', 4_000)]);
-      const told = async (type: string, count: number) =>
-        (await heard(`heard-${type.replace('.', '-')}`, count)).sort((a, b) => (a.key < b.key ? -1 : 1));
-      expect(await told('inventory.released', 1)).toMatchObject([{ key: 'o-2', data: { id: 'o-2', items: ['book'] } }]);
-      expect(await told('payment.processed', 1)).toMatchObject([{ key: 'o-1', data: { id: 'o-1', paid: 40 } }]);
-      expect(await told('payment.failed', 1)).toMatchObject([
-        { key: 'o-2', data: { reason: 'the card was declined' } },
-      ]);
-      for (const type of ['order.created', 'inventory.reserved']) {
-        expect(await told(type, 2)).toMatchObject([{ key: 'o-1' }, { key: 'o-2' }]);
-      }
-    } finally {
-      await admin.close();
-    }
-  });
 });

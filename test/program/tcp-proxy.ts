@@ -20,7 +20,8 @@ export class TcpProxy {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async open(host: string, port: number): Promise<TcpProxy> {
+  /** `at`: the port it listens at; 0 is any that is free. */
+  static async open(host: string, port: number, at = 0): Promise<TcpProxy> {
     const pairs = new Set<Pair>();
     let proxy: TcpProxy | undefined;
     const listener = createServer((client) => {
@@ -30,7 +31,7 @@ export class TcpProxy {
       join(pair, () => pairs.delete(pair));
       if (proxy?.stalled) hold(pair);
     });
-    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => listener.listen(at, '127.0.0.1', resolve));
     proxy = new TcpProxy(listener, pairs);
     return proxy;
   }
