@@ -142,7 +142,8 @@ function fill(path: string, params: Readonly<Record<string, string>>): string {
 function search(query: object | undefined): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) given.append(name, String(value));
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) given.append(name, String(one));
   }
   return given.size === 0 ? '' : `?${given}`;
 }
