@@ -12,7 +12,7 @@ type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.
 type OkOf<A> = { [S in keyof A]: S extends 200 | 201 | 202 ? AnswerOf<A[S]> : never }[keyof A];
 
 /** A query goes as text, and what stands in the address of a page is text: the server says what does not fit. */
-type Query<P> = P | { readonly [K in keyof P]?: string | number | undefined };
+type Query<P> = P | { readonly [K in keyof P]?: string | number | readonly string[] | undefined };
 
 /** What an operation answers when all went well. */
 export type Answer<Id extends OperationId> = OkOf<Table[Id]['answers']>;
