@@ -3,6 +3,7 @@ import table from 'virtual:routes';
 import type { z } from 'zod';
 import type { ROUTES } from '../../../src/contract/routes.ts';
 import { ApiProblem, problemOf } from './problem.ts';
+import { hearTime } from './server-time.ts';
 
 type Table = typeof ROUTES;
 export type OperationId = keyof Table;
@@ -52,6 +53,7 @@ export async function call<Id extends OperationId>(id: Id, request: Request<Id> 
     if (signal?.aborted) throw error;
     throw new ApiProblem({ status: 0, code: 'unreachable', detail: 'The server does not answer.' });
   });
+  hearTime(response.headers.get('date'));
   if (response.status === 401 && id !== 'signIn') {
     if (id !== 'getSignIn') for (const hear of signedOut) hear();
     throw new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });
