@@ -151,8 +151,10 @@ async function* pagesOf(store: ExecutionStore, { projectId, id }: ExecutionRow):
 
 interface Filters {
   readonly cursor?: string | undefined;
-  readonly status?: ExecutionQuery['status'] | undefined;
+  readonly status?: ExecutionQuery['statuses'] | undefined;
   readonly workflow?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly code?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -160,7 +162,7 @@ interface Filters {
 async function filters(
   deps: Deps,
   projectId: string,
-  { cursor, status, workflow, from, to }: Filters,
+  { cursor, status, workflow, trigger, code, from, to }: Filters,
 ): Promise<Omit<ExecutionQuery, 'limit'>> {
   if (cursor !== undefined && !isUuid(cursor)) {
     throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
@@ -169,7 +171,9 @@ async function filters(
   return {
     projectId,
     ...(cursor !== undefined && { before: cursor }),
-    ...(status !== undefined && { status }),
+    ...(status !== undefined && { statuses: status }),
+    ...(trigger !== undefined && { triggerId: trigger }),
+    ...(code !== undefined && { code }),
     ...(workflowId !== undefined && { workflowId }),
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),

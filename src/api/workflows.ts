@@ -124,7 +124,7 @@ export async function workflowIdOf(store: WorkflowStore, projectId: string, idOr
 /** Its executions run on its versions: they must have ended. */
 async function refuseWhileActive(store: ApiDeps['store'], projectId: string, workflowId: string): Promise<void> {
   for (const status of ['pending', 'running', 'waiting', 'compensating'] as const) {
-    const [one] = await store.executions.list({ projectId, workflowId, status, limit: 1 });
+    const [one] = await store.executions.list({ projectId, workflowId, statuses: [status], limit: 1 });
     if (one !== undefined) {
       throw new MyelinError(
         'execution_active',

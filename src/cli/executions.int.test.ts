@@ -5,13 +5,19 @@ import { at, execution, FAILURE, problem, summary, useCliStage } from '../testin
 const { cli, routes } = useCliStage();
 
 test('executions are listed with filters, and one is shown whole', async () => {
+  const asked: string[] = [];
   routes['GET /api/executions'] = ({ url: to }) => {
-    expect(to.search).toBe('?status=failed&workflow=demo&limit=5');
+    asked.push(to.search);
     return { status: 200, body: { items: [summary('failed', FAILURE)], nextCursor: 'c' } };
   };
   const list = await cli(['executions', '--status', 'failed', '--workflow', 'demo', '--limit', '5']);
   expect(list.out).toContain('code_failed: x is not defined');
   expect(list.err).toBe('There are more than 5; see more with --limit.\n');
+  await cli(['executions', '-s', 'failed, canceled', '--trigger', 'daily', '--code', 'node_timeout']);
+  expect(asked).toEqual([
+    '?status=failed&workflow=demo&limit=5',
+    '?status=failed&status=canceled&trigger=daily&code=node_timeout&limit=20',
+  ]);
   routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
   const one = await cli(['executions', 'e1']);
   expect(one.out).toContain('Failed at a: code_failed\n  x is not defined\n');

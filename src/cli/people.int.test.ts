@@ -30,6 +30,9 @@ test('approvals lists what people are asked, and shows one whole', async () => {
   expect(list).toMatchObject({ exit: 0, err: '' });
   expect(list.out).toMatch(/a-1 +refunds +open +2026-07-01 12:00:00 +finance +Refund\? +\{"amount":7\}$/m);
   expect(calls).toEqual(['GET /api/approvals?status=open&assignee=finance&limit=100']);
+  await cli(['approvals', '--for', 'ana, leads']);
+  expect(calls.at(-1)).toBe('GET /api/approvals?status=open&for=ana&for=leads&limit=100');
+  expect(await cli(['approvals', '--for', ','])).toMatchObject({ exit: 2, err: expect.stringContaining('ana,leads') });
   const one = await cli(['approvals', 'a-1']);
   expect(one.out).toContain('passed on by ada to bo');
   expect(one.out).toContain('"amount": 7');

@@ -1,8 +1,10 @@
 /** Approvals: what people are asked, and what they answer. Times are ISO strings. */
 import { z } from 'zod';
-import { countUpTo, pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, oneOrMore, pageOf, pageQuery, time } from './page.ts';
 
 const name = z.string().trim().min(1).max(200);
+/** A person and the groups the person is in. */
+const names = oneOrMore(name, 50);
 
 const STATUSES = ['open', 'decided', 'expired', 'canceled'] as const;
 const DECISIONS = ['approved', 'rejected'] as const;
@@ -57,7 +59,8 @@ export const approvalPage = pageOf(approvalSummarySchema);
 
 export const approvalsQuery = pageQuery.extend({
   status: z.enum(['open', 'decided']).optional().describe('decided: all that are not open any more'),
-  assignee: name.optional().describe('One of those who are asked, by the exact name'),
+  assignee: names.optional().describe('One of those who are asked, by the exact name; several: any of them'),
+  for: names.optional().describe('What waits for somebody of these names: it asks one of them, or nobody by name'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
   order: z
     .enum(['newest', 'due'])

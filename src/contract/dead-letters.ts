@@ -54,6 +54,7 @@ const groupSchema = z
     fingerprint: z.string(),
     count: z.int(),
     new: z.int().describe('How many of these are NEW'),
+    reviewed: z.int().describe('How many are REVIEWED: they can be requeued too'),
     firstSeen: time,
     lastSeen: time,
     sample: letterSummarySchema.describe('The latest of them'),

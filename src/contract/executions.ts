@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
 import { AWAIT_KINDS } from '../core/node-type.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { oneOrMore, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
 const executionStatus = z.enum(STATUSES);
@@ -93,8 +93,10 @@ export const executionPage = pageOf(executionSummarySchema);
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 export const executionsQuery = pageQuery.extend({
-  status: executionStatus.optional(),
+  status: oneOrMore(executionStatus, STATUSES.length).optional().describe('Several: any of them'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
+  trigger: z.string().min(1).max(200).optional().describe('Id of the trigger, or `api`, `workflow` or `test`'),
+  code: z.string().min(1).max(100).optional().describe('Of the error it ended with, such as `node_timeout`'),
   from: moment.optional().describe('Created at this time or later'),
   to: moment.optional().describe('Created before this time'),
 });

@@ -9,6 +9,10 @@ export const pageQuery = z.strictObject({
   cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the page before'),
 });
 
+/** A parameter that may stand there several times, each with one value: what fits any of them. */
+export const oneOrMore = <T extends z.ZodType>(one: T, most: number) =>
+  z.union([one.transform((value) => [value]), z.array(one).min(1).max(most)]);
+
 /** A page of items; `nextCursor` null is the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({

@@ -119,6 +119,7 @@ export interface LetterGroup {
   readonly count: number;
   /** How many of these are NEW. */
   readonly open: number;
+  readonly reviewed: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
   /** The latest of them. */

@@ -271,7 +271,11 @@ export interface ExecutionRow {
 export interface ExecutionQuery {
   readonly projectId: string;
   readonly workflowId?: string;
-  readonly status?: Status;
+  /** Any of these. */
+  readonly statuses?: readonly Status[];
+  readonly triggerId?: string;
+  /** Of the error. */
+  readonly code?: string;
   /** Milliseconds since the epoch, of creation; an id holds its time too, and the two agree within a minute. */
   readonly from?: number;
   readonly to?: number;

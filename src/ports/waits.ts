@@ -45,8 +45,10 @@ export interface WaitQuery {
   readonly projectId: string;
   readonly kind: AwaitKind;
   readonly open?: boolean;
-  /** One of those who are asked, by the exact name. */
-  readonly assignee?: string;
+  /** Any of those who are asked, by the exact names. */
+  readonly assignees?: readonly string[];
+  /** Asks one of these, or nobody by name. */
+  readonly for?: readonly string[];
   readonly workflowId?: string;
   readonly executionId?: string;
   /** Older than this id. */

@@ -163,7 +163,7 @@ export async function execution(
 
 export interface Sent {
   readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }

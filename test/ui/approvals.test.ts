@@ -77,6 +77,10 @@ onStage('approvals', (stage) => {
       data: { amount: 40, reason: 'lost' },
     });
     await page.keyboard.press('n');
+    await page.getByText('Nothing waits for ada').waitFor();
+    // Who decided in the name of a group is one of it.
+    await page.getByRole('button', { name: 'ada, finance' }).waitFor();
+    await page.getByRole('button', { name: 'Show all that is open' }).click();
     await page.getByText('Nobody is asked anything').waitFor();
   });
 
@@ -139,6 +143,34 @@ onStage('approvals', (stage) => {
     await ask(posts, { title: 'Breaking' });
     await page.getByRole('link', { name: /Publish Breaking\?/ }).waitFor();
     await expect.poll(() => page.title(), { timeout: 30_000 }).toMatch(/^\(\d+\) Approvals/);
+  });
+
+  test('mine is what asks me, my groups or nobody by name; the title counts that', async () => {
+    const others = await ask(refunds, { amount: 10, customer: 'Cleo' });
+    const page = await stage().visit('/approvals');
+    await page.getByRole('link', { name: /Refund 10 to Cleo\?/ }).waitFor();
+    await page.getByRole('button', { name: 'Who are you?' }).click();
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('dan');
+    await page.getByRole('dialog').getByLabel('Groups').fill('leads, support');
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Mine', selected: true }).waitFor();
+    await page.getByRole('link', { name: /Refund 10 to Cleo\?/ }).waitFor({ state: 'detached' });
+    const counted = async (names: string) => (await stage().program.call('GET', `/api/approvals/count?${names}`)).body;
+    const { count } = await counted('status=open&for=dan&for=leads&for=support');
+    const marked = count > 0 ? new RegExp(`^\\(${count}\\) Approvals`) : /^Approvals/;
+    await expect.poll(() => page.title(), { timeout: 30_000 }).toMatch(marked);
+    await page.getByRole('tab', { name: 'All' }).click();
+    await page.getByRole('link', { name: /Refund 10 to Cleo\?/ }).waitFor();
+    await page.getByRole('tab', { name: 'Mine' }).click();
+    await page.getByRole('button', { name: /dan, leads/ }).click();
+    await page.getByRole('dialog').getByLabel('Groups').fill('finance');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: /Refund 10 to Cleo\?/ }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'dan, finance' }).waitFor();
+    await page.getByRole('link', { name: /Refund 10 to Cleo\?/ }).waitFor();
+    await stage().program.call('POST', `/api/executions/${others}/cancel`, {});
   });
 
   test('passed on to others, it stays open and says by whom', async () => {

@@ -143,6 +143,7 @@ function groups(database: Database, filter: LetterFilter, limit: number): Letter
       fingerprint: latest.letter.fingerprint,
       count: letters.length,
       open: letters.filter(({ status }) => status === 'NEW').length,
+      reviewed: letters.filter(({ status }) => status === 'REVIEWED').length,
       firstSeen: Math.min(...letters.map(({ createdAt }) => createdAt)),
       lastSeen: latest.failedAt,
       sample: toRow(database, latest),

@@ -44,11 +44,14 @@ export function list(database: Database, query: ExecutionQuery): ExecutionRow[] 
   return found.slice(0, query.limit).map((one) => toRow(database, one));
 }
 
-function fits(one: ExecutionRecord, { projectId, workflowId, status, from, to, before }: ExecutionQuery): boolean {
+function fits(one: ExecutionRecord, query: ExecutionQuery): boolean {
+  const { projectId, workflowId, statuses, triggerId, code, from, to, before } = query;
   return (
     one.projectId === projectId &&
     (workflowId === undefined || one.workflowId === workflowId) &&
-    (status === undefined || one.status === status) &&
+    (statuses === undefined || statuses.includes(one.status)) &&
+    (triggerId === undefined || one.triggerId === triggerId) &&
+    (code === undefined || (one.error !== null && JSON.parse(one.error).code === code)) &&
     (from === undefined || one.createdAt >= from) &&
     (to === undefined || one.createdAt < to) &&
     (before === undefined || one.id < before)

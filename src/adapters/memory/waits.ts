@@ -44,7 +44,8 @@ function toRow({ executions, workflows }: Database, id: string, record: WaitReco
 }
 
 function list(database: Database, query: WaitQuery): WaitRow[] {
-  const { projectId, kind, open, assignee, workflowId, executionId, before, byDue, after, limit } = query;
+  const { projectId, kind, open, assignees, workflowId, executionId, before, byDue, after, limit } = query;
+  const asks = (one: WaitRecord, names: readonly string[]) => one.assignees?.some((name) => names.includes(name));
   const dueOf = (id: string) => database.waits.get(id)?.due ?? Number.POSITIVE_INFINITY;
   const byTime = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? 1 : -1);
   const isAfter = (id: string, spot: DueSpot) => {
@@ -56,7 +57,8 @@ function list(database: Database, query: WaitQuery): WaitRow[] {
     .filter(([id]) => after === undefined || isAfter(id, after))
     .filter(([, one]) => open === undefined || (one.closedAt === null) === open)
     .filter(([, one]) => executionId === undefined || one.executionId === executionId)
-    .filter(([, one]) => assignee === undefined || one.assignees?.includes(assignee))
+    .filter(([, one]) => assignees === undefined || asks(one, assignees))
+    .filter(([, one]) => query.for === undefined || one.assignees === null || asks(one, query.for))
     .map(([id, one]) => toRow(database, id, one))
     .filter((row) => workflowId === undefined || row.workflowId === workflowId)
     .sort((a, b) => (byDue && dueOf(a.id) !== dueOf(b.id) ? dueOf(a.id) - dueOf(b.id) : byTime(a, b)))

@@ -80,13 +80,14 @@ async function groups(sql: Sql, filter: LetterFilter, limit: number): Promise<Le
   const rows = await sql`
     with grouped as (
       select workflow_id, fingerprint, count(*)::int as count, count(*) filter (where status = 'NEW')::int as open,
+             count(*) filter (where status = 'REVIEWED')::int as reviewed,
              min(created_at) as first_seen, max(failed_at) as last_seen,
              (array_agg(id order by failed_at desc, id desc))[1] as latest
         from dead_letter_queue
        where ${fits(sql, filter)}
        group by workflow_id, fingerprint
        order by count(*) desc, max(failed_at) desc limit ${limit})
-    select ${columns(sql)}, g.count, g.open, g.first_seen, g.last_seen
+    select ${columns(sql)}, g.count, g.open, g.reviewed, g.first_seen, g.last_seen
       from grouped g join dead_letter_queue d on d.id = g.latest left join workflows w on w.id = d.workflow_id
      order by g.count desc, g.last_seen desc`;
   return rows.map((row) => ({
@@ -94,6 +95,7 @@ async function groups(sql: Sql, filter: LetterFilter, limit: number): Promise<Le
     fingerprint: row.fingerprint as string,
     count: row.count as number,
     open: row.open as number,
+    reviewed: row.reviewed as number,
     firstSeen: row.first_seen as number,
     lastSeen: row.last_seen as number,
     sample: toRow(row),

@@ -50,10 +50,12 @@ async function count(sql: Sql, query: WaitQuery): Promise<number> {
   return row?.n as number;
 }
 
-function fits(sql: Sql, { projectId, kind, open, assignee, workflowId, executionId, before, after }: WaitQuery) {
+function fits(sql: Sql, query: WaitQuery) {
+  const { projectId, kind, open, assignees, workflowId, executionId, before, after } = query;
   return sql`project_id = ${projectId} and kind = ${kind}
     ${open === undefined ? sql`` : open ? sql`and closed_at is null` : sql`and closed_at is not null`}
-    ${assignee === undefined ? sql`` : sql`and ${assignee} = any(assignees)`}
+    ${assignees === undefined ? sql`` : sql`and assignees && ${[...assignees]}::text[]`}
+    ${query.for === undefined ? sql`` : sql`and (assignees is null or assignees && ${[...query.for]}::text[])`}
     ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
     ${executionId === undefined ? sql`` : sql`and execution_id = ${executionId}`}
     ${before === undefined ? sql`` : sql`and id < ${before}`}

@@ -84,14 +84,15 @@ interface Filters {
   readonly cursor?: string | undefined;
   readonly order: 'newest' | 'due';
   readonly status?: 'open' | 'decided' | undefined;
-  readonly assignee?: string | undefined;
+  readonly assignee?: readonly string[] | undefined;
+  readonly for?: readonly string[] | undefined;
   readonly workflow?: string | undefined;
 }
 
 async function filters(
   deps: Deps,
   projectId: string,
-  { cursor, order, status, assignee, workflow }: Filters,
+  { cursor, order, status, assignee, workflow, for: whom }: Filters,
 ): Promise<Omit<WaitQuery, 'limit'>> {
   const place = cursor === undefined ? {} : order === 'due' ? { after: spotAt(cursor) } : { before: idAt(cursor) };
   const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
@@ -101,7 +102,7 @@ async function filters(
     ...(status !== undefined && { open: status === 'open' }),
     ...(order === 'due' && { byDue: true }),
     ...place,
-    ...defined({ assignee, workflowId }),
+    ...defined({ assignees: assignee, for: whom, workflowId }),
   };
 }
 

@@ -63,6 +63,11 @@ describe('the inbox', () => {
     ]);
     const found = await call('listApprovals', { query: { assignee: assignees[1] as string, status: 'open' } });
     expect(found.body.items).toMatchObject([{ id, brief: '{"amount":7}' }]);
+    const mine = await call('listApprovals', { query: { for: ['bo', assignees[1] as string], workflow: name } });
+    expect(mine.body.items).toMatchObject([{ id }]);
+    expect((await call('countApprovals', { query: { for: newName(), workflow: name } })).body).toEqual({ count: 0 });
+    const long = await call('listApprovals', { query: { for: ['bo', 'x'.repeat(201)] } });
+    expect(long.body.errors).toMatchObject([{ path: 'query.for[1]' }]);
     expect((await call('listApprovals', { query: { workflow: name, status: 'decided' } })).body.items).toEqual([]);
     for (const [status, count] of [
       ['open', 1],

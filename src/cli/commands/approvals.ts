@@ -13,6 +13,7 @@ type Status = (typeof STATUSES)[number];
 interface Options {
   readonly status: Status;
   readonly assignee?: string;
+  readonly for?: readonly string[];
   readonly workflow?: string;
 }
 
@@ -28,6 +29,7 @@ export const addApprovals: AddCommand = (program, run) => {
     .argument('[id]')
     .option('-s, --status <status>', 'open, or decided: all that are not open any more', toStatus, 'open')
     .option('-a, --assignee <name>', 'asked of this person or group')
+    .option('--for <names>', 'what waits for these, with commas between: also what asks nobody by name', toNames)
     .option('-w, --workflow <workflow>', 'name or id')
     .action(
       run(async (context, id: string | undefined, options: Options) => {
@@ -46,8 +48,18 @@ function toStatus(text: string): Status {
   return status;
 }
 
-async function list(context: Context, { status, assignee, workflow }: Options): Promise<number> {
-  const page = await context.client().approvals.list({ status, assignee, workflow, limit: MOST });
+function toNames(text: string): readonly string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('Name a person or a group, such as ana,leads.');
+  return names;
+}
+
+async function list(context: Context, { status, assignee, for: whom, workflow }: Options): Promise<number> {
+  const asked = { status, assignee, ...(whom && { for: [...whom] }), workflow };
+  const page = await context.client().approvals.list({ ...asked, limit: MOST });
   if (context.json) context.give(page);
   else context.say(...rows(page.items, context));
   if (page.items.length === 0) context.remark(status === 'open' ? 'Nobody is asked anything.' : 'There are none.');

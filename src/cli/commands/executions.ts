@@ -9,8 +9,10 @@ import { table } from '../table.ts';
 import { brief, clean, moment, span } from '../text.ts';
 
 interface ExecutionsOptions {
-  readonly status?: Status;
+  readonly status?: readonly Status[];
   readonly workflow?: string;
+  readonly trigger?: string;
+  readonly code?: string;
   readonly limit: number;
 }
 
@@ -19,8 +21,10 @@ export const addExecutions: AddCommand = (program, run) => {
     .command('executions')
     .description('List executions, newest first; with an id, show one with its nodes')
     .argument('[id]')
-    .option('-s, --status <status>', STATUSES.join(', '), toStatus)
+    .option('-s, --status <status>', `${STATUSES.join(', ')}; several with commas between`, toStatuses)
     .option('-w, --workflow <workflow>', 'name or id')
+    .option('-t, --trigger <id>', 'started by this trigger; api, workflow or test where there was none')
+    .option('-c, --code <code>', 'ended with this error')
     .option('-n, --limit <count>', 'at most so many, up to 200', toLimit, 20)
     .action(
       run(async (context, id: string | undefined, options: ExecutionsOptions) => {
@@ -32,6 +36,8 @@ export const addExecutions: AddCommand = (program, run) => {
       }),
     );
 };
+
+const toStatuses = (text: string): readonly Status[] => text.split(',').map((one) => toStatus(one.trim()));
 
 function toStatus(text: string): Status {
   const status = STATUSES.find((one) => one === text);
@@ -45,8 +51,10 @@ function toLimit(text: string): number {
   throw new InvalidArgumentError('It is a whole number from 1 to 200.');
 }
 
-async function list(context: Context, { status, workflow, limit }: ExecutionsOptions): Promise<number> {
-  const page = await context.client().executions.list({ status, workflow, limit });
+async function list(context: Context, { status, limit, ...filter }: ExecutionsOptions): Promise<number> {
+  const { workflow, trigger, code } = filter;
+  const asked = { ...(status && { status: [...status] }), workflow, trigger, code, limit };
+  const page = await context.client().executions.list(asked);
   if (context.json) context.give(page);
   else context.say(...executionRows(page.items, Date.now(), context));
   if (page.items.length === 0) context.remark('There are none.');

@@ -245,6 +245,7 @@ export function deadLetterSuite(store: () => Store): void {
         ...cause,
         count: 2,
         open: 1,
+        reviewed: 0,
         firstSeen: NOW,
         lastSeen: NOW + 5,
         sample: (await letters().list({ projectId, workflowId, limit: 1 }))[0],
@@ -253,6 +254,12 @@ export function deadLetterSuite(store: () => Store): void {
       expect(other).toMatchObject({ count: 1, fingerprint: 'same' });
       expect(await letters().groups({ projectId }, 1)).toHaveLength(1);
       expect(await letters().groups({ projectId, status: 'ARCHIVED' }, 10)).toMatchObject([{ count: 1, open: 0 }]);
+      await letters().review({ ...note(projectId), id: latest.id });
+      expect((await letters().groups({ projectId, workflowId }, 10))[0]).toMatchObject({
+        count: 2,
+        open: 0,
+        reviewed: 1,
+      });
     });
   });
 

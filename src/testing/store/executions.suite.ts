@@ -5,6 +5,7 @@ import {
   creation,
   definition,
   endedCreation,
+  FAILURE,
   failing,
   following,
   NOW,
@@ -87,7 +88,25 @@ export function executionSuite(store: () => Store): void {
       const all = STATUSES.map((one) => creation({ projectId, status: one }));
       await commit(...all);
       const wanted = all.filter((one) => one.status === status);
-      expect(await list({ projectId, status })).toEqual(newestFirst(...wanted));
+      expect(await list({ projectId, statuses: [status] })).toEqual(newestFirst(...wanted));
+    });
+
+    test('filters by any of several statuses, by trigger and by the code of the error', async () => {
+      const projectId = newId();
+      const error = { ...FAILURE, code: 'node_timeout' as const, message: 'NUL \u0000, half \udc00' };
+      const [done, failed, undone] = [
+        endedCreation({ projectId }, { triggerId: 'daily' }),
+        creation({ projectId, status: 'failed', error }, { triggerId: 'daily' }),
+        creation({ projectId, status: 'compensation_failed', error: FAILURE }),
+      ];
+      await commit(done, failed, undone);
+      expect(await list({ projectId, statuses: ['failed', 'completed'] })).toEqual(newestFirst(done, failed));
+      expect(await list({ projectId, statuses: ['failed', 'compensation_failed'] })).toEqual(
+        newestFirst(failed, undone),
+      );
+      expect(await list({ projectId, triggerId: 'daily' })).toEqual(newestFirst(done, failed));
+      expect(await list({ projectId, code: 'node_timeout' })).toEqual([failed.executionId]);
+      expect(await list({ projectId, code: FAILURE.code, statuses: ['failed'] })).toEqual([]);
     });
 
     test('filters by workflow, alone and with a status', async () => {
@@ -95,7 +114,7 @@ export function executionSuite(store: () => Store): void {
       const [one, two] = [creation({ projectId }, { workflowId }), endedCreation({ projectId }, { workflowId })];
       await commit(one, creation({ projectId }), two, creation({}, { workflowId }));
       expect(await list({ projectId, workflowId })).toEqual(newestFirst(one, two));
-      expect(await list({ projectId, workflowId, status: 'completed' })).toEqual([two.executionId]);
+      expect(await list({ projectId, workflowId, statuses: ['completed'] })).toEqual([two.executionId]);
       expect(await list({ projectId, workflowId, limit: 1 })).toEqual([two.executionId]);
       expect(await list({ projectId, workflowId, before: two.executionId })).toEqual([one.executionId]);
     });

@@ -70,8 +70,24 @@ export function waitSuite(store: () => Store): void {
         { result: 'committed' },
       ]);
       expect(await waits().get(first.projectId, ask.waitId)).toEqual({ ...row, details: changed.details });
-      expect(await ids(first, { assignee: 'bo' })).toEqual([ask.waitId]);
-      expect(await ids(first, { assignee: 'ada' })).toEqual([]);
+      expect(await ids(first, { assignees: ['bo'] })).toEqual([ask.waitId]);
+      expect(await ids(first, { assignees: ['ada'] })).toEqual([]);
+    });
+
+    test('are found by any of several names, and with those that ask nobody by name', async () => {
+      const [ada, ops, anybody] = [{ assignees: ['ada'] }, { assignees: ['ops', 'ada, bo'] }, {}].map((details) =>
+        approval({}, details),
+      ) as [OpenWait, OpenWait, OpenWait];
+      const first = await asking(ada, ops, anybody);
+      const sorted = (...asked: OpenWait[]) => asked.map(({ waitId }) => waitId).toSorted();
+      const found = async (query: Partial<WaitQuery>) => (await ids(first, query)).toSorted();
+      expect(await found({ assignees: ['ada', 'bo'] })).toEqual(sorted(ada));
+      expect(await found({ assignees: ['ada', 'ada, bo'] })).toEqual(sorted(ada, ops));
+      expect(await found({ for: ['bo', 'ops'] })).toEqual(sorted(ops, anybody));
+      expect(await found({ for: ['nobody'] })).toEqual(sorted(anybody));
+      expect(await found({ for: ['ada', 'ops'], assignees: ['ops'] })).toEqual(sorted(ops));
+      const asked = { projectId: first.projectId, kind: 'approval', limit: 10 } as const;
+      expect(await waits().count({ ...asked, for: ['ada'], executionId: first.executionId })).toBe(2);
     });
 
     test('are opened together with their execution, and go with it', async () => {
@@ -136,7 +152,7 @@ export function waitSuite(store: () => Store): void {
       const [ask, hear] = [approval({}, { assignees: odd }), eventOf('a\u0000\u001e.b')];
       const first = await asking(ask, hear);
       expect((await waits().get(first.projectId, ask.waitId))?.details).toEqual(ask.details);
-      expect(await ids(first, { assignee: '{"a",}' })).toEqual([ask.waitId]);
+      expect(await ids(first, { assignees: ['{"a",}'] })).toEqual([ask.waitId]);
       const text = { comment: 'NUL \u0000, separator \u001e, half \udc00, 🎉' };
       expect(await give(yes(first, ask, { answer: text }))).toEqual(['taken']);
       expect((await waits().get(first.projectId, ask.waitId))?.answer).toEqual(text);

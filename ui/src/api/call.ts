@@ -3,6 +3,7 @@ import table from 'virtual:routes';
 import type { z } from 'zod';
 import type { ROUTES } from '../../../src/contract/routes.ts';
 import { ApiProblem, problemOf } from './problem.ts';
+import { hearTime } from './server-time.ts';
 
 type Table = typeof ROUTES;
 export type OperationId = keyof Table;
@@ -12,7 +13,7 @@ type AnswerOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.
 type OkOf<A> = { [S in keyof A]: S extends 200 | 201 | 202 ? AnswerOf<A[S]> : never }[keyof A];
 
 /** A query goes as text, and what stands in the address of a page is text: the server says what does not fit. */
-type Query<P> = P | { readonly [K in keyof P]?: string | number | undefined };
+type Query<P> = P | { readonly [K in keyof P]?: string | number | readonly string[] | undefined };
 
 /** What an operation answers when all went well. */
 export type Answer<Id extends OperationId> = OkOf<Table[Id]['answers']>;
@@ -67,6 +68,7 @@ export async function call<Id extends OperationId>(id: Id, request: Request<Id> 
     if (signal?.aborted) throw error;
     throw new ApiProblem({ status: 0, code: 'unreachable', detail: 'The server does not answer.' });
   });
+  hearTime(response.headers.get('date'));
   if (response.status === 401 && id !== 'signIn') {
     if (id !== 'getSignIn') for (const hear of signedOut) hear();
     throw new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });

@@ -1,6 +1,7 @@
 /** What waits for a person: shown in the sidebar and in the title of the window. */
 import { useEffect } from 'react';
 import { useApi } from '../api/query.ts';
+import { namesOf, useMe } from '../components/person.ts';
 
 const MOST = 100;
 
@@ -10,7 +11,11 @@ export interface Counts {
 }
 
 export function useCounts(): Counts {
-  const approvals = useApi('countApprovals', { query: { status: 'open', limit: MOST } });
+  // Of whoever is known, those that ask that person or nobody by name; of a stranger, all.
+  const names = [...namesOf(useMe())];
+  const approvals = useApi('countApprovals', {
+    query: { status: 'open', limit: MOST, ...(names.length > 0 && { for: names }) },
+  });
   const letters = useApi('countDeadLetters', { query: { status: 'NEW', limit: MOST } });
   const counts = { approvals: approvals.data?.count ?? 0, deadLetters: letters.data?.count ?? 0 };
   useBadge(counts.approvals);

@@ -1,10 +1,8 @@
 /** Who decides, and in whose name: where people are asked by name, the API takes no other. */
 import { useState } from 'react';
-import { usePerson } from './person.ts';
+import { OWNER, useMe, usePerson } from './person.ts';
 import { keep, readKept } from './storage.ts';
 
-/** May always decide, whoever is asked. */
-const OWNER = 'owner';
 const PLACE = 'myelin.person.as';
 
 export interface Who {
@@ -20,10 +18,11 @@ export interface Who {
 
 export function useWho(assignees: readonly string[] | null): Who {
   const [name, setName] = usePerson();
+  const { groups } = useMe();
   const [chosen, setChosen] = useState<string>();
   const by = name.trim();
   const isAsked = assignees === null || assignees.includes(by);
-  const as = chosen ?? (isAsked ? '' : usualOf(assignees));
+  const as = chosen ?? (isAsked ? '' : usualOf(assignees, groups));
   const own = { value: '', label: isAsked ? 'My own name' : 'Choose' };
   const others = (assignees ?? []).filter((one) => one !== by).map((one) => ({ value: one, label: one }));
   const setAs = (next: string) => {
@@ -41,9 +40,10 @@ export function useWho(assignees: readonly string[] | null): Who {
 }
 
 /** Where only one is asked, there is nothing to choose. */
-function usualOf(assignees: readonly string[]): string {
+function usualOf(assignees: readonly string[], groups: readonly string[]): string {
   const last = readKept(PLACE) ?? '';
-  return assignees.length === 1 ? String(assignees[0]) : assignees.includes(last) || last === OWNER ? last : '';
+  if (assignees.length === 1) return String(assignees[0]);
+  return assignees.includes(last) || last === OWNER ? last : (assignees.find((one) => groups.includes(one)) ?? '');
 }
 
 function faultOf(by: string, isEntitled: boolean): Who['fault'] {

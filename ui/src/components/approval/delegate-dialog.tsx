@@ -5,6 +5,7 @@ import { useAction } from '../../api/query.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { Field, Input } from '../field.tsx';
+import { namesIn } from '../names-in.ts';
 import { ProblemNote } from '../problem.tsx';
 import { toast } from '../toast.tsx';
 
@@ -15,19 +16,10 @@ interface DelegateDialogProps {
   readonly onClose: () => void;
 }
 
-const namesOf = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(/[,;\n]/)
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  ),
-];
-
 export function DelegateDialog({ approval, by, as, onClose }: DelegateDialogProps) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<Error>();
-  const to = namesOf(text);
+  const to = namesIn(text);
   const delegate = useAction('delegateApproval', {
     done: () => {
       toast({ tone: 'ok', title: `Passed on to ${to.join(', ')}: ${approval.title}` });

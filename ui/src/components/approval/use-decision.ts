@@ -5,6 +5,7 @@ import type { Approval, DecideBody } from '../../../../src/contract/approvals.ts
 import { ApiProblem } from '../../api/problem.ts';
 import { refresh, useAction } from '../../api/query.ts';
 import { useDraft } from '../draft.ts';
+import { signed } from '../person.ts';
 import { useWho } from '../who.ts';
 import { faultsOf, formOf, initialOf, isCall } from './form-data.ts';
 
@@ -68,6 +69,7 @@ export function useDecision(approval: Approval, { onDecided, onLate }: Ends) {
   const decide = useAction('decideApproval', {
     done: (answer) => {
       draft.clear();
+      signed(who.name.trim(), who.as);
       onDecided(answer);
     },
     failed: (error) => {

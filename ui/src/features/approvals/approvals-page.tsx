@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { useMe } from '../../components/person.ts';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Keys } from '../../components/tip.tsx';
 import { toast } from '../../components/toast.tsx';
@@ -18,6 +19,7 @@ import { useInboxKeys } from './inbox-keys.ts';
 import { InboxList } from './inbox-list.tsx';
 import { nextAfter } from './order.ts';
 import { useInbox } from './use-inbox.ts';
+import { isMine } from './whose.ts';
 
 const route = getRouteApi('/approvals');
 
@@ -30,7 +32,10 @@ export default function ApprovalsPage() {
   const inbox = useInbox(search);
   const { items } = inbox;
   const { id, ...filters } = search;
-  const isFiltered = Object.keys(filters).length > 0;
+  const me = useMe();
+  const mine = isMine(search, me);
+  const { status, assignee, workflow } = filters;
+  const isFiltered = [status, assignee, workflow].some(Boolean);
   const choose = (next: string | undefined, replace = true) =>
     void navigate({ to: '/approvals', search: next === undefined ? filters : { ...filters, id: next }, replace });
 
@@ -94,7 +99,8 @@ export default function ApprovalsPage() {
             ) : items.length === 0 ? (
               <Nothing
                 isFiltered={isFiltered}
-                clear={() => void navigate({ to: '/approvals', search: {}, replace: true })}
+                of={mine ? me.name : undefined}
+                showAll={() => void navigate({ to: '/approvals', search: { whose: 'all' }, replace: true })}
               />
             ) : (
               <InboxList items={items} chosen={id} search={filters} more={inbox.more} onEnd={inbox.onEnd} />
@@ -119,14 +125,34 @@ function focusRow(id: string): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-approval="${id}"]`)?.focus());
 }
 
-function Nothing({ isFiltered, clear }: { readonly isFiltered: boolean; readonly clear: () => void }) {
+interface NothingProps {
+  readonly isFiltered: boolean;
+  /** Whose inbox it is: '' of somebody who has not said a name; undefined: of all. */
+  readonly of: string | undefined;
+  readonly showAll: () => void;
+}
+
+function Nothing({ isFiltered, of, showAll }: NothingProps) {
   if (isFiltered) {
     return (
       <Empty
         icon={<CircleCheckBig size={20} />}
         title="Nothing fits these filters"
-        action={<Button onClick={clear}>Show all that is open</Button>}
+        action={<Button onClick={showAll}>Show all that is open</Button>}
       />
+    );
+  }
+  if (of !== undefined) {
+    return (
+      <div className="px-4">
+        <Empty
+          icon={<CircleCheckBig size={20} />}
+          title={of === '' ? 'Nothing waits' : `Nothing waits for ${of}`}
+          action={<Button onClick={showAll}>Show all that is open</Button>}
+        >
+          Mine is what asks your name, one of your groups, or nobody by name.
+        </Empty>
+      </div>
     );
   }
   return (

@@ -1,51 +1,71 @@
 /** Which approvals are shown; all of it stands in the address. */
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useState } from 'react';
 import { useApiAll } from '../../api/query.ts';
-import { Input, Select } from '../../components/field.tsx';
-import { usePerson } from '../../components/person.ts';
+import { textsOf } from '../../app/search.ts';
+import { Select } from '../../components/field.tsx';
+import { useMe } from '../../components/person.ts';
+import { RestInput } from '../../components/rest-input.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { WhoAmI } from './who-am-i.tsx';
+import { type InboxSearch, isMine } from './whose.ts';
 
-interface Search {
-  readonly status?: string;
-  readonly id?: string;
-  readonly assignee?: string;
-  readonly workflow?: string;
-}
-
-const REST_MS = 350;
 const TABS = [
-  { id: 'open', label: 'Open' },
-  { id: 'decided', label: 'Closed' },
+  { id: 'mine', label: 'Mine' },
   { id: 'all', label: 'All' },
 ] as const;
+const STATUSES = [
+  { value: '', label: 'Open' },
+  { value: 'decided', label: 'Closed' },
+  { value: 'all', label: 'Open and closed' },
+];
 
 interface InboxFiltersProps {
-  readonly search: Search;
+  readonly search: InboxSearch;
   /** Of those who are asked, the ones that are known. */
   readonly names: readonly string[];
 }
 
 export function InboxFilters({ search, names }: InboxFiltersProps) {
   const navigate = useNavigate();
-  const { status = 'open', assignee = '', workflow = '' } = search;
-  const [person] = usePerson();
-  const known = person.trim() === '' || names.includes(person.trim()) ? names : [person.trim(), ...names];
+  const { status = '', assignee = '', workflow = '' } = search;
+  const me = useMe();
+  const mine = isMine(search, me);
   const workflows = useApiAll('listWorkflows');
-  const change = (filter: Search) => {
+  const change = (filter: InboxSearch) => {
     // What was chosen may not be among what is shown now.
     const { id: _, ...others } = { ...search, ...filter };
-    void navigate({ to: '/approvals', search: others, replace: true });
+    void navigate({
+      to: '/approvals',
+      search: textsOf('status', 'whose', 'assignee', 'workflow')(others),
+      replace: true,
+    });
   };
   return (
     <>
       <Tabs
-        label="Which approvals"
+        label="Whose approvals"
         tabs={TABS}
-        value={TABS.find(({ id }) => id === status)?.id ?? 'open'}
-        onChange={(next) => change({ status: next === 'open' ? '' : next })}
+        value={mine ? 'mine' : 'all'}
+        onChange={(next) => change({ whose: next, assignee: '' })}
       />
-      <Assignee value={assignee} names={known} change={(next) => change({ assignee: next })} />
+      <WhoAmI onSaid={() => change({ whose: '', assignee: '' })} />
+      <Select
+        aria-label="Status"
+        value={STATUSES.some(({ value }) => value === status) ? status : ''}
+        onChange={(event) => change({ status: event.target.value })}
+        options={STATUSES}
+      />
+      {!mine && (
+        <RestInput
+          label="Asks whom"
+          title="The exact name of a person or a group, such as finance"
+          isSearch
+          maxLength={200}
+          value={assignee}
+          known={names}
+          change={(next) => change({ assignee: next, whose: 'all' })}
+        />
+      )}
       <Select
         aria-label="Workflow"
         className="min-w-0 max-w-full flex-1 sm:flex-none"
@@ -53,44 +73,6 @@ export function InboxFilters({ search, names }: InboxFiltersProps) {
         onChange={(event) => change({ workflow: event.target.value })}
         options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
       />
-    </>
-  );
-}
-
-interface AssigneeProps {
-  readonly value: string;
-  readonly names: readonly string[];
-  readonly change: (name: string) => void;
-}
-
-/** The API takes the exact name, so it is asked when the typing rests. */
-function Assignee({ value, names, change }: AssigneeProps) {
-  const list = useId();
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => change(text.trim()), REST_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <>
-      <Input
-        aria-label="Asks whom"
-        list={list}
-        placeholder="Asks whom"
-        title="The exact name of a person or a group, such as finance"
-        data-search
-        maxLength={200}
-        className="w-36!"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <datalist id={list}>
-        {names.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { textsOf } from '../../app/search.ts';
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/approvals',
-  validateSearch: textsOf('status', 'id', 'assignee', 'workflow'),
+  validateSearch: textsOf('status', 'id', 'whose', 'assignee', 'workflow'),
   component: lazyRouteComponent(() => import('./approvals-page.tsx')),
 });
 

@@ -1,18 +1,16 @@
 /** The approvals that fit the filters, in the order of the inbox; of all, the closed ones come after the last open one. */
 import { useMemo } from 'react';
 import { useApiPages } from '../../api/query.ts';
+import { useMe } from '../../components/person.ts';
 import { byUrgency } from './order.ts';
+import { forMe, type InboxSearch } from './whose.ts';
 
 const PAGE = 100;
 
-interface Search {
-  readonly status?: string;
-  readonly assignee?: string;
-  readonly workflow?: string;
-}
-
-export function useInbox({ status = 'open', assignee, workflow }: Search) {
-  const query = { limit: PAGE, ...(assignee && { assignee }), ...(workflow && { workflow }) };
+export function useInbox(search: InboxSearch) {
+  const { status = 'open', assignee, workflow } = search;
+  const mine = forMe(search, useMe());
+  const query = { limit: PAGE, ...mine, ...(assignee && { assignee }), ...(workflow && { workflow }) };
   const isClosed = status === 'decided';
   const open = useApiPages('listApprovals', {
     query: isClosed ? { ...query, status: 'decided' } : { ...query, status: 'open', order: 'due' },

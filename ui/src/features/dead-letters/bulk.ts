@@ -6,6 +6,7 @@ import { useSyncExternalStore } from 'react';
 import type { LetterFilterQuery } from '../../../../src/contract/dead-letters.ts';
 import { call } from '../../api/call.ts';
 import { queryClient, refresh } from '../../api/query.ts';
+import { serverTime } from '../../api/server-time.ts';
 import { BulkRun, type Outcome, type Run, type Step } from './bulk-run.ts';
 import { openOf } from './letter-search.ts';
 
@@ -29,6 +30,7 @@ export interface Order {
 export interface Progress extends Run {
   readonly order: Order;
   readonly total: number | undefined;
+  /** By the clock of the server, which says when a letter failed. */
   readonly startedAt: string;
 }
 
@@ -56,7 +58,7 @@ export function startBulk(order: Order): void {
   const { target } = order;
   const total = 'ids' in target ? target.ids.length : target.total;
   const steps = 'ids' in target ? target.ids.map((id) => () => one(order, id)) : [pagesOf(order, target.filter)];
-  const startedAt = new Date().toISOString();
+  const startedAt = new Date(serverTime()).toISOString();
   present = new BulkRun(
     steps,
     (run) => become({ ...run, order, total, startedAt }),

@@ -84,10 +84,12 @@ function Row({ group, search }: RowProps) {
 }
 
 function Actions({ group, search, name }: RowProps & { readonly name: string }) {
-  const { workflowId, fingerprint, count } = group;
+  const { workflowId, fingerprint } = group;
+  // Of any status, the others have been tried again already or put away: no work on many takes them.
+  const count = filterOf(search).status === undefined ? group.new + group.reviewed : group.count;
   const [archiving, setArchiving] = useState(false);
   const isBusy = useBulk()?.state === 'working';
-  const isDone = search.status === 'RETRIED' || search.status === 'ARCHIVED';
+  const isDone = count === 0 || search.status === 'RETRIED' || search.status === 'ARCHIVED';
   const letters = count === 1 ? 'dead letter' : 'dead letters';
   const order = {
     what: `${count.toLocaleString()} ${letters} of ${name}`,
@@ -119,7 +121,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
       <Button
         kind="quiet"
         icon={<Archive size={14} />}
-        disabled={isBusy || search.status === 'ARCHIVED'}
+        disabled={isBusy || count === 0 || search.status === 'ARCHIVED'}
         onClick={() => setArchiving(true)}
         aria-label={`Archive ${order.what}: ${group.sample.error.message}`}
       >

@@ -3,36 +3,27 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
-import { useApiAll, useApiPages } from '../../api/query.ts';
+import { useApiPages } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
-import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
-import { Select } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
+
 import { costWords, useCosts } from './costs.ts';
+
+import { ExecutionFilters } from './execution-filters.tsx';
+import { queryOf } from './execution-search.ts';
+
 import { nameOf } from './name-of.ts';
+
 import { OpenById } from './open-by-id.tsx';
-import { SavedFilters } from './saved-filters.tsx';
 import { Several } from './several.tsx';
 
 const route = getRouteApi('/executions');
-
-const STATUSES = [
-  'running',
-  'waiting',
-  'failed',
-  'completed',
-  'pending',
-  'canceled',
-  'compensating',
-  'compensated',
-  'compensation_failed',
-];
 
 const COLUMNS: readonly Column<ExecutionSummary>[] = [
   { id: 'status', title: 'Status', width: '130px', cell: ({ status }) => <Status status={status} /> },
@@ -120,34 +111,10 @@ function choiceOf(
 export default function ExecutionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const change = (filter: Partial<typeof search>) =>
-    void navigate({ to: '/executions', search: { ...search, ...filter }, replace: true });
-  const workflows = useApiAll('listWorkflows');
-  const list = useApiPages('listExecutions', { query: search });
+  const list = useApiPages('listExecutions', { query: queryOf(search) });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const costs = useCosts(list.data?.pages.map(({ items }) => items.map(({ id }) => id)) ?? []);
   const several = list.items.filter(({ id }) => chosen.has(id));
-  const bar = (
-    <>
-      <Select
-        aria-label="Status"
-        value={search.status ?? ''}
-        onChange={(event) => change({ status: event.target.value })}
-        options={[
-          { value: '', label: 'Any status' },
-          ...STATUSES.map((one) => ({ value: one, label: one.replaceAll('_', ' ') })),
-        ]}
-      />
-      <Select
-        aria-label="Workflow"
-        value={search.workflow ?? ''}
-        onChange={(event) => change({ workflow: event.target.value })}
-        options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
-      />
-      <DateRange what="Created" days={search} onChange={change} />
-      <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
-    </>
-  );
   const actions = (
     <>
       {several.length > 0 && <Several rows={several} choose={choose} />}
@@ -155,7 +122,7 @@ export default function ExecutionsPage() {
     </>
   );
   return (
-    <Page title="Executions" bar={bar} actions={actions} full>
+    <Page title="Executions" bar={<ExecutionFilters search={search} items={list.items} />} actions={actions} full>
       <Content
         list={list}
         columns={[

@@ -1,11 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
 import { textsOf } from '../../app/search.ts';
+import { FILTERS } from './execution-search.ts';
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions',
-  validateSearch: textsOf('status', 'workflow', 'from', 'to'),
+  validateSearch: textsOf(...FILTERS),
   component: lazyRouteComponent(() => import('./executions-page.tsx')),
 });
 

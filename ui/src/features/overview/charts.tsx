@@ -5,6 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { count } from '../../components/money.ts';
 import { Panel } from '../../components/page.tsx';
 import { span } from '../../components/spans.ts';
+import { backlogOf } from './backlog.ts';
 import { RANGES, type RangeId, stepWords } from './range.ts';
 
 export const Chart = lazy(() => import('../../components/chart.tsx'));
@@ -71,6 +72,32 @@ export function LatencyChart({ stats, range }: ChartsProps) {
           timeOf={(at) => stepWords(range, at)}
         />
       </Suspense>
+    </Panel>
+  );
+}
+
+export function BacklogChart({ stats, range }: ChartsProps) {
+  const values = useMemo(() => backlogOf(stats), [stats]);
+  const lines = useMemo(() => [{ name: 'Not ended', tone: 'info' as const, values: values ?? [] }], [values]);
+  const times = useMemo(() => timesOf(stats), [stats]);
+  const words = `Executions that had not ended, in ${RANGES[range].words}: at most ${Math.max(0, ...(values ?? []))}, now ${values?.at(-1) ?? 'too many to count'}`;
+  return (
+    <Panel title="In the queue, at work and waiting">
+      {values === undefined ? (
+        <p className="py-2 text-faint">There are too many now to count them back.</p>
+      ) : (
+        <Suspense fallback={<Loading />}>
+          <Chart
+            label={words}
+            kind="lines"
+            height={110}
+            times={times}
+            series={lines}
+            format={(value) => (Number.isInteger(value) ? count(value) : '')}
+            timeOf={(at) => stepWords(range, at)}
+          />
+        </Suspense>
+      )}
     </Panel>
   );
 }

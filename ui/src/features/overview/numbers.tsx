@@ -10,27 +10,30 @@ interface NumbersProps {
   readonly stats: Stats;
   readonly range: RangeId;
   readonly from: string;
+  /** Name of the one that is looked at. */
+  readonly workflow: string | undefined;
 }
 
-export function Numbers({ stats: { totals, queue }, range, from }: NumbersProps) {
+export function Numbers({ stats: { totals, queue }, range, from, workflow }: NumbersProps) {
   const ended = totals.completed + totals.failed + totals.compensated + totals.canceled;
   const share = (part: number): string => {
     if (ended === 0) return 'nothing ended';
     const percent = (part / ended) * 100;
     return `${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} % of what ended`;
   };
-  const since = { from };
+  const of: Readonly<Record<string, string>> = workflow === undefined ? {} : { workflow };
+  const since = { ...of, from };
   return (
     <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-4">
-      <Tile name="Running" value={count(queue.running)} search={{ status: 'running' }} />
-      <Tile name="Waiting" value={count(queue.waiting)} search={{ status: 'waiting' }} />
-      <Tile name="In the queue" value={count(queue.queued)} search={{ status: 'pending' }} />
+      <Tile name="Running" value={count(queue.running)} search={{ ...of, status: 'running' }} />
+      <Tile name="Waiting" value={count(queue.waiting)} search={{ ...of, status: 'waiting' }} />
+      <Tile name="In the queue" value={count(queue.queued)} search={{ ...of, status: 'pending' }} />
       <Tile name="Started" value={count(totals.started)} hint={RANGES[range].words} search={since} />
       <Tile
         name="Failed"
         value={<span className={totals.failed > 0 ? 'text-bad' : ''}>{count(totals.failed)}</span>}
         hint={share(totals.failed)}
-        search={{ ...since, status: 'failed' }}
+        search={{ ...since, status: 'failed,compensation_failed' }}
       />
       <Tile
         name="Compensated"

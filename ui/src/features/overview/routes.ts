@@ -5,7 +5,7 @@ import { textsOf } from '../../app/search.ts';
 const overview = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  validateSearch: textsOf('range'),
+  validateSearch: textsOf('range', 'workflow'),
   component: lazyRouteComponent(() => import('./overview-page.tsx')),
 });
 

@@ -13,6 +13,11 @@ import { Spark } from './spark.tsx';
 
 const NONE = <span className="text-faint">–</span>;
 
+const HOUR_MS = 3_600_000;
+/** The figures are of 24 whole hours, the present one last. */
+const since = (): string => new Date((Math.floor(Date.now() / HOUR_MS) - 23) * HOUR_MS).toISOString();
+const STATUSES = { failed: 'failed,compensation_failed', compensated: 'compensated' };
+
 interface EndedProps {
   readonly workflow: string;
   readonly status: 'failed' | 'compensated';
@@ -23,7 +28,7 @@ interface EndedProps {
 const Ended = ({ workflow, status, times, color }: EndedProps) => (
   <Link
     to="/executions"
-    search={{ workflow, status }}
+    search={{ workflow, status: STATUSES[status], from: since() }}
     className={clsx(color, 'block truncate hover:underline')}
     title={`${times} ${status} in the last 24 hours`}
   >

@@ -1,6 +1,6 @@
 /** What can be done with a workflow, from its row. */
 import { useNavigate } from '@tanstack/react-router';
-import { Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
+import { ChartLine, Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
 import { useAction } from '../../../api/query.ts';
@@ -35,6 +35,11 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
       label: 'Executions',
       icon: <List {...SIZE} />,
       run: () => void navigate({ to: '/executions', search: { workflow: name } }),
+    },
+    {
+      label: 'Figures',
+      icon: <ChartLine {...SIZE} />,
+      run: () => void navigate({ to: '/', search: { workflow: name } }),
     },
     {
       label: 'Versions',

@@ -1,0 +1,76 @@
+/** Which executions are shown; all of it stands in the address, several statuses with commas between them. */
+import { useNavigate } from '@tanstack/react-router';
+import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
+import { useApiAll } from '../../api/query.ts';
+import { textsOf } from '../../app/search.ts';
+import { Choices } from '../../components/choices.tsx';
+import { DateRange } from '../../components/date-range.tsx';
+import { Select } from '../../components/field.tsx';
+import { RestInput } from '../../components/rest-input.tsx';
+import { type ExecutionSearch, FILTERS, statusesOf } from './execution-search.ts';
+import { SavedFilters } from './saved-filters.tsx';
+
+const STATUSES = [
+  'running',
+  'waiting',
+  'failed',
+  'completed',
+  'pending',
+  'canceled',
+  'compensating',
+  'compensated',
+  'compensation_failed',
+].map((value) => ({ value, label: value.replaceAll('_', ' ') }));
+
+/** Of executions that no trigger of a definition has started. */
+const OTHER_TRIGGERS = ['api', 'workflow', 'test'];
+
+interface ExecutionFiltersProps {
+  readonly search: ExecutionSearch;
+  /** What is shown: its triggers and codes are offered. */
+  readonly items: readonly ExecutionSummary[];
+}
+
+export function ExecutionFilters({ search, items }: ExecutionFiltersProps) {
+  const navigate = useNavigate();
+  const workflows = useApiAll('listWorkflows');
+  const change = (filter: ExecutionSearch) =>
+    void navigate({ to: '/executions', search: textsOf(...FILTERS)({ ...search, ...filter }), replace: true });
+  const triggers = [...new Set([...items.map(({ triggerId }) => triggerId), ...OTHER_TRIGGERS])];
+  const codes = [...new Set(items.flatMap(({ error }) => (error === null ? [] : [error.code])))];
+  return (
+    <>
+      <Choices
+        label="Status"
+        none="Any status"
+        options={STATUSES}
+        chosen={statusesOf(search.status)}
+        onChange={(chosen) => change({ status: chosen.join(',') })}
+      />
+      <Select
+        aria-label="Workflow"
+        value={search.workflow ?? ''}
+        onChange={(event) => change({ workflow: event.target.value })}
+        options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
+      />
+      <RestInput
+        label="Trigger"
+        title="The exact id of a trigger; api, workflow or test where there was none"
+        maxLength={200}
+        value={search.trigger ?? ''}
+        known={triggers}
+        change={(trigger) => change({ trigger })}
+      />
+      <RestInput
+        label="Error code"
+        title="The exact code of the error it ended with, such as node_timeout"
+        maxLength={100}
+        value={search.code ?? ''}
+        known={codes}
+        change={(code) => change({ code })}
+      />
+      <DateRange what="Created" days={search} onChange={change} />
+      <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
+    </>
+  );
+}
