@@ -58,10 +58,6 @@ onStage('the overview', (stage) => {
     const failed = page.getByRole('link', { name: /^Failed\s*1\s*100 % of/ });
     await failed.waitFor();
     expect(await failed.getAttribute('href')).toContain('workflow=stops');
-    await page
-      .getByLabel(/0 completed, 1 failed/)
-      .first()
-      .waitFor();
     expect(await accessFaults(page)).toEqual([]);
     await page.goto('/workflows');
     expect(

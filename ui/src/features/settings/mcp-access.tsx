@@ -6,7 +6,7 @@ import { copy } from '../../components/copy.ts';
 import { Panel } from '../../components/page.tsx';
 
 /** The file that most clients take; the key is put in by hand, since nobody can read it here. */
-export const clientConfig = (origin: string): string =>
+const clientConfig = (origin: string): string =>
   JSON.stringify(
     {
       mcpServers: {
