@@ -52,6 +52,14 @@ onStage('the overview', (stage) => {
     await page.goto('/workflows');
     const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) });
     await row('reverts').getByRole('link', { name: '1 compensated' }).waitFor();
+    // Of one alone the figures lead to what is its own.
+    await row('stops').getByRole('button', { name: 'Actions for stops' }).click();
+    await page.getByRole('menuitem', { name: 'Figures' }).click();
+    const failed = page.getByRole('link', { name: /^Failed\s*1\s*100 % of/ });
+    await failed.waitFor();
+    expect(await failed.getAttribute('href')).toContain('workflow=stops');
+    expect(await accessFaults(page)).toEqual([]);
+    await page.goto('/workflows');
     expect(
       await row('reverts')
         .getByRole('link', { name: /failed/ })
@@ -59,7 +67,9 @@ onStage('the overview', (stage) => {
     ).toBe(0);
     await row('asks').getByText('none failed').waitFor();
     await row('stops').getByRole('link', { name: '1 failed' }).click();
-    await page.waitForURL((url) => url.searchParams.get('status') === 'failed');
+    await page.waitForURL((url) => url.searchParams.get('status') === 'failed,compensation_failed');
     expect(new URL(page.url()).searchParams.get('workflow')).toBe('stops');
+    expect(Date.now() - Date.parse(new URL(page.url()).searchParams.get('from') ?? '')).toBeLessThan(24 * 3_600_000);
+    await page.getByRole('row', { name: /stops/ }).getByText('No stock is left').waitFor();
   });
 });

@@ -16,7 +16,8 @@ export function Choices({ label, none, options, chosen, onChange }: ChoicesProps
   const words = options.filter(({ value }) => chosen.includes(value)).map((one) => one.label);
   const shown = words.length > 2 ? `${words.length} of ${options.length}` : words.join(', ') || none;
   return (
-    <DropdownMenu.Root>
+    // Not modal: what is behind it changes as one chooses.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button aria-label={`${label}: ${shown}`}>
           {shown} <ChevronDown size={14} className="text-faint" />

@@ -112,7 +112,15 @@ export function ListenersView() {
     .map((trigger) => ({ ...trigger, of: byTrigger.get(trigger.id) }));
   if (listeners.length === 0)
     return (
-      <Empty icon={<Zap size={20} />} title="Nobody listens yet">
+      <Empty
+        icon={<Zap size={20} />}
+        title="Nobody listens yet"
+        action={
+          <Link to="/workflows/new" className="text-accent hover:underline">
+            Make a workflow that listens
+          </Link>
+        }
+      >
         A workflow with a trigger of type <code>event</code> and a pattern such as <code>order.*</code> starts an
         execution for each message that fits.
       </Empty>

@@ -1,5 +1,5 @@
 /** Conversations with agents, the latest activity first. */
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Bot } from 'lucide-react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { NANOS } from '../../../../src/core/money.ts';
@@ -84,7 +84,15 @@ export function SessionsView({ search }: { readonly search: SessionSearch }) {
       <Empty
         icon={<Bot size={20} />}
         title={isFiltered ? 'No session fits these filters' : 'Nobody has talked to an agent yet'}
-        action={isFiltered && <Button onClick={() => void navigate({ to: '/sessions', search: {} })}>Show all</Button>}
+        action={
+          isFiltered ? (
+            <Button onClick={() => void navigate({ to: '/sessions', search: {} })}>Show all</Button>
+          ) : (
+            <Link to="/templates" className="text-accent hover:underline">
+              To the templates
+            </Link>
+          )
+        }
       >
         {isFiltered
           ? undefined

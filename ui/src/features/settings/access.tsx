@@ -8,6 +8,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
+import { McpAccess } from './mcp-access.tsx';
 
 export default function Access() {
   const client = useQueryClient();
@@ -43,6 +44,7 @@ export default function Access() {
           signs in whoever opens it first, within ten minutes, once. Who is signed in by a browser cannot make one.
         </p>
       </Panel>
+      <McpAccess />
       <Panel title="For programs">
         <p className="text-muted">
           The API takes a key as <code>Authorization: Bearer KEY</code>; its{' '}

@@ -1,4 +1,5 @@
 /** Hosts and models that fail: they are left alone for a while, and tried again by a probe. */
+import { Link } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
@@ -20,7 +21,15 @@ export default function Circuits() {
       query={circuits}
       isEmpty={hasNone}
       empty={
-        <Empty icon={<ShieldCheck size={20} />} title="Everything outside is well">
+        <Empty
+          icon={<ShieldCheck size={20} />}
+          title="Everything outside is well"
+          action={
+            <Link to="/executions" search={{ status: 'failed' }} className="text-accent hover:underline">
+              To what failed
+            </Link>
+          }
+        >
           A host or model that fails again and again is left alone for a while; it would stand here.
         </Empty>
       }

@@ -14,7 +14,15 @@ export default function Flow() {
       query={lanes}
       isEmpty={hasNone}
       empty={
-        <Empty icon={<Waypoints size={20} />} title="Nothing is held back">
+        <Empty
+          icon={<Waypoints size={20} />}
+          title="Nothing is held back"
+          action={
+            <Link to="/workflows" className="text-accent hover:underline">
+              To the workflows
+            </Link>
+          }
+        >
           Workflows with a limit (concurrency, rate, session, debounce) let executions wait; their lanes stand here.
         </Empty>
       }

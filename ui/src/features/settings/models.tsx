@@ -1,12 +1,20 @@
 /** Models that agents may ask: what they cost, and what keeps one from being asked. */
-import { Sparkles } from 'lucide-react';
+import { Copy, Sparkles } from 'lucide-react';
 import type { ModelListItem } from '../../../../src/contract/models.ts';
 import { useApi } from '../../api/query.ts';
+import { Button } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { span } from '../../components/spans.ts';
 import { Badge } from '../../components/status.tsx';
+
+/** An entry of the settings file; its key is a secret of the environment. */
+const EXAMPLE = `models:
+  smart:
+    model: openai:gpt-5
+`;
 
 export default function Models() {
   const models = useApi('listModels');
@@ -15,7 +23,15 @@ export default function Models() {
       query={models}
       isEmpty={hasNone}
       empty={
-        <Empty icon={<Sparkles size={20} />} title="No model is set up">
+        <Empty
+          icon={<Sparkles size={20} />}
+          title="No model is set up"
+          action={
+            <Button icon={<Copy size={14} />} onClick={() => void copy(EXAMPLE)}>
+              Copy an example
+            </Button>
+          }
+        >
           Models stand under models: in the settings file.
         </Empty>
       }

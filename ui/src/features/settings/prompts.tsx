@@ -10,6 +10,7 @@ import { Field, Input, Select, TextArea } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { exact } from '../../components/time.tsx';
+import { toast } from '../../components/toast.tsx';
 
 const NEW = '';
 
@@ -115,7 +116,17 @@ function Prompt({ name, gone, saved }: PromptProps) {
               )}
             </Confirm>
           </div>
-          <Editor key={shown} name={name} version={shown} text={text} saved={saved} />
+          <Editor
+            key={shown}
+            name={name}
+            version={shown}
+            text={text}
+            saved={(of) => {
+              // The new version is the active one, whichever it was made from.
+              setVersion(undefined);
+              saved(of);
+            }}
+          />
         </div>
       )}
     </Loaded>
@@ -137,8 +148,9 @@ function Editor({ name, version, text, saved }: EditorProps) {
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<Error>();
   const save = useAction('savePrompt', {
-    done: (_, { params }) => {
+    done: ({ version: made }, { params }) => {
       draft.clear();
+      toast({ tone: 'ok', title: `Version ${made} of ${params?.name ?? title} is saved and active` });
       setProblem(undefined);
       saved(params?.name ?? title);
     },

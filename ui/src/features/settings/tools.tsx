@@ -1,12 +1,22 @@
 /** Where tools of agents come from besides workflows: MCP servers and OpenAPI files. One is asked when it is opened. */
-import { ChevronRight, Wrench } from 'lucide-react';
+import { ChevronRight, Copy, Wrench } from 'lucide-react';
 import { useState } from 'react';
 import type { ToolSourceAnswer } from '../../../../src/contract/tools.ts';
 import { useApi } from '../../api/query.ts';
+import { Button } from '../../components/button.tsx';
+import { copy } from '../../components/copy.ts';
 import { Empty } from '../../components/empty.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { Badge } from '../../components/status.tsx';
+
+/** An entry of the settings file; agents call its tools as mcp:github. */
+const EXAMPLE = `tools:
+  github:
+    mcp:
+      url: https://mcp.example.com/mcp
+      headers: { Authorization: { secret: GITHUB_HEADER } }
+`;
 
 export default function Tools() {
   const sources = useApi('listTools');
@@ -15,7 +25,15 @@ export default function Tools() {
       query={sources}
       isEmpty={hasNone}
       empty={
-        <Empty icon={<Wrench size={20} />} title="No source of tools is set up">
+        <Empty
+          icon={<Wrench size={20} />}
+          title="No source of tools is set up"
+          action={
+            <Button icon={<Copy size={14} />} onClick={() => void copy(EXAMPLE)}>
+              Copy an example
+            </Button>
+          }
+        >
           MCP servers and OpenAPI files stand under tools: in the settings file; agents call them by name.
         </Empty>
       }

@@ -24,7 +24,17 @@ export default function TemplatesPage() {
       </Suspense>
     );
   }
-  const empty = <Empty icon={<LayoutTemplate size={20} />} title="This server has no templates" />;
+  const empty = (
+    <Empty
+      icon={<LayoutTemplate size={20} />}
+      title="This server has no templates"
+      action={
+        <Link to="/workflows/new" className="text-accent hover:underline">
+          Begin with an empty one
+        </Link>
+      }
+    />
+  );
   return (
     <Page title="Templates">
       <Loaded query={list} isEmpty={hasNone} empty={empty}>

@@ -66,7 +66,16 @@ export default function VersionsPage() {
           />
           <div className="min-h-0 min-w-0 flex-1 overflow-auto">
             {chosen === undefined ? (
-              <Empty title="There is one version so far">Each save makes another, and none is ever lost.</Empty>
+              <Empty
+                title="There is one version so far"
+                action={
+                  <Link to="/workflows/$id" params={{ id }} className="text-accent hover:underline">
+                    To the editor
+                  </Link>
+                }
+              >
+                Each save makes another, and none is ever lost.
+              </Empty>
             ) : (
               <Suspense fallback={<Loading />}>
                 <Comparison id={id} from={chosen.from} to={chosen.to} view={view} />
