@@ -116,7 +116,12 @@ export function HeaderActions({
       >
         Run
       </Button>
-      <Button icon={isActive ? <Pause size={14} /> : <Zap size={14} />} busy={busy} onClick={toggle}>
+      <Button
+        icon={isActive ? <Pause size={14} /> : <Zap size={14} />}
+        busy={busy}
+        disabled={saving.busy}
+        onClick={toggle}
+      >
         {isActive ? 'Pause' : 'Activate'}
       </Button>
       <Button
