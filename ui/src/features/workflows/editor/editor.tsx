@@ -102,10 +102,11 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [joined, join] = useState<string>();
   const [hasShortcuts, listShortcuts] = useState(false);
   const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
-  const saving = useSaving(
-    draft,
-    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
-  );
+  const saving = useSaving(draft, ({ id }) => {
+    pins.moveTo(id);
+    runs.moveTo(id);
+    void navigate({ to: '/workflows/$id', params: { id }, search, replace: true });
+  });
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
   const checked = useValidation(definition);

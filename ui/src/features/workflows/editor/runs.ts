@@ -16,6 +16,8 @@ export interface Runs {
   readonly asked: Asked | undefined;
   readonly ask: (asked: Asked | undefined) => void;
   readonly start: (input: unknown) => Promise<void>;
+  /** The new workflow was saved, and has an id: what was tested stays in sight. */
+  readonly moveTo: (workflow: string) => void;
   readonly busy: boolean;
   readonly problem: Error | null;
 }
@@ -70,5 +72,8 @@ export function useRuns(
     setProblem(null);
     setAsked(next);
   };
-  return { run, asked, ask, start, busy, problem };
+  const moveTo = (next: string) => {
+    if (own !== undefined) started.set(next, own);
+  };
+  return { run, asked, ask, start, moveTo, busy, problem };
 }
