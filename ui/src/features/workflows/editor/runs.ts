@@ -9,7 +9,7 @@ import { inputSchemaOf } from '../input-schema.ts';
 import type { DraftHandle } from './draft.ts';
 import { useExecution, useNewest } from './last-run.ts';
 import type { PinsHandle } from './pins.ts';
-import { useTrigger } from './run-values.ts';
+import { readOutput, useTrigger } from './run-values.ts';
 import type { Saving } from './saving.ts';
 import { noteOf, testOf } from './test-of.ts';
 
@@ -69,7 +69,7 @@ export function useRuns(
     try {
       if (asked.kind === 'test') {
         const { until, alone } = asked;
-        const body = { ...(await testOf(draft.definition, run, pins.pins, until, alone)), input };
+        const body = { ...(await testOf(draft.definition, run, pins.pins, until, alone === true, readOutput)), input };
         const { executionId } = workflow
           ? await call('testWorkflow', { params: { id: workflow.id }, body })
           : await call('testDraft', { body });

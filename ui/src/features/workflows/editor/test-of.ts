@@ -4,14 +4,14 @@ import { type Definition, nodesOf, placeOfAddress } from '../../../graph/documen
 import { loopAround, type Reachable, upstreamOf } from '../panel/reach.ts';
 import { nodeAt, withNode } from './edit/scopes.ts';
 import type { Pins } from './pins.ts';
-import { readOutput } from './run-values.ts';
 
 export async function testOf(
   definition: Definition,
   run: Execution | undefined,
   all: Pins,
   until: string | undefined,
-  alone = false,
+  alone: boolean,
+  read: (run: string, node: ExecutionNode) => Promise<unknown>,
 ) {
   const known = new Set(nodesOf(definition).map(({ place }) => place));
   const pins = Object.fromEntries(Object.entries(all).filter(([place]) => known.has(place) && place !== until));
@@ -22,7 +22,7 @@ export async function testOf(
   const before = await Promise.all(
     upstreamOf(definition, until).map(async ({ place }): Promise<readonly (readonly [string, unknown])[]> => {
       const node = place in open ? undefined : lastOf(definition, run, place);
-      return run && node ? [[place, await readOutput(run.id, node)]] : [];
+      return run && node ? [[place, await read(run.id, node)]] : [];
     }),
   );
   return {

@@ -5,7 +5,8 @@ import { useApi } from '../../../api/query.ts';
 import { arrowsOf, type Definition } from '../../../graph/document.ts';
 import { containerOf, graphAt, nodeAt, splitPlace } from '../editor/edit/scopes.ts';
 import { useRun } from '../editor/last-run.ts';
-import { isSmall, useRunValues } from '../editor/run-values.ts';
+import { isSmall } from '../editor/run-sizes.ts';
+import { useRunValues } from '../editor/run-values.ts';
 import { upstreamOf } from './reach.ts';
 import { runOf, type Sample, type Source, sampleOf } from './sample.ts';
 
