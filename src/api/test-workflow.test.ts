@@ -94,6 +94,20 @@ test('a pinned node has its output and does not run; until a node, nothing after
   expect(body.items[2]).toMatchObject({ path: 'stop', message: 'pinned in this test, went on by out' });
 });
 
+test('a node in a container is pinned and run by its place', async () => {
+  const id = await saved();
+  const nodes = [FAIL, set('b', '{{ $json.n * $item }}'), { ...FAIL, id: 'after' }];
+  const body = { nodes: [set('stop', 1), ...nodes.slice(1)], edges: ['stop -> b', 'b -> after'] };
+  const definition = { name: id, nodes: [{ id: 'each', type: 'map', config: { items: [1, 2], body } }] };
+  const run = await tested(id, { definition, pins: { 'each/stop': { n: 21 } }, until: 'each/b' });
+  expect(run).toMatchObject({ status: 'completed', output: [21, 42] });
+  const { status, body: refused } = await call('testWorkflow', {
+    params: { id },
+    body: { definition, until: 'each/c' },
+  });
+  expect([status, refused.errors[0].message]).toEqual([400, 'there is no node each/c (did you mean each/b?)']);
+});
+
 test('its end is heard by nobody, it leaves no dead letter and takes no slot', async () => {
   const handler = await saved();
   await call('activateWorkflow', { params: { id: handler } });

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TestBody } from '../contract/test-workflow.ts';
 import { forTest } from '../core/definition/for-test.ts';
+import { nodesOf } from '../core/definition/places.ts';
 import type { Definition } from '../core/definition/schema.ts';
 import { validate } from '../core/definition/validate.ts';
 import { type Fault, MyelinError } from '../core/errors.ts';
@@ -57,16 +58,14 @@ async function start(
   return executionId;
 }
 
-/** Throws `invalid_request` where a pin or `until` names no node outside of containers. */
-function refuseUnknown({ nodes }: Definition, { pins = {}, until }: TestBody): void {
-  const ids = new Set(nodes.map(({ id }) => id));
+/** Throws `invalid_request` where a pin or `until` is the place of no node. */
+function refuseUnknown(definition: Definition, { pins = {}, until }: TestBody): void {
+  const ids = new Set(nodesOf(definition).map(({ place }) => place));
   const named = Object.keys(pins).map((id) => ({ path: `pins.${id}`, id }));
   if (until !== undefined) named.push({ path: 'until', id: until });
   const errors = named
     .filter(({ id }) => !ids.has(id))
-    .map(
-      ({ path, id }): Fault => ({ path, message: `there is no node ${id} outside of containers${suggest(id, ids)}` }),
-    );
+    .map(({ path, id }): Fault => ({ path, message: `there is no node ${id}${suggest(id, ids)}` }));
   const [first] = errors;
   if (first === undefined) return;
   throw new MyelinError('invalid_request', `${first.path}: ${first.message}`, { errors: errors.slice(0, 100) });

@@ -8,8 +8,8 @@ const parts = {
   pins: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('Outputs by id of a node outside of containers: it counts as done with this one, and does not run'),
-  until: z.string().min(1).max(64).optional().describe('Id of a node: only it and what it needs runs'),
+    .describe('Outputs by place of a node, such as fetch, each/fetch or both.left/fetch: it does not run, and ends so'),
+  until: z.string().min(1).max(1000).optional().describe('Place of a node: only it and what it needs runs'),
 };
 
 const testBody = z.strictObject({

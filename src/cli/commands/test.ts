@@ -66,7 +66,7 @@ async function start(context: Context, name: string, file: WorkflowFile | undefi
 async function readPins({ io }: Context, texts: readonly string[]): Promise<Record<string, unknown>> {
   const pins: Record<string, unknown> = {};
   for (const text of texts) {
-    const [, node, output] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
+    const [, node, output] = /^([\w./-]+)=(.+)$/s.exec(text) ?? [];
     if (node === undefined || output === undefined) throw usage(`--pin ${text}: write NODE=JSON, or NODE=@FILE.`);
     pins[node] = await readInput(`--pin ${node}`, output.replace(/^@/, ''), io);
   }

@@ -44,6 +44,27 @@ test('until a node: it, all before it, and what undoes these', () => {
   expect(ids(forTest(loose, 'end'))).toEqual(['end']);
 });
 
+test('until a node in a container: what is before it there, and what the container needs', () => {
+  const body = { nodes: [node('in'), node('one'), node('later')], edges: ['in -> one', 'one -> later'] };
+  const branches = { left: body, right: { nodes: [node('x')] } };
+  const nested: Definition = {
+    name: 'nested',
+    nodes: [
+      node('a'),
+      node('each', { type: 'map', config: { items: [1], body } }),
+      node('both', { type: 'parallel', config: { branches } }),
+    ],
+    edges: ['a -> each', 'each -> both'],
+  };
+  const inside = forTest(nested, 'each/one');
+  expect(ids(inside)).toEqual(['a', 'each']);
+  const left = { nodes: body.nodes.slice(0, 2), edges: ['in -> one'] };
+  expect(inside.nodes[1]?.config).toEqual({ items: [1], body: left });
+  const branch = forTest(nested, 'both.left/one');
+  expect(branch.nodes[2]?.config).toEqual({ branches: { left, right: branches.right } });
+  for (const one of [inside, branch]) expect(definitionFaults(one, driveCatalog)).toEqual([]);
+});
+
 test('what is left is valid', () => {
   expect(definitionFaults(document, driveCatalog)).toEqual([]);
   for (const until of ids(document)) {

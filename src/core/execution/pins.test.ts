@@ -35,10 +35,30 @@ test('whatever the type of the node: a container does not open, a question is no
   expect(tasks(drive)).toEqual(['end']);
 });
 
-test('a node of the same id inside of a container runs', () => {
-  const body = { nodes: [act('a')] };
-  const drive = pinned({ nodes: [{ id: 'each', type: 'map', config: { items: [1], body } }] }, { a: 7 });
-  expect(tasks(drive)).toEqual(['each[0]/a']);
+test('where nothing follows the main port it leaves by one that something follows', () => {
+  const nodes = [{ id: 'which', type: 'if', config: { condition: true } }, act('no')];
+  expect(tasks(pinned({ nodes, edges: ['which:false -> no'] }, { which: 1 }))).toEqual(['no']);
+});
+
+const each = (...nodes: Definition['nodes']) => ({
+  id: 'each',
+  type: 'map',
+  config: { items: [1, 2], body: { nodes } },
+});
+
+test('a node of the same id inside of a container runs, and one that is pinned by its place does not', () => {
+  const document = { nodes: [each(act('a'))] };
+  expect(tasks(pinned(document, { a: 7 }))).toEqual(['each[0]/a', 'each[1]/a']);
+  const drive = pinned(document, { 'each/a': 7 });
+  expect(tasks(drive)).toEqual([]);
+  expect(drive.state.output).toEqual([7, 7]);
+});
+
+test('a branch is named in the place of what is in it', () => {
+  const branches = { left: { nodes: [act('a')] }, right: { nodes: [act('a')] } };
+  const document = { nodes: [each({ id: 'both', type: 'parallel', config: { branches } })] };
+  const drive = pinned(document, { 'each/both.left/a': 7 });
+  expect(tasks(drive)).toEqual(['each[0]/both[right]/a', 'each[1]/both[right]/a']);
 });
 
 test('what is pinned did nothing, so it is not undone', () => {

@@ -162,7 +162,7 @@ export interface Cause {
 
 /** It tries a document out, or what a message would start. */
 export interface Test {
-  /** Outputs of nodes that do not run, by id. */
+  /** Outputs of nodes that do not run, by place, such as `each/fetch`. */
   readonly pins: Readonly<Record<string, unknown>>;
   /** What acts on the world does not run either. */
   readonly suppressed?: true;

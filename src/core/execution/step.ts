@@ -17,7 +17,7 @@ import { reservationOf } from './charge.ts';
 import { DEEPEST, tooDeep } from './depth.ts';
 import type { Draft } from './draft.ts';
 import { ConditionEnv, knownOf, NodeEnv } from './node-env.ts';
-import { isPinned, PINNED } from './pins.ts';
+import { isPinned, pinnedEnd } from './pins.ts';
 import { resolveConfig } from './resolve-config.ts';
 import type { NodeRef, Run } from './state.ts';
 import { earlyCallback, nodeState, pathOf } from './state.ts';
@@ -28,7 +28,7 @@ export function step(draft: Draft, ref: NodeRef): void {
   const at = nodeState(ref);
   if (at.run !== null && at.status === 'running') return goRound(draft, ref, at.run);
   if (at.status !== 'ready') return;
-  if (isPinned(draft.state, ref)) return skipPinned(draft, ref);
+  if (isPinned(draft.state, ref)) return draft.emit('node.skipped', pinnedEnd(draft.state, ref));
   const { type } = ref.node;
   try {
     if (isSuppressed(draft.state, ref)) return skipSuppressed(draft, ref);
@@ -40,11 +40,6 @@ export function step(draft: Draft, ref: NodeRef): void {
   } catch (thrown) {
     fail(draft, ref, placed(ref, toErrorInfo(thrown)));
   }
-}
-
-function skipPinned(draft: Draft, ref: NodeRef): void {
-  const { id, mainPort: port } = ref.node;
-  draft.emit('node.skipped', { path: pathOf(ref), port, output: draft.state.test!.pins[id] ?? null, reason: PINNED });
 }
 
 function skipSuppressed(draft: Draft, ref: NodeRef): void {

@@ -1,5 +1,6 @@
 /** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
 import { parseEdge } from '../../../src/core/definition/edge.ts';
+import { type Body, bodiesOf, nodesOf, type Placed, placeIn, scopeOf } from '../../../src/core/definition/places.ts';
 import type {
   Definition,
   GraphDefinition,
@@ -7,30 +8,8 @@ import type {
   TriggerDefinition,
 } from '../../../src/core/definition/schema.ts';
 
-export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition };
-
-/** A graph inside a container: `name` of a branch, null for the only body. */
-export interface Body {
-  readonly name: string | null;
-  readonly graph: GraphDefinition;
-}
-
-const isGraph = (value: unknown): value is GraphDefinition =>
-  typeof value === 'object' && value !== null && Array.isArray((value as { nodes?: unknown }).nodes);
-
-/** Empty for what is no container. */
-export function bodiesOf({ config = {} }: NodeDefinition): readonly Body[] {
-  if (isGraph(config.body)) return [{ name: null, graph: config.body }];
-  const { branches } = config;
-  if (typeof branches !== 'object' || branches === null) return [];
-  return Object.entries(branches).flatMap(([name, graph]) => (isGraph(graph) ? [{ name, graph }] : []));
-}
-
-/**
- * The place of a node in a document, and its id in a drawing: `fetch`, `each/fetch` in a body, `both.left/fetch` in a
- * branch.
- */
-export const placeIn = (scope: string, id: string): string => (scope === '' ? id : `${scope}/${id}`);
+export type { Body, Definition, GraphDefinition, NodeDefinition, Placed, TriggerDefinition };
+export { bodiesOf, nodesOf, placeIn, scopeOf };
 
 const TRIGGER = 'trigger:';
 
@@ -40,25 +19,6 @@ export const triggerPlace = (id: string): string => `${TRIGGER}${id}`;
 /** Undefined for a place that is of no trigger. */
 export const triggerIdOf = (place: string): string | undefined =>
   place.startsWith(TRIGGER) ? place.slice(TRIGGER.length) : undefined;
-
-export const scopeOf = (container: string, { name }: Body): string =>
-  name === null ? container : `${container}.${name}`;
-
-export interface Placed {
-  readonly place: string;
-  /** Place of the container and branch around; '' for the document itself. */
-  readonly scope: string;
-  readonly node: NodeDefinition;
-}
-
-/** All nodes of a document, those of containers after their container. */
-export function nodesOf(graph: GraphDefinition, scope = ''): Placed[] {
-  return graph.nodes.flatMap((node) => {
-    const place = placeIn(scope, node.id);
-    const inside = bodiesOf(node).flatMap((body) => nodesOf(body.graph, scopeOf(place, body)));
-    return [{ place, scope, node }, ...inside];
-  });
-}
 
 /**
  * The place of an address in an execution, such as `each[3]/fetch`; branches are numbered there. Undefined where the

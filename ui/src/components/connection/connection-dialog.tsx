@@ -5,12 +5,13 @@ import { ApiProblem } from '../../api/problem.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
+import { useDraft } from '../draft.ts';
 import { Field, Input, Select } from '../field.tsx';
 import { Loaded } from '../loaded.tsx';
 import { ProblemNote } from '../problem.tsx';
 import type { JsonSchema } from '../schema/shape.ts';
 import { type LeafProps, SchemaForm } from '../schema-form.tsx';
-import { askedFields, type Config, defaultsOf, sentFields } from './fields.ts';
+import { askedFields, type Config, defaultsOf, partedBySecrecy, sentFields } from './fields.ts';
 import { SecretField } from './secret-field.tsx';
 
 interface ConnectionDialogProps {
@@ -58,17 +59,33 @@ interface FieldsProps extends ConnectionDialogProps {
   readonly setBusy: (isBusy: boolean) => void;
 }
 
+interface Typed {
+  readonly name: string;
+  readonly type: string;
+  /** Without secrets. */
+  readonly config: Config;
+}
+
 function Fields({ id, types, connection, type: only, onSaved, setBusy }: FieldsProps) {
-  const [name, setName] = useState(connection?.name ?? '');
-  const [chosen, setChosen] = useState(connection?.type ?? only ?? types[0]?.type ?? '');
+  const schemaOf = (name: string): JsonSchema => types.find((one) => one.type === name)?.configSchema ?? {};
+  const first = connection?.type ?? only ?? types[0]?.type ?? '';
+  const draft = useDraft<Typed>(`connection.${connection?.id ?? `new.${only ?? ''}`}`, {
+    name: connection?.name ?? '',
+    type: first,
+    config: connection?.config ?? defaultsOf(schemaOf(first)),
+  });
+  const { name, type: chosen } = draft.value;
   const type = types.find((one) => one.type === chosen);
-  const schema: JsonSchema = type?.configSchema ?? {};
-  const [config, setConfig] = useState<Config>(connection?.config ?? defaultsOf(schema));
+  const schema = schemaOf(chosen);
+  /** Secrets are nowhere but here. */
+  const [secret, setSecret] = useState<Config>({});
+  const config = { ...draft.value.config, ...secret };
   const [problem, setProblem] = useState<Error>();
   const set = connection?.secrets ?? [];
   const options = {
     done: (saved: ConnectionAnswer) => {
       setBusy(false);
+      draft.clear();
       onSaved(saved);
     },
     failed: (error: Error) => {
@@ -86,8 +103,8 @@ function Fields({ id, types, connection, type: only, onSaved, setBusy }: FieldsP
     else update.mutate({ params: { id: connection.id }, body: { name, config: sent } });
   };
   const choose = (next: string) => {
-    setChosen(next);
-    setConfig(defaultsOf(types.find((one) => one.type === next)?.configSchema ?? {}));
+    setSecret({});
+    draft.set({ name, type: next, config: defaultsOf(schemaOf(next)) });
   };
   const faults = faultsOf(problem);
   const leaf = (props: LeafProps, plain: (schema?: JsonSchema) => ReactNode) => {
@@ -112,7 +129,14 @@ function Fields({ id, types, connection, type: only, onSaved, setBusy }: FieldsP
         hint="By which nodes and triggers name it: lower-case letters, digits, ., _ and -"
         fault={faults.get('name')}
       >
-        {(ids) => <Input {...ids} required value={name} onChange={(event) => setName(event.target.value)} />}
+        {(ids) => (
+          <Input
+            {...ids}
+            required
+            value={name}
+            onChange={(event) => draft.set({ ...draft.value, name: event.target.value })}
+          />
+        )}
       </Field>
       <Field label="Type" hint={type?.description}>
         {(ids) => (
@@ -132,8 +156,24 @@ function Fields({ id, types, connection, type: only, onSaved, setBusy }: FieldsP
         value={config}
         faults={faults}
         leaf={leaf}
-        onChange={(next) => setConfig(next as Config)}
+        onChange={(next) => {
+          const { open, hidden } = partedBySecrecy(schema, next as Config);
+          setSecret(hidden);
+          draft.set({ ...draft.value, config: open });
+        }}
       />
+      {draft.isTyped && (
+        <Button
+          kind="quiet"
+          className="self-start"
+          onClick={() => {
+            setSecret({});
+            draft.clear();
+          }}
+        >
+          Start over
+        </Button>
+      )}
       {problem && <ProblemNote error={problem} />}
     </form>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedFields, defaultsOf, sentFields } from './fields.ts';
+import { askedFields, defaultsOf, partedBySecrecy, sentFields } from './fields.ts';
 
 const schema = {
   properties: {
@@ -22,4 +22,11 @@ test('it sends only that, and takes away the secret of another way', () => {
   expect(sentFields(schema, typed)).toEqual({ baseUrl: 'https://a.b', auth: 'basic', user: 'u' });
   expect(sentFields(schema, { auth: 'basic' }, ['token'])).toEqual({ auth: 'basic', token: null });
   expect(sentFields(schema, { auth: 'bearer' }, ['token'])).toEqual({ auth: 'bearer' });
+});
+
+test('what is secret is told from what a browser may keep, and so is what nobody knows', () => {
+  expect(partedBySecrecy(schema, { auth: 'bearer', token: 't', odd: 1 })).toEqual({
+    open: { auth: 'bearer' },
+    hidden: { token: 't', odd: 1 },
+  });
 });

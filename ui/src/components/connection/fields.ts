@@ -30,3 +30,13 @@ export function sentFields(schema: JsonSchema, config: Config, secrets: readonly
   const gone = secrets.filter((name) => !Object.hasOwn(asked, name)).map((name) => [name, null] as const);
   return Object.fromEntries([...gone, ...given]);
 }
+
+/** What may be kept in the browser, and what never is. A field that the schema does not know is taken for a secret. */
+export function partedBySecrecy({ properties = {} }: JsonSchema, config: Config) {
+  const isOpen = ([name]: [string, unknown]) => properties[name] !== undefined && !properties[name].writeOnly;
+  const fields = Object.entries(config);
+  return {
+    open: Object.fromEntries(fields.filter(isOpen)),
+    hidden: Object.fromEntries(fields.filter((field) => !isOpen(field))),
+  };
+}

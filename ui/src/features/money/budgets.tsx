@@ -5,6 +5,7 @@ import type { BudgetAnswer, NewBudget } from '../../../../src/contract/ledger.ts
 import { useAction, useApi } from '../../api/query.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Confirm, Dialog } from '../../components/dialog.tsx';
+import { useDraft } from '../../components/draft.ts';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { money } from '../../components/money.ts';
@@ -90,13 +91,25 @@ function Budget({
 
 const SCOPES: readonly NewBudget['scope'][] = ['project', 'workflow', 'session', 'user'];
 
+interface Typed {
+  readonly scope: NewBudget['scope'];
+  readonly key: string;
+  readonly per: 'total' | 'day';
+  readonly limit: string;
+}
+
+const FIRST: Typed = { scope: 'project', key: '*', per: 'day', limit: '' };
+
 function NewBudgetDialog({ close }: { readonly close: () => void }) {
-  const [scope, setScope] = useState<NewBudget['scope']>('project');
-  const [key, setKey] = useState('*');
-  const [per, setPer] = useState<'total' | 'day'>('day');
-  const [limit, setLimit] = useState('');
+  const draft = useDraft('budget', FIRST);
+  const { scope, key, per, limit } = draft.value;
+  const type = (typed: Partial<Typed>) => draft.set({ ...draft.value, ...typed });
   const [problem, setProblem] = useState<Error>();
-  const set = useAction('setBudget', { done: close, failed: setProblem });
+  const done = () => {
+    draft.clear();
+    close();
+  };
+  const set = useAction('setBudget', { done, failed: setProblem });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     set.mutate({ body: { scope, per, limit: Number(limit), ...(scope !== 'project' && { key }) } });
@@ -119,14 +132,14 @@ function NewBudgetDialog({ close }: { readonly close: () => void }) {
             <Select
               {...ids}
               value={scope}
-              onChange={(event) => setScope(event.target.value as NewBudget['scope'])}
+              onChange={(event) => type({ scope: event.target.value as NewBudget['scope'] })}
               options={SCOPES}
             />
           )}
         </Field>
         {scope !== 'project' && (
           <Field label="Which" hint={`Name, key or id; * means that each ${scope} has this limit of its own.`}>
-            {(ids) => <Input {...ids} value={key} onChange={(event) => setKey(event.target.value)} required />}
+            {(ids) => <Input {...ids} value={key} onChange={(event) => type({ key: event.target.value })} required />}
           </Field>
         )}
         <Field label="Limit in USD">
@@ -137,7 +150,7 @@ function NewBudgetDialog({ close }: { readonly close: () => void }) {
               min={0}
               step="any"
               value={limit}
-              onChange={(event) => setLimit(event.target.value)}
+              onChange={(event) => type({ limit: event.target.value })}
               required
             />
           )}
@@ -147,7 +160,7 @@ function NewBudgetDialog({ close }: { readonly close: () => void }) {
             <Select
               {...ids}
               value={per}
-              onChange={(event) => setPer(event.target.value as 'total' | 'day')}
+              onChange={(event) => type({ per: event.target.value as Typed['per'] })}
               options={[
                 { value: 'day', label: 'each day (UTC)' },
                 { value: 'total', label: 'all time' },

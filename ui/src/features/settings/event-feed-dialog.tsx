@@ -6,6 +6,7 @@ import { ApiProblem } from '../../api/problem.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { useDraft } from '../../components/draft.ts';
 import { Field, Select } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -69,13 +70,17 @@ interface FieldsProps extends EventFeedDialogProps {
 }
 
 function Fields({ id, feed, schemas, connections, setBusy, onClose }: FieldsProps) {
-  const [name, setName] = useState(feed?.connection ?? connections[0]?.name ?? '');
-  const [target, setTarget] = useState<Record<string, unknown>>(feed?.target ?? {});
+  const draft = useDraft<Pick<EventFeedAnswer, 'connection' | 'target'>>('event-feed', {
+    connection: feed?.connection ?? connections[0]?.name ?? '',
+    target: feed?.target ?? {},
+  });
+  const { connection: name, target } = draft.value;
   const [problem, setProblem] = useState<Error>();
   const type = connections.find((one) => one.name === name)?.type ?? '';
   const put = useAction('putEventFeed', {
     done: () => {
       setBusy(false);
+      draft.clear();
       onClose();
     },
     failed: (error) => {
@@ -85,8 +90,7 @@ function Fields({ id, feed, schemas, connections, setBusy, onClose }: FieldsProp
   });
   const choose = (next: string) => {
     const isOther = connections.find((one) => one.name === next)?.type !== type;
-    setName(next);
-    if (isOther) setTarget({});
+    draft.set({ connection: next, target: isOther ? {} : target });
   };
   return (
     <form
@@ -121,8 +125,13 @@ function Fields({ id, feed, schemas, connections, setBusy, onClose }: FieldsProp
         faults={faultsOf(problem)}
         leaf={oneLine}
         fold
-        onChange={(next) => setTarget(next as Record<string, unknown>)}
+        onChange={(next) => draft.set({ connection: name, target: next as Record<string, unknown> })}
       />
+      {draft.isTyped && (
+        <Button kind="quiet" className="self-start" onClick={draft.clear}>
+          Start over
+        </Button>
+      )}
       {problem && <ProblemNote error={problem} />}
     </form>
   );

@@ -7,6 +7,7 @@ import { useAction } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { useDraft } from '../../components/draft.ts';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { endOf, lifetimesFor } from './lifetimes.ts';
@@ -30,13 +31,28 @@ export function NewKey({ role, end, onClose }: NewKeyProps) {
   );
 }
 
+interface Typed {
+  readonly name: string;
+  readonly wanted: KeyRole;
+  readonly lifetime: string;
+}
+
 function Asked({ role, end, onClose, onMade }: NewKeyProps & { readonly onMade: (made: MadeKeyAnswer) => void }) {
-  const [name, setName] = useState('');
-  const [wanted, setWanted] = useState<KeyRole>('viewer');
   const lifetimes = lifetimesFor(end, Date.now());
-  const [lifetime, setLifetime] = useState(lifetimes.at(-1)?.value ?? '');
+  const draft = useDraft<Typed>('key', { name: '', wanted: 'viewer', lifetime: lifetimes.at(-1)?.value ?? '' });
+  const { name } = draft.value;
+  // Typed under another key, which may do more or serve longer.
+  const wanted = covers(role, draft.value.wanted) ? draft.value.wanted : 'viewer';
+  const lifetime = lifetimes.some(({ value }) => value === draft.value.lifetime)
+    ? draft.value.lifetime
+    : (lifetimes.at(-1)?.value ?? '');
+  const type = (typed: Partial<Typed>) => draft.set({ ...draft.value, ...typed });
   const [problem, setProblem] = useState<Error>();
-  const create = useAction('createKey', { done: onMade, failed: setProblem });
+  const done = (made: MadeKeyAnswer) => {
+    draft.clear();
+    onMade(made);
+  };
+  const create = useAction('createKey', { done, failed: setProblem });
   const send = (event?: FormEvent) => {
     event?.preventDefault();
     if (name.trim() === '' || create.isPending) return;
@@ -66,7 +82,7 @@ function Asked({ role, end, onClose, onMade }: NewKeyProps & { readonly onMade: 
               placeholder="ci, billing, Ada"
               maxLength={LONGEST_NAME}
               value={name}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => type({ name: event.target.value })}
             />
           )}
         </Field>
@@ -77,7 +93,7 @@ function Asked({ role, end, onClose, onMade }: NewKeyProps & { readonly onMade: 
               className="w-full!"
               value={wanted}
               options={KEY_ROLES.filter((one) => covers(role, one))}
-              onChange={(event) => setWanted(event.target.value as KeyRole)}
+              onChange={(event) => type({ wanted: event.target.value as KeyRole })}
             />
           )}
         </Field>
@@ -88,7 +104,7 @@ function Asked({ role, end, onClose, onMade }: NewKeyProps & { readonly onMade: 
               className="w-full!"
               value={lifetime}
               options={lifetimes}
-              onChange={(event) => setLifetime(event.target.value)}
+              onChange={(event) => type({ lifetime: event.target.value })}
             />
           )}
         </Field>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';
+import { useDraft } from '../../../components/draft.ts';
 import { Field, Input, Select, TextArea } from '../../../components/field.tsx';
 import { nodesOf, placeOfAddress, portsOf } from '../../../graph/document.ts';
 import { Ask } from './ask.tsx';
@@ -43,11 +44,13 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
   const readAgain = useReadAgain(id);
   const [asked, setAsked] = useState<Asked>();
   const [fault, setFault] = useState<Error>();
-  const [output, setOutput] = useState('');
+  const typed = useDraft(`outcome.${id}.${path}`, '');
+  const output = typed.value;
   const [outputFault, setOutputFault] = useState<string>();
   const [port, setPort] = useState('');
   const outcome = {
     done: () => {
+      typed.clear();
       setAsked(undefined);
       readAgain();
     },
@@ -115,7 +118,7 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
                   className="font-mono text-xs"
                   value={output}
                   onChange={(event) => {
-                    setOutput(event.target.value);
+                    typed.set(event.target.value);
                     setOutputFault(undefined);
                   }}
                 />

@@ -72,7 +72,7 @@ function Whole({ path }: { readonly path: string }) {
           {null}
         </Failure>
       )}
-      <NodeActions node={node} />
+      <NodeActions key={node.path} node={node} />
       <Waiting node={node} />
       {isOpen && (type === 'agent' || type === 'model') && <Said path={path} />}
       {progress && (

@@ -24,7 +24,8 @@ export function useCanvasKeys(given: Omit<CanvasContext, 'flow'>): void {
     const chord = goChord();
     const press = (event: KeyboardEvent) => {
       const { key, target } = event;
-      if (isElsewhere(target)) return;
+      // Escape that has closed something over the page is gone already when nothing covers it any more.
+      if (isElsewhere(target) || (key === 'Escape' && event.defaultPrevented)) return;
       const isHeld = event.ctrlKey || event.metaKey || event.altKey;
       const isSecond = !isHeld && chord(event);
       const pressed = shortcutOf(CANVAS_SHORTCUTS, event);

@@ -15,7 +15,8 @@ interface EditorShortcut extends Shortcut<EditorKeys> {
 }
 
 export const EDITOR_SHORTCUTS: readonly EditorShortcut[] = [
-  { keys: ['Ctrl S'], does: 'Save', always: true, run: ({ save }) => save() },
+  // Held down it is pressed once.
+  { keys: ['Ctrl S'], does: 'Save', always: true, run: ({ save }, { repeat }) => (repeat ? undefined : save()) },
   { keys: ['Ctrl Z'], does: 'Undo', run: ({ undo }) => undo() },
   { keys: ['Shift Ctrl Z', 'Ctrl Y'], does: 'Redo', run: ({ redo }) => redo() },
   { keys: ['?'], does: 'This list', run: ({ list }) => !isCovered() && list() },

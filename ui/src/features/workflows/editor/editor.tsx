@@ -28,7 +28,7 @@ import { useEditorKeys, useLeaveGuard } from './editor-keys.ts';
 import { FaultDrawer } from './fault-drawer.tsx';
 import { focusNode } from './focus-node.ts';
 import { HeaderActions } from './header-actions.tsx';
-import { RunProvider } from './last-run.ts';
+import { RunProvider, type Test } from './last-run.ts';
 import { nodeActions } from './node-actions.ts';
 import { NodeList } from './node-list.tsx';
 import { Notices } from './notices.tsx';
@@ -36,7 +36,7 @@ import { Picker } from './picker.tsx';
 import { usePins } from './pins.ts';
 import { RenameHeading } from './rename-heading.tsx';
 import { RunDialog } from './run-dialog.tsx';
-import { useRuns } from './runs.ts';
+import { type Asked, inputDraft, useRuns } from './runs.ts';
 import { useSaving } from './saving.ts';
 import { SETTINGS, SidePanel } from './side-panel.tsx';
 import { checkMarks, useValidation } from './validation.ts';
@@ -74,6 +74,9 @@ const DOCK = 'myelin.editor.dock';
 const DOCK_PX = 240;
 const WIDE = 1740;
 
+const titleOf = (asked: Asked, name: string): string =>
+  asked.kind === 'run' ? `Run ${name}` : asked.until === undefined ? 'Test the draft' : `Test ${asked.until}`;
+
 export function Editor(props: EditorProps) {
   return (
     <ReactFlowProvider>
@@ -102,10 +105,11 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const [joined, join] = useState<string>();
   const [hasShortcuts, listShortcuts] = useState(false);
   const [hasDock, setDock] = useState(() => readKept(DOCK) !== 'closed');
-  const saving = useSaving(
-    draft,
-    ({ id }) => void navigate({ to: '/workflows/$id', params: { id }, search, replace: true }),
-  );
+  const saving = useSaving(draft, ({ id }) => {
+    pins.moveTo(id);
+    runs.moveTo(id);
+    void navigate({ to: '/workflows/$id', params: { id }, search, replace: true });
+  });
   const pins = usePins(draft.key);
   const runs = useRuns(draft, workflow, saving, pins);
   const checked = useValidation(definition);
@@ -123,7 +127,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
   const pick = useCallback((next: Where | undefined) => setWhere({ where: next }), []);
   const marks = useMemo(() => {
     const all = new Map(runs.run && runMarks(definition, runs.run));
-    for (const id of Object.keys(pins.pins)) all.set(id, { ...all.get(id), note: 'pinned' });
+    for (const place of Object.keys(pins.pins)) all.set(place, { ...all.get(place), note: 'pinned' });
     for (const [place, mark] of checked ? checkMarks(checked, workflow === undefined) : [])
       all.set(place, { ...all.get(place), ...mark });
     return all;
@@ -139,7 +143,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
     keep(DOCK, hasDock ? 'closed' : 'open');
     setDock(!hasDock);
   };
-  const test = (until?: string) => runs.ask({ kind: 'test', ...(until && { until }) });
+  const test: Test = (until, alone) => runs.ask({ kind: 'test', ...(until && { until }), ...(alone && { alone }) });
   const tabs = (
     <Tabs<View>
       label="View of the workflow"
@@ -261,10 +265,12 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
       )}
       {runs.asked && (
         <RunDialog
-          title={runs.asked.kind === 'run' ? `Run ${definition.name}` : 'Test the draft'}
+          title={titleOf(runs.asked, definition.name)}
+          note={runs.note}
           verb={runs.asked.kind === 'test' ? 'Test' : draft.dirty || !workflow ? 'Save and run' : 'Run'}
+          draft={inputDraft(draft.key)}
           definition={definition}
-          last={runs.run?.trigger}
+          last={runs.last}
           busy={runs.busy}
           error={runs.problem}
           run={(input) => void runs.start(input)}

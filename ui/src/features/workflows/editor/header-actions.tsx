@@ -17,11 +17,10 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
-import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';
 import { Menu, type MenuItem } from '../../../components/menu.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { exportYaml, told, useDuplicate } from '../copies.ts';
+import { holdItems, useHold } from '../hold.tsx';
 import { DeleteDialog } from '../list/delete-dialog.tsx';
 import { type DraftHandle, forget, unreadOf } from './draft.ts';
 import type { Saving } from './saving.ts';
@@ -53,20 +52,13 @@ export function HeaderActions({
 }: HeaderActionsProps) {
   const [isDeleting, setDeleting] = useState(false);
   const duplicate = useDuplicate();
-  const activate = useAction('activateWorkflow', {
-    done: ({ name }) => toast({ tone: 'ok', title: `${name} is active: its triggers start executions` }),
-  });
-  const pause = useAction('pauseWorkflow', {
-    done: ({ name }) => toast({ tone: 'ok', title: `${name} is paused: nothing starts it` }),
-  });
+  const hold = useHold(workflow?.id ?? '');
   const isActive = workflow?.status === 'active';
-  const busy = activate.isPending || pause.isPending;
   const toggle = () => {
     if (workflow === undefined) return void saving.save({ activate: true });
-    const request = { params: { id: workflow.id }, body: {} };
-    if (isActive) return pause.mutate(request);
+    if (isActive) return hold.pause();
     if (draft.dirty) return void saving.save({ activate: true });
-    activate.mutate(request);
+    hold.activate();
   };
   const id = workflow?.id;
   const { definition } = draft;
@@ -97,6 +89,7 @@ export function HeaderActions({
       run: told(() => exportYaml(definition)),
     },
     { label: 'Keyboard shortcuts', icon: <Keyboard {...SIZE} />, keys: '?', run: shortcuts },
+    ...(workflow ? holdItems(workflow.status, hold) : []),
     ...(workflow ? [{ label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setDeleting(true) }] : []),
   ];
   return (
@@ -116,7 +109,12 @@ export function HeaderActions({
       >
         Run
       </Button>
-      <Button icon={isActive ? <Pause size={14} /> : <Zap size={14} />} busy={busy} onClick={toggle}>
+      <Button
+        icon={isActive ? <Pause size={14} /> : <Zap size={14} />}
+        busy={hold.busy}
+        disabled={saving.busy}
+        onClick={toggle}
+      >
         {isActive ? 'Pause' : 'Activate'}
       </Button>
       <Button

@@ -1,4 +1,4 @@
-/** The execution whose state the canvas shows: one that was started here, or the last one of the workflow. */
+/** The execution whose state the canvas shows, without what flowed: one that was started here, or the last one of the workflow. */
 import { createContext, use, useMemo } from 'react';
 import type { Execution, ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
@@ -14,7 +14,7 @@ export function useExecution(id: string | undefined): Execution | undefined {
   const live = useLive();
   const run = useApi(
     'getExecution',
-    { params: { id: id ?? '' }, query: { include: 'input' } },
+    { params: { id: id ?? '' }, query: { values: 'omit' } },
     {
       enabled: id !== undefined,
       refetchInterval: ({ state: { data } }) =>
@@ -34,12 +34,14 @@ export function useNewest(workflow: string | undefined): string | undefined {
   return list.data?.items[0]?.id;
 }
 
+/** Runs the draft as it stands, or until this place; `alone`: what is before it has the values that are known of it. */
+export type Test = (until?: string, alone?: boolean) => void;
+
 /** For the panel of a node: what the last run gave it, and what can be tried from there. */
 export interface RunContext {
   readonly run: Execution | undefined;
   readonly pins: PinsHandle;
-  /** Runs the draft as it stands, or only what this node needs. Undefined: nothing was saved yet. */
-  readonly test: ((until?: string) => void) | undefined;
+  readonly test: Test | undefined;
 }
 
 const Context = createContext<RunContext | undefined>(undefined);

@@ -1,11 +1,14 @@
 /** The entries of the menu of a node or trigger. */
 import type { Execution } from '../../../../../src/contract/executions.ts';
 import type { MenuItem } from '../../../components/menu.tsx';
-import { bodiesOf, type Definition, mainPortOf, triggerIdOf } from '../../../graph/document.ts';
+import { bodiesOf, type Definition, mainPortOf, placeOfAddress, triggerIdOf } from '../../../graph/document.ts';
+import { told } from '../copies.ts';
 import type { Commands } from './commands.ts';
 import type { Where } from './edit/add.ts';
 import { nodeAt, splitPlace } from './edit/scopes.ts';
+import type { Test } from './last-run.ts';
 import type { PinsHandle } from './pins.ts';
+import { readOutput } from './run-values.ts';
 
 interface Given {
   readonly place: string;
@@ -16,7 +19,7 @@ interface Given {
   readonly pick: (where: Where | undefined) => void;
   readonly pins: PinsHandle;
   readonly run: Execution | undefined;
-  readonly test: ((until?: string) => void) | undefined;
+  readonly test: Test | undefined;
 }
 
 export function nodeActions({ place, definition, commands, open, pick, join, pins, run, test }: Given): MenuItem[] {
@@ -24,14 +27,18 @@ export function nodeActions({ place, definition, commands, open, pick, join, pin
   const remove: MenuItem = { label: 'Delete', keys: 'Del', danger: true, run: () => commands.remove([place], []) };
   const node = triggerIdOf(place) === undefined ? nodeAt(definition, place) : undefined;
   if (node === undefined) return [edit, remove];
-  const { scope, id } = splitPlace(place);
+  const { scope } = splitPlace(place);
   const isOuter = scope === '';
-  const output = run?.nodes.find(({ path, status }) => path === id && status === 'completed');
-  const pinned: MenuItem = { label: 'Unpin output', run: () => pins.unpin(id) };
+  const ran = run?.nodes.findLast(
+    ({ path, status }) => status === 'completed' && placeOfAddress(definition, path) === place,
+  );
+  const pinned: MenuItem = { label: 'Unpin output', run: () => pins.unpin(place) };
   const pin: MenuItem = {
     label: 'Pin output of the last run',
-    disabled: !output,
-    run: () => pins.pin(id, output?.output),
+    disabled: !ran,
+    run: told(async () => {
+      if (run && ran) pins.pin(place, await readOutput(run.id, ran));
+    }),
   };
   const branches = bodiesOf(node).flatMap(({ name }) => (name === null ? [] : [name]));
   return [
@@ -46,8 +53,13 @@ export function nodeActions({ place, definition, commands, open, pick, join, pin
     ...branches
       .slice(branches.length > 1 ? 0 : 1)
       .map((name) => ({ label: `Remove branch ${name}`, run: () => commands.removeBranch(place, name) })),
-    ...(isOuter && test ? [{ label: 'Run up to here', run: () => test(id) }] : []),
-    ...(isOuter ? [id in pins.pins ? pinned : pin] : []),
+    ...(test
+      ? [
+          { label: 'Test this node', run: () => test(place, true) },
+          { label: 'Run up to here', run: () => test(place) },
+        ]
+      : []),
+    place in pins.pins ? pinned : pin,
     { label: 'Duplicate', keys: 'Ctrl D', run: () => commands.duplicate([place]) },
     { label: 'Remove its edges', run: () => commands.isolate(place) },
     ...(isOuter ? [] : [{ label: 'Take out of the frame', run: () => commands.takeOut(place) }]),

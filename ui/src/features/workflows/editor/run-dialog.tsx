@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
+import { useDraft } from '../../../components/draft.ts';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
@@ -14,20 +15,33 @@ const CodeEditor = lazy(() => import('../../../components/code-editor.tsx'));
 interface RunDialogProps {
   readonly title: string;
   readonly verb: string;
+  /** Where what is typed is kept. */
+  readonly draft: string;
   readonly definition: Definition;
   /** `$trigger` of the last run. */
   readonly last: unknown;
+  /** What is said above it. */
+  readonly note: string | undefined;
   readonly busy: boolean;
   readonly error: Error | null;
   readonly run: (input: unknown) => void;
   readonly close: () => void;
 }
 
-export function RunDialog({ title, verb, definition, last, busy, error, run, close }: RunDialogProps) {
+/** What was typed: a value, or a text that is one or is to become one. */
+interface Typed {
+  readonly value?: unknown;
+  readonly text?: string;
+}
+
+const print = (value: unknown): string => JSON.stringify(value, null, 2);
+
+export function RunDialog(props: RunDialogProps) {
+  const { title, verb, draft: place, definition, last = {}, note, busy, error, run, close } = props;
   const schema = inputSchemaOf(definition);
-  const [value, setValue] = useState<unknown>(last ?? {});
-  const [text, setText] = useState(() => JSON.stringify(last ?? {}, null, 2));
-  const [view, setView] = useState<'form' | 'json'>(schema ? 'form' : 'json');
+  const draft = useDraft<Typed>(place, { value: last });
+  const { value, text = print(value) } = draft.value;
+  const [view, setView] = useState<'form' | 'json'>(schema && draft.value.text === undefined ? 'form' : 'json');
   const [fault, setFault] = useState<string>();
   const [isUnread, setUnread] = useState(false);
   const isForm = view === 'form' && schema !== undefined;
@@ -40,18 +54,22 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
     }
   };
   const turn = (next: 'form' | 'json') => {
-    if (next === 'json') setText(JSON.stringify(value, null, 2));
-    else {
-      try {
-        setValue(JSON.parse(text));
-      } catch {
-        // The form goes on from what it had.
-      }
-    }
     setView(next);
+    if (next === 'json' || draft.value.text === undefined) return;
+    try {
+      draft.set({ value: JSON.parse(text) });
+    } catch {
+      // The form goes on from what it had.
+      draft.set({ value });
+    }
   };
   const actions = (
     <>
+      {draft.isTyped && (
+        <Button kind="quiet" className="mr-auto" onClick={draft.clear}>
+          Drop what was typed
+        </Button>
+      )}
       <Button onClick={close}>Cancel</Button>
       <Button kind="primary" busy={busy} disabled={isForm && isUnread} onClick={start}>
         {verb}
@@ -67,6 +85,7 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
           start();
         }}
       >
+        {note && <p className="text-muted text-xs">{note}</p>}
         {schema && (
           <Tabs
             label="How to write the input"
@@ -79,7 +98,13 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
           />
         )}
         {isForm ? (
-          <InputForm schema={schema} value={value} onChange={setValue} onUnread={setUnread} error={error} />
+          <InputForm
+            schema={schema}
+            value={value}
+            onChange={(next) => draft.set({ value: next })}
+            onUnread={setUnread}
+            error={error}
+          />
         ) : (
           <div className="h-52 rounded-md border border-line">
             <Suspense fallback={<Loading />}>
@@ -88,7 +113,7 @@ export function RunDialog({ title, verb, definition, last, busy, error, run, clo
                 language="json"
                 value={text}
                 onChange={(next) => {
-                  setText(next);
+                  if (next !== text) draft.set({ value, text: next });
                   setFault(undefined);
                 }}
               />

@@ -1,5 +1,5 @@
 /** Saving the draft: as a new workflow, or as a new version of the one that it was made from. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
@@ -20,6 +20,7 @@ export interface Saving {
   readonly dismiss: () => void;
   /** What somebody else saved meanwhile. */
   readonly conflict: WorkflowAnswer | undefined;
+  /** While one is on its way it is the same one; undefined: nothing was saved, or there was nothing to save. */
   readonly save: (options?: SaveOptions) => Promise<WorkflowAnswer | undefined>;
   readonly compare: () => void;
   readonly overwrite: () => void;
@@ -40,6 +41,8 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
   const [conflict, setConflict] = useState<WorkflowAnswer>();
   /** Of the save that was refused: whoever saves over theirs wants the same of it. */
   const [wanted, setWanted] = useState<SaveOptions>({});
+  /** A new workflow's stays: the page is about to go to that of the workflow. */
+  const going = useRef<Promise<WorkflowAnswer | undefined>>(undefined);
   const { key, definition, version } = draft;
   const compare = async () => {
     try {
@@ -48,8 +51,12 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
       setProblem(error as Error);
     }
   };
-  const save: Saving['save'] = async (options = {}) => {
+  const send = async (options: SaveOptions) => {
     const { activate, over = version } = options;
+    if (!draft.dirty && !activate && over !== undefined && over === version) {
+      toast({ tone: 'neutral', title: `Nothing has changed since version ${version}` });
+      return undefined;
+    }
     const unread = unreadOf(draft.texts);
     if (unread !== undefined) {
       setProblem(new UnreadText(unread));
@@ -84,6 +91,12 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     } finally {
       setBusy(false);
     }
+  };
+  const save: Saving['save'] = async (options = {}) => {
+    going.current ??= send(options);
+    const saved = await going.current;
+    if (saved === undefined || saved.id === key) going.current = undefined;
+    return saved;
   };
   return {
     busy,

@@ -44,7 +44,7 @@ export function SidePanel(props: SidePanelProps) {
     >
       <div className="min-h-0 flex-1">{content}</div>
       {triggerIdOf(props.place) === undefined && props.place !== SETTINGS && (
-        <NodeRun definition={props.draft.definition} place={props.place} />
+        <NodeRun key={props.place} definition={props.draft.definition} place={props.place} />
       )}
     </aside>
   );
@@ -103,7 +103,7 @@ function contentOf({ place, draft, catalog, commands, faults, workflowId, open, 
       onRename={(id) => {
         const next = commands.rename(place, id);
         if (next === undefined) return;
-        renamed(node.id, id);
+        renamed(place, next);
         open(next);
       }}
       onClose={close}

@@ -3,11 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { ChartLine, Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
-import { useAction } from '../../../api/query.ts';
 import { Menu } from '../../../components/menu.tsx';
-import { toast } from '../../../components/toast.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { exportYaml, told, useDuplicate } from '../copies.ts';
+import { holdItems, useHold } from '../hold.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import type { Row } from './rows.ts';
 
@@ -20,8 +19,7 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
   const navigate = useNavigate();
   const [open, setOpen] = useState<'run' | 'delete'>();
   const close = () => setOpen(undefined);
-  const activate = useAction('activateWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is active` }) });
-  const pause = useAction('pauseWorkflow', { done: () => toast({ tone: 'ok', title: `${name} is paused` }) });
+  const hold = useHold(id);
   const duplicate = useDuplicate();
   /** The list has no documents. */
   const withDocument = (work: (definition: Definition) => Promise<void>) =>
@@ -29,8 +27,9 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
   const items = [
     { label: 'Run…', icon: <Play {...SIZE} />, disabled: status === 'paused', run: () => setOpen('run') },
     status === 'active'
-      ? { label: 'Pause', icon: <Pause {...SIZE} />, run: () => pause.mutate({ params: { id }, body: {} }) }
-      : { label: 'Activate', icon: <Zap {...SIZE} />, run: () => activate.mutate({ params: { id }, body: {} }) },
+      ? { label: 'Pause', icon: <Pause {...SIZE} />, run: () => hold.pause() }
+      : { label: 'Activate', icon: <Zap {...SIZE} />, run: () => hold.activate() },
+    ...holdItems(status, hold),
     {
       label: 'Executions',
       icon: <List {...SIZE} />,

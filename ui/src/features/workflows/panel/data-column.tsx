@@ -28,7 +28,7 @@ export function DataColumn({ sample }: DataColumnProps) {
   const readValue = (name: string) => (env as Readonly<Record<string, unknown>>)[name];
   const round = ROUND.filter((name) => variables.includes(name) && readValue(name) !== undefined);
   // The last run of the canvas is shown below the form, with the pin.
-  const isShown = useRun()?.run === sample?.source.run;
+  const isShown = useRun()?.run?.id === sample?.source.run?.id;
   const node = sample?.node;
   const names = ['$trigger', '$execution', '$workflow'].filter((name) => variables.includes(name));
   return (
@@ -44,6 +44,11 @@ export function DataColumn({ sample }: DataColumnProps) {
       )}
       {hasData && (
         <>
+          {sample?.isPart && (
+            <p className="p-2 text-muted text-xs">
+              The last run is large: here is what this node names, and what is joined to it.
+            </p>
+          )}
           {sample && <Heading>Input</Heading>}
           {sample && env.$json === undefined && (
             <p className="px-2 text-faint text-xs">The last run has not come here.</p>

@@ -2,14 +2,14 @@
 import type { Execution, ExecutionNode } from '../../../../../src/contract/executions.ts';
 import type { Env } from '../../../../../src/core/expression/env.ts';
 import { compileTemplate } from '../../../../../src/core/expression/index.ts';
-import { arrowsOf, type Definition, placeOfAddress } from '../../../graph/document.ts';
+import { arrowsOf, type Definition, placeIn, placeOfAddress } from '../../../graph/document.ts';
 import { containerOf, graphAt, nodeAt, splitPlace } from '../editor/edit/scopes.ts';
 import { loopAround } from './reach.ts';
 
 export interface Source {
   readonly definition: Definition;
   readonly run: Execution | undefined;
-  /** Outputs that tests take, by the id of a node of the outer graph. */
+  /** Outputs that tests take, by place. */
   readonly pins: Readonly<Record<string, unknown>>;
   readonly now: number;
 }
@@ -69,8 +69,9 @@ function scopeAddress(source: Source, place: string): string | undefined {
 }
 
 /** Output of a node at an address of the run; pinned ones go before. */
-function outputAt({ run, pins }: Source, scope: string, id: string): unknown {
-  if (scope === '' && id in pins) return pins[id];
+function outputAt({ definition, run, pins }: Source, scope: string, id: string): unknown {
+  const place = placeOfAddress(definition, join(scope, id));
+  if (place !== undefined && place in pins) return pins[place];
   const node = run?.nodes.find(({ path }) => path === join(scope, id));
   return node?.status === 'completed' ? node.output : undefined;
 }
@@ -94,7 +95,7 @@ function inputAt(source: Source, place: string, address: string | undefined): un
   const graph = graphAt(source.definition, scope);
   if (graph === undefined) return undefined;
   const before = [...new Set(arrowsOf(graph).flatMap(({ from, to }) => (to === id ? [from] : [])))];
-  const isPinned = scope === '' && before.some((one) => one in source.pins);
+  const isPinned = before.some((one) => placeIn(scope, one) in source.pins);
   const own = runOf(source, place);
   if (own?.input !== undefined && own.status !== 'skipped' && !isPinned) return own.input;
   if (before.length === 0) return scope === '' ? source.run?.trigger : inputOfBody(source, scope, address);

@@ -4,6 +4,7 @@ import { type ComponentType, useMemo, useRef, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import type { JsonSchema } from '../../../components/schema-form.tsx';
 import { useRun } from '../editor/last-run.ts';
+import { useTrigger } from '../editor/run-values.ts';
 import { ConfigForm } from './config-form.tsx';
 import { DataColumn } from './data-column.tsx';
 import { JsonEditor } from './json-editor.tsx';
@@ -22,13 +23,14 @@ export default function TriggerBody(props: TriggerPanelProps) {
   const { trigger, type, faults, onChange, onRemove, onClose } = props;
   const [tab, setTab] = useState<PanelTab>('config');
   const run = useRun()?.run;
+  const value = useTrigger(run, run?.triggerId === trigger.id);
   const insert = useRef<Insert>(undefined);
   const { id, type: name, ...settings } = trigger;
   const scope = useMemo((): PanelScope => {
     // What another trigger was sent says nothing of this one.
-    const came = run?.triggerId === id ? run.trigger : undefined;
+    const came = run?.triggerId === id ? value : undefined;
     return { ...scopeOfTrigger(trigger, came), hasData: came !== undefined, insert };
-  }, [trigger, id, run]);
+  }, [trigger, id, run, value]);
   const [isOpen, toggle] = useDataColumn(scope.hasData);
   const known = new Map(faults.map(({ path, message }) => [path, message]));
   const rest = faults.filter(({ path }) => path === '' || path === 'id' || path === 'type');

@@ -1,11 +1,8 @@
 /** Reading and replacing the graphs of a document by their place. Nothing is changed in place. */
-import {
-  type Body,
-  bodiesOf,
-  type Definition,
-  type GraphDefinition,
-  type NodeDefinition,
-} from '../../../../graph/document.ts';
+import { withBody } from '../../../../../../src/core/definition/places.ts';
+import { bodiesOf, type Definition, type GraphDefinition, type NodeDefinition } from '../../../../graph/document.ts';
+
+export { withBody };
 
 /** `each/both.left/fetch` is `fetch` in the scope `each/both.left`. */
 export function splitPlace(place: string): { readonly scope: string; readonly id: string } {
@@ -63,13 +60,6 @@ export function withNode(
     ...graph,
     nodes: graph.nodes.map((node) => (node.id === id ? change(node) : node)),
   }));
-}
-
-export function withBody(node: NodeDefinition, { name, graph }: Body): NodeDefinition {
-  const config = node.config ?? {};
-  if (name === null) return { ...node, config: { ...config, body: graph } };
-  const branches = config.branches as Readonly<Record<string, unknown>>;
-  return { ...node, config: { ...config, branches: { ...branches, [name]: graph } } };
 }
 
 /** This place is the other, or stands in it. */
