@@ -32,7 +32,16 @@ test('one of an active workflow looks when it is told to', async () => {
   const id = await create(POLL);
   const [due] = (await store.polls.take(Date.now(), Date.now() + 1, 10)).taken;
   expect(due).toMatchObject({ triggerId: id });
-  const rest = { commits: [], freeAt: null, begun: true, cursor: 1, failures: 0, error: null, forget: false, remember: [] };
+  const rest = {
+    commits: [],
+    freeAt: null,
+    begun: true,
+    cursor: 1,
+    failures: 0,
+    error: null,
+    forget: false,
+    remember: [],
+  };
   await store.polls.step(due!, { ...rest, dueAt: Date.now() + 3_600_000, polledAt: Date.now() });
   expect((await call('pollNow', { params: { id } })).status).toBe(204);
   expect((await store.polls.take(Date.now(), Date.now() + 1, 10)).taken).toMatchObject([{ triggerId: id, cursor: 1 }]);

@@ -11,7 +11,10 @@ export const pageQuery = z.strictObject({
 
 /** A parameter that may stand there several times, each with one value: what fits any of them. */
 export const oneOrMore = <T extends z.ZodType>(one: T, most: number) =>
-  z.union([one.transform((value) => [value]), z.array(one).min(1).max(most)]);
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(one).min(1).max(most),
+  );
 
 /** A page of items; `nextCursor` null is the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {

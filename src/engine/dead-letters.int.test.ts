@@ -230,7 +230,12 @@ test('a workflow hears of letters; one that fails of it makes no more of them', 
     edges: ['say -> stop'],
   });
   const heard = () =>
-    processes[0].store.executions.list({ projectId: DEFAULT_PROJECT, workflowId: hears, statuses: ['failed'], limit: 10 });
+    processes[0].store.executions.list({
+      projectId: DEFAULT_PROJECT,
+      workflowId: hears,
+      statuses: ['failed'],
+      limit: 10,
+    });
   let look = (): void => undefined;
   await processes[0].store.listen(() => look());
   /** Those who heard, oldest first, once they are so many. */

@@ -27,12 +27,9 @@ export const eventConfig = z.strictObject({
     .regex(MESSAGE_WORD)
     .optional()
     .meta({ description: 'Of the triggers of a group that a message fits, one is started; a key stays with one' }),
-  missed: z
-    .enum(['all', 'skip'])
-    .optional()
-    .meta({
-      description: 'What came while no workflow of its group was active: start all of it later, the default, or none',
-    }),
+  missed: z.enum(['all', 'skip']).optional().meta({
+    description: 'What came while no workflow of its group was active: start all of it later, the default, or none',
+  }),
   from: z
     .union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })], 'takes earliest, latest or a time')
     .optional()
