@@ -23,7 +23,10 @@ export function TurnView({
   readonly choose: () => void;
 }) {
   return (
-    <li className={clsx('group rounded-lg px-3 py-2', isChosen && 'bg-accent-soft')}>
+    <div
+      aria-current={isChosen ? 'location' : undefined}
+      className={clsx('group rounded-lg px-3 py-2', isChosen && 'bg-accent-soft')}
+    >
       <Body turn={turn} />
       <p className="mt-1 flex gap-3 text-2xs text-faint">
         <time dateTime={turn.at}>{exact(turn.at)}</time>
@@ -36,7 +39,7 @@ export function TurnView({
           </Link>
         )}
       </p>
-    </li>
+    </div>
   );
 }
 
