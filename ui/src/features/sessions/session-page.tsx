@@ -1,6 +1,6 @@
 /** A conversation: what was said, thought, called and paid; what the agent knew at any point; what it says just now. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { call } from '../../api/call.ts';
 import { useAction, useApi } from '../../api/query.ts';
@@ -10,6 +10,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
+import { Composer } from './composer.tsx';
 import { ConversationView } from './conversation-view.tsx';
 import { EventPages, pageOf } from './event-pages.ts';
 import { SessionState } from './session-state.tsx';
@@ -31,7 +32,8 @@ export default function SessionPage() {
 
 function One({ session }: { readonly session: Session }) {
   const { id, key, status, seq } = session;
-  const { at: text } = route.useSearch();
+  const { at: text, with: workflow } = route.useSearch();
+  const [begun, setBegun] = useState<string>();
   const at = numberOf(text);
   const navigate = useNavigate();
   const pages = usePages(session);
@@ -42,7 +44,7 @@ function One({ session }: { readonly session: Session }) {
     void navigate({
       to: '/sessions/$id',
       params: { id },
-      search: seq === undefined ? {} : { at: String(seq) },
+      search: { ...(workflow && { with: workflow }), ...(seq !== undefined && { at: String(seq) }) },
       replace: true,
     });
   const actions = (
@@ -71,7 +73,8 @@ function One({ session }: { readonly session: Session }) {
     <Page title={key} mark={<Status status={status} />} actions={actions} full>
       <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
         <div className="flex min-h-0 flex-col">
-          <ConversationView pages={pages} chosen={at} choose={choose} speaker={spoke} />
+          <ConversationView pages={pages} chosen={at} choose={choose} speaker={begun ?? spoke} />
+          <Composer session={session} workflow={workflow} speaker={begun ?? spoke} begun={setBegun} />
         </div>
         <SessionState session={session} at={at} last={seq} choose={choose} />
       </div>
