@@ -91,12 +91,15 @@ function Lines({ pages, chosen, choose, speaker }: ConversationProps) {
   const held = useRef<Held>({ isAtEnd: chosen === undefined });
   /** What is to stay where it is when more comes. */
   const hold = () => {
-    const offset = virtual.scrollOffset ?? 0;
+    if (box.current === null) return;
+    // The list itself hears of it a moment later.
+    const { scrollTop: offset, scrollHeight, clientHeight } = box.current;
     const top = virtual.getVirtualItemForOffset(offset);
     const isInGap = top !== undefined && lines[top.index]?.kind === 'gap';
     const after = isInGap ? virtual.measurementsCache[top.index + 1] : undefined;
-    const next = after && after.start < offset + (box.current?.clientHeight ?? 0) ? after : undefined;
-    held.current = { isAtEnd: virtual.isAtEnd(), ...(next && { key: next.key, below: next.start - offset }) };
+    const next = after && after.start < offset + clientHeight ? after : undefined;
+    const isAtEnd = scrollHeight - offset - clientHeight <= NEAR_PX;
+    held.current = { isAtEnd, ...(next && { key: next.key, below: next.start - offset }) };
   };
   useLayoutEffect(() => {
     const { isAtEnd, key, below = 0 } = held.current;
