@@ -6,6 +6,7 @@ import { Bot, Brain, Sparkles, UserRound, Wrench } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Part } from '../../../../src/core/conversation.ts';
 import { NANOS } from '../../../../src/core/money.ts';
+import { blobAddress } from '../../components/blob-address.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
@@ -101,7 +102,7 @@ function PartView({ part }: { readonly part: Part }) {
   if (part.type === 'text') return <p className="whitespace-pre-wrap">{part.text}</p>;
   const { type, blob, name, mediaType } = part;
   const label = name ?? mediaType;
-  const address = `/api/blobs/${blob}`;
+  const address = blobAddress(blob);
   if (type === 'image')
     return <img src={address} alt={label} className="my-1 max-h-60 rounded-md border border-line" />;
   if (type === 'audio') {
