@@ -161,4 +161,50 @@ onStage('conversation', (stage) => {
     await page.getByText('ended', { exact: true }).waitFor();
     await seen(page, 'Ended: user close');
   });
+
+  test('a person begins a conversation, writes to a workflow, and sees it answer', async () => {
+    const page = await stage().visit('/sessions');
+    const { body: template } = await stage().program.call('GET', '/api/templates/assistant');
+    await stage().deploy(template.yaml);
+    await page.reload();
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    await page.getByLabel('With the workflow').selectOption({ label: 'assistant' });
+    await page.getByLabel('Key of the session').fill('written');
+    await page.getByLabel('Your name').fill('ada');
+    expect(await accessFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Begin' }).click();
+    const message = page.getByLabel('Message to assistant');
+    await message.fill('My name is Ada');
+    await page.reload();
+    expect(await message.inputValue()).toBe('My name is Ada');
+    await message.press('Enter');
+    await seen(page, 'Nice to meet you. I will remember your name.');
+    expect(await message.inputValue()).toBe('');
+    expect(await accessFaults(page)).toEqual([]);
+
+    // Who comes later writes to the workflow that has answered.
+    await page.goto('/sessions/written');
+    await message.fill('hello');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await seen(page, 'Hello! Tell me your name, or ask me what time it is in Vienna, London or Tokyo.');
+  });
+
+  test('a blob in the values of a run is downloaded from there', async () => {
+    const address = `${stage().program.url}/api/blobs`;
+    const headers = { authorization: `Bearer ${stage().program.apiKey}`, 'content-type': 'text/plain' };
+    const { hash } = (await (await fetch(address, { method: 'POST', headers, body: 'paper' })).json()) as {
+      hash: string;
+    };
+    const id = await stage().deploy(
+      '{ name: filed, nodes: [{ id: keep, type: transform, config: { value: "{{ $trigger }}" } }] }',
+    );
+    const run = await stage().run(id, {
+      file: { type: 'file', blob: hash, mediaType: 'text/plain', name: 'paper.txt' },
+    });
+    await stage().until(run, 'completed');
+    const page = await stage().visit(`/executions/${run}?node=keep`);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download paper.txt' }).first().click();
+    expect((await coming).url()).toContain(hash);
+  });
 });
