@@ -11,6 +11,7 @@ import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
 import { type Column, Table } from '../../components/table.tsx';
 import { byAgent, daysOf, type Figures } from './agent-figures.ts';
+import { useCurrency } from './currency.ts';
 import type { SessionSearch } from './session-filters.tsx';
 
 /** As many as the server gives; with more, the earliest days are left out. */
@@ -25,6 +26,7 @@ export function AgentsView({ search, change }: AgentsViewProps) {
   const navigate = useNavigate();
   const { agent, from, to } = search;
   const days = useApi('getAgentPerformance', { query: { agent, ...daysOf(search), limit: MOST } }, { keep: true });
+  const figures = figuresIn(useCurrency());
   const isFiltered = [agent, from, to].some(Boolean);
   const empty = (
     <Empty
@@ -58,7 +60,7 @@ export function AgentsView({ search, change }: AgentsViewProps) {
             {agent ? (
               <Table<AgentPerformance>
                 label={`Days of ${agent}`}
-                columns={[DAY, ...FIGURES]}
+                columns={[DAY, ...figures]}
                 // Until those of the agent are there, the rows are those of all.
                 rows={items.filter((row) => row.agent === agent)}
                 keyOf={({ day }) => day}
@@ -66,7 +68,7 @@ export function AgentsView({ search, change }: AgentsViewProps) {
             ) : (
               <Table
                 label="Agents"
-                columns={[AGENT, ...FIGURES]}
+                columns={[AGENT, ...figures]}
                 rows={byAgent(items)}
                 keyOf={(row) => row.agent}
                 onOpen={(row) => void navigate({ to: '/sessions', search: { ...search, agent: row.agent } })}
@@ -88,7 +90,7 @@ const DAY: Column<AgentPerformance> = {
   cell: ({ day }) => <time dateTime={day}>{day}</time>,
 };
 
-const FIGURES: readonly Column<Figures>[] = [
+const figuresIn = (currency: string): readonly Column<Figures>[] => [
   number('sessions', 'Sessions', '64px', ({ sessions }) => sessions),
   number('messages', 'Messages', '72px', ({ messages }) => messages),
   {
@@ -126,7 +128,7 @@ const FIGURES: readonly Column<Figures>[] = [
     title: 'Cost',
     width: '84px',
     align: 'right',
-    cell: ({ cost }) => <b className="font-medium tabular-nums">{money(cost / NANOS, 'USD')}</b>,
+    cell: ({ cost }) => <b className="font-medium tabular-nums">{money(cost / NANOS, currency)}</b>,
   },
 ];
 

@@ -3,6 +3,8 @@ import type { SessionEventAnswer } from '../../../../src/contract/sessions.ts';
 import type { SessionEventData } from '../../../../src/core/session/events.ts';
 
 interface Base {
+  /** Number of the event that it began with. */
+  readonly first: number;
   /** Number of the event that it ends with so far. */
   readonly seq: number;
   readonly at: string;
@@ -37,7 +39,7 @@ export function turnsOf(events: readonly SessionEventAnswer[]): Turn[] {
   /** Place in `turns` of calls that have no end yet, by their id. */
   const open = new Map<string, number>();
   for (const { seq, type, at, executionId, data } of events) {
-    const base = { seq, at, executionId };
+    const base = { first: seq, seq, at, executionId };
     const end = (id: string, answer: unknown) => {
       const place = open.get(id);
       open.delete(id);

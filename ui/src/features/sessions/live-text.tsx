@@ -4,20 +4,29 @@ import { useEffect, useState } from 'react';
 import type { StreamEventAnswer } from '../../../../src/contract/executions.ts';
 import { followTokens } from '../../api/tokens.ts';
 
+/** An object is for the nodes that follow, not for who reads. */
+const OBJECT = /^\s*[[{]/;
+
 export function LiveText({ executionId }: { readonly executionId: string }) {
   const [texts, setTexts] = useState<ReadonlyMap<string, string>>(new Map());
   useEffect(() => {
     setTexts(new Map());
     return followTokens(executionId, (event) => setTexts((before) => told(before, event)));
   }, [executionId]);
-  return [...texts].map(([path, text]) => (
-    <li key={path} aria-live="polite" className="flex gap-2.5 rounded-lg px-3 py-2">
-      <span className="flex size-6 shrink-0 animate-pulse items-center justify-center rounded-md bg-info-soft text-info">
-        <Sparkles size={14} />
-      </span>
-      <p className="whitespace-pre-wrap break-words">{text}</p>
-    </li>
-  ));
+  return (
+    <div aria-live="polite">
+      {[...texts].map(([path, text]) =>
+        OBJECT.test(text) ? null : (
+          <div key={path} className="flex gap-2.5 rounded-lg px-3 py-2">
+            <span className="flex size-6 shrink-0 animate-pulse items-center justify-center rounded-md bg-info-soft text-info">
+              <Sparkles size={14} />
+            </span>
+            <p className="whitespace-pre-wrap break-words">{text}</p>
+          </div>
+        ),
+      )}
+    </div>
+  );
 }
 
 /** Texts of calls that go on, by path. */

@@ -12,7 +12,7 @@ const list = createRoute({
 const one = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions/$id',
-  validateSearch: textsOf('at'),
+  validateSearch: textsOf('at', 'with'),
   component: lazyRouteComponent(() => import('./session-page.tsx')),
 });
 

@@ -1,5 +1,5 @@
 /** What a session was after any of its events: a slider walks through them. */
-
+import { useEffect, useRef, useState } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { NANOS } from '../../../../src/core/money.ts';
 import { useApi } from '../../api/query.ts';
@@ -9,6 +9,10 @@ import { JsonView } from '../../components/json-view.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { count, money } from '../../components/money.ts';
 import { exact } from '../../components/time.tsx';
+import { useCurrency } from './currency.ts';
+
+/** A drag passes many events; those it rests on are read. */
+const REST_MS = 60;
 
 interface SessionStateProps {
   readonly session: Session;
@@ -23,7 +27,19 @@ export function SessionState({ session, at, last, choose }: SessionStateProps) {
     { params: { id: session.id }, query: { ...(at !== undefined && { at }) } },
     { keep: true },
   );
-  const shown = at ?? last;
+  const currency = useCurrency();
+  const [moved, setMoved] = useState<number>();
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(rest.current), []);
+  const shown = moved ?? at ?? last;
+  const move = (seq: number) => {
+    setMoved(seq);
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => {
+      setMoved(undefined);
+      choose(seq === last ? undefined : seq);
+    }, REST_MS);
+  };
   return (
     <aside
       aria-label="State"
@@ -46,7 +62,7 @@ export function SessionState({ session, at, last, choose }: SessionStateProps) {
           min={1}
           max={last}
           value={shown}
-          onChange={(event) => choose(Number(event.target.value) === last ? undefined : Number(event.target.value))}
+          onChange={(event) => move(Number(event.target.value))}
           className="w-full accent-accent"
         />
       </div>
@@ -73,7 +89,7 @@ export function SessionState({ session, at, last, choose }: SessionStateProps) {
                     : String(counters.toolCalls),
                 ],
                 ['tokens', `${count(counters.inputTokens)} in, ${count(counters.outputTokens)} out`],
-                ['cost', money(counters.cost / NANOS, 'USD')],
+                ['cost', money(counters.cost / NANOS, currency)],
                 ...(intent
                   ? ([['intent', `${intent.intent} (${Math.round(intent.confidence * 100)} %)`]] as [string, string][])
                   : []),

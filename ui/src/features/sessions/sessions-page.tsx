@@ -1,12 +1,13 @@
 /** Conversations with agents, and what the agents did by day; every filter stands in the address. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
+import { MessageSquarePlus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { AgentFilters } from './agent-filters.tsx';
 import { AgentsView } from './agents-view.tsx';
+import { NewConversation } from './new-conversation.tsx';
 import { RecallDialog } from './recall.tsx';
 import { SessionFilters, type SessionSearch } from './session-filters.tsx';
 import { SessionsView } from './sessions-view.tsx';
@@ -22,13 +23,19 @@ export default function SessionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const [recalling, setRecalling] = useState(false);
+  const [isBeginning, setBeginning] = useState(false);
   const view = TABS.find(({ id }) => id === search.view)?.id ?? 'sessions';
   const change = (part: SessionSearch) =>
     void navigate({ to: '/sessions', search: { ...search, ...part }, replace: true });
   const actions = (
-    <Button icon={<Search size={14} />} onClick={() => setRecalling(true)}>
-      Search what was said
-    </Button>
+    <>
+      <Button icon={<Search size={14} />} onClick={() => setRecalling(true)}>
+        Search what was said
+      </Button>
+      <Button kind="primary" icon={<MessageSquarePlus size={14} />} onClick={() => setBeginning(true)}>
+        New conversation
+      </Button>
+    </>
   );
   const bar = (
     <>
@@ -43,6 +50,7 @@ export default function SessionsPage() {
   return (
     <Page title="Sessions" actions={actions} bar={bar} full>
       {view === 'sessions' ? <SessionsView search={search} /> : <AgentsView search={search} change={change} />}
+      {isBeginning && <NewConversation close={() => setBeginning(false)} />}
       {recalling && <RecallDialog close={() => setRecalling(false)} />}
     </Page>
   );

@@ -1,6 +1,7 @@
 /** Conversations with agents, the latest activity first. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Bot } from 'lucide-react';
+import { useMemo } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { NANOS } from '../../../../src/core/money.ts';
 import { useApiPages } from '../../api/query.ts';
@@ -12,9 +13,10 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
+import { useCurrency } from './currency.ts';
 import type { SessionSearch } from './session-filters.tsx';
 
-const COLUMNS: readonly Column<Session>[] = [
+const columnsIn = (currency: string): readonly Column<Session>[] => [
   { id: 'status', title: 'Status', width: '90px', cell: ({ status }) => <Status status={status} /> },
   {
     id: 'key',
@@ -62,7 +64,7 @@ const COLUMNS: readonly Column<Session>[] = [
     width: '80px',
     align: 'right',
     wideOnly: true,
-    cell: ({ cost }) => money(cost / NANOS, 'USD'),
+    cell: ({ cost }) => money(cost / NANOS, currency),
   },
   { id: 'at', title: 'Active', width: '90px', align: 'right', cell: ({ lastActivity }) => <Ago at={lastActivity} /> },
 ];
@@ -71,6 +73,8 @@ export function SessionsView({ search }: { readonly search: SessionSearch }) {
   const navigate = useNavigate();
   const { view: _, tag, ...rest } = search;
   const list = useApiPages('listSessions', { query: { ...rest, ...(tag && { tags: tag }) } });
+  const currency = useCurrency();
+  const columns = useMemo(() => columnsIn(currency), [currency]);
   const isFiltered = tag !== undefined || Object.keys(rest).length > 0;
   if (list.error && list.items.length === 0)
     return (
@@ -102,7 +106,7 @@ export function SessionsView({ search }: { readonly search: SessionSearch }) {
   return (
     <Table
       label="Sessions"
-      columns={COLUMNS}
+      columns={columns}
       rows={list.items}
       keyOf={({ id }) => id}
       onOpen={({ id }) => void navigate({ to: '/sessions/$id', params: { id } })}

@@ -6,6 +6,7 @@ import { Bot, Brain, Sparkles, UserRound, Wrench } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Part } from '../../../../src/core/conversation.ts';
 import { NANOS } from '../../../../src/core/money.ts';
+import { blobAddress } from '../../components/blob-address.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
@@ -23,7 +24,10 @@ export function TurnView({
   readonly choose: () => void;
 }) {
   return (
-    <li className={clsx('group rounded-lg px-3 py-2', isChosen && 'bg-accent-soft')}>
+    <div
+      aria-current={isChosen ? 'location' : undefined}
+      className={clsx('group rounded-lg px-3 py-2', isChosen && 'bg-accent-soft')}
+    >
       <Body turn={turn} />
       <p className="mt-1 flex gap-3 text-2xs text-faint">
         <time dateTime={turn.at}>{exact(turn.at)}</time>
@@ -36,7 +40,7 @@ export function TurnView({
           </Link>
         )}
       </p>
-    </li>
+    </div>
   );
 }
 
@@ -98,7 +102,7 @@ function PartView({ part }: { readonly part: Part }) {
   if (part.type === 'text') return <p className="whitespace-pre-wrap">{part.text}</p>;
   const { type, blob, name, mediaType } = part;
   const label = name ?? mediaType;
-  const address = `/api/blobs/${blob}`;
+  const address = blobAddress(blob);
   if (type === 'image')
     return <img src={address} alt={label} className="my-1 max-h-60 rounded-md border border-line" />;
   if (type === 'audio') {

@@ -4,6 +4,7 @@ import { CornerLeftUp, Zap } from 'lucide-react';
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { Ago, Took } from '../../../components/time.tsx';
 import { Cost } from './cost.tsx';
+import { SessionsOfRun } from './session-links.tsx';
 import { useRun } from './view.tsx';
 
 export function Facts() {
@@ -24,6 +25,7 @@ export function Facts() {
         </span>
       )}
       <Cost />
+      <SessionsOfRun />
       {parentId !== null && (
         <Link
           to="/executions/$id"

@@ -23,6 +23,7 @@ import { NodeValues } from './node-values.tsx';
 import { Part } from './part.tsx';
 import { useNode } from './reading.ts';
 import { Said } from './said.tsx';
+import { SessionsOfNode } from './session-links.tsx';
 import { useRun } from './view.tsx';
 import { WaitLine } from './waits.tsx';
 
@@ -97,6 +98,7 @@ function Whole({ path }: { readonly path: string }) {
       )}
       {(usage !== undefined || type === 'agent' || type === 'model') && (
         <Part title="Model calls">
+          <SessionsOfNode path={path} />
           <Calls path={path} />
         </Part>
       )}

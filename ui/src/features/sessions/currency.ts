@@ -1,0 +1,8 @@
+/** In which currency costs of sessions are: that of all prices, which the books know. */
+import { useApi } from '../../api/query.ts';
+
+/** All prices of a server have the same one; where nothing was paid yet, it says nothing. */
+export function useCurrency(): string {
+  const books = useApi('getUsage', { query: { by: 'project', limit: 1 } });
+  return books.data?.items[0]?.currency ?? 'USD';
+}
