@@ -1,6 +1,6 @@
 /** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
 import { parseEdge } from '../../../src/core/definition/edge.ts';
-import { type Body, bodiesOf, nodesOf, type Placed, placeIn, scopeOf } from '../../../src/core/definition/places.ts';
+import { bodiesOf, nodesOf, placeIn, scopeOf } from '../../../src/core/definition/places.ts';
 import type {
   Definition,
   GraphDefinition,
@@ -8,7 +8,7 @@ import type {
   TriggerDefinition,
 } from '../../../src/core/definition/schema.ts';
 
-export type { Body, Definition, GraphDefinition, NodeDefinition, Placed, TriggerDefinition };
+export type { Definition, GraphDefinition, NodeDefinition, TriggerDefinition };
 export { bodiesOf, nodesOf, placeIn, scopeOf };
 
 const TRIGGER = 'trigger:';
