@@ -153,7 +153,7 @@ function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInf
   const deadline = deadlineOf(ref);
   if (deadline !== null && until >= deadline) return fail(draft, ref, doubted(ref, tooLate(ref, error), error));
   const instead = givenUp(draft, ref, { error, until });
-  if (instead !== undefined) return fail(draft, ref, instead === error ? error : placed(ref, instead));
+  if (instead !== undefined) return fail(draft, ref, doubted(ref, instead === error ? error : placed(ref, instead), error));
   const timerId = isGivenUp(draft.state, ref) ? null : draft.id();
   draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
 }

@@ -13,8 +13,8 @@ const tool = (more: object = {}) => ({
   ...more,
 });
 
-function calling(one: object): Drive {
-  const config = { model: 'm:x', prompt: 'hi', tools: [one] };
+function calling(one: object, more: object = {}): Drive {
+  const config = { model: 'm:x', prompt: 'hi', tools: [one], ...more };
   const drive = new Drive({ nodes: [{ id: 'a', type: 'agent', config }] } as never);
   drive.complete('a[0]/model', answer('pay'));
   return drive;
@@ -71,6 +71,13 @@ describe('a call that cannot be undone', () => {
     expect(replay('e', 'p', drive.state.plan, drive.history).scopes.get('a[1]/')?.nodes[0]?.lost).toBe(true);
     drive.fail('a[1]/pay', 'permanent', 'http_client_error', { status: 409 });
     expect(errorOf(drive)).toMatchObject({ code: 'in_doubt', data: { last: { code: 'http_client_error' } } });
+  });
+
+  test('nor where the time of the agent leaves none for another attempt', () => {
+    const drive = calling(tool({ retry: { attempts: 3, delay: '1h' } }), { limits: { time: '45s' } });
+    drive.fail('a[1]/pay', 'transient', 'timeout', { sent: true });
+    expect(errorOf(drive)).toMatchObject({ code: 'in_doubt', data: { last: { code: 'timeout' } } });
+    expect(isTold(drive)).toBe(false);
   });
 
   test('nor where its deadline comes', () => {
