@@ -504,6 +504,32 @@ describe('nodes built on it', () => {
     expect(messages({ prompt: 'trusted', strip: true })).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('%s asks the next model at once, and waits for the last only while there is time', (type, config) => {
+    const one = drive(type, { ...config, model: ['m:a', 'm:b'], limits: { time: '10s' } });
+    one.fail('a[0]/model', 'transient', 'rate_limited', { status: 429, retryAfterMs: 30_000 });
+    expect(asked(one, 1).model).toBe('m:b');
+    one.fail('a[1]/model', 'transient', 'rate_limited', { status: 429, retryAfterMs: 30_000 });
+    expect(one.state.failure?.error).toMatchObject({
+      code: 'limit_exceeded',
+      data: { last: { code: 'rate_limited' } },
+    });
+  });
+
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('what a person grants %s goes with its next call', (type, config) => {
+    const one = drive(type, { ...config, limits: { onBudget: 'pause_and_ask' } });
+    const lack = { account: 'project', limit: 5, spent: 5, reserved: 0, wanted: 5 };
+    one.fail('a[0]/model', 'permanent', 'budget_exceeded', lack);
+    one.answer({ decision: 'approved', by: 'ada' });
+    const charge = one.demands.findLast((demand) => demand.kind === 'charge');
+    expect(charge).toMatchObject({ charge: { raises: [{ account: 'project' }] } });
+  });
+
   test('extract fits its schema', () => {
     const one = drive('extract', { schema: { type: 'object', required: ['n'] } });
     one.complete('a[0]/model', said('{}', { object: {} }));

@@ -203,6 +203,17 @@ describe('budgets', () => {
     expect(drive.demands.find((one) => one.kind === 'charge')).not.toHaveProperty('charge.raises');
   });
 
+  test('nor by one that an agent calls, of a project or of the agent itself', () => {
+    const grants = ['project', 'agent:e/a'].map((account) => ({ account, id: 'mine', amount: 1e9 }));
+    const config = { model: 'm:x', messages: 'hi', grants };
+    const drive = agent({ tools: [tool('ask', { type: 'model', config })], limits: { cost: 1 } });
+    drive.complete('a[0]/model', wants('ask'));
+    const charge = drive.demands.findLast((one) => one.kind === 'charge');
+    expect(charge).toMatchObject({ path: 'a[1]/ask', charge: { accounts: [{ name: 'agent:e/a' }] } });
+    expect(charge).not.toHaveProperty('charge.raises');
+    expect(charge).not.toHaveProperty('charge.accounts[0].grants');
+  });
+
   test('the cheaper model is kept', () => {
     const drive = agent({ tools: [tool('look')], limits: { onBudget: { fallback: 'm:cheap' } } });
     drive.fail('a[0]/model', 'permanent', 'budget_exceeded', shortage('project'));
