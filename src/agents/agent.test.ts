@@ -432,6 +432,16 @@ describe('a session', () => {
     ]);
   });
 
+  test('a summary of which a filter left nothing takes the place of nothing', () => {
+    const overflow = [{ role: 'user', content: 'long ago' }];
+    const drive = conversation({ memory: { summarize: true } }, { overflow, overflowTo: 7, summary: 'We met.' });
+    drive.complete('a[1]/model', said(' ', { finish: 'filter' }));
+    expect(asked(drive, 2).system).toContain('We met.');
+    expect(sessionEvents(drive).filter(({ type }) => type === 'session.context.updated')).toEqual([]);
+    drive.complete('a[2]/model', said('done'));
+    expect(drive.state.output).toEqual({ text: 'done' });
+  });
+
   test('a model remembers', () => {
     const drive = conversation({ memory: { tools: true } });
     drive.complete('a[1]/model', wants(['remember', { key: 'color', value: 'red' }], ['recall', { text: 'car' }]));

@@ -68,6 +68,14 @@ describe('the provider says that it is too long', () => {
     expect(drive.state.output).toEqual({ text: 'done' });
   });
 
+  test('a summary of which nothing is left hides nothing', () => {
+    const drive = after(agent({ memory: { summarize: true } }), 'x'.repeat(9_000), 'y');
+    tooLong(drive, 4);
+    tooLong(drive, 5);
+    drive.complete('a[6]/model', said('', { finish: 'filter' }));
+    expect(results(drive, 7)).toEqual([expect.closeTo(530, -2), 1]);
+  });
+
   test('where it cannot be summed up either, it goes on without', () => {
     const drive = after(agent({ memory: { summarize: true } }), 'x'.repeat(9_000), 'y'.repeat(9_000));
     tooLong(drive, 4);
