@@ -4,6 +4,7 @@ import { definitionFaults } from '../core/definition/validate.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { Drive, driveCatalog } from '../testing/drive.ts';
 import { toolsOf } from './toolbox.ts';
+import { agentOf } from './turns.ts';
 
 const tool = (name: string, more: object = {}) => ({ name, description: name, type: 'act', policy: 'allow', ...more });
 const pay = tool('pay', { config: { effect: 'irreversible' } });
@@ -171,6 +172,16 @@ describe('a workflow as a tool', () => {
     expect(called({ ...config, ...('safety' in config && { safety: { irreversible: 'deny' } }) }, more, effects)).toBe(
       body,
     );
+  });
+
+  test('of an agent that an older version began goes by its node, as it did then', () => {
+    const refund = { name: 'refund', description: '', workflow: 'desk' };
+    const drive = agent({ tools: [refund], session: 's' });
+    drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session: null });
+    drive.complete('a[1]/model', wants('refund'));
+    expect(bodyOf(drive, 2)).toBe('refund');
+    const withoutContext = agentOf({ config: { tools: [refund] }, memo: {}, turns: [] } as never);
+    expect(withoutContext.tools[0]).not.toHaveProperty('effect');
   });
 
   test('its effect is looked up only where it decides something', () => {
