@@ -1,6 +1,6 @@
 /** A conversation that grows longer than its model can read: what is left out, in which order, and how it ends. */
 import { describe, expect, test } from 'vitest';
-import { type Request, sizeOf } from '../core/request-size.ts';
+import { MOST_CHARS_PER_TOKEN, type Request, sizeOf } from '../core/request-size.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { Drive } from '../testing/drive.ts';
 
@@ -118,6 +118,15 @@ describe('the window of the model is known', () => {
     drive.complete('a[0]/model', wants(0, { usage }));
     drive.complete('a[1]/look', 'x'.repeat(3_000));
     expect(results(drive, 2)[0]).toBeLessThan(1_900);
+  });
+
+  test('what fits by what the model has said is not refused as too long', () => {
+    const drive = agent({ model: 'm:small' });
+    drive.complete('a[0]/model', wants(0, { usage: { inputTokens: 10, outputTokens: 1 } }));
+    drive.complete('a[1]/look', 'x'.repeat(20_000));
+    const size = sizeOf(drive.input('a[2]/model') as Request);
+    expect(size).toBeGreaterThan(11_300);
+    expect(Math.ceil(size / MOST_CHARS_PER_TOKEN)).toBeLessThanOrEqual(1_900);
   });
 
   test('of what the session has heard the newest stays', () => {
