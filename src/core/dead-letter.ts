@@ -60,7 +60,7 @@ export function classify(error: ErrorInfo): Diagnosis {
 }
 
 /** The error that an error of a child, or of a compensation, stands for. */
-export const rootOf = (error: ErrorInfo): ErrorInfo => causesOf(error).at(-1)!;
+const rootOf = (error: ErrorInfo): ErrorInfo => causesOf(error).at(-1)!;
 
 /** The error, and those that it stands for: of a child, and of the child of that. */
 export function causesOf(error: ErrorInfo): readonly ErrorInfo[] {

@@ -99,11 +99,11 @@ test('a call that may be made again is told', () => {
 });
 
 describe('a workflow', () => {
-  const failed = (error: ErrorInfo) => {
+  const failed = (error?: ErrorInfo, status: 'failed' | 'canceled' = 'failed') => {
     const drive = calling({ name: 'pay', description: 'Pays', workflow: 'payer', effect: 'read' });
     const child = drive.open.find((one) => one.kind === 'child');
     const executionId = child?.kind === 'child' ? child.executionId : '';
-    drive.tell({ type: 'child-ended', executionId, outcome: { status: 'failed', error } });
+    drive.tell({ type: 'child-ended', executionId, outcome: { status, ...(error && { error }) } });
     return drive;
   };
   const inner = (data: object): ErrorInfo => {
@@ -211,6 +211,17 @@ describe('a workflow', () => {
     const drive = new Drive({ nodes: [one] } as never);
     drive.tell({ type: 'cancel', reason: 'enough' });
     expect(hasUnsure(drive.state)).toBe(isUnsure);
+  });
+
+  test('that was canceled is in doubt where it says so, and told otherwise', () => {
+    const error: ErrorInfo = {
+      code: 'canceled',
+      kind: 'permanent',
+      message: 'it was canceled',
+      data: { unsure: true },
+    };
+    expect(errorOf(failed(error, 'canceled'))?.code).toBe('in_doubt');
+    expect(isTold(failed(undefined, 'canceled'))).toBe(true);
   });
 
   test('that failed otherwise is told', () => {
