@@ -9,7 +9,7 @@ export type ExecutionFailed = EventOf<'execution.failed', { readonly error: Erro
 export const apply: Apply<ExecutionFailed> = (state, { data }) => {
   state.status = move(state.status, 'failed');
   state.failure = data;
-  // Nobody may ever take it up; whoever does gets what was paid for.
+  // Nobody may ever take it up.
   settleOpen(state, '');
   if (state.deadline !== null) state.due.push({ kind: 'disarm', timerId: state.deadline });
   state.deadline = null;
