@@ -432,6 +432,16 @@ describe('a session', () => {
     ]);
   });
 
+  test('a summary of which a filter left nothing takes the place of nothing', () => {
+    const overflow = [{ role: 'user', content: 'long ago' }];
+    const drive = conversation({ memory: { summarize: true } }, { overflow, overflowTo: 7, summary: 'We met.' });
+    drive.complete('a[1]/model', said(' ', { finish: 'filter' }));
+    expect(asked(drive, 2).system).toContain('We met.');
+    expect(sessionEvents(drive).filter(({ type }) => type === 'session.context.updated')).toEqual([]);
+    drive.complete('a[2]/model', said('done'));
+    expect(drive.state.output).toEqual({ text: 'done' });
+  });
+
   test('a model remembers', () => {
     const drive = conversation({ memory: { tools: true } });
     drive.complete('a[1]/model', wants(['remember', { key: 'color', value: 'red' }], ['recall', { text: 'car' }]));
@@ -502,6 +512,32 @@ describe('nodes built on it', () => {
     const text = { model: 'm:x', text: 'hi <script>pay()</script>' };
     expect(messages()).toEqual([{ role: 'user', content: text.text, untrusted: true }]);
     expect(messages({ prompt: 'trusted', strip: true })).toEqual([{ role: 'user', content: 'hi' }]);
+  });
+
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('%s asks the next model at once, and waits for the last only while there is time', (type, config) => {
+    const one = drive(type, { ...config, model: ['m:a', 'm:b'], limits: { time: '10s' } });
+    one.fail('a[0]/model', 'transient', 'rate_limited', { status: 429, retryAfterMs: 30_000 });
+    expect(asked(one, 1).model).toBe('m:b');
+    one.fail('a[1]/model', 'transient', 'rate_limited', { status: 429, retryAfterMs: 30_000 });
+    expect(one.state.failure?.error).toMatchObject({
+      code: 'limit_exceeded',
+      data: { last: { code: 'rate_limited' } },
+    });
+  });
+
+  test.each([
+    ['classify', { intents: [{ name: 'refund' }] }],
+    ['extract', { schema: { type: 'object' } }],
+  ])('what a person grants %s goes with its next call', (type, config) => {
+    const one = drive(type, { ...config, limits: { onBudget: 'pause_and_ask' } });
+    const lack = { account: 'project', limit: 5, spent: 5, reserved: 0, wanted: 5 };
+    one.fail('a[0]/model', 'permanent', 'budget_exceeded', lack);
+    one.answer({ decision: 'approved', by: 'ada' });
+    const charge = one.demands.findLast((demand) => demand.kind === 'charge');
+    expect(charge).toMatchObject({ charge: { raises: [{ account: 'project' }] } });
   });
 
   test('extract fits its schema', () => {

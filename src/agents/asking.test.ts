@@ -40,6 +40,15 @@ describe('a person changes the arguments', () => {
     );
   });
 
+  test('of many words the first are told', () => {
+    const drive = asked();
+    drive.answer({ decision: 'approved', by: 'ada', data: { amount: 50, order: 'A'.repeat(60_000) } });
+    drive.complete('a[2]/refund', 'sent');
+    const { content } = lastSeen(drive, 3)!;
+    expect(content).toMatch(/A{400}… \(\d+ more characters\), not as you wanted it\. It answered:\nsent$/);
+    expect(content.length).toBeLessThan(800);
+  });
+
   test('also where the call fails, and by another owner', () => {
     const drive = changed();
     drive.fail('a[2]/refund', 'permanent', 'http_client_error', { status: 404 });

@@ -9,7 +9,7 @@ import { recordTurns } from './record.ts';
 import { APPROVE } from './toolbox.ts';
 import { agentOf, type ModelItem, type ToolItem } from './turns.ts';
 
-export const agentDirector: Director = { direct, feed, giveUp, hears: APPROVE, record: recordTurns };
+export const agentDirector: Director = { direct, feed, giveUp, hears: APPROVE, grants: 'model', record: recordTurns };
 
 function feed(known: Known, { body, item }: Choice): unknown {
   if (body === 'model') return askedOf(known, item as ModelItem);

@@ -1,6 +1,6 @@
 /** A conversation that grows longer than its model can read: what is left out, in which order, and how it ends. */
 import { describe, expect, test } from 'vitest';
-import { type Request, sizeOf } from '../core/request-size.ts';
+import { MOST_CHARS_PER_TOKEN, type Request, sizeOf } from '../core/request-size.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { Drive } from '../testing/drive.ts';
 
@@ -68,6 +68,14 @@ describe('the provider says that it is too long', () => {
     expect(drive.state.output).toEqual({ text: 'done' });
   });
 
+  test('a summary of which nothing is left hides nothing', () => {
+    const drive = after(agent({ memory: { summarize: true } }), 'x'.repeat(9_000), 'y');
+    tooLong(drive, 4);
+    tooLong(drive, 5);
+    drive.complete('a[6]/model', said('', { finish: 'filter' }));
+    expect(results(drive, 7)).toEqual([expect.closeTo(530, -2), 1]);
+  });
+
   test('where it cannot be summed up either, it goes on without', () => {
     const drive = after(agent({ memory: { summarize: true } }), 'x'.repeat(9_000), 'y'.repeat(9_000));
     tooLong(drive, 4);
@@ -110,6 +118,15 @@ describe('the window of the model is known', () => {
     drive.complete('a[0]/model', wants(0, { usage }));
     drive.complete('a[1]/look', 'x'.repeat(3_000));
     expect(results(drive, 2)[0]).toBeLessThan(1_900);
+  });
+
+  test('what fits by what the model has said is not refused as too long', () => {
+    const drive = agent({ model: 'm:small' });
+    drive.complete('a[0]/model', wants(0, { usage: { inputTokens: 10, outputTokens: 1 } }));
+    drive.complete('a[1]/look', 'x'.repeat(20_000));
+    const size = sizeOf(drive.input('a[2]/model') as Request);
+    expect(size).toBeGreaterThan(11_300);
+    expect(Math.ceil(size / MOST_CHARS_PER_TOKEN)).toBeLessThanOrEqual(1_900);
   });
 
   test('of what the session has heard the newest stays', () => {

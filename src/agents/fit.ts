@@ -1,7 +1,7 @@
 /** A conversation that is longer than its model can read is made shorter, step by step, before the call. */
 
 import type { Known } from '../core/node-type.ts';
-import { messageSize, sizeOf } from '../core/request-size.ts';
+import { MOST_CHARS_PER_TOKEN, messageSize, sizeOf } from '../core/request-size.ts';
 import { askedOf } from './conversation.ts';
 import type { Memo } from './memo.ts';
 import { windowOf } from './messages.ts';
@@ -63,7 +63,7 @@ function charsPerToken(known: Known, model: string): number {
   const tokens = last === -1 ? 0 : (answerOf(turns[last]!)?.usage.inputTokens ?? 0);
   if (tokens === 0) return CHARS_PER_TOKEN;
   const size = sizeOfItem({ ...known, turns: turns.slice(0, last) }, modelItem(turns[last]!));
-  return Math.min(6, Math.max(1, size / tokens));
+  return Math.min(MOST_CHARS_PER_TOKEN, Math.max(1, size / tokens));
 }
 
 /** The results first, then as much of what was said before as there is room for, the newest first. */

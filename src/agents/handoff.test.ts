@@ -59,6 +59,16 @@ describe('what is handed over', () => {
   });
 });
 
+test('of a long conversation the oldest messages are left out, and no summary', () => {
+  const drive = agent({ prompt: 'hi', session: 's', tools: [billing] });
+  const window = Array.from({ length: 1_000 }, (_, n) => ({ role: 'user', content: `${n}` }));
+  const session = { window, overflow: [], overflowTo: 0, summary: 'We met.', facts: {}, untrusted: false };
+  drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session });
+  drive.complete('a[1]/model', said('', ['billing', {}]));
+  expect(handed(drive)).toHaveLength(1_000);
+  expect(handed(drive).slice(0, 2)).toMatchObject([{ content: 'Summed up: We met.' }, { content: '2' }]);
+});
+
 describe('who takes over', () => {
   const conversation = [
     { role: 'user', content: [{ type: 'text', text: 'see here' }, image], untrusted: true },

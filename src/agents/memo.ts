@@ -56,7 +56,7 @@ export function openAgent(config: AgentConfig, { now, env }: StepInput, card: Mo
     user: nameOf(user, 'user'),
     temperature: config.temperature ?? null,
     maxOutputTokens: config.maxOutputTokens ?? null,
-    windows: windowsOf([...models, ...cheaper].map(card)),
+    windows: windowsOf([...models, ...cheaper].flatMap((name) => known(card, name))),
     startedAt: now,
   };
   return {
@@ -77,6 +77,16 @@ const windowsOf = (cards: readonly ModelCard[]): NonNullable<Memo['windows']> =>
   Object.fromEntries(
     cards.flatMap(({ name, window, maxOutputTokens: output }) => (window === null ? [] : [[name, { window, output }]])),
   );
+
+/** None where nobody knows the model: one that is never needed fails nothing. */
+function known(card: Models['card'], name: string): ModelCard[] {
+  try {
+    return [card(name)];
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'model_not_found') return [];
+    throw error;
+  }
+}
 
 /** At least a minute: it is looked after once in that time. */
 function idleOf(idle: string): number {

@@ -26,6 +26,8 @@ import {
 const MOST_RESULT = 50_000;
 /** Of old results, where the conversation has grown too long. */
 const SHORT_RESULT = 500;
+/** Of arguments that a person changed. */
+const MOST_EDITED = 500;
 /** Of a result that is handed over to another agent. */
 const HANDED_RESULT = 4_000;
 
@@ -75,7 +77,7 @@ export function conversationOf(agent: Agent, before: number): readonly Message[]
   );
   const words = answerOf(agent.turns[before]!)?.text;
   const last: Message[] = words ? [{ role: 'assistant', content: words }] : [];
-  return [...summed, ...messages, ...last].slice(-MOST_MESSAGES);
+  return [...summed, ...[...messages, ...last].slice(summed.length - MOST_MESSAGES)];
 }
 
 /** What was said before, the oldest first: to another agent, or in the session. */
@@ -117,7 +119,7 @@ function editsIn(turn: Turn, most: number): string {
     (name) => canonical((asked as JsonObject)[name]) !== canonical((sent as JsonObject)[name]),
   );
   const what = changed.length === 0 ? 'the arguments' : `these arguments: ${changed.join(', ')}`;
-  return `A person changed ${what}. The call was made with ${cut(JSON.stringify(sent), most)}, not as you wanted it. It answered:\n`;
+  return `A person changed ${what}. The call was made with ${cut(JSON.stringify(sent), Math.min(most, MOST_EDITED))}, not as you wanted it. It answered:\n`;
 }
 
 const cut = (text: string, most: number): string =>

@@ -6,7 +6,7 @@ import type { SessionEvent } from '../core/session/events.ts';
 import { SUMMED_UP_TO } from '../core/session/state.ts';
 import { factOf } from './conversation.ts';
 import { countMessages } from './messages.ts';
-import { summedUpTo } from './summary.ts';
+import { hasWords, summedUpTo } from './summary.ts';
 import {
   type Agent,
   agentOf,
@@ -96,7 +96,8 @@ function answered(known: Known, turn: Turn, index: number, at: number): SessionE
   const data = { requestId, model: answer.model, text, ...calls, usage, cost, currency, latencyMs, finish };
   const events: SessionEvent[] = [{ type: 'llm.responded', at, data }];
   if (reasoning) events.push({ type: 'chain.step', at, data: { step: index, thought: reasoning } });
-  if (purpose === 'summarize' && before === undefined) events.push(...summedUp(known, turn, text, at));
+  if (purpose === 'summarize' && before === undefined && hasWords(answer))
+    events.push(...summedUp(known, turn, text, at));
   return events;
 }
 

@@ -4,6 +4,7 @@ import type { Turn } from '../core/node-type.ts';
 import { heardOf, resultText, shownText } from './shown.ts';
 import {
   type Agent,
+  type Answer,
   answerOf,
   isAnswer,
   isModelTurn,
@@ -32,18 +33,21 @@ export function summaryRequest(
 
 /** The summary of what was said before; of the session, unless the model has just made another. */
 export function sessionSummary({ turns, context }: Agent): string | null {
-  const made = turns.findLast((turn) => isSummary(turn) && modelItem(turn).before === undefined && turn.output);
+  const made = turns.findLast((turn) => isSummary(turn) && modelItem(turn).before === undefined);
   return (made && answerOf(made)?.text) ?? context?.session?.summary ?? null;
 }
 
 /** The summary of the turns before a number, which are shown no more. */
 export function loopSummary({ turns }: Agent): { readonly before: number; readonly text: string } | undefined {
-  const made = turns.findLast((turn) => isSummary(turn) && modelItem(turn).before !== undefined && turn.output);
-  const text = made && answerOf(made)?.text;
-  return made === undefined || text === undefined ? undefined : { before: modelItem(made).before!, text };
+  const made = turns.findLast((turn) => isSummary(turn) && modelItem(turn).before !== undefined);
+  return made && { before: modelItem(made).before!, text: answerOf(made)!.text };
 }
 
-const isSummary = (turn: Turn): boolean => isModelTurn(turn) && modelItem(turn).purpose === 'summarize';
+const isSummary = (turn: Turn): boolean => wasToSumUp(turn) && hasWords(answerOf(turn));
+const wasToSumUp = (turn: Turn): boolean => isModelTurn(turn) && modelItem(turn).purpose === 'summarize';
+
+/** A filter may leave nothing of a summary: what it was to hold is kept. */
+export const hasWords = (answer: Answer | undefined): boolean => answer !== undefined && answer.text.trim() !== '';
 
 /** Place in the session of the last message that a summary holds. */
 export function summedUpTo(agent: Agent, item: ModelItem): number {
@@ -58,7 +62,7 @@ export function summableBefore(agent: Agent): number | undefined {
   const before = turns.findLastIndex(isAnswer);
   const from = loopSummary(agent)?.before ?? 0;
   const isNew = turns.some((turn, index) => index >= from && index < before && isAnswer(turn));
-  const wasTried = turns.some((turn) => isSummary(turn) && modelItem(turn).before === before);
+  const wasTried = turns.some((turn) => wasToSumUp(turn) && modelItem(turn).before === before);
   return isNew && !wasTried ? before : undefined;
 }
 

@@ -66,7 +66,7 @@ export function placeOf(config: AgentConfig, body: string): string {
 export function toolsOf(
   config: Pick<AgentConfig, 'tools' | 'memory'>,
   found: readonly FoundTool[],
-  effects: WorkflowEffects = {},
+  effects?: WorkflowEffects,
 ): readonly Tool[] {
   const own = (config.tools ?? []).flatMap((tool) => ('source' in tool ? [] : [ownTool(tool, effects)]));
   const tools = config.memory?.tools ? [...own, ...MEMORY_TOOLS] : own;
@@ -106,15 +106,15 @@ export function unknownEffects({ tools = [], safety }: Pick<AgentConfig, 'tools'
   return [...new Set(unknown.flatMap((tool) => calledBy(tool) ?? []))].filter((name) => !name.includes('{{'));
 }
 
-/** What is not known, a person is asked about. */
-function effectOf(tool: NodeTool | WorkflowTool, effects: WorkflowEffects): Effect | undefined {
+/** What is not known, a person is asked about; not where nobody looked (`effects` undefined). */
+function effectOf(tool: NodeTool | WorkflowTool, effects: WorkflowEffects | undefined): Effect | undefined {
   if ('effect' in tool && tool.effect !== undefined) return tool.effect;
   const workflow = calledBy(tool);
-  if (workflow === undefined) return undefined;
+  if (workflow === undefined || effects === undefined) return undefined;
   return Object.hasOwn(effects, workflow) ? effects[workflow] : 'irreversible';
 }
 
-function ownTool(tool: NodeTool | WorkflowTool, effects: WorkflowEffects): Tool {
+function ownTool(tool: NodeTool | WorkflowTool, effects: WorkflowEffects | undefined): Tool {
   const { name, description, parameters = ANYTHING, policy, trusted = false } = tool;
   const effect = effectOf(tool, effects);
   return {

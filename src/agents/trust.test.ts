@@ -4,6 +4,7 @@ import { definitionFaults } from '../core/definition/validate.ts';
 import type { SessionEvent } from '../core/session/events.ts';
 import { Drive, driveCatalog } from '../testing/drive.ts';
 import { toolsOf } from './toolbox.ts';
+import { agentOf } from './turns.ts';
 
 const tool = (name: string, more: object = {}) => ({ name, description: name, type: 'act', policy: 'allow', ...more });
 const pay = tool('pay', { config: { effect: 'irreversible' } });
@@ -173,6 +174,16 @@ describe('a workflow as a tool', () => {
     );
   });
 
+  test('of an agent that an older version began goes by its node, as it did then', () => {
+    const refund = { name: 'refund', description: '', workflow: 'desk' };
+    const drive = agent({ tools: [refund], session: 's' });
+    drive.complete('a[0]/context', { system: null, prompt: 'hi', tools: [], session: null });
+    drive.complete('a[1]/model', wants('refund'));
+    expect(bodyOf(drive, 2)).toBe('refund');
+    const withoutContext = agentOf({ config: { tools: [refund] }, memo: {}, turns: [] } as never);
+    expect(withoutContext.tools[0]).not.toHaveProperty('effect');
+  });
+
   test('its effect is looked up only where it decides something', () => {
     const asks = (config: object, more: object = {}) => {
       const drive = agent({ tools: [{ name: 'refund', description: '', workflow: 'desk', ...more }], ...config });
@@ -201,6 +212,17 @@ describe('budgets', () => {
     const config = { model: 'm:x', messages: 'hi', grants };
     const drive = new Drive({ nodes: [{ id: 'm', type: 'model', config }] });
     expect(drive.demands.find((one) => one.kind === 'charge')).not.toHaveProperty('charge.raises');
+  });
+
+  test('nor by one that an agent calls, of a project or of the agent itself', () => {
+    const grants = ['project', 'agent:e/a'].map((account) => ({ account, id: 'mine', amount: 1e9 }));
+    const config = { model: 'm:x', messages: 'hi', grants };
+    const drive = agent({ tools: [tool('ask', { type: 'model', config })], limits: { cost: 1 } });
+    drive.complete('a[0]/model', wants('ask'));
+    const charge = drive.demands.findLast((one) => one.kind === 'charge');
+    expect(charge).toMatchObject({ path: 'a[1]/ask', charge: { accounts: [{ name: 'agent:e/a' }] } });
+    expect(charge).not.toHaveProperty('charge.raises');
+    expect(charge).not.toHaveProperty('charge.accounts[0].grants');
   });
 
   test('the cheaper model is kept', () => {

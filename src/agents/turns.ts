@@ -5,7 +5,7 @@ import { canonical } from '../core/json-schema/place.ts';
 import type { Choice, Known, Paid, Turn } from '../core/node-type.ts';
 import type { AgentConfig } from './config.ts';
 import type { Memo } from './memo.ts';
-import { askBody, type FoundTool, type Tool, toolsOf, type WorkflowEffects } from './toolbox.ts';
+import { askBody, type FoundTool, type Tool, toolsOf, unknownEffects, type WorkflowEffects } from './toolbox.ts';
 
 export interface Agent {
   readonly config: Pick<AgentConfig, 'tools' | 'output' | 'limits' | 'memory' | 'safety'>;
@@ -87,8 +87,14 @@ export function agentOf({ config, memo, turns }: Known): Agent {
     memo: memo as Memo,
     turns,
     context,
-    tools: toolsOf(own, context?.tools ?? [], context?.effects),
+    tools: toolsOf(own, context?.tools ?? [], effectsOf(own, context)),
   };
+}
+
+/** Undefined: an older version began it, and asked for none; its tools go by their own nodes, as they did then. */
+function effectsOf(config: Agent['config'], context: Context | undefined): WorkflowEffects | undefined {
+  if (context !== undefined) return context.effects;
+  return unknownEffects(config).length === 0 ? {} : undefined;
 }
 
 export const isModelTurn = ({ body }: Choice): boolean => body === 'model';

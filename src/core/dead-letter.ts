@@ -60,14 +60,13 @@ export function classify(error: ErrorInfo): Diagnosis {
 }
 
 /** The error that an error of a child, or of a compensation, stands for. */
-export function rootOf(error: ErrorInfo): ErrorInfo {
-  let root = error;
-  for (let depth = 0; depth < DEEPEST; depth++) {
-    const cause = causeOf(root);
-    if (cause === undefined) break;
-    root = cause;
-  }
-  return root;
+const rootOf = (error: ErrorInfo): ErrorInfo => causesOf(error).at(-1)!;
+
+/** The error, and those that it stands for: of a child, and of the child of that. */
+export function causesOf(error: ErrorInfo): readonly ErrorInfo[] {
+  const causes = [error];
+  for (let at = causeOf(error); at !== undefined && causes.length <= DEEPEST; at = causeOf(at)) causes.push(at);
+  return causes;
 }
 
 function causeOf({ code, data }: ErrorInfo): ErrorInfo | undefined {

@@ -195,6 +195,8 @@ export interface Director {
   feed(known: Known, choice: Choice): unknown;
   /** Node in the bodies whose output it hears before the turn has ended. */
   readonly hears?: string;
+  /** Node in the bodies that has what people were asked for and granted; a grant in the config of another is a claim. */
+  readonly grants?: string;
   /** The error with which a turn fails instead of being tried again; absent, or undefined: it is tried again. */
   giveUp?(known: Known, choice: Choice, failed: FailedAttempt): ErrorInfo | undefined;
   /** What a session hears of it; absent, or without a session: nothing. */

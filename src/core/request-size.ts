@@ -9,6 +9,9 @@ export interface Request {
   readonly schema?: Json | undefined;
 }
 
+/** A token of any language has hardly more characters. */
+export const MOST_CHARS_PER_TOKEN = 6;
+
 /** Characters that cost about as much as an image. */
 const IMAGE = 4_000;
 /** Around a message, with the marks of one that is untrusted. */

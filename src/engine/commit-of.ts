@@ -1,4 +1,5 @@
 /** From a decision to its commit: everything that it writes, gathered from the rooms that have a part in it. */
+import { MyelinError } from '../core/errors.ts';
 import {
   type Demand,
   type ExecutionEvent,
@@ -6,6 +7,7 @@ import {
   envelope,
   hasEnded,
   hasMore,
+  hasUnsure,
   type Outcome,
 } from '../core/execution/index.ts';
 import type { NewMessage } from '../ports/messages.ts';
@@ -154,8 +156,15 @@ function cancelChild(state: ExecutionState, child: Extract<Demand, { kind: 'canc
 }
 
 function childEnded(state: ExecutionState, parentId: string): NewSignal {
-  const signal = { type: 'child-ended', executionId: state.id, outcome: outcomeOf(state) } as const;
+  const signal = { type: 'child-ended', executionId: state.id, outcome: told(state) } as const;
   return { executionId: parentId, projectId: state.projectId, signal };
+}
+
+/** As its parent hears it: also where it was canceled, an effect may have happened. */
+function told(state: ExecutionState): Outcome {
+  const outcome = outcomeOf(state);
+  if (outcome.status !== 'canceled' || !hasUnsure(state)) return outcome;
+  return { ...outcome, error: new MyelinError('canceled', 'it was canceled', { unsure: true }).toInfo() };
 }
 
 /** How an execution that has ended ended. */

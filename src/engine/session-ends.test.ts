@@ -60,3 +60,20 @@ test('whoever goes on with it at that moment keeps it; another that cannot be re
   const statuses = await Promise.all([busy, broken, idle].map((one) => store.sessions.get(projectId, one.newId)));
   expect(statuses.map((one) => one?.status)).toEqual(['active', 'active', 'ended']);
 });
+
+test('nor is one ended that somebody went on with after it was found', async () => {
+  const { store, projectId, round } = scene(HOUR, NOW + HOUR + 1);
+  const busy = sessionAppend();
+  await store.sessions.append(projectId, busy, 0);
+  await projectAll(store);
+  await round({
+    ...store.sessions,
+    idle: async (...query) => {
+      const found = await store.sessions.idle(...query);
+      const more = sessionAppend({ key: busy.start.data.key, events: [said('wait', NOW + HOUR)] });
+      await store.executions.commit([creation({ projectId, sessions: [more] })]);
+      return found;
+    },
+  });
+  expect(await store.sessions.get(projectId, busy.newId)).toMatchObject({ status: 'active' });
+});

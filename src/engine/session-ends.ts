@@ -2,7 +2,7 @@
 import { endSession } from '../agents/end-session.ts';
 import { MyelinError } from '../core/errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { SessionStore } from '../ports/sessions.ts';
+import type { IdleSession, SessionStore } from '../ports/sessions.ts';
 import { Loop } from './loop.ts';
 
 export interface SessionEndsOptions {
@@ -18,10 +18,10 @@ const BATCH = 500;
 
 export function createSessionEnds({ sessions, runtime, idleMs }: SessionEndsOptions): Loop {
   /** True where it has ended by now. */
-  async function end(projectId: string, id: string): Promise<boolean> {
+  async function end({ projectId, id, seq }: IdleSession): Promise<boolean> {
     try {
       const session = await sessions.get(projectId, id);
-      if (session !== undefined) await endSession(sessions, session, runtime.now(), { reason: 'timeout' });
+      if (session !== undefined) await endSession(sessions, { ...session, seq }, runtime.now(), { reason: 'timeout' });
       return true;
     } catch (error) {
       // Somebody was at it just now.
@@ -33,7 +33,7 @@ export function createSessionEnds({ sessions, runtime, idleMs }: SessionEndsOpti
   const round = async () => {
     const idle = await sessions.idle(runtime.now(), idleMs, BATCH);
     let ended = 0;
-    for (const { projectId, id } of idle) if (await end(projectId, id)) ended += 1;
+    for (const session of idle) if (await end(session)) ended += 1;
     return idle.length < BATCH || ended === 0 ? EVERY_MS : 0;
   };
   return new Loop({ name: 'session-ends', runtime, round });

@@ -109,6 +109,8 @@ const director: Director = {
     return { do: 'complete', output: { alternatives: [], ...found }, port };
   },
   feed: (known, choice) => agentDirector.feed(asAgent(known), choice),
+  giveUp: (known, choice, failed) => agentDirector.giveUp!(asAgent(known), choice, failed),
+  grants: agentDirector.grants!,
   record(known, news): readonly SessionEvent[] {
     if (news.is !== 'completed') return agentDirector.record!(asAgent(known), news);
     const { intent: name, confidence, alternatives, entities } = news.output as Classified;

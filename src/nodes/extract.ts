@@ -54,6 +54,8 @@ const asAgent = (known: Known): Known => {
 const director: Director = {
   direct: (known) => agentDirector.direct(asAgent(known)),
   feed: (known, choice) => agentDirector.feed(asAgent(known), choice),
+  giveUp: (known, choice, failed) => agentDirector.giveUp!(asAgent(known), choice, failed),
+  grants: agentDirector.grants!,
   // What it finds is not said to anybody.
   record: (known, news) => (news.is === 'completed' ? [] : agentDirector.record!(asAgent(known), news)),
 };

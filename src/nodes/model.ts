@@ -72,7 +72,6 @@ export function modelNode(needs: ModelNodeNeeds): TaskNode<ModelConfig> {
 const messagesOf = ({ messages }: ModelConfig): readonly Message[] =>
   typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages;
 
-/** Tokenizers fall back to bytes, so a text never has more tokens than bytes. Most have a quarter; what is too much is given back. */
 /** Of common sizes with most models; some take more, and then the call costs more than its estimate. */
 const TOKENS_PER_IMAGE = 2_000;
 /** A file or a recording may be as long as the model can read. */
@@ -102,7 +101,10 @@ function estimateOf(config: ModelConfig, card: ModelCard): number {
 const mostOutput = (config: ModelConfig, card: ModelCard): number =>
   (config.maxOutputTokens as number | undefined) ?? card.maxOutputTokens;
 
-/** What is longer than the window is refused by the provider, and costs nothing. */
+/**
+ * Tokenizers fall back to bytes, so a text never has more tokens than bytes. Most have a quarter; what is too much is
+ * given back. What is longer than the window is refused by the provider, and costs nothing.
+ */
 function mostTokens(config: ModelConfig, { window }: ModelCard): number {
   const { system, tools, schema: wanted } = config;
   let bytes = Buffer.byteLength(system ?? '') + jsonBytes(tools) + jsonBytes(wanted);
@@ -138,7 +140,9 @@ async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext
     spoke = true;
     writer.write(piece);
   };
-  const tries = cardsOf(models, config.model).map((card) => ({
+  const cards = cardsOf(models, config.model);
+  const isOne = cards.length === 1;
+  const tries = cards.map((card) => ({
     card,
     estimate: estimateOf(config, card),
     hasSpoken: () => spoke,
@@ -149,7 +153,9 @@ async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext
           ...requestOf(config, card, task),
           maxOutputTokens: mostOutput(config, card),
           ...(!isMasked && { onText }),
-          ...(card.retrievable && { onResponse: (responseId: string) => ledger.note(executionId, path, responseId) }),
+          ...(card.retrievable && {
+            onResponse: (id: string) => ledger.note(executionId, path, isOne ? id : named(card, id)),
+          }),
         });
         return outputOf(card, answer, now() - began);
       } catch (thrown) {
@@ -189,17 +195,39 @@ function outputOf({ name: model, price }: ModelCard, answer: ModelAnswer, latenc
   return { model, ...answer, cost, currency: price?.currency ?? 'USD', latencyMs };
 }
 
+/** Of an answer that one of several models gave. */
+const named = ({ name: model }: ModelCard, responseId: string): string => `${model} ${responseId}`;
+
 /**
  * The answer that the provider kept of an attempt that a crash cut off; where there is none, or nobody can say, another
  * attempt is made.
  */
 async function adopt(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext): Promise<NodeResult> {
   const { models, ledger } = needs;
-  const cards = cardsOf(models, config.model).filter(({ retrievable }) => retrievable);
-  const responseId = cards.length === 0 ? undefined : await ledger.noted(task.executionId, task.path);
-  for (const card of responseId === undefined ? [] : cards) {
-    const answer = await models.retrieve(card.name, responseId!, task.signal).catch(() => null);
-    if (answer !== null) return { output: outputOf(card, answer, 0) };
+  const cards = cardsOf(models, config.model);
+  const isRetrievable = cards.some(({ retrievable }) => retrievable);
+  const noted = isRetrievable ? await ledger.noted(task.executionId, task.path) : undefined;
+  for (const { card, responseId, before } of noted === undefined ? [] : heldBy(cards, noted)) {
+    const answer = await models.retrieve(card.name, responseId, task.signal).catch(() => null);
+    if (answer === null) continue;
+    const output = outputOf(card, answer, 0);
+    return { output: { ...output, cost: before.reduce((sum, one) => sum + estimateOf(config, one), output.cost) } };
   }
   throw new MyelinError('answer_lost');
+}
+
+interface Held {
+  readonly card: ModelCard;
+  readonly responseId: string;
+  /** Those that were asked before it, in vain. What they did cost was lost with the process. */
+  readonly before: readonly ModelCard[];
+}
+
+/** Who has the answer. Where an older version noted it, without a name, each is asked. */
+function heldBy(cards: readonly ModelCard[], noted: string): readonly Held[] {
+  const retrievable = cards.filter((card) => card.retrievable);
+  const end = noted.lastIndexOf(' ');
+  const at = cards.findIndex(({ name: model }) => end !== -1 && model === noted.slice(0, end));
+  if (at === -1) return retrievable.map((card) => ({ card, responseId: noted, before: [] }));
+  return [{ card: cards[at]!, responseId: noted.slice(end + 1), before: cards.slice(0, at) }];
 }

@@ -95,7 +95,8 @@ describe('what Slack says', () => {
     ['trouble', [200, { ok: false, error: 'internal_error' }], { code: 'http_server_error', kind: 'transient' }],
     ['a balancer', [503, '<html>'], { code: 'http_server_error', data: { status: 503 } }],
     ['a word nobody knows', [200, { ok: false, error: 'new_word' }], { code: 'slack_refused', message: /new_word/ }],
-    ['what is not Slack', [200, '<html>'], { code: 'slack_refused', message: /not Slack/ }],
+    ['what cannot be read', [200, '<html>'], { code: 'slack_refused', message: /not Slack/, data: { sent: true } }],
+    ['what is not Slack', [404, '<html>'], { code: 'slack_refused', message: /not Slack/, data: undefined }],
     ['a webhook that is gone', [404, 'no_service'], { code: 'connection_denied', message: /webhook/ }],
   ])('%s', async (_, now, { message, ...rest }: { message?: RegExp }) => {
     await expect(post({ channel: 'C1' }, now)).rejects.toMatchObject({

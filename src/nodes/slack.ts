@@ -5,6 +5,7 @@ import { dynamic, resolved } from '../core/dynamic.ts';
 import { type ErrorCode, MyelinError } from '../core/errors.ts';
 import { statusFailure } from '../core/http-failure.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { SENT } from '../core/lost-answer.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
 import type { Egress, EgressResponse } from '../ports/egress.ts';
 
@@ -125,7 +126,8 @@ function failure(response: EgressResponse, answer: JsonObject, text: string, now
     return statusFailure(`Slack: ${words ?? `it answered ${status}`}.`, { ...response, status }, now, { reason });
   }
   if (reason === undefined) {
-    return new MyelinError('slack_refused', `What answers is not Slack (${response.status}): check the connection.`);
+    const message = `What answers is not Slack (${response.status}): check the connection.`;
+    return new MyelinError('slack_refused', message, response.status < 400 ? SENT : undefined);
   }
   const more = detailsOf(answer);
   return new MyelinError(code ?? 'slack_refused', `Slack: ${words ?? reason} (${reason})${more}.`, { reason });

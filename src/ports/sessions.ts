@@ -58,7 +58,7 @@ export interface SessionStore {
    * Up to `limit` active sessions of all projects without activity for longer than their own time, else for `idleMs`
    * (null: for ever), as far as they are projected.
    */
-  idle(now: number, idleMs: number | null, limit: number): Promise<SessionPlace[]>;
+  idle(now: number, idleMs: number | null, limit: number): Promise<IdleSession[]>;
   /**
    * Removes a session with all that was said in it; the figures of its agent stay. False where there is none. What an
    * execution adds to its key later begins a new one.
@@ -73,6 +73,8 @@ export interface SessionStore {
 }
 
 export type SessionPlace = Pick<SessionSummary, 'projectId' | 'id'>;
+/** `seq` of its last event then: whoever goes on with it adds another. */
+export type IdleSession = Pick<SessionSummary, 'projectId' | 'id' | 'seq'>;
 
 export const PROJECTIONS = ['agent_session_summary', 'message_timeline', 'agent_performance_daily'] as const;
 export type ProjectionName = (typeof PROJECTIONS)[number];

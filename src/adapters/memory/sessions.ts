@@ -48,10 +48,8 @@ export function sessionStore(database: Database): SessionStore {
     idle: async (now, idleMs, limit) => {
       const isIdle = (one: SessionRecord) =>
         one.lastActivity < now - (one.idleMs ?? idleMs ?? Number.POSITIVE_INFINITY);
-      return placesOf(
-        [...database.sessions.values()].filter((one) => isProjected(one) && !one.ended && isIdle(one)),
-        limit,
-      );
+      const found = [...database.sessions.values()].filter((one) => isProjected(one) && !one.ended && isIdle(one));
+      return found.slice(0, limit).map(({ projectId, id, events }) => ({ projectId, id, seq: events.length }));
     },
     remove: async (projectId, id) => {
       const session = of(projectId, id);

@@ -7,7 +7,7 @@ import {
   modelProblem,
   type ProviderSettings,
 } from '../../core/model-settings.ts';
-import { sizeOf } from '../../core/request-size.ts';
+import { MOST_CHARS_PER_TOKEN, sizeOf } from '../../core/request-size.ts';
 import type { Egress } from '../../ports/egress.ts';
 import type { ModelCard, ModelEntry, ModelRequest, Models } from '../../ports/model.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -63,9 +63,6 @@ export function createModels({ egress, settings, scripted, runtime, readBlob }: 
     ],
   };
 }
-
-/** A token of any language has hardly more. */
-const MOST_CHARS_PER_TOKEN = 5;
 
 /** Some servers cut what is too long and answer all the same. */
 function refuseTooLong(request: ModelRequest, { window }: ModelRow): void {

@@ -1,5 +1,5 @@
 /** Sessions that nobody goes on with: those that should end, and those that are removed, with all that was said in them. */
-import type { SessionPlace } from '../../ports/sessions.ts';
+import type { IdleSession, SessionPlace } from '../../ports/sessions.ts';
 import { array } from './columns.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { Pool, Sql } from './sql.ts';
@@ -17,10 +17,10 @@ export async function idleSessions(
   now: number,
   idleMs: number | null,
   limit: number,
-): Promise<SessionPlace[]> {
+): Promise<IdleSession[]> {
   const rows = await sql.unsafe(
     `${PROJECTS}
-     select s.id, s.project_id
+     select s.id, s.project_id, s.seq
        from ((select m.session_id from p cross join lateral (
                 select session_id from agent_session_summary m
                  where m.project_id = p.id and m.status = 'active' and m.last_activity < $1::bigint - $2::bigint
@@ -35,7 +35,7 @@ export async function idleSessions(
       limit $3`,
     [now, idleMs, limit],
   );
-  return rows.map(({ id, project_id: projectId }) => ({ id, projectId }));
+  return rows.map(({ id, project_id: projectId, seq }) => ({ id, projectId, seq }));
 }
 
 /** The figures of their agents stay: `agent_performance_parts` has nothing that was said. */

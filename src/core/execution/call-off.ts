@@ -12,7 +12,18 @@ export function callOff(state: ExecutionState, prefix: string): void {
     settle(state, ref, () => ({ outcome: 'unknown' }));
     state.due.push({ kind: 'abort', path });
   }
+  settleOpen(state, prefix);
   dropWaits(state, prefix);
+}
+
+/** Attempts that a crash cut off, of nodes that wait to ask what became of them, or have their turn and are given up. */
+export function settleOpen(state: ExecutionState, prefix: string): void {
+  for (const scope of state.scopes.values()) {
+    for (const node of scope.graph.nodes) {
+      const ref = { scope, node };
+      if (nodeState(ref).charged && isWithin(pathOf(ref), prefix)) settle(state, ref, () => ({ outcome: 'unknown' }));
+    }
+  }
 }
 
 /** What nodes wait for at the address that begins so. A compensation among them can begin anew. */

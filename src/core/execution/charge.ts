@@ -14,16 +14,19 @@ export function reservationOf(state: ExecutionState, ref: NodeRef, now: number):
   const { type } = ref.node;
   if (!isTask(type) || type.charge === undefined) return undefined;
   const charge = type.charge(resolveConfig(ref.node, new NodeEnv(state, ref, now)));
-  const { grants, ...reserved } = charge;
+  const { grants: claimed, ...reserved } = charge;
+  const grants = isGranted(ref) ? claimed : [];
   const accounts = accountsOf(state, ref).map((account) => {
     const given = grants.filter((grant) => grant.account === account.name);
     return given.length === 0 ? account : { ...account, grants: given.map(({ id, amount }) => ({ id, amount })) };
   });
-  // Only what chooses its turns has asked a person; a grant in the config of another node is a claim.
-  const { container } = ref.scope;
-  const hasAsked = container !== null && directorOf(container.node.type) !== undefined;
-  const raises = hasAsked ? grants.filter((grant) => accounts.every(({ name }) => name !== grant.account)) : [];
+  const raises = grants.filter((grant) => accounts.every(({ name }) => name !== grant.account));
   return { ...reserved, accounts, ...(raises.length > 0 && { raises }) };
+}
+
+/** Only what chooses its turns has asked a person. */
+function isGranted({ scope: { container }, node }: NodeRef): boolean {
+  return container !== null && directorOf(container.node.type)?.grants === node.id;
 }
 
 /** The budgets that what is paid at a node counts against: those above the execution, its own, those of agents around. */

@@ -1,5 +1,6 @@
 /** Undoing, step by step: of a saga whose inside failed, and of a whole execution. Each step is a node like any other. */
 import { type ErrorInfo, MyelinError } from '../errors.ts';
+import { doubtedEnd } from './doubt.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { isGivenUp, isInDoubt, nodeState, pathOf } from './state.ts';
@@ -28,7 +29,7 @@ export function unwind(draft: Draft): void {
   const { failure, notUndone } = draft.state;
   const { error } = failure!;
   if (notUndone.length === 0) draft.emit('execution.compensated', { error });
-  else draft.emit('execution.compensation_failed', { error: failedToUndo(notUndone, error) });
+  else draft.emit('execution.compensation_failed', { error: doubtedEnd(draft.state, failedToUndo(notUndone, error)) });
 }
 
 /** An effect in doubt waits for a person: what would be undone, and what not, nobody knows. */

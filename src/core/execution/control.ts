@@ -1,6 +1,7 @@
 /** What a person may do with an execution: cancel, pause, resume, retry, skip. Each throws `illegal_transition`. */
 import { MyelinError } from '../errors.ts';
 import type { Command } from './command.ts';
+import { doubtedEnd } from './doubt.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { find, nodeState, pathOf } from './state.ts';
@@ -16,7 +17,8 @@ export function cancel(draft: Draft, { reason, compensate }: Of<'cancel'>): void
   if (compensate === true && state.status === 'failed' && state.undo.length > 0) {
     return draft.emit('execution.compensating', { error, path: null });
   }
-  if (state.status === 'compensating') return draft.emit('execution.compensation_failed', { error });
+  if (state.status === 'compensating')
+    return draft.emit('execution.compensation_failed', { error: doubtedEnd(state, error) });
   allow(state, 'canceled', 'be canceled');
   const isUndoable = state.status !== 'pending' && (state.undo.length > 0 || state.tasks.size > 0);
   // Tasks at work end first, for what they did is to be undone too; see `conclude`.

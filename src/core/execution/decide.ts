@@ -11,7 +11,7 @@ import type { Command, DecisionEnv, Outcome } from './command.ts';
 import { mustUndo, unwind, unwindSagas } from './compensate.ts';
 import { cancel, pause, resume, retry, skip } from './control.ts';
 import type { Demand } from './demand.ts';
-import { doubted, doubtedChild } from './doubt.ts';
+import { doubted, doubtedChild, doubtedEnd } from './doubt.ts';
 import { Draft } from './draft.ts';
 import type { ExecutionEvent } from './events/index.ts';
 import { masked } from './masked.ts';
@@ -127,14 +127,17 @@ function conclude(draft: Draft): void {
   const { state } = draft;
   const { failure, tasks, root } = state;
   if (tasks.size > 0) return;
-  if (state.status === 'compensating') unwind(draft);
-  else if (failure === null) {
+  if (state.status === 'compensating') return unwind(draft);
+  if (failure === null) {
     if (root.open === 0) draft.emit('execution.completed', { output: outputOf(root) });
-  } else if (mustUndo(state)) {
-    draft.emit('execution.compensating', failure);
+    return;
+  }
+  const { error, path } = failure;
+  if (mustUndo(state)) {
+    draft.emit('execution.compensating', { error: doubtedEnd(state, error), path });
     unwind(draft);
-  } else if (failure.error.code === 'canceled') draft.emit('execution.canceled', { reason: failure.error.message });
-  else draft.emit('execution.failed', failure);
+  } else if (error.code === 'canceled') draft.emit('execution.canceled', { reason: error.message });
+  else draft.emit('execution.failed', { error: doubtedEnd(state, error), path });
 }
 
 function taskCompleted(draft: Draft, command: Extract<Command, { type: 'task-completed' }>): void {
@@ -153,7 +156,8 @@ function taskFailed(draft: Draft, path: string, attempt: number, error: ErrorInf
   const deadline = deadlineOf(ref);
   if (deadline !== null && until >= deadline) return fail(draft, ref, doubted(ref, tooLate(ref, error), error));
   const instead = givenUp(draft, ref, { error, until });
-  if (instead !== undefined) return fail(draft, ref, instead === error ? error : placed(ref, instead));
+  if (instead !== undefined)
+    return fail(draft, ref, doubted(ref, instead === error ? error : placed(ref, instead), error));
   const timerId = isGivenUp(draft.state, ref) ? null : draft.id();
   draft.emit('node.retrying', { path, attempt, error, timerId, until, ...(again.counted ? {} : { uncounted: true }) });
 }

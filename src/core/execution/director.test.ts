@@ -154,6 +154,73 @@ describe('paid tasks', () => {
     expect(drive.demands.findLast(({ kind }) => kind === 'settle')).toMatchObject({ outcome: 'unknown' });
   });
 
+  describe('what a crash cut off is unknown where nobody asks after it any more', () => {
+    const model = { id: 'm', type: 'model', config: { model: 'm:x', messages: 'hi' } };
+    const waiting = (more: object = {}) => {
+      const nodes = [{ id: 's', type: 'transform', config: { value: 1 } }, model, { id: 'b', type: 'act' }];
+      const drive = new Drive({ nodes, edges: ['s -> m', 's -> b'], ...more } as never);
+      drive.open = drive.open.filter((one) => one.kind === 'arm');
+      drive.tell({ type: 'recover' });
+      return drive;
+    };
+    const refuse = (drive: Drive) => drive.fail('m', 'transient', 'circuit_open');
+    const settled = (drive: Drive) => drive.demands.filter(({ kind }) => kind === 'settle');
+    const unknown = [{ kind: 'settle', path: 'm', outcome: 'unknown' }];
+
+    test.each<[string, (drive: Drive) => void]>([
+      ['it is canceled', (drive) => drive.tell({ type: 'cancel', reason: 'r' })],
+      ['a person skips it', (drive) => drive.tell({ type: 'skip', path: 'm', reason: 'r' })],
+      ['something else fails', (drive) => drive.fail('b')],
+    ])('%s', (_, end) => {
+      const drive = waiting();
+      refuse(drive);
+      expect(settled(drive)).toEqual([]);
+      end(drive);
+      expect(settled(drive)).toEqual(unknown);
+    });
+
+    test('its time is over', () => {
+      const drive = waiting({ settings: { timeout: '1m' } });
+      refuse(drive);
+      drive.complete('b');
+      drive.fire();
+      expect(drive.status).toBe('failed');
+      expect(settled(drive)).toEqual(unknown);
+    });
+
+    test('something else has failed before it is refused', () => {
+      const drive = waiting();
+      drive.fail('b');
+      refuse(drive);
+      expect(settled(drive)).toEqual(unknown);
+    });
+
+    test('its iteration has failed, and the others go on', () => {
+      const body = { nodes: [model, { id: 'b', type: 'act' }, { id: 's', type: 'transform', config: { value: 1 } }] };
+      const config = { items: [1], onItemError: 'collect', body: { ...body, edges: ['s -> m', 's -> b'] } };
+      const drive = new Drive({ nodes: [{ id: 'each', type: 'map', config }] } as never);
+      drive.open = [];
+      drive.tell({ type: 'recover' });
+      drive.fail('each[0]/m', 'transient', 'circuit_open');
+      drive.fail('each[0]/b');
+      expect(drive.status).toBe('completed');
+      expect(settled(drive)).toEqual([{ kind: 'settle', path: 'each[0]/m', outcome: 'unknown' }]);
+    });
+
+    test('taken up by a retry, it says what it was all the same: the books have one that an older version left open', () => {
+      const drive = waiting();
+      refuse(drive);
+      drive.fail('b');
+      drive.tell({ type: 'retry', reason: 'r' });
+      drive.fire();
+      drive.complete('m', { ...answer(), cost: 5 });
+      drive.complete('b');
+      expect(drive.status).toBe('completed');
+      expect(settled(drive)).toMatchObject([...unknown, { path: 'm', outcome: 'paid', cost: 5 }]);
+      expect(drive.demands.filter(({ kind }) => kind === 'charge')).toHaveLength(1);
+    });
+  });
+
   test.each([
     ['free', 429],
     ['unknown', 504],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import type { ErrorInfo } from '../errors.ts';
-import { replay } from './index.ts';
+import { hasUnsure, replay } from './index.ts';
 
 const answer = (...names: string[]) => ({
   ...{ text: 'done', finish: 'stop', usage: { inputTokens: 1, outputTokens: 1 }, cost: 1, currency: 'USD' },
@@ -13,8 +13,8 @@ const tool = (more: object = {}) => ({
   ...more,
 });
 
-function calling(one: object): Drive {
-  const config = { model: 'm:x', prompt: 'hi', tools: [one] };
+function calling(one: object, more: object = {}): Drive {
+  const config = { model: 'm:x', prompt: 'hi', tools: [one], ...more };
   const drive = new Drive({ nodes: [{ id: 'a', type: 'agent', config }] } as never);
   drive.complete('a[0]/model', answer('pay'));
   return drive;
@@ -73,6 +73,13 @@ describe('a call that cannot be undone', () => {
     expect(errorOf(drive)).toMatchObject({ code: 'in_doubt', data: { last: { code: 'http_client_error' } } });
   });
 
+  test('nor where the time of the agent leaves none for another attempt', () => {
+    const drive = calling(tool({ retry: { attempts: 3, delay: '1h' } }), { limits: { time: '45s' } });
+    drive.fail('a[1]/pay', 'transient', 'timeout', { sent: true });
+    expect(errorOf(drive)).toMatchObject({ code: 'in_doubt', data: { last: { code: 'timeout' } } });
+    expect(isTold(drive)).toBe(false);
+  });
+
   test('nor where its deadline comes', () => {
     const drive = calling(tool({ type: 'loop', config: { times: 1, body: { nodes: [node()], edges: [] } } }));
     drive.fail('a[1]/pay[0]/n', 'transient', 'timeout', { sent: true });
@@ -92,11 +99,11 @@ test('a call that may be made again is told', () => {
 });
 
 describe('a workflow', () => {
-  const failed = (error: ErrorInfo) => {
+  const failed = (error?: ErrorInfo, status: 'failed' | 'canceled' = 'failed') => {
     const drive = calling({ name: 'pay', description: 'Pays', workflow: 'payer', effect: 'read' });
     const child = drive.open.find((one) => one.kind === 'child');
     const executionId = child?.kind === 'child' ? child.executionId : '';
-    drive.tell({ type: 'child-ended', executionId, outcome: { status: 'failed', error } });
+    drive.tell({ type: 'child-ended', executionId, outcome: { status, ...(error && { error }) } });
     return drive;
   };
   const inner = (data: object): ErrorInfo => {
@@ -115,6 +122,106 @@ describe('a workflow', () => {
     const deep: ErrorInfo = { code: 'child_failed', kind: 'permanent', message: '', data: { executionId: 'x', error } };
     expect(errorOf(failed(error))?.code).toBe('in_doubt');
     expect(errorOf(failed(deep))?.code).toBe('in_doubt');
+  });
+
+  const endOf = (nodes: object[], more: object, run: (drive: Drive) => void): ErrorInfo => {
+    const start = { id: 'start', type: 'transform', config: { value: 1 } };
+    const edges = (nodes as { id: string }[]).filter(({ id }) => id !== 'free').map(({ id }) => `start -> ${id}`);
+    const drive = new Drive({ nodes: [start, ...nodes], edges, ...more } as never);
+    run(drive);
+    expect(replay('e', 'p', drive.state.plan, drive.history).failure).toEqual(drive.state.failure);
+    return drive.state.failure!.error;
+  };
+  const pay = { id: 'pay', type: 'act', config: { effect: 'irreversible' } };
+  const other = { id: 'other', type: 'act' };
+
+  test('whose time is over while its request is out is in doubt for its agent', () => {
+    const error = endOf([pay], { settings: { timeout: '1m' } }, (drive) => {
+      drive.fire();
+      drive.fail('pay', 'transient', 'timeout', { sent: true });
+    });
+    expect(error).toMatchObject({ code: 'timeout', data: { unsure: true } });
+    expect(errorOf(failed(error))?.code).toBe('in_doubt');
+  });
+
+  test.each(['timeout', 'in_doubt'])('in which something else failed first is in doubt by %s all the same', (code) => {
+    const error = endOf([pay, other], {}, (drive) => {
+      drive.fail('other', 'permanent', 'http_client_error', { status: 400 });
+      drive.fail('pay', 'permanent', code, { sent: true });
+    });
+    expect(error).toMatchObject({ code: 'http_client_error', data: { status: 400, unsure: true } });
+    expect(errorOf(failed(error))?.code).toBe('in_doubt');
+  });
+
+  test('that waits to try a lost call again when something else fails is in doubt', () => {
+    const error = endOf([{ ...pay, retry: { attempts: 2, delay: '1m' } }, other], {}, (drive) => {
+      drive.fail('pay', 'transient', 'timeout', { sent: true });
+      drive.fail('other');
+    });
+    expect(error).toMatchObject({ code: 'node_failed', data: { unsure: true } });
+  });
+
+  test('whose lost call was answered the second time, or handled by its author, is not', () => {
+    const nodes = [{ ...pay, retry: { attempts: 2, delay: '1s' } }, other];
+    const answered = endOf(nodes, {}, (drive) => {
+      drive.fail('pay', 'transient', 'timeout', { sent: true });
+      drive.fire();
+      drive.complete('pay');
+      drive.fail('other');
+    });
+    const body = { nodes: [pay] };
+    const each = { id: 'each', type: 'map', config: { items: [1], onItemError: 'collect', body } };
+    const handled = endOf([each, other], {}, (drive) => {
+      drive.fail('each[0]/pay', 'permanent', 'timeout', { sent: true });
+      drive.fail('other');
+    });
+    expect(answered).not.toHaveProperty('data');
+    expect(handled).not.toHaveProperty('data');
+  });
+
+  test('that was undone after a lost call is in doubt', () => {
+    const nodes = [{ id: 'book', type: 'act', compensate: 'free' }, { id: 'free', type: 'act' }, pay, other];
+    const failing = (drive: Drive) => {
+      drive.complete('book');
+      drive.fail('other');
+      drive.fail('pay', 'permanent', 'timeout', { sent: true });
+    };
+    const undone = endOf(nodes, {}, (drive) => {
+      failing(drive);
+      drive.complete('free');
+    });
+    const stuck = endOf(nodes, {}, (drive) => {
+      failing(drive);
+      drive.fail('free');
+    });
+    const stopped = endOf(nodes, {}, (drive) => {
+      failing(drive);
+      drive.tell({ type: 'cancel', reason: 'enough' });
+    });
+    expect(undone).toMatchObject({ code: 'node_failed', data: { unsure: true } });
+    expect(stuck).toMatchObject({ code: 'compensation_failed', data: { unsure: true } });
+    expect(stopped).toMatchObject({ code: 'canceled', data: { unsure: true } });
+    for (const error of [undone, stuck, stopped]) expect(errorOf(failed(error))?.code).toBe('in_doubt');
+  });
+
+  test.each([
+    [pay, true],
+    [other, false],
+  ])('that is canceled while %j is at work: unsure is %s', (one, isUnsure) => {
+    const drive = new Drive({ nodes: [one] } as never);
+    drive.tell({ type: 'cancel', reason: 'enough' });
+    expect(hasUnsure(drive.state)).toBe(isUnsure);
+  });
+
+  test('that was canceled is in doubt where it says so, and told otherwise', () => {
+    const error: ErrorInfo = {
+      code: 'canceled',
+      kind: 'permanent',
+      message: 'it was canceled',
+      data: { unsure: true },
+    };
+    expect(errorOf(failed(error, 'canceled'))?.code).toBe('in_doubt');
+    expect(isTold(failed(undefined, 'canceled'))).toBe(true);
   });
 
   test('that failed otherwise is told', () => {

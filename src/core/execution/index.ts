@@ -10,6 +10,7 @@ export type { Command, DecisionEnv, Outcome } from './command.ts';
 export { decide, hasMore, next } from './decide.ts';
 export type { Demand } from './demand.ts';
 export { DEEPEST, tooDeep } from './depth.ts';
+export { hasUnsure } from './doubt.ts';
 export { envelope } from './envelope.ts';
 export { type EventType, type ExecutionEvent, evolve } from './events/index.ts';
 export { failureOf } from './failure.ts';

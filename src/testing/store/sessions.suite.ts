@@ -165,6 +165,8 @@ export function sessionSuite(store: () => Store): void {
         expect(await idle(NOW + 1_001, null)).toEqual([short.newId]);
         expect(await idle(NOW + 5_001)).toHaveLength(3);
         expect(await sessions().idle(NOW + 5_001, IDLE, 2)).toHaveLength(2);
+        const found = await sessions().idle(NOW + 101, null, 1_000);
+        expect(found).toContainEqual({ projectId, id: short.newId, seq: 1 });
         await store().executions.commit([later(NOW + 4_500, plain.start.data.key, 'still here')]);
         expect(await idle(NOW + 5_001), 'also where that is not projected').not.toContain(plain.newId);
       });

@@ -25,8 +25,8 @@ export const apply: Apply<NodeRetrying> = (state, { data }) => {
   state.tasks.delete(data.path);
   const node = nodeState(ref);
   if (data.error.code === 'answer_lost') node.doubtful = false;
-  // What could not be asked is asked again: what the attempt before did cost is still open.
-  if (!node.doubtful) settle(state, ref, (type) => settlementOf(type, data));
+  // What could not be asked is asked again, where it is not given up: what the attempt before did cost is still open.
+  if (!node.doubtful || data.timerId === null) settle(state, ref, (type) => settlementOf(type, data));
   if (data.error.code === 'interrupted') node.crashes += 1;
   if (isLost(data.error)) node.lost = true;
   if (data.uncounted) node.attemptsBefore += 1;

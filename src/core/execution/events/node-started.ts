@@ -1,3 +1,4 @@
+import { isTask } from '../../node-type.ts';
 import type { Reservation } from '../reservation.ts';
 import { nodeState, pathOf } from '../state.ts';
 import type { Apply, EventOf } from './event.ts';
@@ -29,6 +30,8 @@ export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   if (node.startedAt === 0) node.startedAt = at;
   if (node.roundAt === 0) node.roundAt = at;
   state.tasks.set(pathOf(ref), ref);
+  // Given up before, it is settled already, unless by an older version; the books keep the first end that they hear.
+  if (data.reconcile && isTask(ref.node.type) && ref.node.type.charge !== undefined) node.charged = true;
   if (data.charge !== undefined) {
     node.charged = true;
     state.due.push({ kind: 'charge', path: data.path, attempt: data.attempt, charge: data.charge });

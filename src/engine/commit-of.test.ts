@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { Drive } from '../testing/drive.ts';
+import { commitOf } from './commit-of.ts';
+
+const absent = () => Promise.reject(new Error('nobody is asked'));
+const needs = { id: 'w', child: absent, followUps: () => null, newId: () => 'id', decisionLinks: absent };
+
+test.each([
+  ['irreversible', { code: 'canceled', message: 'it was canceled', data: { unsure: true } }],
+  ['read', undefined],
+])('whoever called what was canceled while an effect (%s) was at work hears of it', async (effect, error) => {
+  const drive = new Drive({ nodes: [{ id: 'pay', type: 'act', config: { effect } }] } as never);
+  drive.state.parent = { executionId: 'above', path: 'a[1]/pay' };
+  const firstSeq = drive.state.seq + 1;
+  const events = drive.tell({ type: 'cancel', reason: 'enough' });
+  const { posts } = await commitOf(needs, {
+    ...{ state: drive.state, firstSeq, events, taken: [], heard: [], demands: [], create: undefined },
+    ...{ hadEnded: false, rests: false, startedAt: null },
+  });
+  const outcome = { status: 'canceled', ...(error && { error: expect.objectContaining(error) }) };
+  const signal = { type: 'child-ended', executionId: 'e', outcome };
+  expect(posts).toEqual([{ executionId: 'above', projectId: 'p', signal }]);
+});
