@@ -1,6 +1,6 @@
 /** What a drawing needs to know of a document: the graphs in it, where its nodes are, by which ports they leave. */
 import { parseEdge } from '../../../src/core/definition/edge.ts';
-import { bodiesOf, nodesOf, placeIn, scopeOf } from '../../../src/core/definition/places.ts';
+import { type Body, bodiesOf, nodesOf, placeIn, scopeOf } from '../../../src/core/definition/places.ts';
 import type {
   Definition,
   GraphDefinition,

@@ -110,6 +110,15 @@ function Lines({ pages, chosen, choose, speaker }: ConversationProps) {
     if (start !== undefined) virtual.scrollToOffset(start - below);
   }, [lines, virtual]);
 
+  useEffect(() => {
+    // What one writes in comes below, and grows with what is written.
+    const watch = new ResizeObserver(() => {
+      if (held.current.isAtEnd && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    });
+    if (box.current !== null) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+
   const place = chosen === undefined ? -1 : placeOf(lines, chosen);
   const isFound = place >= 0 && lines[place]?.kind !== 'gap';
   /** The event that was scrolled to; undefined: the end. */
