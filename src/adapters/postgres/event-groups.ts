@@ -126,6 +126,8 @@ async function reset(sql: Pool, projectId: string, name: string, to: GroupStart,
     for (const { lane } of lanes) await lockPlace(tx, { projectId, name }, lane);
     await lockLanes(tx);
     await forgetPlaces(tx, { projectId, name });
+    // It has begun, also where it is set to the end: `from` counts no more, and no place is without its group.
+    await tx`insert into event_groups (project_id, name) values (${projectId}, ${name}) on conflict do nothing`;
     if (to !== 'latest') await turn(tx, projectId, name);
     await addPlaces(tx, { projectId, name }, to === 'latest' ? await placesAtHead(tx, group, now) : places);
     await tx`update event_groups set gone = 0 where project_id = ${projectId} and name = ${name}`;
@@ -137,9 +139,10 @@ async function reset(sql: Pool, projectId: string, name: string, to: GroupStart,
 /** What it reads again starts again, and the relay must have done with what it still tries before they meet. */
 async function turn(tx: Sql, projectId: string, name: string): Promise<void> {
   await tx`
-    insert into event_groups as g (project_id, name, turn, held_to)
-    select ${projectId}::uuid, ${name}, 1, coalesce(max(id), 0) from message_retries where project_id = ${projectId}
-    on conflict (project_id, name) do update set turn = g.turn + 1, held_to = excluded.held_to`;
+    update event_groups
+       set turn = turn + 1,
+           held_to = (select coalesce(max(id), 0) from message_retries where project_id = ${projectId})
+     where project_id = ${projectId} and name = ${name}`;
 }
 
 /** One that is paused needs a place to go on from. */

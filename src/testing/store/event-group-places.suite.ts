@@ -138,6 +138,20 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       expect(await catchUp()).toEqual(['a2']);
     });
 
+    test('one that never was active and is set to the end has what comes later, whatever `from` says', async () => {
+      await send('a1');
+      await relay();
+      const resets = [trigger(), trigger({ from: 'earliest' }), trigger({ missed: 'skip', from: 'earliest' })];
+      for (const on of resets) {
+        const workflow = await put([on], 'draft');
+        await groups().reset(PROJECT, on.id, 'latest', NOW);
+        await setStatus(workflow, 'active');
+        expect(await catchUp()).toEqual([]);
+        expect(await behind(on.id)).toBe(false);
+        await store().workflows.delete(PROJECT, workflow.id);
+      }
+    });
+
     test('are listed by name, a page at a time, each project its own', async () => {
       const [one, two] = [trigger(), trigger({ group: newName() })];
       const workflow = await put([one, { ...two, name: 'two' }]);
