@@ -25,9 +25,15 @@ export function putOffBy({ model }: Client, queue: string, retry: Retry | undefi
   return (message: ConsumeMessage): (() => Promise<void>) | undefined => {
     const count = Number(message.properties.headers?.[HEADER] ?? 0);
     if (retry === undefined || !(count < retry.attempts)) return undefined;
-    return async () => {
+    const put = async () => {
       opened ??= open();
       await putOff(await opened, message, { queue, count: count + 1, delayMs: parseDuration(retry.delay) });
+    };
+    let copied: Promise<void> | undefined;
+    // One copy, also of what is taken once more since the store was away in the middle of its batch.
+    return () => {
+      copied ??= put();
+      return copied;
     };
   };
 }
