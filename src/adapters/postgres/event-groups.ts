@@ -9,10 +9,11 @@ import {
   type ListeningMember,
   MOST_COUNTED,
 } from '../../ports/event-groups.ts';
+import { changeGroups, lockGroups, lockTurn } from './change-groups.ts';
 import { guarded } from './failures.ts';
 import { addPlaces, placesFrom } from './group-places.ts';
 import { lockLanes } from './relay-messages.ts';
-import { forgetPlaces, lockGroups, lockPlace } from './settle-groups.ts';
+import { forgetPlaces, lockPlace } from './settle-groups.ts';
 import type { Pool, Row, Sql } from './sql.ts';
 import { stepGroup } from './step-group.ts';
 import { notify } from './wake.ts';
@@ -118,10 +119,11 @@ async function before(
 async function reset(sql: Pool, projectId: string, name: string, to: GroupStart, now: number): Promise<boolean> {
   // Before the locks: it may read long, and what is written meanwhile comes after it.
   const places = to === 'latest' ? [] : await placesFrom(sql, projectId, to, now);
-  return await sql.begin(async (tx) => {
+  return await changeGroups(sql, projectId, now, async (tx) => {
     await lockGroups(tx, projectId);
     const [group] = await groupsOf(tx, projectId, [name]);
     if (group === undefined) return false;
+    await lockTurn(tx);
     const lanes = await tx`select lane from message_lanes order by lane`;
     for (const { lane } of lanes) await lockPlace(tx, { projectId, name }, lane);
     await lockLanes(tx);
