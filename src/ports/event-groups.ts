@@ -58,8 +58,10 @@ export interface EventGroup extends GroupRef {
   readonly state: GroupState;
   /** By name of their workflows. */
   readonly members: readonly GroupMember[];
-  /** Messages before it whose types it hears, counted up to `MOST_COUNTED` and one. */
+  /** Messages before it whose types it hears, as far as they are counted: up to `MOST_COUNTED`. */
   readonly waiting: number;
+  /** There are more, or more of the log than was looked at. */
+  readonly isMore: boolean;
   /** When the oldest of them was written (ms); null where there is none. */
   readonly oldestAt: number | null;
   /** Messages of its project that were removed from the log before it had read them. */

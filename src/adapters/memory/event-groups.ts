@@ -62,7 +62,8 @@ function groupsOf(database: Database, projectId: string, name: string): EventGro
     {
       ...{ projectId, name, members, gone: group?.gone ?? 0 },
       state: !isActive(database, { projectId, name }) ? 'paused' : isLive ? 'live' : 'catching_up',
-      waiting: Math.min(MOST_COUNTED + 1, waiting.length),
+      waiting: Math.min(MOST_COUNTED, waiting.length),
+      isMore: waiting.length > MOST_COUNTED,
       oldestAt: waiting.length === 0 ? null : Math.min(...waiting.map(({ createdAt }) => createdAt)),
     },
   ];

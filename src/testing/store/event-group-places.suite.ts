@@ -169,7 +169,7 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       const { id, name, config } = one;
       const { id: workflowId, name: workflowName } = workflow;
       expect(await get(one.id)).toEqual({
-        ...{ projectId: PROJECT, name: one.id, state: 'live', waiting: 0, oldestAt: null, gone: 0 },
+        ...{ projectId: PROJECT, name: one.id, state: 'live', waiting: 0, isMore: false, oldestAt: null, gone: 0 },
         members: [{ id, name, config, workflowId, workflowName, active: true }],
       });
       await setStatus(workflow, 'paused');
