@@ -16,7 +16,8 @@ export interface EventGroupStore {
   listening(projectIds: readonly string[]): Promise<ListeningMember[]>;
   /**
    * Gives what a group has before it in one lane to `deliver`, in the order of the log, and writes down what became of
-   * it. Groups with an active trigger only; the one that has waited longest, and that no other process has in hand.
+   * it. Groups with an active trigger only, and those that `hasRoom` is true of; the one that has waited longest, and
+   * that no other process has in hand.
    * Messages of a key never overtake one another, nor one of the group that was put off. `now` in milliseconds decides
    * whose time has come. Undefined where there is nothing to do.
    */
@@ -24,6 +25,7 @@ export interface EventGroupStore {
     now: number,
     limit: number,
     deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+    hasRoom?: (group: GroupRef) => Promise<boolean>,
   ): Promise<GroupStep | undefined>;
   /** By name; those after the name `after`. */
   list(projectId: string, page: { readonly after?: string; readonly limit: number }): Promise<EventGroup[]>;

@@ -28,7 +28,7 @@ export function eventGroupStore(database: Database): EventGroupStore {
           const known = stateOf(member);
           return { ...trigger, turn: known?.turn ?? 0, behind: (known?.place ?? null) === null ? [] : [LANE] };
         }),
-    step: (now, limit, deliver) => step(database, now, limit, deliver),
+    step: (...about) => step(database, ...about),
     list: async (projectId, { after = '', limit }) => {
       const names = [...new Set(membersOf(database, projectId).map(({ group }) => group))].sort();
       return names
@@ -106,10 +106,20 @@ async function step(
   now: number,
   limit: number,
   deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+  hasRoom: (group: GroupRef) => Promise<boolean> = async () => true,
 ): Promise<GroupStep | undefined> {
-  const [group] = [...database.eventGroups.values()]
-    .filter((one) => one.place !== null && one.inHand === null && isActive(database, one) && isBusy(database, one, now))
-    .sort((a, b) => a.movedAt - b.movedAt);
+  const full = new Set<GroupRecord>();
+  const isNext = (one: GroupRecord) =>
+    one.place !== null && one.inHand === null && isActive(database, one) && isBusy(database, one, now);
+  const next = () =>
+    [...database.eventGroups.values()]
+      .filter((one) => !full.has(one) && isNext(one))
+      .sort((a, b) => a.movedAt - b.movedAt)[0];
+  let group = next();
+  while (group !== undefined && !((await hasRoom(group)) && isNext(group))) {
+    full.add(group);
+    group = next();
+  }
   if (group === undefined) return undefined;
   const hand = Promise.withResolvers<void>();
   group.inHand = hand.promise;

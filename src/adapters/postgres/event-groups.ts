@@ -21,7 +21,7 @@ import { notify } from './wake.ts';
 export function eventGroupStore(sql: Pool): EventGroupStore {
   return {
     listening: (projectIds) => guarded(() => listening(sql, projectIds)),
-    step: (now, limit, deliver) => guarded(() => stepGroup(sql, now, limit, deliver)),
+    step: (...about) => guarded(() => stepGroup(sql, ...about)),
     list: (projectId, { after = '', limit }) =>
       guarded(async () => {
         const rows = await sql`

@@ -42,9 +42,10 @@ export async function stepGroup(
   now: number,
   limit: number,
   deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+  hasRoom: (group: GroupRef) => Promise<boolean> = async () => true,
 ): Promise<GroupStep | undefined> {
   // Most looks find nothing: no transaction for them.
-  const busy = await busyPlaces(sql, now);
+  const busy = await placesWithRoom(sql, now, hasRoom);
   if (busy.length === 0) return undefined;
   return await sql.begin(async (tx) => {
     await tx.unsafe(`set local idle_in_transaction_session_timeout = ${SILENT_MS}`);
@@ -56,17 +57,41 @@ export async function stepGroup(
   });
 }
 
+type Busy = Omit<Place, 'tx' | 'id' | 'heldTo'>;
+
+/** However many have none, they keep nobody else from theirs. */
+async function placesWithRoom(
+  sql: Sql,
+  now: number,
+  hasRoom: (group: GroupRef) => Promise<boolean>,
+): Promise<readonly Busy[]> {
+  const full: GroupRef[] = [];
+  for (;;) {
+    const busy = await busyPlaces(sql, now, full);
+    const free: Busy[] = [];
+    for (const places of Map.groupBy(busy, ({ projectId, name }) => `${projectId} ${name}`).values()) {
+      const [{ projectId, name }] = places as [Busy];
+      if (await hasRoom({ projectId, name })) free.push(...places);
+      else full.push({ projectId, name });
+    }
+    if (free.length > 0 || busy.length === 0) return free;
+  }
+}
+
 const isActive = (sql: Sql) => sql`
   exists (select from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
            where t.project_id = p.project_id and t.event_group = p.name)`;
 
 /** With messages before them, with some whose time has come, or with nothing that keeps them from the relay. */
-async function busyPlaces(sql: Sql, now: number): Promise<Omit<Place, 'tx' | 'id' | 'heldTo'>[]> {
+async function busyPlaces(sql: Sql, now: number, but: readonly GroupRef[]): Promise<Busy[]> {
   const rows = await sql`
     select p.project_id, p.name, p.lane from event_group_places p
       join message_lanes c on c.lane = p.lane
       join event_groups g on g.project_id = p.project_id and g.name = p.name
      where ${isActive(sql)}
+       and not exists (select from unnest(${but.map(({ projectId }) => projectId)}::text[]::uuid[],
+                                          ${but.map(({ name }) => name)}::text[]) b (project_id, name)
+                        where b.project_id = p.project_id and b.name = p.name)
        and ((c.tx, c.id) > (p.tx, p.id)
             or not exists (select from event_group_retries r
                             where r.project_id = p.project_id and r.name = p.name and r.lane = p.lane)
@@ -90,10 +115,7 @@ const isDue = (sql: Sql, now: number) => sql`
 export const placeLock = ({ projectId, name }: GroupRef, lane: number | string): string =>
   `event-group/${projectId}/${name}/${lane}`;
 
-async function take(
-  tx: Sql,
-  { projectId, name, lane }: Omit<Place, 'tx' | 'id' | 'heldTo'>,
-): Promise<Place | undefined> {
+async function take(tx: Sql, { projectId, name, lane }: Busy): Promise<Place | undefined> {
   const [lock] = await tx`
     select pg_try_advisory_xact_lock(hashtextextended(${placeLock({ projectId, name }, lane)}, 0)) as mine`;
   if (!lock?.mine) return undefined;

@@ -190,6 +190,30 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       expect((await groups().figures(Date.now() + HOUR)).catchingUp).toBe(before.catchingUp);
     });
 
+    test('a step passes over groups that have no room, however many', async () => {
+      const workflows = await Promise.all(Array.from({ length: 9 }, () => put([trigger()])));
+      for (const workflow of workflows) await setStatus(workflow, 'paused');
+      await send('a1');
+      await relay();
+      for (const workflow of workflows) await setStatus(workflow, 'active');
+      const asked = new Set<string>();
+      const onlyLast = async ({ name }: { readonly name: string }) => {
+        asked.add(name);
+        return asked.size > 8 && [...asked].at(-1) === name;
+      };
+      const one = await groups().step(NOW, 100, async (_, messages) => all(messages), onlyLast);
+      expect(one?.name).toBe([...asked].at(-1));
+      expect(
+        await groups().step(
+          NOW,
+          100,
+          async (_, messages) => all(messages),
+          async () => false,
+        ),
+      ).toBeUndefined();
+      await catchUp();
+    });
+
     test('a step says what became of the group', async () => {
       const on = trigger();
       const workflow = await put([on]);
