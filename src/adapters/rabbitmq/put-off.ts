@@ -65,7 +65,12 @@ async function putOff(channel: ConfirmChannel, message: ConsumeMessage, { queue,
     headers: { ...headers, [HEADER]: count },
   };
   await new Promise<void>((resolve, reject) => {
-    channel.once('close', () => reject(new Error('Channel closed')));
-    channel.publish('', delayed, content, options, (error: unknown) => (error === null ? resolve() : reject(error)));
+    const fail = () => reject(new Error('Channel closed'));
+    channel.once('close', fail);
+    channel.publish('', delayed, content, options, (error: unknown) => {
+      channel.off('close', fail);
+      if (error === null) resolve();
+      else reject(error);
+    });
   });
 }
