@@ -57,8 +57,6 @@ export async function settleGroups(
   if (groups === undefined) return;
   const { projectId, workflowId, before } = groups;
   const after = await standings(tx, projectId, workflowId, [...before.keys()]);
-  const gone = [...before.keys()].filter((name) => !after.has(name));
-  if (gone.length > 0) await forgetGroups(tx, projectId, gone);
   const fallen: Standing[] = [];
   for (const one of after.values()) {
     const wasActive = before.get(one.name)?.active === true || one.activeElsewhere;
@@ -66,6 +64,9 @@ export async function settleGroups(
     if (!wasActive && one.active) await begin(tx, projectId, one, placesAt);
   }
   if (fallen.length > 0) await fall(tx, projectId, fallen, now);
+  // After the locks: a step that waits for a lane must not wait for these rows, which another step may have.
+  const gone = [...before.keys()].filter((name) => !after.has(name));
+  if (gone.length > 0) await forgetGroups(tx, projectId, gone);
 }
 
 /** Groups of the triggers that the workflow has now, and those of these names, by name; without those that have no trigger. */
