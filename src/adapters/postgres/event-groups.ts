@@ -46,10 +46,9 @@ async function listening(sql: Sql, projectIds: readonly string[]): Promise<Liste
            coalesce(g.turn, 0) as turn, p.lanes
       from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
       left join event_groups g on g.project_id = t.project_id and g.name = t.event_group
-      left join (select project_id, name, array_agg(lane) as lanes from event_group_places
-                  where project_id = any(${[...projectIds]}::text[]::uuid[]) group by 1, 2) p
-             on p.project_id = t.project_id and p.name = t.event_group
-     where t.type = 'event' and t.type not in ('webhook', 'manual')
+      left join lateral (select array_agg(lane) as lanes from event_group_places
+                          where project_id = t.project_id and name = t.event_group) p on true
+     where t.event_group is not null and t.type = 'event' and t.type not in ('webhook', 'manual')
        and t.project_id = any(${[...projectIds]}::text[]::uuid[])
      order by w.name, t.name`;
   return rows.map((row) => ({
