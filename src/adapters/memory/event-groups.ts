@@ -70,11 +70,12 @@ function groupsOf(database: Database, projectId: string, name: string): EventGro
 }
 
 function before({ messages }: Database, { projectId, place, retries }: GroupRecord, members: readonly Member[]) {
-  const isHeard = ({ event }: MessageRecord) =>
-    members.some(({ config }) => fitsPattern(String(config.event), (JSON.parse(event) as CloudEvent).type));
-  const unread = messages.filter((one) => one.projectId === projectId && one.id > (place?.id ?? 0) && isHeard(one));
-  return [...retries.values(), ...unread];
+  const unread = messages.filter((one) => one.projectId === projectId && one.id > (place?.id ?? 0));
+  return [...retries.values(), ...unread.filter((one) => isHeard(one, members))];
 }
+
+const isHeard = ({ event }: MessageRecord, members: readonly Member[]): boolean =>
+  members.some(({ config }) => fitsPattern(String(config.event), (JSON.parse(event) as CloudEvent).type));
 
 async function reset(
   database: Database,
@@ -202,7 +203,9 @@ function due({ retries }: GroupRecord, now: number, limit: number): MessageRecor
   return found.slice(0, limit);
 }
 
-function unread({ messages, relayedTo }: Database, { projectId, place }: GroupRecord, limit: number) {
+function unread(database: Database, { projectId, name, place }: GroupRecord, limit: number) {
+  const { messages, relayedTo } = database;
+  const members = membersOf(database, projectId).filter(({ group }) => group === name);
   const after = place ?? { id: 0, at: 0 };
   const all = messages.filter((one) => one.projectId === projectId && one.id > after.id && one.id <= relayedTo);
   const found = all.slice(0, Math.max(0, limit));
@@ -210,7 +213,7 @@ function unread({ messages, relayedTo }: Database, { projectId, place }: GroupRe
   const last = found.at(-1);
   const to = (now: number) =>
     isAll ? { id: relayedTo, at: now } : { id: last?.id ?? after.id, at: last?.createdAt ?? after.at };
-  return { messages: found, isAll, to };
+  return { messages: found.filter((one) => isHeard(one, members)), isAll, to };
 }
 
 const keyOf = ({ event }: MessageRecord): string | undefined => (JSON.parse(event) as CloudEvent).partitionkey;

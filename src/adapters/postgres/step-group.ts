@@ -4,6 +4,7 @@
  * past the relay. Where nothing is left between them it waits for the relay's lock of the lane, reads what came
  * meanwhile, and takes its place away: from then on the relay has the group along.
  */
+import { patternRegex } from '../../core/message-pattern.ts';
 import type { GroupRef, GroupStep } from '../../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { array } from './columns.ts';
@@ -27,7 +28,10 @@ interface Place extends GroupRef {
   readonly lane: number;
   readonly tx: string;
   readonly id: number;
+  readonly at: number;
   readonly heldTo: number;
+  /** Of the types that it hears. */
+  readonly patterns: readonly string[];
 }
 
 interface Read {
@@ -57,7 +61,7 @@ export async function stepGroup(
   });
 }
 
-type Busy = Omit<Place, 'tx' | 'id' | 'heldTo'>;
+type Busy = Pick<Place, 'projectId' | 'name' | 'lane'>;
 
 /** However many have none, they keep nobody else from theirs. */
 async function placesWithRoom(
@@ -121,10 +125,15 @@ async function take(tx: Sql, { projectId, name, lane }: Busy): Promise<Place | u
   if (!lock?.mine) return undefined;
   // A statement of its own: it must see what the process before has written.
   const [row] = await tx`
-    select p.tx::text as tx, p.id, g.held_to from event_group_places p
+    select p.tx::text as tx, p.id, p.at, g.held_to,
+           array(select t.config ->> 'event' from triggers t
+                  where t.project_id = p.project_id and t.event_group = p.name) as events
+      from event_group_places p
       join event_groups g on g.project_id = p.project_id and g.name = p.name
      where p.project_id = ${projectId} and p.name = ${name} and p.lane = ${lane} and ${isActive(tx)}`;
-  return row && { projectId, name, lane, tx: row.tx, id: row.id, heldTo: row.held_to };
+  if (row === undefined) return undefined;
+  const patterns = row.events.map(patternRegex);
+  return { projectId, name, lane, tx: row.tx, id: row.id, at: row.at, heldTo: row.held_to, patterns };
 }
 
 async function step(
@@ -197,16 +206,17 @@ async function heldKeys(tx: Sql, { projectId, name, lane }: Place, handed: reado
   return new Set(rows.map(({ key }) => key));
 }
 
-async function unread(tx: Sql, { projectId, lane, tx: after, id }: Place, now: number, limit: number): Promise<Read> {
-  if (limit <= 0) return { messages: [], to: { tx: after, id, at: now }, isAll: false };
+async function unread(tx: Sql, place: Place, now: number, limit: number): Promise<Read> {
+  const { projectId, lane, tx: after, id, at, patterns } = place;
+  if (limit <= 0) return { messages: [], to: { tx: after, id, at }, isAll: false };
   const rows = await tx`
     select c.tx::text as lane_tx, c.id as lane_id, r.* from message_lanes c
       left join lateral (
         select id, tx::text as tx, tx as place, mine, case when mine then event end as event, created_at, scanned from (
           select s.*, count(*) over () as scanned, sum(mine::int) over w as nth,
-                 sum(size) over w - size as before
-            from (select m.id, m.tx, m.event, m.created_at, m.project_id = ${projectId} as mine,
-                         case when m.project_id = ${projectId} then pg_column_size(m.event) else 0 end as size
+                 sum(case when mine then size else 0 end) over w - size as before
+            from (select m.id, m.tx, m.event, m.created_at, pg_column_size(m.event) as size,
+                         m.project_id = ${projectId} and m.type ~ any(${[...patterns]}::text[]) as mine
                     from messages m
                    where m.lane = c.lane and (m.tx, m.id) > (${after}::text::xid8, ${id}::bigint)
                      and (m.tx, m.id) <= (c.tx, c.id)

@@ -190,6 +190,27 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       expect((await groups().figures(Date.now() + HOUR)).catchingUp).toBe(before.catchingUp);
     });
 
+    test('one that gets on no further has a lag, and what it does not hear is not handed over', async () => {
+      await send('a1', 'a2');
+      const other = { specversion: '1.0', id: 'a3', source: '/test', type: newName(), partitionkey: 'a' } as const;
+      await store().messages.add([{ projectId: PROJECT, event: other }]);
+      await relay();
+      await put([trigger({ from: 'earliest' })]);
+      const later = Date.now() + HOUR;
+      const again = (messages: readonly LoggedMessage[]): Relayed => ({
+        done: [],
+        putOff: messages.map(({ id }) => ({ id, error: FAILURE, until: later })),
+      });
+      for (let n = 0; n < 20; n += 1) await step(again, later, 1);
+      expect((await groups().figures(later)).lagMs).toBeGreaterThan(HOUR / 2);
+      const types = new Set<string>();
+      await catchUp((messages) => {
+        for (const { event } of messages) types.add(event.type);
+        return all(messages);
+      }, later);
+      expect([...types]).toEqual([of.type]);
+    });
+
     test('a step passes over groups that have no room, however many', async () => {
       const workflows = await Promise.all(Array.from({ length: 9 }, () => put([trigger()])));
       for (const workflow of workflows) await setStatus(workflow, 'paused');
