@@ -1,8 +1,8 @@
 /**
  * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
  * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is
- * durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after a crash between
- * that and the acknowledgement, starts nothing again.
+ * durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after a crash
+ * between that and the acknowledgement, starts nothing again.
  */
 import { asItCame, type Decoding, decode, isTooLarge, withBlob } from '../core/brokers/decode.ts';
 import { toErrorInfo } from '../core/errors.ts';
