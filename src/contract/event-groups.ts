@@ -17,7 +17,7 @@ const groupSchema = z
     lag: z
       .object({
         messages: z.int().describe('Messages before it, of the types that it hears; at most 10,000 are counted'),
-        isMore: z.boolean().describe('There are more than that'),
+        isMore: z.boolean().describe('There are more than that, or more of the log than was looked at'),
         ms: z.int().describe('Age of the oldest of them; 0 where there is none'),
       })
       .describe('Of a live group always zero: how long messages wait for the relay is in /metrics'),

@@ -60,14 +60,15 @@ async function open(): Promise<Process> {
     ...store.messages,
     relay: (now, _, deliver) => store.messages.relay(now, 7, deliver),
   };
-  const groups: Pick<Store['eventGroups'], 'step'> = {
-    step: (now, _, deliver) => store.eventGroups.step(now, 3, deliver),
+  const groups: Pick<Store['eventGroups'], 'step' | 'listening'> = {
+    listening: store.eventGroups.listening,
+    step: (now, _, ...about) => store.eventGroups.step(now, 3, ...about),
   };
   return {
     ...{ store, engine },
     relay: new Relay({ messages, runtime, stats, deliverers: [mortal(triggers)] }),
     catchUp: new CatchUp({
-      ...{ groups, runtime, stats, executions: { queued: async () => 0 } },
+      ...{ groups, runtime, stats, executions: { ahead: async () => 0 } },
       triggers: { of: (group) => mortal(triggers.of(group)) },
     }),
   };

@@ -14,7 +14,8 @@ let catchUp: CatchUp;
 /** The clock of both is so much ahead. */
 let ahead: number;
 let told: string[];
-let queued: number;
+/** Executions before what triggers of a workflow would start, by its id. */
+let before: Map<string, number>;
 
 beforeEach(() => {
   // Without a worker: what is started stays as it was started.
@@ -22,14 +23,14 @@ beforeEach(() => {
   const { store, engine } = parts;
   ahead = 0;
   told = [];
-  queued = 0;
+  before = new Map();
   const runtime = { ...parts.runtime, now: () => parts.runtime.now() + ahead };
   const { stats } = engine;
   const triggers = new EventTriggers({ groups: store.eventGroups, starter: engine.starter, runtime });
   relay = new Relay({ messages: store.messages, runtime, stats, deliverers: [triggers] });
   catchUp = new CatchUp({
     ...{ groups: store.eventGroups, triggers, runtime, stats },
-    executions: { queued: async () => queued },
+    executions: { ahead: async ({ workflowId }) => before.get(workflowId) ?? 0 },
     changed: (_, topics) => told.push(...topics),
   });
 });
@@ -91,17 +92,18 @@ test('a workflow that was paused hears what came meanwhile, and nobody else hear
   expect(parts.engine.stats.caughtUp).toBe(3);
 });
 
-test('nothing is started while many wait for a worker', async () => {
-  const id = await listening({ event: 'order.*' });
-  await setStatus(id, 'paused');
+test('nothing is started where many stand before it, and one that is full hinders no other', async () => {
+  const ids = [await listening({ event: 'order.*' }), await listening({ event: 'order.*' })];
+  for (const id of ids) await setStatus(id, 'paused');
   await send(message(1));
-  await setStatus(id, 'active');
-  queued = 1_000;
+  for (const id of ids) await setStatus(id, 'active');
+  const [full = '', other = ''] = ids;
+  before.set(full, 1_000);
   await rounds(3);
-  expect(await heard(id)).toEqual([]);
-  queued = 999;
+  expect([await heard(full), await heard(other)]).toEqual([[], [1]]);
+  before.set(full, 999);
   await rounds(3);
-  expect(await heard(id)).toEqual([1]);
+  expect(await heard(full)).toEqual([1]);
 });
 
 test('what cannot be taken is tried again, becomes a dead letter, and those behind it go on', async () => {

@@ -3,7 +3,7 @@
  * whose workflows were paused, that somebody has set back, or that begin further back. A message is delivered as the
  * relay delivers it, under the same key of its start, to this one group.
  *
- * Live work goes first: nothing is started while many executions wait for a worker.
+ * Live work goes first: a group is passed over while many executions stand before what it would start.
  */
 import type { EventGroupStore, GroupRef } from '../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../ports/messages.ts';
@@ -18,8 +18,8 @@ import { Loop } from './loop.ts';
 import type { Stats } from './stats.ts';
 
 export interface CatchUpOptions {
-  readonly groups: Pick<EventGroupStore, 'step'>;
-  readonly executions: Pick<ExecutionStore, 'queued'>;
+  readonly groups: Pick<EventGroupStore, 'step' | 'listening'>;
+  readonly executions: Pick<ExecutionStore, 'ahead'>;
   readonly triggers: Pick<EventTriggers, 'of'>;
   readonly runtime: Runtime;
   readonly stats: Stats;
@@ -30,7 +30,7 @@ export interface CatchUpOptions {
 
 /** Messages of one step. */
 const BATCH = 500;
-/** Executions that may wait for a worker while more are started. */
+/** Executions that may stand before a trigger of a group while more are started. */
 const ROOM = 1_000;
 /** Between looks while there is no room, and where nothing has to be done. */
 const BUSY_MS = 100;
@@ -63,17 +63,30 @@ export class CatchUp implements Service {
   }
 
   async #round(): Promise<number> {
-    const { groups, executions, runtime, changed } = this.#options;
-    const room = ROOM - (await executions.queued(ROOM));
-    if (room <= 0) return BUSY_MS;
-    const step = await groups.step(runtime.now(), Math.min(BATCH, room), (group, messages) =>
-      this.#deliver(group, messages),
-    );
-    if (step === undefined) return LOOK_MS;
+    const { groups, runtime, changed } = this.#options;
+    let isOneFull = false;
+    const hasRoom = async (group: GroupRef) => {
+      const isFull = await this.#isFull(group);
+      isOneFull ||= isFull;
+      return !isFull;
+    };
+    const deliver = (group: GroupRef, messages: readonly LoggedMessage[]) => this.#deliver(group, messages);
+    const step = await groups.step(runtime.now(), BATCH, deliver, hasRoom);
+    if (step === undefined) return isOneFull ? BUSY_MS : LOOK_MS;
     const { projectId, name, handed, arrived } = step;
     if (arrived) runtime.log.info({ projectId, group: name }, 'a group of event triggers has caught up in a lane');
     if (handed > 0 || arrived) changed?.(projectId, ['event-groups']);
     return 0;
+  }
+
+  /** Nobody knows which of its triggers gets the next message: one that is full stops all of it. */
+  async #isFull({ projectId, name }: GroupRef): Promise<boolean> {
+    const { groups, executions } = this.#options;
+    const members = (await groups.listening([projectId])).filter(({ group }) => group === name);
+    for (const { workflowId, name: triggerId } of members) {
+      if ((await executions.ahead({ projectId, workflowId, triggerId }, ROOM)) >= ROOM) return true;
+    }
+    return false;
   }
 
   async #deliver(group: GroupRef, messages: readonly LoggedMessage[]): Promise<Relayed> {

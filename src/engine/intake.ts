@@ -1,7 +1,8 @@
 /**
  * Takes messages of brokers in: the executions of a batch are created together, and what cannot start becomes a dead
- * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after
- * a crash between that and the acknowledgement, starts nothing again.
+ * letter, whole: of one that is too large the letter names the blob that has it. When `take` resolves all of it is
+ * durable. Keys are made of trigger and message, and of a group that reads anew: what comes again, after a crash
+ * between that and the acknowledgement, starts nothing again.
  */
 import { asItCame, type Decoding, decode, isTooLarge, withBlob } from '../core/brokers/decode.ts';
 import { toErrorInfo } from '../core/errors.ts';
@@ -40,6 +41,11 @@ interface Wanted {
   readonly again: ReceivedMessage['again'];
 }
 
+/** It comes again when this was called. */
+interface Later {
+  readonly again: NonNullable<ReceivedMessage['again']>;
+}
+
 /** How long a message is known by its key. */
 const KEY_TTL_MS = 7 * 24 * 3_600_000;
 /** Of a value that nobody has looked at. */
@@ -56,26 +62,25 @@ export class Intake {
   async take(listener: Listener, messages: readonly ReceivedMessage[]): Promise<void> {
     const { runtime, stats } = this.#options;
     const wanted: Wanted[] = [];
-    const refused: Refused[] = [];
+    const others: (Refused | Later)[] = [];
     for (const message of messages) {
       const one = await this.#read(listener, message);
-      if (one === undefined) continue;
-      if ('error' in one) refused.push(one);
-      else wanted.push(one);
+      if ('start' in one) wanted.push(one);
+      else others.push(one);
     }
-    refused.push(...(await this.#start(listener, wanted)));
-    if (refused.length === 0) return;
-    const letters = refused.map((one) => refusedLetter(one, runtime.now()));
-    await this.#options.messages.setAside(letters);
+    others.push(...(await this.#start(listener, wanted)));
+    const letters = others.filter((one) => 'error' in one).map((one) => refusedLetter(one, runtime.now()));
+    if (letters.length > 0) await this.#options.messages.setAside(letters);
     for (const { letter } of letters) {
       stats.countLetter(letter.category);
       const { id, projectId, workflowId, triggerId: trigger, error } = letter;
       runtime.log.error({ projectId, workflowId, trigger, letter: id, error }, 'a message could not be taken');
     }
+    // Last: where the store is away all of this is done once more, and a broker cannot take a copy back.
+    for (const one of others) if ('again' in one) await one.again();
   }
 
-  /** Undefined: it comes again. */
-  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused | undefined> {
+  async #read(listener: Listener, message: ReceivedMessage): Promise<Wanted | Refused | Later> {
     const { trigger, type, decode: how, key: session, rereads } = listener;
     const key = JSON.stringify([type, trigger.id, message.id, ...(rereads === null ? [] : [rereads])]);
     try {
@@ -87,10 +92,7 @@ export class Intake {
       };
       return { start, key, again: message.again };
     } catch (thrown) {
-      if (message.again !== undefined) {
-        await message.again();
-        return undefined;
-      }
+      if (message.again !== undefined) return { again: message.again };
       return { trigger, key, event: await this.#whole(trigger, message), error: toErrorInfo(thrown, 'internal') };
     }
   }
@@ -101,16 +103,13 @@ export class Intake {
     return withBlob(message, await this.#options.files.put({ projectId, mediaType: MEDIA_TYPE, data: value }));
   }
 
-  async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<Refused[]> {
+  async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<(Refused | Later)[]> {
     if (wanted.length === 0) return [];
     const results = await this.#options.starter.startEach(wanted.map(({ start }) => start));
-    const refused: Refused[] = [];
-    for (const [at, error] of results.entries()) {
-      if (!('code' in error)) continue;
+    return results.flatMap((error, at) => {
+      if (!('code' in error)) return [];
       const { start, key, again } = wanted[at] as Wanted;
-      if (again === undefined) refused.push({ trigger, key, event: start.trigger, error });
-      else await again();
-    }
-    return refused;
+      return [again === undefined ? { trigger, key, event: start.trigger, error } : { again }];
+    });
   }
 }

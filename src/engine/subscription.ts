@@ -1,6 +1,6 @@
 /** One trigger that listens at a broker: it begins again when something breaks, after pauses that grow. */
 import { partsOf } from '../core/brokers/received.ts';
-import { type BrokerTriggerConfig, DEFAULT_BATCH, groupOf } from '../core/brokers/trigger-fields.ts';
+import { type BrokerTriggerConfig, DEFAULT_BATCH, defaultGroup } from '../core/brokers/trigger-fields.ts';
 import { MyelinError, toErrorInfo } from '../core/errors.ts';
 import { compileTemplate } from '../core/expression/index.ts';
 import type { BrokerPlaceStore, Places } from '../ports/broker-places.ts';
@@ -89,7 +89,7 @@ export class Subscription {
     const { connection: name, group, batch } = trigger.config as BrokerTriggerConfig & { readonly group?: string };
     try {
       const connection = await connections.open(trigger.projectId, name, connectionTypeOf(this.#broker));
-      const named = group ?? groupOf(trigger.workflowName, trigger.name);
+      const named = group ?? defaultGroup(trigger.workflowName, trigger.name);
       const of = { projectId: trigger.projectId, triggerId: trigger.id, group: named };
       const subscription = {
         connection,

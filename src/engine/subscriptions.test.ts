@@ -228,3 +228,21 @@ test('what cannot be taken and may come again leaves no letter', async () => {
   expect(await executions()).toHaveLength(1);
   expect(await letters()).toHaveLength(1);
 });
+
+test('what may come again is put off once, after the rest of its batch is durable', async () => {
+  const { broker, subscriptions, store, letters } = await world();
+  await subscriptions.runOnce();
+  await until(() => broker.consumers.length === 1);
+  const { setAside } = store.messages;
+  let tries = 0;
+  store.messages.setAside = async (all) => {
+    tries += 1;
+    if (tries < 3) throw new MyelinError('store_unavailable');
+    return await setAside(all);
+  };
+  const again: number[] = [];
+  const message = (id: string) => ({ id, value: new TextEncoder().encode('{'), place: {} });
+  const later = { ...message('a'), again: async () => void again.push((await letters()).length) };
+  await broker.consumers[0]!.take([later, message('b')]);
+  expect([tries, again]).toEqual([3, [1]]);
+});

@@ -16,7 +16,8 @@ export interface EventGroupStore {
   listening(projectIds: readonly string[]): Promise<ListeningMember[]>;
   /**
    * Gives what a group has before it in one lane to `deliver`, in the order of the log, and writes down what became of
-   * it. Groups with an active trigger only; the one that has waited longest, and that no other process has in hand.
+   * it. Groups with an active trigger only, and those that `hasRoom` is true of; the one that has waited longest, and
+   * that no other process has in hand.
    * Messages of a key never overtake one another, nor one of the group that was put off. `now` in milliseconds decides
    * whose time has come. Undefined where there is nothing to do.
    */
@@ -24,6 +25,7 @@ export interface EventGroupStore {
     now: number,
     limit: number,
     deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+    hasRoom?: (group: GroupRef) => Promise<boolean>,
   ): Promise<GroupStep | undefined>;
   /** By name; those after the name `after`. */
   list(projectId: string, page: { readonly after?: string; readonly limit: number }): Promise<EventGroup[]>;
@@ -58,8 +60,10 @@ export interface EventGroup extends GroupRef {
   readonly state: GroupState;
   /** By name of their workflows. */
   readonly members: readonly GroupMember[];
-  /** Messages before it whose types it hears, counted up to `MOST_COUNTED` and one. */
+  /** Messages before it whose types it hears, as far as they are counted: up to `MOST_COUNTED`. */
   readonly waiting: number;
+  /** There are more, or more of the log than was looked at. */
+  readonly isMore: boolean;
   /** When the oldest of them was written (ms); null where there is none. */
   readonly oldestAt: number | null;
   /** Messages of its project that were removed from the log before it had read them. */

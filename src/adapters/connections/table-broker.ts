@@ -125,7 +125,8 @@ async function takeBatch(client: pg.Client, of: Subscription): Promise<boolean> 
  */
 const lockRows = (name: string): string => `
   select id, payload, key, headers, created_at, locked::int as locked
-    from (select rows.*, count(*) over () as locked, sum(octet_length(payload)) over (order by place) - octet_length(payload) as before
+    from (select rows.*, count(*) over () as locked,
+                 sum(octet_length(payload)) over (order by place) - octet_length(payload) as before
             from (select t.id as place, t.id::text as id, t.payload::text as payload, r.json ->> 'key' as key,
                          r.json -> 'headers' as headers, r.json ->> 'created_at' as created_at
                     from ${name} t cross join lateral (select to_jsonb(t) - 'payload' as json) r

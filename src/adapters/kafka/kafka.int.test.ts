@@ -219,6 +219,26 @@ describeBroker('kafka', (address) => {
       expect(valuesOf(taken)).toEqual(['2', '3']);
     });
 
+    test('where a group is that nobody has remembered is remembered, also of what gets nothing', {
+      timeout: 60_000,
+    }, async () => {
+      const { make, close } = await site();
+      stops.push(close);
+      const broker = brokerOfOurs();
+      const [topic, group] = [await make(), newName()];
+      const first = await read(broker, { topic }, 1, group);
+      await first.listening;
+      await publish(broker, topic, ['1']);
+      await first.ended;
+      const noted: Record<string, number>[] = [];
+      const memory = { ...UNHEARD, remember: async (more: Record<string, number>) => void noted.push(more) };
+      const second = await read(broker, { topic }, 1, group, memory);
+      await second.listening;
+      expect(Object.values(noted[0] ?? {}).sort()).toEqual([0, 0, 1]);
+      await publish(broker, topic, ['2']);
+      await second.ended;
+    });
+
     test('that is not there is refused, by name', { timeout: 60_000 }, async () => {
       const broker = brokerOfOurs();
       const refused = { code: 'broker_refused', message: expect.stringContaining('There is no topic nowhere') };

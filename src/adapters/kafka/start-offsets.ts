@@ -50,10 +50,14 @@ export async function writeStartOffsets(
       const offset = startOf(partition, { committed, remembered: new Map(places) }, bounds, config);
       return offset === undefined ? [] : [{ partition, offset }];
     });
+    // Also of partitions to which nothing comes: nothing else would be told of them.
+    const unknown = partitions.flatMap((partition) => {
+      const offset = committed.get(partition);
+      return offset === undefined || known[`${topicId}/${partition}`] !== undefined ? [] : [{ partition, offset }];
+    });
+    const told = [...unknown, ...missing].map(({ partition, offset }) => [`${topicId}/${partition}`, Number(offset)]);
+    if (told.length > 0) await remember(Object.fromEntries(told));
     if (missing.length === 0) return;
-    await remember(
-      Object.fromEntries(missing.map(({ partition, offset }) => [`${topicId}/${partition}`, Number(offset)])),
-    );
     await admin
       .alterConsumerGroupOffsets({ groupId: group, topics: [{ name: topic, partitionOffsets: missing }] })
       .catch((error) => {

@@ -28,7 +28,7 @@ export function eventGroupStore(database: Database): EventGroupStore {
           const known = stateOf(member);
           return { ...trigger, turn: known?.turn ?? 0, behind: (known?.place ?? null) === null ? [] : [LANE] };
         }),
-    step: (now, limit, deliver) => step(database, now, limit, deliver),
+    step: (...about) => step(database, ...about),
     list: async (projectId, { after = '', limit }) => {
       const names = [...new Set(membersOf(database, projectId).map(({ group }) => group))].sort();
       return names
@@ -62,18 +62,20 @@ function groupsOf(database: Database, projectId: string, name: string): EventGro
     {
       ...{ projectId, name, members, gone: group?.gone ?? 0 },
       state: !isActive(database, { projectId, name }) ? 'paused' : isLive ? 'live' : 'catching_up',
-      waiting: Math.min(MOST_COUNTED + 1, waiting.length),
+      waiting: Math.min(MOST_COUNTED, waiting.length),
+      isMore: waiting.length > MOST_COUNTED,
       oldestAt: waiting.length === 0 ? null : Math.min(...waiting.map(({ createdAt }) => createdAt)),
     },
   ];
 }
 
 function before({ messages }: Database, { projectId, place, retries }: GroupRecord, members: readonly Member[]) {
-  const isHeard = ({ event }: MessageRecord) =>
-    members.some(({ config }) => fitsPattern(String(config.event), (JSON.parse(event) as CloudEvent).type));
-  const unread = messages.filter((one) => one.projectId === projectId && one.id > (place?.id ?? 0) && isHeard(one));
-  return [...retries.values(), ...unread];
+  const unread = messages.filter((one) => one.projectId === projectId && one.id > (place?.id ?? 0));
+  return [...retries.values(), ...unread.filter((one) => isHeard(one, members))];
 }
+
+const isHeard = ({ event }: MessageRecord, members: readonly Member[]): boolean =>
+  members.some(({ config }) => fitsPattern(String(config.event), (JSON.parse(event) as CloudEvent).type));
 
 async function reset(
   database: Database,
@@ -105,10 +107,20 @@ async function step(
   now: number,
   limit: number,
   deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+  hasRoom: (group: GroupRef) => Promise<boolean> = async () => true,
 ): Promise<GroupStep | undefined> {
-  const [group] = [...database.eventGroups.values()]
-    .filter((one) => one.place !== null && one.inHand === null && isActive(database, one) && isBusy(database, one, now))
-    .sort((a, b) => a.movedAt - b.movedAt);
+  const full = new Set<GroupRecord>();
+  const isNext = (one: GroupRecord) =>
+    one.place !== null && one.inHand === null && isActive(database, one) && isBusy(database, one, now);
+  const next = () =>
+    [...database.eventGroups.values()]
+      .filter((one) => !full.has(one) && isNext(one))
+      .sort((a, b) => a.movedAt - b.movedAt)[0];
+  let group = next();
+  while (group !== undefined && !((await hasRoom(group)) && isNext(group))) {
+    full.add(group);
+    group = next();
+  }
   if (group === undefined) return undefined;
   const hand = Promise.withResolvers<void>();
   group.inHand = hand.promise;
@@ -191,7 +203,9 @@ function due({ retries }: GroupRecord, now: number, limit: number): MessageRecor
   return found.slice(0, limit);
 }
 
-function unread({ messages, relayedTo }: Database, { projectId, place }: GroupRecord, limit: number) {
+function unread(database: Database, { projectId, name, place }: GroupRecord, limit: number) {
+  const { messages, relayedTo } = database;
+  const members = membersOf(database, projectId).filter(({ group }) => group === name);
   const after = place ?? { id: 0, at: 0 };
   const all = messages.filter((one) => one.projectId === projectId && one.id > after.id && one.id <= relayedTo);
   const found = all.slice(0, Math.max(0, limit));
@@ -199,7 +213,7 @@ function unread({ messages, relayedTo }: Database, { projectId, place }: GroupRe
   const last = found.at(-1);
   const to = (now: number) =>
     isAll ? { id: relayedTo, at: now } : { id: last?.id ?? after.id, at: last?.createdAt ?? after.at };
-  return { messages: found, isAll, to };
+  return { messages: found.filter((one) => isHeard(one, members)), isAll, to };
 }
 
 const keyOf = ({ event }: MessageRecord): string | undefined => (JSON.parse(event) as CloudEvent).partitionkey;

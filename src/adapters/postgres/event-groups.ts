@@ -9,10 +9,11 @@ import {
   type ListeningMember,
   MOST_COUNTED,
 } from '../../ports/event-groups.ts';
+import { changeGroups, lockGroups, lockTurn } from './change-groups.ts';
 import { guarded } from './failures.ts';
 import { addPlaces, placesFrom } from './group-places.ts';
 import { lockLanes } from './relay-messages.ts';
-import { forgetPlaces, lockGroups, lockPlace } from './settle-groups.ts';
+import { forgetPlaces, lockPlace } from './settle-groups.ts';
 import type { Pool, Row, Sql } from './sql.ts';
 import { stepGroup } from './step-group.ts';
 import { notify } from './wake.ts';
@@ -20,7 +21,7 @@ import { notify } from './wake.ts';
 export function eventGroupStore(sql: Pool): EventGroupStore {
   return {
     listening: (projectIds) => guarded(() => listening(sql, projectIds)),
-    step: (now, limit, deliver) => guarded(() => stepGroup(sql, now, limit, deliver)),
+    step: (...about) => guarded(() => stepGroup(sql, ...about)),
     list: (projectId, { after = '', limit }) =>
       guarded(async () => {
         const rows = await sql`
@@ -45,10 +46,9 @@ async function listening(sql: Sql, projectIds: readonly string[]): Promise<Liste
            coalesce(g.turn, 0) as turn, p.lanes
       from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
       left join event_groups g on g.project_id = t.project_id and g.name = t.event_group
-      left join (select project_id, name, array_agg(lane) as lanes from event_group_places
-                  where project_id = any(${[...projectIds]}::text[]::uuid[]) group by 1, 2) p
-             on p.project_id = t.project_id and p.name = t.event_group
-     where t.type = 'event' and t.type not in ('webhook', 'manual')
+      left join lateral (select array_agg(lane) as lanes from event_group_places
+                          where project_id = t.project_id and name = t.event_group) p on true
+     where t.event_group is not null and t.type = 'event' and t.type not in ('webhook', 'manual')
        and t.project_id = any(${[...projectIds]}::text[]::uuid[])
      order by w.name, t.name`;
   return rows.map((row) => ({
@@ -65,7 +65,21 @@ const memberOf = (row: Row) => ({
   ...{ workflowId: row.workflow_id as string, workflowName: row.workflow_name as string },
 });
 
+type Standing = Omit<EventGroup, keyof Waiting> & { readonly isBehind: boolean };
+type Waiting = Pick<EventGroup, 'waiting' | 'isMore' | 'oldestAt'>;
+
 async function groupsOf(sql: Sql, projectId: string, names: readonly string[]): Promise<EventGroup[]> {
+  const standings = await standingsOf(sql, projectId, names);
+  const looked = Math.max(LEAST_LOOKED, Math.ceil(LOOKED / standings.filter(({ isBehind }) => isBehind).length));
+  const groups: EventGroup[] = [];
+  for (const { isBehind, ...group } of standings) {
+    const waiting = isBehind ? await before(sql, group, looked) : { waiting: 0, isMore: false, oldestAt: null };
+    groups.push({ ...group, ...waiting });
+  }
+  return groups;
+}
+
+async function standingsOf(sql: Sql, projectId: string, names: readonly string[]): Promise<Standing[]> {
   const rows = await sql`
     select t.id, t.name, t.config, t.workflow_id, t.event_group, w.name as workflow_name, w.status = 'active' as active,
            coalesce(g.gone, 0) as gone,
@@ -74,58 +88,61 @@ async function groupsOf(sql: Sql, projectId: string, names: readonly string[]): 
       left join event_groups g on g.project_id = t.project_id and g.name = t.event_group
      where t.project_id = ${projectId} and t.event_group = any(${[...names]}::text[])
      order by t.event_group collate "C", w.name collate "C", t.name collate "C"`;
-  const groups = [...Map.groupBy(rows, (row) => row.event_group as string)];
-  return await Promise.all(groups.map(([name, members]) => groupOf(sql, projectId, name, members)));
+  const groups = Map.groupBy(rows, (row) => row.event_group as string);
+  return [...groups].map(([name, mine]) => {
+    const members = mine.map((row) => ({ ...memberOf(row), active: row.active as boolean }));
+    const isBehind = mine.some(({ behind }) => behind);
+    const isActive = members.some(({ active }) => active);
+    const state = !isActive ? 'paused' : isBehind ? 'catching_up' : 'live';
+    return { projectId, name, members, gone: mine[0]?.gone ?? 0, state, isBehind };
+  });
 }
 
-async function groupOf(sql: Sql, projectId: string, name: string, rows: readonly Row[]): Promise<EventGroup> {
-  const members = rows.map((row) => ({ ...memberOf(row), active: row.active as boolean }));
-  const isBehind = rows.some(({ behind }) => behind);
-  const isActive = members.some(({ active }) => active);
-  const patterns = members.map(({ config }) => patternRegex(String(config.event)));
-  return {
-    ...{ projectId, name, members, gone: rows[0]?.gone ?? 0 },
-    state: !isActive ? 'paused' : isBehind ? 'catching_up' : 'live',
-    ...(isBehind ? await before(sql, projectId, name, patterns) : { waiting: 0, oldestAt: null }),
-  };
-}
+/** Messages of a lane that are looked at for the groups of an answer together, and for one of many at least. */
+const LOOKED = 50_000;
+const LEAST_LOOKED = 1_000;
 
-/** Of the messages that the group has not read, and of those that wait for their next try. */
+/** Of the messages that the group has not read, and of those that wait for their next try; `looked` of a lane. */
 async function before(
   sql: Sql,
-  projectId: string,
-  name: string,
-  patterns: readonly string[],
-): Promise<Pick<EventGroup, 'waiting' | 'oldestAt'>> {
+  { projectId, name, members }: Pick<EventGroup, 'projectId' | 'name' | 'members'>,
+  looked: number,
+): Promise<Waiting> {
+  const patterns = members.map(({ config }) => patternRegex(String(config.event)));
   const [row] = await sql`
-    with mine as (select * from event_group_places where project_id = ${projectId} and name = ${name}),
-         tried as (select created_at from event_group_retries where project_id = ${projectId} and name = ${name})
-    select least(${MOST_COUNTED + 1}, (select count(*) from tried) + (
-             select count(*) from (
-               select from mine p join messages m on m.lane = p.lane and (m.tx, m.id) > (p.tx, p.id)
-                where m.project_id = ${projectId} and m.type ~ any(${[...patterns]}::text[])
-                limit ${MOST_COUNTED + 1}) unread))::int as waiting,
-           (select min(at) from (
-              select (select m.created_at from messages m
-                       where m.lane = p.lane and (m.tx, m.id) > (p.tx, p.id)
-                         and m.project_id = ${projectId} and m.type ~ any(${[...patterns]}::text[])
-                       order by m.tx, m.id limit 1) as at
-                from mine p
-              union all select min(created_at) from tried) oldest) as oldest`;
-  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest?.getTime() ?? null };
+    with tried as (select created_at from event_group_retries where project_id = ${projectId} and name = ${name}),
+         looked as (
+           select p.lane, m.created_at, m.heard, m.nth from event_group_places p cross join lateral (
+             select created_at, row_number() over (order by tx, id) as nth,
+                    project_id = ${projectId} and type ~ any(${[...patterns]}::text[]) as heard
+               from messages where lane = p.lane and (tx, id) > (p.tx, p.id) order by tx, id limit ${looked}) m
+            where p.project_id = ${projectId} and p.name = ${name})
+    select ((select count(*) from tried) + (select count(*) from looked where heard))::int as waiting,
+           exists (select from looked where nth = ${looked}) as more,
+           (select min(at) from (select min(created_at) as at from looked where heard
+                                 union all select min(created_at) from tried) oldest) as oldest`;
+  const { waiting = 0, more = false, oldest = null } = row ?? {};
+  return {
+    waiting: Math.min(MOST_COUNTED, waiting),
+    isMore: more || waiting > MOST_COUNTED,
+    oldestAt: oldest?.getTime() ?? null,
+  };
 }
 
 async function reset(sql: Pool, projectId: string, name: string, to: GroupStart, now: number): Promise<boolean> {
   // Before the locks: it may read long, and what is written meanwhile comes after it.
   const places = to === 'latest' ? [] : await placesFrom(sql, projectId, to, now);
-  return await sql.begin(async (tx) => {
+  return await changeGroups(sql, projectId, now, async (tx) => {
     await lockGroups(tx, projectId);
-    const [group] = await groupsOf(tx, projectId, [name]);
+    const [group] = await standingsOf(tx, projectId, [name]);
     if (group === undefined) return false;
+    await lockTurn(tx);
     const lanes = await tx`select lane from message_lanes order by lane`;
     for (const { lane } of lanes) await lockPlace(tx, { projectId, name }, lane);
     await lockLanes(tx);
     await forgetPlaces(tx, { projectId, name });
+    // It has begun, also where it is set to the end: `from` counts no more, and no place is without its group.
+    await tx`insert into event_groups (project_id, name) values (${projectId}, ${name}) on conflict do nothing`;
     if (to !== 'latest') await turn(tx, projectId, name);
     await addPlaces(tx, { projectId, name }, to === 'latest' ? await placesAtHead(tx, group, now) : places);
     await tx`update event_groups set gone = 0 where project_id = ${projectId} and name = ${name}`;
@@ -137,13 +154,14 @@ async function reset(sql: Pool, projectId: string, name: string, to: GroupStart,
 /** What it reads again starts again, and the relay must have done with what it still tries before they meet. */
 async function turn(tx: Sql, projectId: string, name: string): Promise<void> {
   await tx`
-    insert into event_groups as g (project_id, name, turn, held_to)
-    select ${projectId}::uuid, ${name}, 1, coalesce(max(id), 0) from message_retries where project_id = ${projectId}
-    on conflict (project_id, name) do update set turn = g.turn + 1, held_to = excluded.held_to`;
+    update event_groups
+       set turn = turn + 1,
+           held_to = (select coalesce(max(id), 0) from message_retries where project_id = ${projectId})
+     where project_id = ${projectId} and name = ${name}`;
 }
 
 /** One that is paused needs a place to go on from. */
-async function placesAtHead(tx: Sql, { state, members }: EventGroup, now: number) {
+async function placesAtHead(tx: Sql, { state, members }: Standing, now: number) {
   const waits = state === 'paused' && members.some(({ config }) => config.missed !== 'skip');
   if (!waits) return [];
   const rows = await tx`select lane, tx::text as tx, id from message_lanes`;

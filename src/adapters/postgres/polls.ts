@@ -96,7 +96,8 @@ async function writePoll(tx: Sql, { projectId, workflowId, row, dueAt }: Written
     values (${id}, ${projectId}, ${workflowId}, ${source}, ${stamp}, ${gapMs}::bigint, ${dueAt}::bigint,
             ${cursor}::text::json)
     on conflict (trigger_id) do update
-       set source = excluded.source, config = excluded.config, gap_ms = excluded.gap_ms, free_at = null, due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
+       set source = excluded.source, config = excluded.config, gap_ms = excluded.gap_ms, free_at = null,
+           due_at = excluded.due_at, cursor = excluded.cursor, held_until = null,
            turn = poll_states.turn + 1, polled_at = null, begun = false, failures = 0, error = null`;
 }
 
@@ -144,7 +145,8 @@ async function writeStep(tx: Sql, { triggerId, projectId, turn }: PollTurn, step
   const { dueAt, freeAt, polledAt, begun, cursor, failures, error, forget, remember } = step;
   const rows = await tx`
     update poll_states
-       set due_at = ${dueAt}, free_at = ${freeAt}::bigint, held_until = null, turn = turn + 1, polled_at = ${polledAt}, begun = ${begun},
+       set due_at = ${dueAt}, free_at = ${freeAt}::bigint, held_until = null, turn = turn + 1,
+           polled_at = ${polledAt}, begun = ${begun},
            cursor = ${JSON.stringify(cursor)}::text::json, failures = ${failures},
            error = ${error === null ? null : JSON.stringify(error)}::text::json
      where trigger_id = ${triggerId} and project_id = ${projectId} and turn = ${turn} returning 1 as one`;

@@ -1,12 +1,14 @@
 /**
  * What a change of a workflow does to the groups of its event triggers, in the transaction of the change. Of a project
  * one changes at a time, so that of two who pause the last two workflows of a group the second sees that it is the last.
- * Who takes several locks takes that of the project first, then those of places, then those of lanes.
+ * Who takes several locks takes that of the project first, then that of those who wait, of places, and of lanes.
  */
 import { eventKey, startOf } from '../../core/event-group.ts';
 import type { GroupRef } from '../../ports/event-groups.ts';
+import type { NewTrigger } from '../../ports/workflows.ts';
+import { lockGroups, lockTurn, type PlacesAt } from './change-groups.ts';
 import { array } from './columns.ts';
-import { addPlaces, placesFrom } from './group-places.ts';
+import { addPlaces } from './group-places.ts';
 import { lockLanes } from './relay-messages.ts';
 import type { Sql } from './sql.ts';
 import { placeLock } from './step-group.ts';
@@ -29,28 +31,42 @@ export interface Groups {
   readonly before: ReadonlyMap<string, Standing>;
 }
 
-/** Before the change. */
-export async function groupsBefore(tx: Sql, projectId: string, workflowId: string): Promise<Groups> {
+/** Before the change; `triggers` are those that it gives to the workflow. Undefined where it is of no group. */
+export async function groupsBefore(
+  tx: Sql,
+  projectId: string,
+  workflowId: string,
+  triggers: readonly Pick<NewTrigger, 'type'>[] = [],
+): Promise<Groups | undefined> {
+  // From now on nobody gives it triggers; those who start it are not kept from that.
+  await tx`select from workflows where id = ${workflowId} and project_id = ${projectId} for no key update`;
+  const [known] = await tx`
+    select exists (select from triggers where workflow_id = ${workflowId} and event_group is not null) as listens`;
+  if (!known?.listens && !triggers.some(({ type }) => type === 'event')) return undefined;
   await lockGroups(tx, projectId);
   return { projectId, workflowId, before: await standings(tx, projectId, workflowId, []) };
 }
 
-export async function lockGroups(tx: Sql, projectId: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`event-groups/${projectId}`}, 0))`;
-}
-
 /** After it. `now` in milliseconds. */
-export async function settleGroups(tx: Sql, { projectId, workflowId, before }: Groups, now: number): Promise<void> {
+export async function settleGroups(
+  tx: Sql,
+  groups: Groups | undefined,
+  placesAt: PlacesAt,
+  now: number,
+): Promise<void> {
+  if (groups === undefined) return;
+  const { projectId, workflowId, before } = groups;
   const after = await standings(tx, projectId, workflowId, [...before.keys()]);
-  const gone = [...before.keys()].filter((name) => !after.has(name));
-  if (gone.length > 0) await forgetGroups(tx, projectId, gone);
   const fallen: Standing[] = [];
   for (const one of after.values()) {
     const wasActive = before.get(one.name)?.active === true || one.activeElsewhere;
     if (wasActive && !one.active) fallen.push(one);
-    if (!wasActive && one.active) await begin(tx, projectId, one, now);
+    if (!wasActive && one.active) await begin(tx, projectId, one, placesAt);
   }
   if (fallen.length > 0) await fall(tx, projectId, fallen, now);
+  // After the locks: a step that waits for a lane must not wait for these rows, which another step may have.
+  const gone = [...before.keys()].filter((name) => !after.has(name));
+  if (gone.length > 0) await forgetGroups(tx, projectId, gone);
 }
 
 /** Groups of the triggers that the workflow has now, and those of these names, by name; without those that have no trigger. */
@@ -79,12 +95,12 @@ async function standings(
 }
 
 /** One that was never active begins where its triggers say; any other goes on where it is. */
-async function begin(tx: Sql, projectId: string, { name, froms }: Standing, now: number): Promise<void> {
+async function begin(tx: Sql, projectId: string, { name, froms }: Standing, placesAt: PlacesAt): Promise<void> {
   const start = startOf(froms);
   if (start === 'latest') return;
   const fresh = await tx`
     insert into event_groups (project_id, name) values (${projectId}, ${name}) on conflict do nothing returning 1 as one`;
-  if (fresh.length > 0) await addPlaces(tx, { projectId, name }, await placesFrom(tx, projectId, start, now));
+  if (fresh.length > 0) await addPlaces(tx, { projectId, name }, placesAt(start));
 }
 
 /**
@@ -92,6 +108,7 @@ async function begin(tx: Sql, projectId: string, { name, froms }: Standing, now:
  * work, and none begins until it is committed; so each message is either in one of those, or after the place.
  */
 async function fall(tx: Sql, projectId: string, groups: readonly Standing[], now: number): Promise<void> {
+  await lockTurn(tx);
   const refs = groups.map(({ name, skips }) => ({ projectId, name, skips }));
   for (const { name } of refs) {
     await tx`insert into event_groups (project_id, name) values (${projectId}, ${name}) on conflict do nothing`;

@@ -4,6 +4,7 @@
  * past the relay. Where nothing is left between them it waits for the relay's lock of the lane, reads what came
  * meanwhile, and takes its place away: from then on the relay has the group along.
  */
+import { patternRegex } from '../../core/message-pattern.ts';
 import type { GroupRef, GroupStep } from '../../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../../ports/messages.ts';
 import { array } from './columns.ts';
@@ -27,7 +28,10 @@ interface Place extends GroupRef {
   readonly lane: number;
   readonly tx: string;
   readonly id: number;
+  readonly at: number;
   readonly heldTo: number;
+  /** Of the types that it hears. */
+  readonly patterns: readonly string[];
 }
 
 interface Read {
@@ -42,9 +46,10 @@ export async function stepGroup(
   now: number,
   limit: number,
   deliver: (group: GroupRef, messages: readonly LoggedMessage[]) => Promise<Relayed>,
+  hasRoom: (group: GroupRef) => Promise<boolean> = async () => true,
 ): Promise<GroupStep | undefined> {
   // Most looks find nothing: no transaction for them.
-  const busy = await busyPlaces(sql, now);
+  const busy = await placesWithRoom(sql, now, hasRoom);
   if (busy.length === 0) return undefined;
   return await sql.begin(async (tx) => {
     await tx.unsafe(`set local idle_in_transaction_session_timeout = ${SILENT_MS}`);
@@ -56,17 +61,41 @@ export async function stepGroup(
   });
 }
 
+type Busy = Pick<Place, 'projectId' | 'name' | 'lane'>;
+
+/** However many have none, they keep nobody else from theirs. */
+async function placesWithRoom(
+  sql: Sql,
+  now: number,
+  hasRoom: (group: GroupRef) => Promise<boolean>,
+): Promise<readonly Busy[]> {
+  const full: GroupRef[] = [];
+  for (;;) {
+    const busy = await busyPlaces(sql, now, full);
+    const free: Busy[] = [];
+    for (const places of Map.groupBy(busy, ({ projectId, name }) => `${projectId} ${name}`).values()) {
+      const [{ projectId, name }] = places as [Busy];
+      if (await hasRoom({ projectId, name })) free.push(...places);
+      else full.push({ projectId, name });
+    }
+    if (free.length > 0 || busy.length === 0) return free;
+  }
+}
+
 const isActive = (sql: Sql) => sql`
   exists (select from triggers t join workflows w on w.id = t.workflow_id and w.status = 'active'
            where t.project_id = p.project_id and t.event_group = p.name)`;
 
 /** With messages before them, with some whose time has come, or with nothing that keeps them from the relay. */
-async function busyPlaces(sql: Sql, now: number): Promise<Omit<Place, 'tx' | 'id' | 'heldTo'>[]> {
+async function busyPlaces(sql: Sql, now: number, but: readonly GroupRef[]): Promise<Busy[]> {
   const rows = await sql`
     select p.project_id, p.name, p.lane from event_group_places p
       join message_lanes c on c.lane = p.lane
       join event_groups g on g.project_id = p.project_id and g.name = p.name
      where ${isActive(sql)}
+       and not exists (select from unnest(${but.map(({ projectId }) => projectId)}::text[]::uuid[],
+                                          ${but.map(({ name }) => name)}::text[]) b (project_id, name)
+                        where b.project_id = p.project_id and b.name = p.name)
        and ((c.tx, c.id) > (p.tx, p.id)
             or not exists (select from event_group_retries r
                             where r.project_id = p.project_id and r.name = p.name and r.lane = p.lane)
@@ -90,19 +119,21 @@ const isDue = (sql: Sql, now: number) => sql`
 export const placeLock = ({ projectId, name }: GroupRef, lane: number | string): string =>
   `event-group/${projectId}/${name}/${lane}`;
 
-async function take(
-  tx: Sql,
-  { projectId, name, lane }: Omit<Place, 'tx' | 'id' | 'heldTo'>,
-): Promise<Place | undefined> {
+async function take(tx: Sql, { projectId, name, lane }: Busy): Promise<Place | undefined> {
   const [lock] = await tx`
     select pg_try_advisory_xact_lock(hashtextextended(${placeLock({ projectId, name }, lane)}, 0)) as mine`;
   if (!lock?.mine) return undefined;
   // A statement of its own: it must see what the process before has written.
   const [row] = await tx`
-    select p.tx::text as tx, p.id, g.held_to from event_group_places p
+    select p.tx::text as tx, p.id, p.at, g.held_to,
+           array(select t.config ->> 'event' from triggers t
+                  where t.project_id = p.project_id and t.event_group = p.name) as events
+      from event_group_places p
       join event_groups g on g.project_id = p.project_id and g.name = p.name
      where p.project_id = ${projectId} and p.name = ${name} and p.lane = ${lane} and ${isActive(tx)}`;
-  return row && { projectId, name, lane, tx: row.tx, id: row.id, heldTo: row.held_to };
+  if (row === undefined) return undefined;
+  const patterns = row.events.map(patternRegex);
+  return { projectId, name, lane, tx: row.tx, id: row.id, at: row.at, heldTo: row.held_to, patterns };
 }
 
 async function step(
@@ -175,16 +206,17 @@ async function heldKeys(tx: Sql, { projectId, name, lane }: Place, handed: reado
   return new Set(rows.map(({ key }) => key));
 }
 
-async function unread(tx: Sql, { projectId, lane, tx: after, id }: Place, now: number, limit: number): Promise<Read> {
-  if (limit <= 0) return { messages: [], to: { tx: after, id, at: now }, isAll: false };
+async function unread(tx: Sql, place: Place, now: number, limit: number): Promise<Read> {
+  const { projectId, lane, tx: after, id, at, patterns } = place;
+  if (limit <= 0) return { messages: [], to: { tx: after, id, at }, isAll: false };
   const rows = await tx`
     select c.tx::text as lane_tx, c.id as lane_id, r.* from message_lanes c
       left join lateral (
         select id, tx::text as tx, tx as place, mine, case when mine then event end as event, created_at, scanned from (
           select s.*, count(*) over () as scanned, sum(mine::int) over w as nth,
-                 sum(size) over w - size as before
-            from (select m.id, m.tx, m.event, m.created_at, m.project_id = ${projectId} as mine,
-                         case when m.project_id = ${projectId} then pg_column_size(m.event) else 0 end as size
+                 sum(case when mine then size else 0 end) over w - size as before
+            from (select m.id, m.tx, m.event, m.created_at, pg_column_size(m.event) as size,
+                         m.project_id = ${projectId} and m.type ~ any(${[...patterns]}::text[]) as mine
                     from messages m
                    where m.lane = c.lane and (m.tx, m.id) > (${after}::text::xid8, ${id}::bigint)
                      and (m.tx, m.id) <= (c.tx, c.id)

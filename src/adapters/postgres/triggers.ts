@@ -49,7 +49,8 @@ function toWebhook(row: Record<string, unknown>): WebhookRow {
 
 const triggerColumns = (sql: Sql) => sql`
   t.*, w.name as workflow_name, w.status = 'active' as active,
-  coalesce(s.next_at, case when p.due_at is not null then greatest(p.due_at, p.free_at) end) as next_at, coalesce(s.last_at, p.polled_at) as last_at
+  coalesce(s.next_at, case when p.due_at is not null then greatest(p.due_at, p.free_at) end) as next_at,
+  coalesce(s.last_at, p.polled_at) as last_at
   from triggers t
   join workflows w on w.id = t.workflow_id
   left join schedules s on s.trigger_id = t.id

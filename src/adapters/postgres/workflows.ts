@@ -11,6 +11,7 @@ import type {
   WorkflowStatus,
   WorkflowStore,
 } from '../../ports/workflows.ts';
+import { changeGroups } from './change-groups.ts';
 import { brokenUnique, guarded } from './failures.ts';
 import { writePolls } from './polls.ts';
 import { writeSchedules } from './schedules.ts';
@@ -30,7 +31,7 @@ export function workflowStore(sql: Pool): WorkflowStore {
     list: (projectId, page) => guarded(() => listWorkflows(sql, projectId, page)),
     delete: (projectId, id) =>
       guarded(async () => {
-        const found = await sql.begin((tx) => removeWorkflow(tx, projectId, id));
+        const found = await removeWorkflow(sql, projectId, id, Date.now());
         await notify(sql, 'triggers');
         return found;
       }),
@@ -65,17 +66,19 @@ async function written<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-async function removeWorkflow(tx: Sql, projectId: string, id: string): Promise<boolean> {
-  const groups = await groupsBefore(tx, projectId, id);
-  const rows = await tx`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
-  await settleGroups(tx, groups, Date.now());
-  return rows.length > 0;
+async function removeWorkflow(sql: Pool, projectId: string, id: string, now: number): Promise<boolean> {
+  return await changeGroups(sql, projectId, now, async (tx, placesAt) => {
+    const groups = await groupsBefore(tx, projectId, id);
+    const rows = await tx`delete from workflows where id = ${id} and project_id = ${projectId} returning 1 as one`;
+    await settleGroups(tx, groups, placesAt, now);
+    return rows.length > 0;
+  });
 }
 
 async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflow> {
   const { id, projectId, definition, status, triggers, now } = workflow;
-  await sql.begin(async (tx) => {
-    const groups = await groupsBefore(tx, projectId, id);
+  await changeGroups(sql, projectId, now, async (tx, placesAt) => {
+    const groups = await groupsBefore(tx, projectId, id, triggers);
     await tx`
       insert into workflows (id, project_id, name, version, status, created_at, updated_at, retention)
       values (${id}, ${projectId}, ${definition.name}, 1, ${status}, ${now}, ${now},
@@ -85,15 +88,15 @@ async function createWorkflow(sql: Pool, workflow: NewWorkflow): Promise<Workflo
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
-    await settleGroups(tx, groups, now);
+    await settleGroups(tx, groups, placesAt, now);
   });
   return { id, projectId, name: definition.name, version: 1, status, definition, createdAt: now, updatedAt: now };
 }
 
 async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workflow> {
   const { id, projectId, definition, triggers, expectedVersion, now } = change;
-  return await sql.begin(async (tx) => {
-    const groups = await groupsBefore(tx, projectId, id);
+  return await changeGroups(sql, projectId, now, async (tx, placesAt) => {
+    const groups = await groupsBefore(tx, projectId, id, triggers);
     const [present] = await tx`
       select version, status, created_at from workflows where id = ${id} and project_id = ${projectId} for update`;
     if (present === undefined) throw new MyelinError('workflow_not_found');
@@ -115,7 +118,7 @@ async function updateWorkflow(sql: Pool, change: WorkflowChange): Promise<Workfl
     if (status === 'active') await takePaths(tx, projectId, id, triggers);
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
-    await settleGroups(tx, groups, now);
+    await settleGroups(tx, groups, placesAt, now);
     const createdAt = present.created_at as number;
     return { id, projectId, name: definition.name, version, status, definition, createdAt, updatedAt: now };
   });
@@ -166,7 +169,7 @@ async function setStatus(
   status: WorkflowStatus,
   now: number,
 ): Promise<Workflow> {
-  await sql.begin(async (tx) => {
+  await changeGroups(sql, projectId, now, async (tx, placesAt) => {
     const groups = await groupsBefore(tx, projectId, id);
     const rows = await tx`
       update workflows set status = ${status}, updated_at = ${now}
@@ -175,7 +178,7 @@ async function setStatus(
     await tx`delete from webhook_registrations where workflow_id = ${id}`;
     await writeSchedules(tx, projectId, id, status === 'active', now);
     await writePolls(tx, projectId, id, status === 'active', now);
-    await settleGroups(tx, groups, now);
+    await settleGroups(tx, groups, placesAt, now);
     if (status !== 'active') return;
     const triggers = await tx`select name, config from triggers where workflow_id = ${id} and type = 'webhook'`;
     const holders = triggers.map((row) => ({ name: row.name as string, webhook: placeOf(row.config) }));

@@ -37,7 +37,9 @@ describeBroker('rabbitmq', (address) => {
     const take = async (messages: readonly ReceivedMessage[]) => {
       for (const message of messages) {
         seen.push(message);
-        if (String(message.value) === 'bad') await message.again?.();
+        if (String(message.value) !== 'bad') continue;
+        await message.again?.();
+        await message.again?.();
       }
       if (seen.length === 4) over.abort();
     };
@@ -54,5 +56,31 @@ describeBroker('rabbitmq', (address) => {
     await withChannel(async (channel) => {
       expect(await channel.deleteQueue(queue)).toEqual({ messageCount: 0 });
     });
+  });
+
+  test('nothing is kept of those that were put off', { timeout: 30_000 }, async () => {
+    const { hostname: host, port, username: user, password } = new URL(address);
+    const config = rabbitmq.config.parse({ tls: 'off', host, port: Number(port), user, password });
+    const queue = newName();
+    await withChannel(async (channel) => {
+      await channel.assertQueue(queue);
+      for (let at = 0; at < 12; at += 1) channel.sendToQueue(queue, Buffer.from('bad'), { messageId: `${at}` });
+    });
+    const warnings: string[] = [];
+    const warned = ({ name }: Error) => warnings.push(name);
+    process.on('warning', warned);
+    const over = new AbortController();
+    let count = 0;
+    const take = async (messages: readonly ReceivedMessage[]) => {
+      for (const message of messages) await message.again?.();
+      count += messages.length;
+      if (count === 12) over.abort();
+    };
+    const trigger = { queue, retry: { delay: '1h', attempts: 1 } };
+    const about = { connection: { id: 'c', updatedAt: 1, config }, config: trigger, group: 'g', batch: 10 };
+    await rabbitmqBroker({ resolve: async (of) => of }).consume({ ...UNHEARD, ...about, take }, over.signal);
+    process.off('warning', warned);
+    expect([count, warnings]).toEqual([12, []]);
+    await withChannel((channel) => channel.deleteQueue(queue));
   });
 });

@@ -25,9 +25,15 @@ export function putOffBy({ model }: Client, queue: string, retry: Retry | undefi
   return (message: ConsumeMessage): (() => Promise<void>) | undefined => {
     const count = Number(message.properties.headers?.[HEADER] ?? 0);
     if (retry === undefined || !(count < retry.attempts)) return undefined;
-    return async () => {
+    const put = async () => {
       opened ??= open();
       await putOff(await opened, message, { queue, count: count + 1, delayMs: parseDuration(retry.delay) });
+    };
+    let copied: Promise<void> | undefined;
+    // One copy, also of what is taken once more since the store was away in the middle of its batch.
+    return () => {
+      copied ??= put();
+      return copied;
     };
   };
 }
@@ -59,7 +65,12 @@ async function putOff(channel: ConfirmChannel, message: ConsumeMessage, { queue,
     headers: { ...headers, [HEADER]: count },
   };
   await new Promise<void>((resolve, reject) => {
-    channel.once('close', () => reject(new Error('Channel closed')));
-    channel.publish('', delayed, content, options, (error: unknown) => (error === null ? resolve() : reject(error)));
+    const fail = () => reject(new Error('Channel closed'));
+    channel.once('close', fail);
+    channel.publish('', delayed, content, options, (error: unknown) => {
+      channel.off('close', fail);
+      if (error === null) resolve();
+      else reject(error);
+    });
   });
 }

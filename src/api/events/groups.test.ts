@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventKey } from '../../core/event-group.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
 import { callApi, newKey, serverParts } from '../../testing/api.ts';
-import { newId, newName, newWorkflow } from '../../testing/factories.ts';
+import { creation, newId, newName, newWorkflow } from '../../testing/factories.ts';
 import { createApi } from '../api.ts';
 
 // Without a scheduler nobody delivers: what is sent stays before the groups.
@@ -60,6 +61,29 @@ test('groups are listed with how far behind they are, and set elsewhere', async 
   expect((await reset(one, 'latest')).body).toMatchObject({ id: one, lag: none });
   expect((await reset(one, 'earliest')).body).toMatchObject({ state: 'paused', lag: { messages: 2 } });
   expect((await reset(one, new Date(Date.now() + 60_000).toISOString())).body).toMatchObject({ lag: none });
+});
+
+test('what a message has started is told also after its group was set back', async () => {
+  const { store } = parts;
+  const [id, type] = [newId(), newName()];
+  const triggers = [{ id, name: 'on', type: 'event', config: { event: type } }];
+  const workflow = await store.workflows.create(newWorkflow({ status: 'active', triggers }));
+  const event = { specversion: '1.0', id: newId(), source: '/t', type } as const;
+  await store.messages.add([{ projectId: DEFAULT_PROJECT, event }]);
+  const key = { key: eventKey(event, id), expiresAt: Date.now() + 60_000 };
+  const start = creation({ projectId: DEFAULT_PROJECT }, { key, workflowId: workflow.id });
+  await store.executions.commit([start]);
+  const [row] = await store.messages.list({ projectId: DEFAULT_PROJECT, type, limit: 1 });
+  const started = async () => {
+    const { body } = await callApi(app, await newKey(store), 'getEvent', { params: { position: String(row?.id) } });
+    return body;
+  };
+  const its = [{ executionId: start.executionId, workflowId: workflow.id, workflowName: workflow.name }];
+  expect(await started()).toMatchObject({ started: its });
+  await reset(id, 'earliest');
+  await reset(id, 'earliest');
+  expect(await started()).toMatchObject({ started: its });
+  await store.workflows.delete(DEFAULT_PROJECT, workflow.id);
 });
 
 test('what is no group, and no place, is refused', async () => {

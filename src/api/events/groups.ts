@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GroupAnswer } from '../../contract/event-groups.ts';
 import { MyelinError } from '../../core/errors.ts';
 import type { GroupStart } from '../../core/event-group.ts';
-import { type EventGroup, MOST_COUNTED } from '../../ports/event-groups.ts';
+import type { EventGroup } from '../../ports/event-groups.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operation } from '../operation.ts';
 
@@ -34,14 +34,14 @@ export function eventGroups(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 
 
 const missing = (id: string) => new MyelinError('event_group_not_found', `There is no group ${id} of event triggers.`);
 
-function answer({ name, state, members, waiting, oldestAt, gone }: EventGroup, now: number): GroupAnswer {
+function answer({ name, state, members, waiting, isMore, oldestAt, gone }: EventGroup, now: number): GroupAnswer {
   const skips = members.every(({ config }) => config.missed === 'skip');
   return {
     ...{ id: name, state, gone, missed: skips ? 'skip' : 'all' },
     group: name.startsWith(NAMED) ? name.slice(NAMED.length) : null,
     lag: {
-      messages: Math.min(MOST_COUNTED, waiting),
-      isMore: waiting > MOST_COUNTED,
+      messages: waiting,
+      isMore,
       ms: oldestAt === null ? 0 : Math.max(0, now - oldestAt),
     },
     members: members.map(({ id, name: trigger, workflowId, workflowName, active, config }) => ({

@@ -31,13 +31,18 @@ export function eventLog(app: FastifyInstance, { store }: Pick<ApiDeps, 'store'>
   });
 }
 
-/** Triggers that are asked about. */
+/** Starts that are asked about, and of a trigger, whose group was set back perhaps, its last turns. */
 const MAX_ASKED = 100;
+const MAX_TURNS = 10;
 
 async function startedBy({ eventGroups, executions }: Store, { projectId, event }: MessageRow) {
   const triggers = await eventGroups.listening([projectId]);
   const fitting = triggers.filter(({ config }) => fitsPattern(String(config.event), event.type));
-  const found = fitting.slice(0, MAX_ASKED).map(async ({ workflowId, workflowName, group, turn }) => {
+  const turns = fitting.flatMap((one) => {
+    const count = Math.min(MAX_TURNS, one.turn + 1);
+    return Array.from({ length: count }, (_, back) => ({ ...one, turn: one.turn - back }));
+  });
+  const found = turns.slice(0, MAX_ASKED).map(async ({ workflowId, workflowName, group, turn }) => {
     const executionId = await executions.byKey(projectId, eventKey(event, group, turn));
     const execution = executionId && (await executions.get(projectId, executionId));
     // The others of its group know it by the same key.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { brokerTriggerFields, groupField, groupOf, triggerConnection } from './trigger-fields.ts';
+import { brokerTriggerFields, defaultGroup, groupField, triggerConnection } from './trigger-fields.ts';
 
 const config = z.strictObject({ ...brokerTriggerFields, connection: triggerConnection('kafka'), group: groupField });
 const faults = (fields: object) =>
@@ -24,5 +24,5 @@ test.each<[object, string]>([
 });
 
 test('a group of its own is made of names that stay over versions', () => {
-  expect(groupOf('orders', 'in')).toBe('myelin-orders-in');
+  expect(defaultGroup('orders', 'in')).toBe('myelin-orders-in');
 });

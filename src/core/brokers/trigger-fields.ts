@@ -43,7 +43,7 @@ export const brokerTriggerFields = {
 export type BrokerTriggerConfig = z.output<z.ZodObject<typeof brokerTriggerFields>> & { readonly connection: string };
 
 /** By it consumers share messages, where the trigger names no group: it stays over versions. */
-export const groupOf = (workflow: string, trigger: string): string => `myelin-${workflow}-${trigger}`;
+export const defaultGroup = (workflow: string, trigger: string): string => `myelin-${workflow}-${trigger}`;
 
 export const groupField = z
   .string()

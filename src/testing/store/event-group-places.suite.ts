@@ -138,6 +138,20 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       expect(await catchUp()).toEqual(['a2']);
     });
 
+    test('one that never was active and is set to the end has what comes later, whatever `from` says', async () => {
+      await send('a1');
+      await relay();
+      const resets = [trigger(), trigger({ from: 'earliest' }), trigger({ missed: 'skip', from: 'earliest' })];
+      for (const on of resets) {
+        const workflow = await put([on], 'draft');
+        await groups().reset(PROJECT, on.id, 'latest', NOW);
+        await setStatus(workflow, 'active');
+        expect(await catchUp()).toEqual([]);
+        expect(await behind(on.id)).toBe(false);
+        await store().workflows.delete(PROJECT, workflow.id);
+      }
+    });
+
     test('are listed by name, a page at a time, each project its own', async () => {
       const [one, two] = [trigger(), trigger({ group: newName() })];
       const workflow = await put([one, { ...two, name: 'two' }]);
@@ -155,7 +169,7 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       const { id, name, config } = one;
       const { id: workflowId, name: workflowName } = workflow;
       expect(await get(one.id)).toEqual({
-        ...{ projectId: PROJECT, name: one.id, state: 'live', waiting: 0, oldestAt: null, gone: 0 },
+        ...{ projectId: PROJECT, name: one.id, state: 'live', waiting: 0, isMore: false, oldestAt: null, gone: 0 },
         members: [{ id, name, config, workflowId, workflowName, active: true }],
       });
       await setStatus(workflow, 'paused');
@@ -174,6 +188,51 @@ export function eventGroupPlaceSuite(store: () => Store): void {
       expect(figures.lagMs).toBeGreaterThanOrEqual(HOUR);
       await catchUp();
       expect((await groups().figures(Date.now() + HOUR)).catchingUp).toBe(before.catchingUp);
+    });
+
+    test('one that gets on no further has a lag, and what it does not hear is not handed over', async () => {
+      await send('a1', 'a2');
+      const other = { specversion: '1.0', id: 'a3', source: '/test', type: newName(), partitionkey: 'a' } as const;
+      await store().messages.add([{ projectId: PROJECT, event: other }]);
+      await relay();
+      await put([trigger({ from: 'earliest' })]);
+      const later = Date.now() + HOUR;
+      const again = (messages: readonly LoggedMessage[]): Relayed => ({
+        done: [],
+        putOff: messages.map(({ id }) => ({ id, error: FAILURE, until: later })),
+      });
+      for (let n = 0; n < 20; n += 1) await step(again, later, 1);
+      expect((await groups().figures(later)).lagMs).toBeGreaterThan(HOUR / 2);
+      const types = new Set<string>();
+      await catchUp((messages) => {
+        for (const { event } of messages) types.add(event.type);
+        return all(messages);
+      }, later);
+      expect([...types]).toEqual([of.type]);
+    });
+
+    test('a step passes over groups that have no room, however many', async () => {
+      const workflows = await Promise.all(Array.from({ length: 9 }, () => put([trigger()])));
+      for (const workflow of workflows) await setStatus(workflow, 'paused');
+      await send('a1');
+      await relay();
+      for (const workflow of workflows) await setStatus(workflow, 'active');
+      const asked = new Set<string>();
+      const onlyLast = async ({ name }: { readonly name: string }) => {
+        asked.add(name);
+        return asked.size > 8 && [...asked].at(-1) === name;
+      };
+      const one = await groups().step(NOW, 100, async (_, messages) => all(messages), onlyLast);
+      expect(one?.name).toBe([...asked].at(-1));
+      expect(
+        await groups().step(
+          NOW,
+          100,
+          async (_, messages) => all(messages),
+          async () => false,
+        ),
+      ).toBeUndefined();
+      await catchUp();
     });
 
     test('a step says what became of the group', async () => {

@@ -222,6 +222,26 @@ export function eventGroupSuite(store: () => Store): void {
       expect(await catchUp()).toEqual([]);
     });
 
+    test('many who wait for a round, and for one another, leave the store to others', async () => {
+      const workflows = await Promise.all(Array.from({ length: 12 }, () => put([trigger()])));
+      const [silent] = await Promise.all([put([]), send('a1')]);
+      const [inside, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const round = store().messages.relay(NOW, 100, async (messages) => {
+        inside.resolve();
+        await go.promise;
+        return all(messages);
+      });
+      await inside.promise;
+      const pausing = workflows.map((one) => setStatus(one, 'paused'));
+      for (let n = 0; n < 30; n += 1) await store().messages.lag();
+      // One without event triggers waits for nobody.
+      expect((await setStatus(silent, 'paused')).status).toBe('paused');
+      go.resolve();
+      await Promise.all([round, ...pausing]);
+      const members = await groups().listening([PROJECT]);
+      expect(members.filter(({ workflowId }) => workflows.some(({ id }) => id === workflowId))).toEqual([]);
+    });
+
     test('one that skips what it missed has no place', async () => {
       const on = trigger({ missed: 'skip' });
       const workflow = await put([on]);
