@@ -226,7 +226,7 @@ export function eventGroupSuite(store: () => Store): void {
       const workflows = await Promise.all(Array.from({ length: 12 }, () => put([trigger()])));
       const [silent] = await Promise.all([put([]), send('a1')]);
       const [inside, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const round = store().messages.relay(NOW, 100, async (messages) => {
+      const round = relay(async (messages) => {
         inside.resolve();
         await go.promise;
         return all(messages);

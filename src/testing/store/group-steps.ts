@@ -33,7 +33,10 @@ export function groupSteps(store: () => Store) {
     }
   };
   /** All there is, with what the relay makes of it. */
-  const relay = async (deliver = all, now = NOW): Promise<LoggedMessage[]> => {
+  const relay = async (
+    deliver: (messages: readonly LoggedMessage[]) => Relayed | Promise<Relayed> = all,
+    now = NOW,
+  ): Promise<LoggedMessage[]> => {
     const handed: LoggedMessage[] = [];
     for (let round = 0; ; round += 1) {
       if (round > 500) throw new Error('the relay finds no end');
