@@ -82,7 +82,8 @@ onStage('conversation', (stage) => {
       for (const text of await conversation(page).locator('p.whitespace-pre-wrap').allTextContents()) met.add(text);
       await box.evaluate(async (element) => {
         element.scrollTop -= 300;
-        for (let frame = 0; frame < 2; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+        const { defaultView: view } = element.ownerDocument;
+        for (let frame = 0; frame < 2; frame++) await new Promise((drawn) => view?.requestAnimationFrame(drawn));
       });
       await conversation(page).locator('p.whitespace-pre-wrap').first().waitFor();
     }

@@ -6,12 +6,14 @@ import { secret } from '../secret.ts';
 /** As Standard Webhooks has it: 24 to 64 bytes in base64, `whsec_` in front. */
 const SIGNING_SECRET = /^whsec_(?=(?:.{4}){8,22}$)[A-Za-z0-9+/]+={0,2}$/;
 
-const signingSecret = () => secret(z.string().regex(SIGNING_SECRET, 'takes whsec_ and 24 to 64 bytes in base64'));
+const signingSecret = z.string().regex(SIGNING_SECRET, 'takes whsec_ and 24 to 64 bytes in base64');
 
 const config = z.strictObject({
   url: httpUrl.describe('Where requests are sent'),
-  secret: signingSecret().describe('Signs each request, as Standard Webhooks has it; never sent itself'),
-  oldSecret: signingSecret().optional().describe('Signs each request too, until those who take them know the new one'),
+  secret: secret(signingSecret).describe('Signs each request, as Standard Webhooks has it; never sent itself'),
+  oldSecret: secret(signingSecret.optional()).describe(
+    'Signs each request too, until those who take them know the new one',
+  ),
 });
 export type WebhookConfig = z.output<typeof config>;
 
