@@ -30,8 +30,8 @@ async function enough(callers: Callers, more: number): Promise<void> {
 }
 
 describe('SIGKILL at each labelled point', () => {
-  // Those of the relay have a test of their own, with messages.
-  test.each(FAILPOINTS.filter((label) => !/^(relay|feed)\./.test(label)))('%s', async (label) => {
+  // Those of the relay, the feed and the groups that catch up have tests of their own, with messages.
+  test.each(FAILPOINTS.filter((label) => !/^(relay|feed|catch-up)\./.test(label)))('%s', async (label) => {
     const { server, world } = await begin();
     await server.kill();
     // Some points are passed before it is ready.

@@ -33,7 +33,7 @@ onStage('workflows', (stage) => {
     expect((await workflow(id)).status).toBe('paused');
     await page.getByRole('button', { name: 'Actions for switched' }).click();
     expect(await page.getByRole('menuitem', { name: 'Run…' }).getAttribute('aria-disabled')).toBe('true');
-    await page.getByRole('menuitem', { name: 'Activate' }).click();
+    await page.getByRole('menuitem', { name: 'Activate', exact: true }).click();
     await row(page, 'switched').getByText('active').waitFor();
     expect((await workflow(id)).status).toBe('active');
     expect(new URL(page.url()).pathname).toBe('/workflows');
