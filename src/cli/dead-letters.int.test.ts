@@ -13,7 +13,14 @@ const LETTER = {
 const WHOLE_LETTER = { ...LETTER, originalEvent: { n: 1 } };
 
 test('dead-letters lists what failed, in groups too, and shows one whole', async () => {
-  const group = { workflowId: 'w1', workflowName: 'demo', fingerprint: LETTER.fingerprint, count: 12, new: 7, reviewed: 2 };
+  const group = {
+    workflowId: 'w1',
+    workflowName: 'demo',
+    fingerprint: LETTER.fingerprint,
+    count: 12,
+    new: 7,
+    reviewed: 2,
+  };
   routes['GET /api/dead-letters'] = () => ({ status: 200, body: { items: [LETTER], nextCursor: null } });
   routes['GET /api/dead-letters/groups'] = () => ({
     status: 200,

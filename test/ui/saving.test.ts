@@ -16,7 +16,7 @@ onStage('saving', (stage) => {
     await page.getByRole('button', { name: /there is no workflow not-there/ }).waitFor();
     await stage().run(id);
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Executions' }).click();
+    await page.getByRole('menuitem', { name: 'Executions', exact: true }).click();
     await page.getByRole('row', { name: /caller/ }).waitFor();
     expect(await page.getByLabel('Workflow').inputValue()).toBe('caller');
   });
