@@ -13,3 +13,8 @@ test('everything that a model reads counts', () => {
   const parts = [call.toolCalls, tools, { type: 'object' }].map((part) => JSON.stringify(part).length);
   expect(whole).toBe('be kind'.length + messageSize(text) + 40 + parts.reduce((sum, one) => sum + one, 0));
 });
+
+test('a file is not counted: nobody knows before what it comes to', () => {
+  const file = { type: 'file', blob: '', mediaType: 'application/pdf' } as const;
+  expect(messageSize({ role: 'user', content: [file] })).toBe(messageSize({ role: 'user', content: '' }));
+});
