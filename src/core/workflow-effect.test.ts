@@ -21,6 +21,7 @@ describe('the strongest effect', () => {
       'irreversible',
     ],
     ['of an agent without tools', [agent()], 'reconcilable'],
+    ['of a node without a config', [{ id: 'j', type: 'join' }], 'pure'],
     ['of an answer to whoever waits', [node('respond', { body: 1 })], 'pure'],
     ['of a type nobody knows', [node('teleport')], 'irreversible'],
     ['of a config that is none', [node('http', { nothing: 1 })], 'irreversible'],

@@ -1,7 +1,6 @@
 /** What a workflow may do to the world when it is called, as far as its document tells. */
 import type { GraphDefinition, NodeDefinition } from './definition/schema.ts';
 import { type Effect, strongestOf } from './effect.ts';
-import { isObject } from './json.ts';
 import { isContainer, isStep, type NodeTypes } from './node-type.ts';
 
 export interface Reach {
@@ -28,13 +27,12 @@ function nodeReach(node: NodeDefinition, types: NodeTypes): Reach {
     const inside = bodies.map((body) => reachOf(body, types));
     return { effect: strongestOf(inside.map(({ effect }) => effect)), calls: inside.flatMap(({ calls }) => calls) };
   }
-  if (type.type === 'workflow') return callOf(parsed.data);
+  if (type.type === 'workflow') return callOf(parsed.data as object);
   // A step is part of a commit: what it does is done once, and a `respond` answers whoever waits, if anybody does.
   return { effect: isStep(type) ? 'pure' : type.effect(parsed.data), calls: [] };
 }
 
 /** A name that an expression makes is known only when it is called. */
-function callOf(config: unknown): Reach {
-  const name = isObject(config) ? config.workflow : undefined;
+function callOf({ workflow: name }: { readonly workflow?: unknown }): Reach {
   return typeof name === 'string' && !name.includes('{{') ? { effect: 'pure', calls: [name] } : UNKNOWN;
 }

@@ -71,6 +71,12 @@ describe('what is too large to start by itself', () => {
     expect(withValue(kept, new Uint8Array(17 * 1024 * 1024), 'raw')).toBe(kept);
   });
 
+  test('an event that says nothing of headers, or has one that is no text, is read all the same', () => {
+    const read = (headers: unknown) => withValue({ data: null, blob, key: null, headers }, bytes('1'), 'json');
+    expect(read(undefined)).toMatchObject({ data: 1 });
+    expect(read({ odd: 7 })).toMatchObject({ data: 1, headers: { odd: '' } });
+  });
+
   test('is a CloudEvent again where it was one', () => {
     const attributes = { ce_specversion: '1.0', ce_id: '1', ce_source: '/shop', ce_type: 'order.created' };
     const event = withBlob(message(text, { headers: attributes }), blob);

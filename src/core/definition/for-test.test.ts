@@ -62,6 +62,7 @@ test('until a node in a container: what is before it there, and what the contain
   expect(inside.nodes[1]?.config).toEqual({ items: [1], body: left });
   const branch = forTest(nested, 'both.left/one');
   expect(branch.nodes[2]?.config).toEqual({ branches: { left, right: branches.right } });
+  expect(forTest(nested, 'both.nowhere/one').nodes[2]).toEqual(nested.nodes[2]);
   for (const one of [inside, branch]) expect(definitionFaults(one, driveCatalog)).toEqual([]);
 });
 

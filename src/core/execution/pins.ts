@@ -23,6 +23,7 @@ const placeOf = ({ scope, node }: NodeRef): string => placeIn(placeOfScope(scope
 
 function placeOfScope({ container, graph }: Scope): string {
   if (container === null) return '';
-  const [name = 'body'] = Object.entries(container.node.bodies ?? {}).find(([, body]) => body === graph) ?? [];
+  // A scope of a container runs one of its bodies.
+  const [name] = Object.entries(container.node.bodies!).find(([, body]) => body === graph)!;
   return name === 'body' ? placeOf(container) : `${placeOf(container)}.${name}`;
 }

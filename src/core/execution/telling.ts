@@ -1,5 +1,4 @@
 /** What a session hears of a director's turns; it is written with the commit of the event that it is made of. */
-import type { Content } from '../conversation.ts';
 import { directorOf, type News } from '../node-type.ts';
 import type { SessionEvent } from '../session/events.ts';
 import { knownOf } from './node-env.ts';
@@ -22,14 +21,12 @@ export function tell(state: ExecutionState, ref: NodeRef, news: News): void {
 function isNew({ unanswered }: ExecutionState, session: string, { type, data }: SessionEvent): boolean {
   if (type === 'agent.response.generated') unanswered.delete(session);
   if (type !== 'user.message.received') return true;
-  const said = textual(data.content);
+  const said = JSON.stringify(data.content);
   const before = unanswered.get(session) ?? new Set();
   if (before.has(said)) return false;
   unanswered.set(session, before.add(said));
   return true;
 }
-
-const textual = (content: Content): string => (typeof content === 'string' ? content : JSON.stringify(content));
 
 /** The director is told of the node that it hears, while the turn goes on. */
 export function overhear(state: ExecutionState, { scope, node }: NodeRef, output: unknown): void {

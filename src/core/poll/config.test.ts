@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pollConfig, sourceOf, takesCursor } from './config.ts';
+import { gapOf, pollConfig, sourceOf, stampOf, takesCursor } from './config.ts';
 
 const http = { url: 'https://api.example.com/orders' };
 const sql = { connection: 'shop', query: 'select id from orders where id > $1 order by id' };
@@ -16,6 +16,7 @@ test.each<[string, object]>([
   ['a body', { ...base, http: { ...http, method: 'POST', body: { since: '{{ $cursor }}' }, timeout: '60s' } }],
   ['a connection', { ...base, http: { url: '/orders', connection: 'shop-api', items: '{{ $json.orders }}' } }],
   ['a rate', { ...base, rate: { limit: 10, per: '1m' } }],
+  ['pages at a rate', { ...base, http: { ...http, paginate: { next: 'link' } }, rate: { limit: 60, per: '1m' } }],
   ['sql by hash', { sql: { connection: 'shop', query: 'select * from prices' }, every: '1m', changed: 'hash' }],
 ])('takes %s', (_, config) => {
   expect(faultsOf(config)).toEqual([]);
@@ -56,6 +57,11 @@ test.each<[object, string]>([
   expect(faultsOf(config).join()).toContain(fault);
 });
 
+test('a rate is a gap between two requests, never shorter than it says', () => {
+  expect(gapOf({})).toBe(0);
+  expect(gapOf({ rate: { limit: 7, per: '1m' } })).toBe(Math.ceil(60_000 / 7));
+});
+
 test('the state is of the source, and of nothing else', () => {
   const source = sourceOf(base);
   expect(sourceOf({ ...base, every: '5m', first: 'all', http: { ...http, headers: { a: 'b' } } })).toBe(source);
@@ -63,6 +69,11 @@ test('the state is of the source, and of nothing else', () => {
   expect(sourceOf({ ...base, cursor: '{{ $json.at }}' })).not.toBe(source);
   expect(sourceOf({ sql, cursor })).not.toBe(source);
   expect(sourceOf({ cursor })).toBe(sourceOf({ cursor, every: '1m' }));
+});
+
+test('what it says is the same in any order of its fields, and another with any other word', () => {
+  expect(stampOf({ every: '1m', cursor, http })).toBe(stampOf(base));
+  expect(stampOf({ ...base, every: '5m' })).not.toBe(stampOf(base));
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type { Json } from '../json.ts';
 import type { SessionEvent, SessionEventData, SessionEventType } from './events.ts';
 import { evolve, fold, SESSION_EVENT_TYPES } from './evolve.ts';
 import { plainText } from './plain-text.ts';
+import { reopened } from './reopened.ts';
 import { incomingEventSchema, valueSchema } from './schema.ts';
 import { newState, reviveState, type SessionState, SUMMED_UP_TO } from './state.ts';
 import { UPCASTERS, type Upcasters, upcast, versionOf } from './upcast.ts';
@@ -95,8 +96,9 @@ test('ends, and what comes after still counts', () => {
   const state = fold([started(), ended, STORY[1]!]);
   expect(state).toMatchObject({ status: 'ended', endedAt: ended.at, endReason: 'timeout', summary: null });
   expect(state.counters.messages).toBe(1);
-  const again = fold([event('agent.session.reopened', {})], state);
+  const again = fold([reopened({ at: ended.at + 1, executionId: 'e' })], state);
   expect(again).toMatchObject({ status: 'active', endedAt: null, endReason: null, seq: 4 });
+  expect(reopened({ at: 1 })).toEqual({ type: 'agent.session.reopened', at: 1, data: {} });
   expect(fold([event('agent.session.ended', { ...ended.data, summary: 'all' } as never)]).summary).toBe('all');
 });
 
