@@ -3,7 +3,7 @@
  * costs nothing; while the database does not answer, the last answer stands.
  */
 import { MyelinError } from '../core/errors.ts';
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { ExecutionStore } from '../ports/store.ts';
 import { Loop } from './loop.ts';
 
@@ -18,30 +18,17 @@ const EVERY_MS = 1_000;
 /** What a caller who is refused is asked to wait. */
 const RETRY_AFTER_MS = 5_000;
 
-export class Backlog implements Service {
+export class Backlog extends Loop {
   readonly #options: BacklogOptions;
-  readonly #loop: Loop;
   #full = false;
 
   constructor(options: BacklogOptions) {
+    super({ name: 'backlog', runtime: options.runtime, round: () => this.#round() });
     this.#options = options;
-    this.#loop = new Loop({ name: 'backlog', runtime: options.runtime, round: () => this.#round() });
   }
 
   get full(): boolean {
     return this.#full;
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
   }
 
   /** Throws `overloaded` while too many wait. */

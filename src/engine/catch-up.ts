@@ -7,7 +7,7 @@
  */
 import type { EventGroupStore, GroupRef } from '../ports/event-groups.ts';
 import type { LoggedMessage, Relayed } from '../ports/messages.ts';
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { ExecutionStore } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
 import { Delivery } from './delivery.ts';
@@ -36,30 +36,12 @@ const ROOM = 1_000;
 const BUSY_MS = 100;
 const LOOK_MS = 1_000;
 
-export class CatchUp implements Service {
+export class CatchUp extends Loop {
   readonly #options: CatchUpOptions;
-  readonly #loop: Loop;
 
   constructor(options: CatchUpOptions) {
+    super({ name: 'catch-up', runtime: options.runtime, round: () => this.#round() });
     this.#options = options;
-    this.#loop = new Loop({ name: 'catch-up', runtime: options.runtime, round: () => this.#round() });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
-  }
-
-  /** Workflows were changed, or a group was set elsewhere. */
-  wake(): void {
-    this.#loop.wake();
   }
 
   async #round(): Promise<number> {

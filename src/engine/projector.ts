@@ -1,5 +1,5 @@
 /** Makes read models of what is new in sessions. News wakes it; it also looks by itself, since news is only a hint. */
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import { SESSION_FOLDS } from '../projections/sessions.ts';
 import type { Changed } from './changes.ts';
@@ -15,31 +15,14 @@ export interface ProjectorOptions {
 const BATCH = 100;
 const LOOK_MS = 1_000;
 
-export class Projector implements Service {
+export class Projector extends Loop {
   readonly #sessions: SessionStore;
   readonly #changed: Changed | undefined;
-  readonly #loop: Loop;
 
   constructor({ sessions, runtime, changed }: ProjectorOptions) {
+    super({ name: 'projector', runtime, round: () => this.#round() });
     this.#sessions = sessions;
     this.#changed = changed;
-    this.#loop = new Loop({ name: 'projector', runtime, round: () => this.#round() });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
   }
 
   /** Fewer than it could have taken: that was all. */

@@ -11,7 +11,7 @@ import { DEEPEST, tooDeep } from '../core/execution/index.ts';
 import { fitsPattern } from '../core/message-pattern.ts';
 import type { LoggedMessage } from '../ports/messages.ts';
 import type { Replay, ReplayStep } from '../ports/replays.ts';
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
 import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
@@ -41,25 +41,12 @@ const LOOK_MS = 1_000;
 /** How long a start is known by its key: by then nobody comes back to its place. */
 const KEY_TTL_MS = 7 * 24 * 3_600_000;
 
-export class Replayer implements Service {
+export class Replayer extends Loop {
   readonly #options: ReplayerOptions;
-  readonly #loop: Loop;
 
   constructor(options: ReplayerOptions) {
+    super({ name: 'replayer', runtime: options.runtime, round: () => this.#round() });
     this.#options = options;
-    this.#loop = new Loop({ name: 'replayer', runtime: options.runtime, round: () => this.#round() });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
   }
 
   async #round(): Promise<number> {

@@ -7,7 +7,7 @@ import { toErrorInfo } from '../core/errors.ts';
 import { scheduleLane } from '../core/flow/ticket.ts';
 import { DEFAULT_ZONE } from '../core/schedule/schedule.ts';
 import { type Due, type Firing, takeDue } from '../core/schedule/take-due.ts';
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { DueSchedule, FiredSchedule } from '../ports/schedules.ts';
 import type { Commit, NewSignal, Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
@@ -35,30 +35,12 @@ const LATE_MS = 60_000;
 /** How long a start is known by its key: by then nobody comes back to its time. */
 const KEY_TTL_MS = 7 * 24 * 3_600_000;
 
-export class Scheduler implements Service {
+export class Scheduler extends Loop {
   readonly #options: SchedulerOptions;
-  readonly #loop: Loop;
 
   constructor(options: SchedulerOptions) {
+    super({ name: 'scheduler', runtime: options.runtime, round: () => this.#round() });
     this.#options = options;
-    this.#loop = new Loop({ name: 'scheduler', runtime: options.runtime, round: () => this.#round() });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
-  }
-
-  /** Schedules were written. */
-  wake(): void {
-    this.#loop.wake();
   }
 
   async #round(): Promise<number> {

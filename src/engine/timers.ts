@@ -1,5 +1,5 @@
 /** Turns timers that are due into signals. Any number of processes may do it: each timer is taken by one. */
-import type { Runtime, Service } from '../ports/runtime.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { ExecutionStore } from '../ports/store.ts';
 import { failpoint } from './failpoint.ts';
 import { Loop } from './loop.ts';
@@ -16,25 +16,12 @@ const BATCH = 1_000;
 /** Longest pause: another process may have armed an earlier timer. */
 const PAUSE_MS = 200;
 
-export class Timers implements Service {
+export class Timers extends Loop {
   readonly #options: TimersOptions;
-  readonly #loop: Loop;
 
   constructor(options: TimersOptions) {
+    super({ name: 'timers', runtime: options.runtime, round: () => this.#round() });
     this.#options = options;
-    this.#loop = new Loop({ name: 'timers', runtime: options.runtime, round: () => this.#round() });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  runOnce(): Promise<void> {
-    return this.#loop.runOnce();
   }
 
   async #round(): Promise<number> {
