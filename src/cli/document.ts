@@ -32,6 +32,7 @@ export function readText(name: string, path: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw usage(`There is no file ${name}.`);
+    if (code === 'EISDIR') throw usage(`${name} is a folder. Name a file in it.`);
     throw usage(`${name} cannot be read (${code}).`);
   }
 }

@@ -26,6 +26,7 @@ test('run takes its input as JSON, from a file and from standard input', async (
     exit: 2,
     err: 'myelin: There is no file no-such-file.\n',
   });
+  expect((await cli(['run', 'demo', '--input', '.'])).err).toBe('myelin: . is a folder. Name a file in it.\n');
 });
 
 test('emit sends a message and prints its id', async () => {

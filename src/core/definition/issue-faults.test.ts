@@ -25,3 +25,12 @@ test('a fault of the whole value has the place it began with, else the document'
 test('a value of a type that has no word of ours is told by that of the language', () => {
   expect(faultsOf(z.number(), new Date(0), 'count')).toEqual([{ path: 'count', message: 'takes a number, not Date' }]);
 });
+
+test('a union with words of its own says them of what is none of it, not of what is wrong inside of one', () => {
+  const schema = z.union(
+    [z.enum(['earliest', 'latest']), z.object({ at: z.number() })],
+    'takes earliest, latest or { at }',
+  );
+  expect(faultsOf(schema, 'yesterday', 'to')).toEqual([{ path: 'to', message: 'takes earliest, latest or { at }' }]);
+  expect(faultsOf(schema, { at: 'x' }, 'to')).toEqual([{ path: 'to.at', message: 'takes a number, not a text' }]);
+});

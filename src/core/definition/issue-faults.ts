@@ -9,7 +9,9 @@ export function issueFaults(issue: z.core.$ZodIssue, prefix: string): Fault[] {
     return issue.keys.map((key) => ({ path: join(path, key), message: 'unknown field; remove or rename it' }));
   }
   const nearest = issue.code === 'invalid_union' ? nearestFault(issue) : undefined;
-  if (nearest !== undefined) return issueFaults(nearest, path).slice(0, 1);
+  // What takes one of several has words of its own for what is none of them; those do not tell what is wrong inside of one.
+  const isTold = nearest?.path.length === 0 && issue.message !== 'Invalid input';
+  if (nearest !== undefined && !isTold) return issueFaults(nearest, path).slice(0, 1);
   return [{ path: path || 'document', message: inWords(issue.message) }];
 }
 

@@ -31,9 +31,10 @@ export function DateRange({ what, days, onChange }: DateRangeProps) {
     </span>
   );
   return (
-    <>
+    // Where both find no room, both go to the next line.
+    <span className="flex items-center gap-2 max-sm:flex-wrap">
       {field('from', 'from')}
       {field('to', 'before')}
-    </>
+    </span>
   );
 }
