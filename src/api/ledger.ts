@@ -25,7 +25,7 @@ export function ledger(app: FastifyInstance, deps: Deps): void {
       ...(from !== undefined && { from: Date.parse(from) }),
       ...(to !== undefined && { to: Date.parse(to) }),
       ...(workflowId !== undefined && { workflowId }),
-      ...(execution !== undefined && { executionIds: [execution].flat() }),
+      ...(execution !== undefined && { executionIds: execution }),
       ...(session !== undefined && { session }),
       ...(user !== undefined && { userId: user }),
       ...(model !== undefined && { model }),

@@ -1,7 +1,7 @@
 /** What calls of models cost, and the budgets over them. Amounts are numbers in units of their currency. */
 import { z } from 'zod';
 import { BUDGET_SCOPES, EACH, USAGE_GROUPS } from '../core/budget/accounts.ts';
-import { idParams, pageOf, pageQuery, time } from './page.ts';
+import { idParams, oneOrMore, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
@@ -18,10 +18,7 @@ const usageQuery = z.strictObject({
   from: moment.optional().describe('Calls that began at this time or later'),
   to: moment.optional().describe('Calls that began before this time'),
   workflow: name.optional().describe('Id or name'),
-  execution: z
-    .union([z.uuid(), z.array(z.uuid()).max(200)])
-    .optional()
-    .describe('May be named several times'),
+  execution: oneOrMore(z.uuid(), 200).optional().describe('Several: any of them'),
   session: name.optional(),
   user: name.optional(),
   model: name.optional(),

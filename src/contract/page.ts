@@ -12,7 +12,8 @@ export const pageQuery = z.strictObject({
 /** A parameter that may stand there several times, each with one value: what fits any of them. */
 export const oneOrMore = <T extends z.ZodType>(one: T, most: number) =>
   z.preprocess(
-    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    (value: z.input<T> | readonly z.input<T>[] | undefined) =>
+      value === undefined || Array.isArray(value) ? value : [value],
     z.array(one).min(1).max(most),
   );
 
