@@ -63,6 +63,7 @@ const options: BenchOptions = {
 };
 if (!(options.seconds > 0 && options.repeats >= 1)) throw new Error('--seconds and --repeats take numbers above 0');
 
+const ready = chosen.filter(isReady);
 const machine = describeMachine();
 const loadBefore = loadavg()[0]!;
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memory} GiB, ${machine.kernel}, Node ${machine.node}`);
@@ -76,7 +77,7 @@ const show = (section: Section): void => {
   console.log(formatSection(section));
 };
 const floors = await floorsOf();
-for (const scenario of chosen) {
+for (const scenario of ready) {
   show(await scenario.run(options, floors));
   if (options.profile !== undefined && scenario !== expressions) {
     console.log(describeProfile(join(options.profile, scenario.id)));
@@ -92,6 +93,15 @@ function choose(only: string | undefined): readonly Scenario[] {
     throw new Error(`--only takes ${SCENARIOS.map((one) => one.id).join(', ')}; not ${unknown.join(', ')}`);
   }
   return SCENARIOS.filter((scenario) => ids.includes(scenario.id));
+}
+
+/** What was asked for by its name is not left out. */
+function isReady(scenario: Scenario): boolean {
+  const missing = scenario.missing?.();
+  if (missing === undefined) return true;
+  if (values.only !== undefined) throw new Error(missing);
+  console.log(`left out: ${scenario.id}: ${missing}`);
+  return false;
 }
 
 async function floorsOf(): Promise<Floors | undefined> {

@@ -14,6 +14,8 @@ export interface BenchOptions {
 
 export interface Scenario {
   readonly id: string;
+  /** What it needs and does not find, and how to get it; absent, or undefined: nothing. */
+  readonly missing?: () => string | undefined;
   readonly run: (options: BenchOptions, floors: Floors | undefined) => Promise<Section>;
 }
 

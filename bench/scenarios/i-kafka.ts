@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
+import { lookUp } from '../../src/testing/broker-places.ts';
 import { pureWorkflow } from '../definitions.ts';
 import { type Figure, figure, median, type Section } from '../figure.ts';
 import { costOf, readMeter } from '../meter.ts';
@@ -12,7 +13,7 @@ import { profiled, type Scenario } from '../scenario.ts';
 import { type Server, withServer } from '../server.ts';
 import { costFigures } from '../webhook-load.ts';
 
-const BROKER = process.env.MYELIN_TEST_KAFKA ?? '127.0.0.1:19192';
+const { address: BROKER, missing } = lookUp('kafka');
 /** Of one measurement; the first is not counted, since code is not compiled then. */
 const COUNT = 40_000;
 const PARTITIONS = 4;
@@ -22,6 +23,7 @@ const WITHIN_MS = 120_000;
 
 export const kafka: Scenario = {
   id: 'i',
+  missing: () => missing,
   run: (options) =>
     withServer(profiled(options, 'i'), async (server) => {
       const client = { clientId: 'bench', bootstrapBrokers: [BROKER] };

@@ -40,7 +40,7 @@ default_user = myelin
 default_pass = myelin
 loopback_users = none
 log.console.level = warning
-vm_memory_high_watermark.absolute = 512MB
+vm_memory_high_watermark.absolute = 2GB
 disk_free_limit.absolute = 100MB
 CONF
   echo '[].' > "$1/plugins"

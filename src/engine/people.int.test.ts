@@ -163,10 +163,13 @@ test('reminds, escalates and expires by the clock, and tells of it', async () =>
   expect(await portOf(wait)).toBe('expired');
   expect(await shown(wait)).toMatchObject({ closedBy: 'time', answer: null });
   const events: CloudEvent[] = [];
-  await store.messages.relay(runtime.now(), 100, async (messages) => {
-    events.push(...messages.map(({ event }) => event));
-    return { done: messages.map(({ id }) => id), putOff: [] };
-  });
+  // A look that finds nothing yet, since something else is being written, does not count.
+  while ((await store.messages.lag()) > 0) {
+    await store.messages.relay(runtime.now(), 100, async (messages) => {
+      events.push(...messages.map(({ event }) => event));
+      return { done: messages.map(({ id }) => id), putOff: [] };
+    });
+  }
   const types = events.map(({ type }) => type.replace('approval.', ''));
   expect(types.filter((type) => type !== 'reminded')).toEqual(['requested', 'escalated', 'decided']);
   expect(types).toContain('reminded');

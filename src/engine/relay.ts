@@ -105,6 +105,8 @@ export class Relay implements Service {
   }
 
   async #relay(messages: readonly LoggedMessage[]): Promise<Relayed> {
+    // Another process was quicker.
+    if (messages.length === 0) return { done: [], putOff: [] };
     failpoint('relay.before-deliver');
     const relayed = await this.#delivery.deliver(messages);
     failpoint('relay.after-deliver');

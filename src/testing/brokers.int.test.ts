@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { BROKERS, type BrokerName, brokerOf, describeBroker, kafkaSasl, lookUp } from './brokers.ts';
+import { BROKERS, type BrokerName, brokerOf, kafkaSasl, lookUp } from './broker-places.ts';
+import { describeBroker } from './brokers.ts';
 import { ownBroker } from './own-broker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-brokers-test-'));

@@ -234,8 +234,9 @@ describeBroker('nats', (address) => {
         message: expect.stringContaining('No stream'),
       });
       const stream = await site.make();
-      await expect(publish(stream, 'x', new Uint8Array(1024 * 1024))).rejects.toThrow('max_payload');
       await at(address, async (connection) => {
+        const most = new Uint8Array(connection.info?.max_payload ?? 0);
+        await expect(publish(stream, 'x', most)).rejects.toThrow('max_payload');
         const manager = await jetstreamManager(connection);
         await manager.streams.update(stream, { max_msg_size: 10 });
       });

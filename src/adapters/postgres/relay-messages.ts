@@ -135,7 +135,7 @@ async function advance(tx: Sql, ends: readonly LaneEnd[]): Promise<void> {
   );
 }
 
-/** Milliseconds that the oldest message has waited for its delivery. */
+/** Milliseconds that the oldest message has waited for its delivery; 0 when none waits, and only then. */
 export async function messageLag(sql: Sql): Promise<number> {
   const [oldest] = await sql`
     select extract(epoch from clock_timestamp() - min(at)) * 1000 as ms
@@ -143,5 +143,5 @@ export async function messageLag(sql: Sql): Promise<number> {
                      where m.lane = c.lane and (m.tx, m.id) > (c.tx, c.id) order by m.tx, m.id limit 1) as at
               from message_lanes c
              union all select min(created_at) from message_retries) waiting`;
-  return oldest?.ms === null ? 0 : Math.max(0, Math.round(Number(oldest?.ms)));
+  return oldest?.ms === null ? 0 : Math.max(1, Math.round(Number(oldest?.ms)));
 }
