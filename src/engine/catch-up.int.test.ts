@@ -145,9 +145,14 @@ test('while messages come, workflows are paused and go on: none is lost, none co
   const [steady, moody] = [await listening({ event: 'thing.*' }), await listening({ event: 'thing.*' })];
   const COUNT = 60;
   let isOver = false;
+  let pauses = 0;
   const writers = Promise.all(
     Array.from({ length: KEYS }, async (_, key) => {
-      for (let n = 0; n < COUNT; n += 1) await send('thing.made', key, n);
+      for (let n = 0; n < COUNT; n += 1) {
+        // A pause waits for who delivers: without this all may have come before the third.
+        while (pauses < n / 20) await new Promise(setImmediate);
+        await send('thing.made', key, n);
+      }
     }),
   );
   const work = processes.map(async ({ relay, catchUp }) => {
@@ -156,7 +161,6 @@ test('while messages come, workflows are paused and go on: none is lost, none co
       await catchUp.runOnce().catch(() => undefined);
     }
   });
-  let pauses = 0;
   const mood = (async () => {
     for (; !isOver; pauses += 1) {
       await setStatus(moody, 'paused', pauses % 2);
@@ -167,7 +171,6 @@ test('while messages come, workflows are paused and go on: none is lost, none co
   isOver = true;
   await Promise.all([...work, mood]);
   await settled();
-  expect(pauses).toBeGreaterThan(2);
   expectEach(await heardBy(steady), COUNT);
   expectEach(await heardBy(moody), COUNT);
 });
