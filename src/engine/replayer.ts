@@ -35,7 +35,7 @@ const BY_REPLAY = 'replay';
 const BATCH = 200;
 /** Executions that may wait for a worker while more are made. */
 const ROOM = 400;
-/** Between looks while there is no room, and where nothing runs. */
+/** Between looks while there is no room or nobody may go on yet, and where nothing runs. */
 const BUSY_MS = 100;
 const LOOK_MS = 1_000;
 /** How long a start is known by its key: by then nobody comes back to its place. */
@@ -56,6 +56,7 @@ export class Replayer extends Loop {
       before = replay;
       return this.#advance(replay);
     });
+    if (after === null) return BUSY_MS;
     if (after === undefined || before === undefined) return LOOK_MS;
     const { projectId, id, status, error } = after;
     const about = { projectId, replay: id, workflowId: after.workflowId };

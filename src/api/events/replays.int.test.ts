@@ -160,7 +160,7 @@ test('one is canceled, and stays as it is', async () => {
   // The engine may be quicker, and finds no such workflow.
   await store.replays.add({
     ...{ id, projectId: DEFAULT_PROJECT, filter: { from: 5, to: 9 }, trigger: null, suppressed: false, ...replay },
-    ...{ workflowId: newId(), workflowName: 'gone', version: 1, end: 0, total: 0 },
+    ...{ workflowId: newId(), workflowName: 'gone', version: 1, total: 0 },
     ...{ createdAt: runtime.now(), movedAt: runtime.now(), finishedAt: null },
   });
   const canceled = await call('cancelReplay', { params: { id } });

@@ -28,8 +28,6 @@ export function replays(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
     refuseInactive(workflow);
     const filter = parsedFilter(body.filter);
     const of = { ...filter, projectId };
-    // The end first: what is written in between is counted, and not replayed.
-    const [last] = await store.messages.list({ ...of, limit: 1 });
     const total = await store.messages.count(of);
     if (dryRun) {
       const read = await store.messages.read({ ...of, limit: SHOWN });
@@ -44,13 +42,13 @@ export function replays(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
       );
     }
     const now = runtime.now();
-    const replay: Replay = {
+    const replay = await store.replays.add({
       ...{ id: runtime.id(), projectId, filter, trigger, suppressed: effects === 'suppress' },
       ...{ workflowId: workflow.id, workflowName: workflow.name, version: workflow.version },
-      ...{ status: 'running', position: 0, end: last?.id ?? 0, total, started: 0, skipped: 0, refused: 0, error: null },
+      ...{ status: 'running', position: 0, total, started: 0, skipped: 0, refused: 0, error: null },
       ...{ createdAt: now, movedAt: now, finishedAt: null },
-    };
-    if (!(await store.replays.add(replay))) throw tooMany();
+    });
+    if (replay === undefined) throw tooMany();
     engine.changes.touch(projectId, ['replays']);
     reply.status(201).header('location', `/api/replays/${replay.id}`);
     return answer(replay);
