@@ -21,7 +21,7 @@ const receiver = createServer(async (request, response) => {
   heard.push({ headers: request.headers, body });
   response.writeHead(answer[0]).end(answer[1]);
 });
-const parts = serverParts({ roles: [] });
+const parts = serverParts({ roles: ['api'] });
 let app: FastifyInstance;
 let key = '';
 let url = '';

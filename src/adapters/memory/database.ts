@@ -113,7 +113,7 @@ export interface Database {
   /** By id. */
   readonly connections: Map<string, Connection>;
   /** By project and hash. */
-  readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
+  readonly files: Map<string, FileRecord>;
   /** By id. */
   readonly sessions: Map<string, SessionRecord>;
   /** By project and key. */
@@ -178,6 +178,13 @@ export interface LetterRecord extends Pick<Mutable<LetterRow>, Noted | Times> {
   readonly originalEvent: string;
   /** JSON. */
   readonly error: string;
+}
+
+interface FileRecord extends StoredFile {
+  readonly projectId: string;
+  readonly data: Uint8Array;
+  readonly isUpload: boolean;
+  readonly usedAt: number;
 }
 
 export interface CallRecord extends Mutable<CallRow> {
