@@ -57,7 +57,7 @@ export interface Delivery extends NewDelivery {
   readonly isKept: boolean;
 }
 
-export interface KeptDelivery {
+interface KeptDelivery {
   readonly delivery: Delivery;
   /** What the attempt of the node said, in JSON, and when; null: it is not kept. */
   readonly said: { readonly data: string; readonly at: number } | null;
