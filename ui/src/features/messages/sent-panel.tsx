@@ -14,7 +14,7 @@ interface SentPanelProps {
   readonly delivery: DeliveryAnswer | undefined;
   readonly close: () => void;
   readonly filter: (part: SentSearch) => void;
-  /** Looks at another, by its id. */
+  /** Looks at another, by its id, however it was answered. */
   readonly open: (id: string) => void;
 }
 

@@ -141,7 +141,7 @@ export function SentView({ search, change }: SentViewProps) {
           delivery={list.items.find(({ id }) => id === search.open)}
           close={() => change({ open: '' })}
           filter={change}
-          open={(id) => change({ open: id })}
+          open={(id) => change({ failed: '', open: id })}
         />
       )}
     </div>
