@@ -59,7 +59,9 @@ export const deliveryRoutes = {
         .min(1)
         .max(255)
         .optional()
-        .describe('The same key sends the same webhook again once; a repeat answers the first entry'),
+        .describe(
+          'The same key sends the same webhook again once. A repeat answers the first entry: `error` is `interrupted` while it is sent',
+        ),
     }),
     answers: { 201: { description: 'It was sent; `status` and `error` say what came of it', schema: deliverySchema } },
     problems: [400, 404, 409, 422],

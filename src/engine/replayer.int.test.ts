@@ -118,6 +118,9 @@ test('of two replays at once, each message starts each workflow once, whoever di
   }
 });
 
+/** A transaction that the test holds open ends with it, however slow the machine is. */
+const PATIENT = 'set local idle_in_transaction_session_timeout = 0';
+
 test('a message that is on its way when the replay begins is of it, though later ones are there before', async () => {
   const [one] = processes as [Process, Process];
   const { store, replayer } = one;
@@ -130,8 +133,9 @@ test('a message that is on its way when the replay begins is of it, though later
   const over = Promise.withResolvers<void>();
   // The first to have a transaction gets a place after the one that is late.
   const early = sql.begin(async (tx) => {
-    await tx`select pg_current_xact_id()`;
+    await tx.unsafe(`${PATIENT}; select pg_current_xact_id()`);
     const late = sql.begin(async (other) => {
+      await other.unsafe(PATIENT);
       await add(other, 1);
       open.resolve();
       await over.promise;
@@ -143,8 +147,8 @@ test('a message that is on its way when the replay begins is of it, though later
   const { late } = await early;
   const replay = await begin(one);
   await add(sql, 3);
-  const isLooked = await store.replays.step(runtime.now(), async (given) => ({ ...given, status: 'failed' }));
-  expect(isLooked).toBeNull();
+  const stepped = await store.replays.step(runtime.now(), async (given) => ({ ...given, status: 'failed' }));
+  expect(stepped).toBeNull();
   await replayer.runOnce();
   expect(await store.replays.get(DEFAULT_PROJECT, replay.id)).toMatchObject({ status: 'running', position: 0 });
   over.resolve();
