@@ -19,6 +19,7 @@ import type { TaskNode } from '../src/core/node-type.ts';
 import { addFirstKey } from '../src/engine/access-key.ts';
 import { ConnectionDesk } from '../src/engine/connections.ts';
 import { createEngine } from '../src/engine/engine.ts';
+import { Redelivery } from '../src/engine/redelivery.ts';
 import { TokenHub } from '../src/engine/token-hub.ts';
 import { ABSENT } from '../src/nodes/registry.ts';
 import { DEFAULT_PROJECT } from '../src/ports/store.ts';
@@ -87,9 +88,10 @@ async function serve(url: string, roles: readonly string[]) {
     ...{ store, runtime, vault: createVault({ home: '', keys: [] }) },
     tester: connectionTester(testEgress(), runtime.now),
   });
+  const redelivery = new Redelivery({ store, connections, egress: testEgress(), plans: engine.plans, runtime });
   await engine.start();
   const app = await createApi({
-    ...{ store, engine, secrets, connections, runtime, roles, catalog: { nodes, triggers: triggerTypes } },
+    ...{ store, engine, secrets, connections, redelivery, runtime, roles, catalog: { nodes, triggers: triggerTypes } },
     ...{
       models: ABSENT.models,
       tools: ABSENT.tools,

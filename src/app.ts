@@ -33,6 +33,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import { EventSchemas } from './engine/event-schemas.ts';
 import { armFailpoint } from './engine/failpoint.ts';
 import { lateBroker } from './engine/late-broker.ts';
+import { Redelivery } from './engine/redelivery.ts';
 import type { Host } from './engine/rescuer.ts';
 import { Senders } from './engine/senders.ts';
 import { TokenHub } from './engine/token-hub.ts';
@@ -191,6 +192,7 @@ async function assemble(
     ...(config.roles.includes('api') && { pages: openPages({ root: ROOT, log: runtime.log, sleep: runtime.sleep }) }),
     secrets,
     connections,
+    redelivery: new Redelivery({ store, connections, egress, plans: engine.plans, runtime }),
     runtime,
     templates: readTemplates(examples),
     roles: config.roles,

@@ -134,7 +134,7 @@ async function serveApi(
   connections(app, deps);
   keys(app, deps, access);
   eventFeed(app, deps);
-  deliveries(app, deps.store.deliveries);
+  deliveries(app, deps);
   await app.register((scope) => mcp(scope, deps, closing));
   sessions(app, deps);
   projections(app, deps, closing);

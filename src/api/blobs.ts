@@ -24,7 +24,7 @@ export async function blobs(scope: FastifyInstance, files: FileStore): Promise<v
     if (!Buffer.isBuffer(body) || body.length === 0) {
       throw new MyelinError('invalid_request', 'body: is empty; send the content itself');
     }
-    const { hash, size } = await files.put({ projectId, mediaType, data: body });
+    const { hash, size } = await files.put({ projectId, mediaType, data: body, isUpload: true });
     return { hash, size, mediaType };
   });
 

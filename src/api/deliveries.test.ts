@@ -20,11 +20,20 @@ test('attempts are listed page by page, and only to their project', async () => 
     [2, 503],
     [3, 204],
   ] as const) {
-    await parts.store.deliveries.note({
-      ...{ id: newId(), projectId: DEFAULT_PROJECT, executionId, path: 'tell', attempt, connection: 'partner' },
-      ...{ type: 'order.created', messageId: 'msg_1', status, error: status === null ? 'timeout' : null },
-      ...{ response: null, durationMs: 5, at: NOW },
-    });
+    await parts.store.deliveries.note(
+      {
+        ...{ id: newId(), projectId: DEFAULT_PROJECT, executionId, path: 'tell', attempt, connection: 'partner' },
+        ...{
+          type: 'order.created',
+          messageId: 'msg_1',
+          repeats: null,
+          status,
+          error: status === null ? 'timeout' : null,
+        },
+        ...{ response: null, durationMs: 5, at: NOW },
+      },
+      null,
+    );
   }
   const list = (query: Record<string, string>) => callApi(app, key, 'listDeliveries', { query });
   const first = await list({ limit: '2' });

@@ -2,6 +2,7 @@
 import type { Catalog } from '../core/definition/validate.ts';
 import type { ConnectionDesk } from '../engine/connections.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Redelivery } from '../engine/redelivery.ts';
 import type { Models } from '../ports/model.ts';
 import type { Pages } from '../ports/pages.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -20,6 +21,7 @@ export interface ApiDeps {
   readonly pages?: Pages;
   readonly secrets: Secrets;
   readonly connections: ConnectionDesk;
+  readonly redelivery: Redelivery;
   readonly runtime: Runtime;
   /** Documents to begin with. */
   readonly templates: readonly Template[];

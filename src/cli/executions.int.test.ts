@@ -123,7 +123,7 @@ test('deliveries lists what became of webhooks', async () => {
     attempt: 2,
     durationMs: 31,
     executionId: 'e1',
-    at,
+    ...{ repeats: null, isKept: true, at },
   };
   const items = [
     { ...one, status: 410, error: null, response: 'gone' },
@@ -131,7 +131,21 @@ test('deliveries lists what became of webhooks', async () => {
   ];
   routes['GET /api/deliveries'] = () => ({ status: 200, body: { items, nextCursor: null } });
   const { out } = await cli(['deliveries', '--failed']);
-  expect(out).toContain('2026-07-01 12:00:30  partner     order.created  410      2        31 ms  e1         gone\n');
+  expect(out).toContain(
+    'd1  2026-07-01 12:00:30  partner     order.created  410      2        31 ms  e1         gone\n',
+  );
   expect(out).toContain('timeout');
   expect(JSON.parse((await cli(['deliveries', '--json'])).out)).toEqual(items);
+  let key: unknown;
+  let status = 204;
+  routes['POST /api/deliveries/d1/resend'] = ({ headers }) => {
+    key = headers['idempotency-key'];
+    return { status: 201, body: { ...one, id: 'd3', repeats: 'd1', status, error: null, response: '' } };
+  };
+  const again = await cli(['deliveries', '--resend', 'd1', '--idempotency-key', 'k']);
+  expect(again.out).toMatch(/d3 .* 204 +again /);
+  expect(again.exit).toBe(0);
+  expect(key).toBe('k');
+  status = 503;
+  expect((await cli(['deliveries', '--resend', 'd1'])).exit).toBe(1);
 });

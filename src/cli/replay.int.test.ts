@@ -10,24 +10,32 @@ const replay = (over: object = {}) => ({
   ...over,
 });
 
-test('a dry run says how many there are, and shows the first', async () => {
+test('a dry run says how many there are and how many the trigger takes, and shows the first', async () => {
   let asked: unknown;
+  const first = [
+    { position: 7, id: 'm1', type: 'order.placed', key: 'k7', at, starts: true },
+    { position: 9, id: 'm2', type: 'order.lost', key: null, at, starts: false },
+  ];
+  let counts = { total: 1234, more: false, examined: 1234, taken: 1000, refused: 0 };
   routes['POST /api/replays'] = ({ body }) => {
     asked = body;
-    const first = [
-      { position: 7, id: 'm1', type: 'order.placed', key: 'k7', at, starts: true },
-      { position: 9, id: 'm2', type: 'order.lost', key: null, at, starts: false },
-    ];
-    return { status: 200, body: { dryRun: true, ...target, total: 1234, first } };
+    return { status: 200, body: { dryRun: true, ...target, ...counts, first } };
   };
-  const { exit, out } = await cli(['replay', '--type', 'order.*', '--from', at, '--into', 'shipping', '--dry-run']);
+  const look = () => cli(['replay', '--type', 'order.*', '--from', at, '--into', 'shipping', '--dry-run']);
+  const { exit, out } = await look();
   expect(exit).toBe(0);
   expect(asked).toEqual({
     ...{ filter: { type: 'order.*', from: at }, workflow: 'shipping', effects: 'run', dryRun: true },
   });
-  expect(out).toContain('1234 messages would come to shipping v3 by its trigger placed');
+  expect(out).toContain('1234 messages found, of which 1000 would start shipping v3 by its trigger placed\n');
   expect(out).toMatch(/7 +order\.placed +k7 +2026-07-01 12:00:00 +yes/);
-  expect(out).toMatch(/9 +order\.lost +2026-07-01 12:00:00 +no: the trigger does not take it/);
+  expect(out).toMatch(/9 +order\.lost +2026-07-01 12:00:00 +no/);
+  counts = { total: 20_000, more: false, examined: 10_000, taken: 7, refused: 2 };
+  expect((await look()).out).toContain('20000 messages found; of the first 10000, 7 would start');
+  counts = { total: 100_000, more: true, examined: 10_000, taken: 7, refused: 2 };
+  expect((await look()).out).toMatch(
+    /at least 100000 messages found; of the first 10000, 7 .* placed; 2 could start no/,
+  );
 });
 
 test('a replay is followed to its end, with a bar on a terminal', async () => {

@@ -35,7 +35,13 @@ const dryReplaySchema = z
   .object({
     dryRun: z.literal(true),
     ...target,
-    total: z.int().describe('Messages that the filter finds'),
+    total: z.int().describe('Messages that the filter finds; counting ends at 100,000'),
+    more: z.boolean().describe('There are more than `total`'),
+    examined: z
+      .int()
+      .describe('How many of them, the oldest, were looked at: all, but no more than 10,000 or than 3 s allow'),
+    taken: z.int().describe('Of those looked at: start an execution'),
+    refused: z.int().describe('Of those looked at: could start nothing, as where the filter of the trigger fails'),
     first: z
       .array(
         z.object({
@@ -44,7 +50,7 @@ const dryReplaySchema = z
           type: z.string(),
           key: z.string().nullable(),
           at: time,
-          starts: z.boolean().describe('False: the trigger does not take it'),
+          starts: z.boolean().describe('False: the trigger does not take it, or it could start nothing'),
         }),
       )
       .describe('The first of them'),

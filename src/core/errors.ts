@@ -64,6 +64,12 @@ export const ERRORS = {
   not_a_poll: permanent(422, 'Only polls can be made to look.', 'Name a trigger of the type `poll`.'),
   not_a_schedule: permanent(422, 'Only schedules have times.', 'Name a trigger of the type `schedule`.'),
   dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
+  delivery_not_found: permanent(404, 'No webhook that was sent has this id.', 'List them with `myelin deliveries`.'),
+  delivery_not_kept: permanent(
+    409,
+    'What the webhook said is not kept: it held a secret, or is of an earlier release.',
+    'Retry its execution, which sends it anew.',
+  ),
   session_not_found: permanent(404, 'No session has this id or key.', 'List them with `myelin sessions`.'),
   session_conflict: permanent(
     409,

@@ -279,6 +279,7 @@ export function createEngine(options: EngineOptions): Engine {
         }
         if (news === 'tokens') tokens.heard();
         if (news === 'schemas') schemas.wake();
+        if (news === 'feeds') feeds?.wake();
       });
       dependencies?.start();
       tokens.start();

@@ -5,6 +5,7 @@ import { systemRuntime } from '../adapters/runtime/system.ts';
 import { MyelinError } from '../core/errors.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { Broker, OutgoingMessage, Publishers } from '../ports/brokers.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Commit } from '../ports/store.ts';
 import { following, NOW, newId, nodeCompleted, ownedCreation } from '../testing/factories.ts';
 import { EventFeeds } from './event-feeds.ts';
@@ -24,11 +25,12 @@ interface Options {
   readonly type?: keyof typeof TARGETS;
   /** What the broker does with what it is sent, and when. */
   readonly publish?: (messages: readonly OutgoingMessage[], signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Runtime['sleep'];
 }
 
-async function world({ type = 'kafka', publish = async () => undefined }: Options = {}) {
+async function world({ type = 'kafka', publish = async () => undefined, sleep }: Options = {}) {
   const clock = { now: NOW };
-  const runtime = { ...systemRuntime('silent'), now: () => clock.now };
+  const runtime = { ...systemRuntime('silent'), now: () => clock.now, ...(sleep !== undefined && { sleep }) };
   const store = memoryStore(runtime);
   const sent: OutgoingMessage[][] = [];
   const changed: string[] = [];
@@ -192,4 +194,26 @@ test('one that is stopped in the middle leaves everything to the next, and no re
   feeds.start();
   await feeds.runOnce();
   expect(ids()).toEqual([places(one, 1, 2)]);
+});
+
+test('a commit wakes it, also one that comes while a round goes out', async () => {
+  const first = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const publish = async () => {
+    first.resolve();
+    await go.promise;
+  };
+  // Nobody looks unless he is woken.
+  const asleep = (_: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+  const { feeds, store, commit, ids } = await world({ publish, sleep: asleep });
+  await store.listen((news) => news === 'feeds' && feeds.wake());
+  feeds.start();
+  const [one, two] = [ownedCreation(newId(), { projectId }), ownedCreation(newId(), { projectId })];
+  await commit(one);
+  await first.promise;
+  await commit(two);
+  go.resolve();
+  while (ids().flat().length < 4) await new Promise(setImmediate);
+  expect(ids().flat()).toEqual([...places(one, 1, 2), ...places(two, 1, 2)]);
 });

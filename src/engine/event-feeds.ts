@@ -35,7 +35,7 @@ const BATCH = 500;
 const HANDS = 3;
 /** Rounds of a feed that has much, before another has its turn. */
 const TURN = 50;
-/** Between looks. */
+/** Between looks when nobody wakes it. */
 const LOOK_MS = 500;
 /** A broker that does not take what it is given within is one that refuses. */
 const LIMIT_MS = 30_000;
@@ -50,6 +50,8 @@ export class EventFeeds implements Service {
   readonly #loop: Loop;
   /** By project. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** Projects that had something new when a turn of theirs was on its way: it may have seen it, or not. */
+  readonly #again = new Set<string>();
   #over = new AbortController();
 
   constructor(options: EventFeedsOptions) {
@@ -69,6 +71,11 @@ export class EventFeeds implements Service {
     await Promise.all(this.#turns.values());
   }
 
+  /** Something was written for a feed. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
   /** Resolves when all that can be sent now is sent. */
   async runOnce(): Promise<void> {
     await this.#look();
@@ -80,8 +87,12 @@ export class EventFeeds implements Service {
     const free = HANDS - this.#turns.size;
     if (free <= 0) return LOOK_MS;
     const due = await store.due(runtime.now(), HANDS + this.#turns.size);
+    for (const projectId of due.filter((id) => this.#turns.has(id))) this.#again.add(projectId);
     for (const projectId of due.filter((id) => !this.#turns.has(id)).slice(0, free)) {
-      const turn = this.#turn(projectId).finally(() => this.#turns.delete(projectId));
+      const turn = this.#turn(projectId).finally(() => {
+        this.#turns.delete(projectId);
+        if (this.#again.delete(projectId)) this.#loop.wake();
+      });
       this.#turns.set(projectId, turn);
     }
     return LOOK_MS;

@@ -100,7 +100,8 @@ export class Intake {
   async #whole({ projectId }: ListeningTrigger, message: ReceivedMessage): Promise<unknown> {
     const { value } = message;
     if (value === null || !isTooLarge(message)) return asItCame(message);
-    return withBlob(message, await this.#options.files.put({ projectId, mediaType: MEDIA_TYPE, data: value }));
+    const file = { projectId, mediaType: MEDIA_TYPE, data: value, isUpload: false };
+    return withBlob(message, await this.#options.files.put(file));
   }
 
   async #start({ trigger }: Listener, wanted: readonly Wanted[]): Promise<(Refused | Later)[]> {

@@ -1,5 +1,7 @@
 /** Two replayers at once over real PostgreSQL, each of them dying again and again in the middle of a batch. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { insertMessages } from '../adapters/postgres/insert-messages.ts';
+import { openPool, runAll, type Sql } from '../adapters/postgres/sql.ts';
 import { openPostgresStore } from '../adapters/postgres/store.ts';
 import { systemRuntime } from '../adapters/runtime/system.ts';
 import { MyelinError } from '../core/errors.ts';
@@ -68,15 +70,13 @@ const died = () => new MyelinError('store_unavailable', 'cut off by the test');
 
 async function begin({ store }: Process): Promise<Replay> {
   const { id: workflowId, name } = await store.workflows.create(newWorkflow({ status: 'active' }));
-  const [last] = await store.messages.list({ projectId: DEFAULT_PROJECT, limit: 1 });
-  const replay: Replay = {
+  const replay = await store.replays.add({
     ...{ id: newId(), projectId: DEFAULT_PROJECT, filter: { type: 'thing.*' }, trigger: null, suppressed: false },
-    ...{ workflowId, workflowName: name, version: 1, status: 'running', position: 0, end: last?.id ?? 0 },
+    ...{ workflowId, workflowName: name, version: 1, status: 'running', position: 0 },
     ...{ total: COUNT, started: 0, skipped: 0, refused: 0, error: null },
     ...{ createdAt: runtime.now(), movedAt: runtime.now(), finishedAt: null },
-  };
-  await store.replays.add(replay);
-  return replay;
+  });
+  return replay as Replay;
 }
 
 /** What each execution of the workflow was started with. */
@@ -116,4 +116,56 @@ test('of two replays at once, each message starts each workflow once, whoever di
     expect(replay).toMatchObject({ status: 'completed', started: COUNT, skipped: 0, refused: 0, error: null });
     expect(await started(one, replay?.workflowId ?? '')).toEqual(Array.from({ length: COUNT }, (_, n) => n));
   }
+});
+
+/** A transaction that the test holds open ends with it, however slow the machine is. */
+const PATIENT = 'set local idle_in_transaction_session_timeout = 0';
+
+test('a message that is on its way when the replay begins is of it, though later ones are there before', async () => {
+  const [one] = processes as [Process, Process];
+  const { store, replayer } = one;
+  const sql = openPool(database.url, { max: 2 });
+  const add = (tx: Sql, n: number) => {
+    const event = { specversion: '1.0', source: '/t', type: 'thing.made', id: newId(), data: { n } } as const;
+    return runAll(tx, insertMessages([{ projectId: DEFAULT_PROJECT, event }]));
+  };
+  const open = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  // The first to have a transaction gets a place after the one that is late.
+  const early = sql.begin(async (tx) => {
+    await tx.unsafe(`${PATIENT}; select pg_current_xact_id()`);
+    const late = sql.begin(async (other) => {
+      await other.unsafe(PATIENT);
+      await add(other, 1);
+      open.resolve();
+      await over.promise;
+    });
+    await open.promise;
+    await add(tx, 2);
+    return { late };
+  });
+  const { late } = await early;
+  const replay = await begin(one);
+  await add(sql, 3);
+  const stepped = await store.replays.step(runtime.now(), async (given) => ({ ...given, status: 'failed' }));
+  expect(stepped).toBeNull();
+  await replayer.runOnce();
+  expect(await store.replays.get(DEFAULT_PROJECT, replay.id)).toMatchObject({ status: 'running', position: 0 });
+  over.resolve();
+  await late;
+  const now = async () => (await store.replays.get(DEFAULT_PROJECT, replay.id))?.status;
+  while ((await now()) === 'running') await replayer.runOnce().catch(() => undefined);
+  expect(await store.replays.get(DEFAULT_PROJECT, replay.id)).toMatchObject({ status: 'completed', started: 2 });
+  expect(await started(one, replay.workflowId)).toEqual([1, 2]);
+  await sql.end();
+});
+
+test('a replay of a dump waits for no transaction of the cluster that it is from', async () => {
+  const [one] = processes as [Process, Process];
+  const replay = await begin(one);
+  const sql = openPool(database.url, { max: 1 });
+  await sql`update message_replays set horizon = ((horizon::text)::bigint + 1000000000)::text::xid8`;
+  const given = await one.store.replays.step(runtime.now(), async (running) => ({ ...running, status: 'completed' }));
+  expect(given).toMatchObject({ id: replay.id, status: 'completed' });
+  await sql.end();
 });

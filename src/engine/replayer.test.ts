@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MyelinError } from '../core/errors.ts';
 import { schemaAddress } from '../core/event-schema/event-schema.ts';
-import type { Replay } from '../ports/replays.ts';
+import type { NewReplay, Replay } from '../ports/replays.ts';
 import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { type ServerParts, serverParts } from '../testing/api.ts';
 import { definition, newId, newName, newWorkflow } from '../testing/factories.ts';
@@ -41,21 +41,18 @@ async function send(count: number, over: Record<string, unknown> = {}): Promise<
   await parts.store.messages.add(messages);
 }
 
-async function begin(over: Partial<Replay> = {}, settings: object = {}): Promise<Replay> {
+async function begin(over: Partial<NewReplay> = {}, settings: object = {}): Promise<Replay> {
   const { store, runtime } = parts;
   const workflow = await store.workflows.create(
     newWorkflow({ definition: { ...definition(newName()), ...settings }, status: 'active' }),
   );
-  const [last] = await store.messages.list({ projectId: DEFAULT_PROJECT, limit: 1 });
-  const replay: Replay = {
+  return (await store.replays.add({
     ...{ id: newId(), projectId: DEFAULT_PROJECT, filter: {}, trigger: null, suppressed: false },
     ...{ workflowId: workflow.id, workflowName: workflow.name, version: 1, status: 'running', position: 0 },
-    ...{ end: last?.id ?? 0, total: 0, started: 0, skipped: 0, refused: 0, error: null },
+    ...{ total: 0, started: 0, skipped: 0, refused: 0, error: null },
     ...{ createdAt: runtime.now(), movedAt: runtime.now(), finishedAt: null },
     ...over,
-  };
-  await store.replays.add(replay);
-  return replay;
+  })) as Replay;
 }
 
 const now = async ({ id }: Replay) => (await parts.store.replays.get(DEFAULT_PROJECT, id)) as Replay;

@@ -5,18 +5,16 @@
  *
  * Live work goes first: executions of replays have the lowest priority, and none is made while others wait for a worker.
  */
-import type { CloudEvent } from '../core/cloud-event.ts';
-import { type ErrorInfo, MyelinError, toErrorInfo } from '../core/errors.ts';
-import { DEEPEST, tooDeep } from '../core/execution/index.ts';
-import { fitsPattern } from '../core/message-pattern.ts';
+import { type ErrorInfo, MyelinError } from '../core/errors.ts';
 import type { LoggedMessage } from '../ports/messages.ts';
 import type { Replay, ReplayStep } from '../ports/replays.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Changed } from './changes.ts';
-import { depthAfter, type EventListener, eventListener, takes } from './event-listener.ts';
+import { depthAfter } from './event-listener.ts';
 import type { EventSchemas } from './event-schemas.ts';
 import { Loop } from './loop.ts';
+import { chooseMessages } from './replay-choice.ts';
 import type { Start, Starter } from './starter.ts';
 
 export interface ReplayerOptions {
@@ -35,7 +33,7 @@ const BY_REPLAY = 'replay';
 const BATCH = 200;
 /** Executions that may wait for a worker while more are made. */
 const ROOM = 400;
-/** Between looks while there is no room, and where nothing runs. */
+/** Between looks while there is no room or nobody may go on yet, and where nothing runs. */
 const BUSY_MS = 100;
 const LOOK_MS = 1_000;
 /** How long a start is known by its key: by then nobody comes back to its place. */
@@ -56,6 +54,7 @@ export class Replayer extends Loop {
       before = replay;
       return this.#advance(replay);
     });
+    if (after === null) return BUSY_MS;
     if (after === undefined || before === undefined) return LOOK_MS;
     const { projectId, id, status, error } = after;
     const about = { projectId, replay: id, workflowId: after.workflowId };
@@ -66,7 +65,7 @@ export class Replayer extends Loop {
   }
 
   async #advance(replay: Replay): Promise<ReplayStep> {
-    const { store, schemas } = this.#options;
+    const { store, schemas, runtime } = this.#options;
     const { projectId, filter, position: after, end } = replay;
     const fault = await this.#fault(replay);
     if (fault !== undefined) return { ...replay, status: 'failed', error: fault };
@@ -75,10 +74,9 @@ export class Replayer extends Loop {
     const limit = Math.min(BATCH, room);
     const read = await store.messages.read({ ...filter, projectId, after, limit });
     const messages = read.filter(({ id }) => id <= end);
-    const { readable, refused } = (await schemas?.read(messages)) ?? { readable: messages, refused: [] };
-    const { taken, skipped, refusals } = this.#choose(replay, readable);
-    refusals.push(...refused.map(({ error }) => error));
-    refusals.push(...(await this.#start(replay, taken)));
+    const chosen = await chooseMessages(messages, replay.trigger, runtime.now(), schemas);
+    const { taken, skipped } = chosen;
+    const refusals = [...chosen.refusals, ...(await this.#start(replay, taken))];
     return {
       status: messages.length < limit ? 'completed' : 'running',
       position: messages.at(-1)?.id ?? after,
@@ -97,23 +95,6 @@ export class Replayer extends Loop {
     return new MyelinError('workflow_not_active', `The workflow ${workflowName} ${what}.`).toInfo();
   }
 
-  #choose({ trigger }: Replay, messages: readonly LoggedMessage[]): Chosen {
-    const now = this.#options.runtime.now();
-    const listener = trigger === null ? null : eventListener(trigger.config);
-    const taken: LoggedMessage[] = [];
-    const refusals: ErrorInfo[] = [];
-    for (const message of messages) {
-      try {
-        if (!fits(listener, message.event, now)) continue;
-        if (depthAfter(message.event) > DEEPEST) throw tooDeep();
-        taken.push(message);
-      } catch (thrown) {
-        refusals.push(toErrorInfo(thrown));
-      }
-    }
-    return { taken, refusals, skipped: messages.length - taken.length - refusals.length };
-  }
-
   /** They wait for a worker behind the work of the day. What became of those that were refused. */
   async #start(replay: Replay, messages: readonly LoggedMessage[]): Promise<ErrorInfo[]> {
     const results = await this.#options.starter.queueEach(messages.map((message) => this.#startOf(replay, message)));
@@ -130,15 +111,4 @@ export class Replayer extends Loop {
       ...(suppressed && { test: { pins: {}, suppressed: true } }),
     };
   }
-}
-
-interface Chosen {
-  readonly taken: readonly LoggedMessage[];
-  readonly skipped: number;
-  readonly refusals: ErrorInfo[];
-}
-
-/** Whether a replay starts the workflow with the message, as it would have come to the trigger. Throws where the filter fails. */
-export function fits(listener: EventListener | null, event: CloudEvent, now: number): boolean {
-  return listener === null || (fitsPattern(listener.config.event, event.type) && takes(listener, event, now));
 }

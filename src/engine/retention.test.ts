@@ -5,7 +5,16 @@ import { systemRuntime } from '../adapters/runtime/system.ts';
 import type { RetentionSettings } from '../core/retention.ts';
 import { parseRetention } from '../core/retention.ts';
 import { DEFAULT_PROJECT, type Store } from '../ports/store.ts';
-import { definition, endedCreation, NOW, newName, newWorkflow } from '../testing/factories.ts';
+import {
+  creation,
+  definition,
+  endedCreation,
+  letterOf,
+  NOW,
+  newId,
+  newName,
+  newWorkflow,
+} from '../testing/factories.ts';
 import { over, projectAll, sessionAppend } from '../testing/session-events.ts';
 import { Retention } from './retention.ts';
 
@@ -133,4 +142,39 @@ test('sessions go a year after their end, more than a batch in one pass', async 
   await service().runOnce();
   const left = await store.sessions.list({ projectId: DEFAULT_PROJECT, limit: 1_000 });
   expect(left.map(({ key }) => key)).toEqual(['young', 'active']);
+});
+
+test('letters of messages and their blobs go by the age of what failed, and for ever means for ever', async () => {
+  const setAside = async (store: Store, n: number, days: number) => {
+    const file = { projectId: DEFAULT_PROJECT, mediaType: 'application/octet-stream', isUpload: false };
+    const blob = await store.files.put({ ...file, data: Buffer.from(`${n}`) });
+    const none = { source: 'message', executionId: null, path: null } as const;
+    const letter = letterOf(creation({ projectId: DEFAULT_PROJECT }), {
+      ...{ ...none, id: newId(), originalEvent: { data: null, blob } },
+    });
+    await store.messages.setAside([{ letter, messages: [] }]);
+    const note = { projectId: DEFAULT_PROJECT, by: null, notes: null };
+    await store.deadLetters.archive({ ...note, ids: [letter.id], now: time - days * DAY });
+    return { id: letter.id, hash: blob.hash };
+  };
+  let time = NOW;
+  const pass = async (rules: string) => {
+    const store = memoryStore({ ...runtime, now: () => time });
+    const old = await setAside(store, 1, 40);
+    for (let n = 2; n < 30; n += 1) await setAside(store, n, 40);
+    const young = await setAside(store, 30, 20);
+    time += 31 * DAY;
+    await store.files.get(DEFAULT_PROJECT, old.hash);
+    const { retention, figures, sessions } = store;
+    const own = { ...runtime, now: () => time };
+    const service = { store: retention, figures, runtime: own, sessions, keepSessionsMs: null };
+    await new Retention({ ...service, rules: parseRetention(rules) }).runOnce();
+    const letters = (await store.deadLetters.list({ projectId: DEFAULT_PROJECT, limit: 100 })).length;
+    const files = await store.files.find(DEFAULT_PROJECT, [old.hash, young.hash]);
+    return { letters, files: files.length };
+  };
+  // The first is read once more after its letter.
+  expect(await pass('failed=30d')).toEqual({ letters: 0, files: 1 });
+  expect(await pass('failed=60d')).toEqual({ letters: 1, files: 2 });
+  expect(await pass('completed=30d')).toEqual({ letters: 30, files: 2 });
 });

@@ -1,5 +1,5 @@
 /**
- * Removes executions and sessions that have outlived the rules, in passes, each by one process. A pass goes batch by
+ * Removes executions, sessions, dead letters and blobs that have outlived the rules, in passes, each by one process. A pass goes batch by
  * batch, and rests after each as long as it took, so that the work of the day has the database at least half of the time.
  */
 import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
@@ -30,6 +30,11 @@ const LOOK_MS = 60_000;
 const BATCH = 1_000;
 /** Sessions removed in one transaction: each may have as many events as hundreds of executions. */
 const SESSION_BATCH = 100;
+
+/** Files of messages removed in one statement: each may be as large as a message of a broker. */
+const FILE_BATCH = 20;
+/** The shortest time for which letters and files are left alone: a file is there before the letter that has it. */
+const DAY_MS = 86_400_000;
 
 export class Retention implements Service {
   readonly #options: RetentionOptions;
@@ -95,11 +100,13 @@ export class Retention implements Service {
       }
     }
     const sessions = yield* this.#sessions();
+    const { letters, files } = yield* this.#leftOvers();
     await figures.forget(runtime.now() - KEEP_FIGURES_MS);
     const months = await store.dropMonths();
     await store.progress(removed, true);
     if (removed > 0 || months.length > 0) runtime.log.info({ removed, months }, 'executions were removed by their age');
     if (sessions > 0) runtime.log.info({ removed: sessions }, 'sessions were removed by their age');
+    if (letters + files > 0) runtime.log.info({ letters, files }, 'dead letters and blobs were removed by their age');
   }
 
   /** How many have gone. */
@@ -113,5 +120,26 @@ export class Retention implements Service {
       if (gone.length < SESSION_BATCH) return removed;
       yield;
     }
+  }
+
+  /** By the age of what failed: letters whose execution is gone, and then blobs that no letter has. How many have gone. */
+  async *#leftOvers(): AsyncGenerator<void, { letters: number; files: number }> {
+    const { store, rules, runtime } = this.#options;
+    const { ageMs } = rules.failed;
+    if (ageMs === null) return { letters: 0, files: 0 };
+    const before = runtime.now() - Math.max(ageMs, DAY_MS);
+    const letters = yield* repeated(BATCH, () => store.removeLetters(before, BATCH));
+    const files = yield* repeated(FILE_BATCH, () => store.removeFiles(before, FILE_BATCH));
+    return { letters, files };
+  }
+}
+
+/** Until there is less than a batch of it; how many. */
+async function* repeated(batch: number, remove: () => Promise<number>): AsyncGenerator<void, number> {
+  for (let removed = 0; ; ) {
+    const gone = await remove();
+    removed += gone;
+    if (gone < batch) return removed;
+    yield;
   }
 }

@@ -11,6 +11,7 @@ import { isTask, type NodeResult, type TaskContext, type TaskNode } from '../cor
 import type { Connections, OpenConnection } from '../ports/connections.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { connectionSecrets } from './connection-secrets.ts';
 import type { Dependencies } from './dependencies.ts';
 import { failpoint } from './failpoint.ts';
 import { Gate } from './gate.ts';
@@ -168,16 +169,7 @@ export class Tasks {
     const { connections } = this.#options;
     if (connections === undefined) throw new MyelinError('connection_missing', `There is no connection ${name}.`);
     const found = await connections.open(one.state.projectId, name, type);
-    const { user } = found.config;
-    for (const [field, value] of Object.entries(found.secrets)) {
-      read.set(`${name}.${field}`, value);
-      // Messages name an address by host and path.
-      if (URL.canParse(value)) read.set(`${name}.${field} (address)`, addressOf(new URL(value)));
-      // Basic authentication sends them like this, and who is asked may send back what it heard.
-      if (typeof user === 'string') {
-        read.set(`${name}.${field} (basic)`, Buffer.from(`${user}:${value}`).toString('base64'));
-      }
-    }
+    for (const [known, value] of connectionSecrets(name, found)) read.set(known, value);
     return found;
   }
 
@@ -239,8 +231,6 @@ function readSecret(secrets: ReadonlyMap<string, string | undefined>, read: Map<
   read.set(name, value);
   return value;
 }
-
-const addressOf = ({ host, pathname }: URL): string => `${host}${pathname}`;
 
 function placed(path: string, error: ErrorInfo): ErrorInfo {
   return { ...error, message: `${path}: ${error.message}` };

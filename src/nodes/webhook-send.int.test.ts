@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskContext } from '../core/node-type.ts';
-import type { Delivery } from '../ports/deliveries.ts';
+import type { NewDelivery } from '../ports/deliveries.ts';
 import { testEgress } from '../testing/egress.ts';
 import { newId } from '../testing/factories.ts';
 import { testTask } from '../testing/task.ts';
@@ -25,10 +25,16 @@ const server = createServer(async (request, response) => {
   response.writeHead(status, headers).end(said);
 });
 const egress = testEgress();
-const log: Delivery[] = [];
+const log: NewDelivery[] = [];
+let kept: (string | null)[] = [];
 const node = webhookSendNode({
   egress,
-  deliveries: { note: async (delivery) => void log.push(delivery) },
+  deliveries: {
+    note: async (delivery, data) => {
+      log.push(delivery);
+      kept.push(data);
+    },
+  },
   runtime: { now: Date.now, id: newId },
 });
 let url = '';
@@ -90,6 +96,16 @@ test('each attempt is noted, without the secrets that an answer has', async () =
   ]);
   expect(log[0]?.response).toMatch(/^gone, \[secret\]x+$/);
   expect(log[0]?.response).toHaveLength(1_024);
+});
+
+test('what it said is kept, but where it held a secret', async () => {
+  kept = [];
+  answer = [200, ''];
+  await send({ data: { a: [1] } });
+  expect(heard.at(-1)?.event).toMatchObject({ data: { a: [1] } });
+  await send({ data: { password: 'hunter2' } }, { redact: (said) => said.replaceAll('hunter2', '[secret]') });
+  expect(heard.at(-1)?.event).toMatchObject({ data: { password: 'hunter2' } });
+  expect(kept).toEqual(['{"a":[1]}', null]);
 });
 
 test('a type that a template made must be one', async () => {

@@ -1,14 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { connectionDependency, connectionField, openConnection } from '../core/connections/connection-field.ts';
-import { webhook } from '../core/connections/types/webhook.ts';
+import { type WebhookConfig, webhook } from '../core/connections/types/webhook.ts';
 import { durationSchema, parseDuration } from '../core/duration.ts';
 import { dynamic, resolved } from '../core/dynamic.ts';
 import { MyelinError } from '../core/errors.ts';
 import { statusFailure } from '../core/http-failure.ts';
 import type { TaskContext, TaskNode } from '../core/node-type.ts';
-import type { Delivery, DeliveryStore } from '../ports/deliveries.ts';
-import type { Egress, EgressResponse } from '../ports/egress.ts';
+import type { DeliveryStore, NewDelivery } from '../ports/deliveries.ts';
+import type { Egress, EgressRequest, EgressResponse } from '../ports/egress.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
 const plain = z.strictObject({
@@ -35,7 +35,7 @@ export interface WebhookSendNeeds {
   readonly runtime: Pick<Runtime, 'now' | 'id'>;
 }
 
-const DEFAULT_TIMEOUT = '15s';
+export const DEFAULT_TIMEOUT = '15s';
 /** Bytes of an answer that are read, and characters of it that are kept. */
 const MAX_BYTES = 1024 * 1024;
 const EXCERPT = 1_024;
@@ -64,25 +64,27 @@ async function send({ egress, deliveries, runtime }: WebhookSendNeeds, written: 
   const { url, secret, oldSecret } = await openConnection(task, connection, webhook);
   const at = runtime.now();
   const id = messageId(task.idempotencyKey);
-  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: data ?? null });
+  const said = JSON.stringify(data ?? null);
+  // What would have to be kept without its secrets could not be sent again as it was.
+  const kept = task.redact(said) === said ? said : null;
   const { executionId, projectId, path, attempt, signal } = task;
-  const note = async (came: Pick<Delivery, 'status' | 'error' | 'response'>): Promise<void> => {
-    const known = { executionId, projectId, path, attempt, connection, type, messageId: id, at };
+  const note = async (came: Pick<NewDelivery, 'status' | 'error' | 'response'>): Promise<void> => {
+    const known = { executionId, projectId, path, attempt, connection, type, messageId: id, repeats: null, at };
     const durationMs = Math.max(0, Math.round(runtime.now() - at));
     // For people to look at: what was delivered is delivered, though it could not be noted.
-    await deliveries.note({ id: runtime.id(), ...known, durationMs, ...came }).catch(() => undefined);
+    await deliveries.note({ id: runtime.id(), ...known, durationMs, ...came }, kept).catch(() => undefined);
   };
   let answer: EgressResponse;
   try {
-    const headers = { 'content-type': 'application/json', ...signature([secret, oldSecret], id, at, body) };
+    const body = webhookBody(type, at, said);
     const timeoutMs = parseDuration(timeout);
-    answer = await egress.request({ method: 'POST', url, headers, body, timeoutMs, maxBytes: MAX_BYTES, signal });
+    answer = await egress.request({ ...signedRequest({ url, secret, oldSecret }, id, at, body), timeoutMs, signal });
   } catch (error) {
     await note({ status: null, error: error instanceof MyelinError ? error.code : 'internal', response: null });
     throw error;
   }
   const { status } = answer;
-  const response = excerpt(answer, task);
+  const response = answerText(answer, task.redact);
   await note({ status, error: null, response: task.isMasked ? null : response });
   if (status < 300) return { id, status, response };
   const message = `${new URL(url).host} answered ${status} to the event ${type}.`;
@@ -91,6 +93,22 @@ async function send({ egress, deliveries, runtime }: WebhookSendNeeds, written: 
 
 /** The same for every attempt. A point would be read as the end of it when the signature is checked. */
 const messageId = (key: string): string => `msg_${createHash('sha256').update(key).digest('base64url').slice(0, 27)}`;
+
+/** `data` is JSON; `at`, in milliseconds, when it was first said. */
+export function webhookBody(type: string, at: number, data: string): string {
+  return `{"type":${JSON.stringify(type)},"timestamp":"${new Date(at).toISOString()}","data":${data}}`;
+}
+
+/** `at`, in milliseconds, is of the sending. */
+export function signedRequest(
+  { url, secret, oldSecret }: WebhookConfig,
+  id: string,
+  at: number,
+  body: string,
+): EgressRequest {
+  const headers = { 'content-type': 'application/json', ...signature([secret, oldSecret], id, at, body) };
+  return { method: 'POST', url, headers, body, maxBytes: MAX_BYTES };
+}
 
 /** Standard Webhooks 1.0.0: HMAC-SHA256 over id, seconds and body, by each secret. */
 function signature(
@@ -108,6 +126,6 @@ function signature(
 }
 
 /** Cleaned before it is cut: half a secret is one too. */
-function excerpt({ body }: EgressResponse, task: TaskContext): string {
-  return task.redact(new TextDecoder().decode(body).replaceAll('\0', '')).slice(0, EXCERPT);
+export function answerText({ body }: EgressResponse, redact: (text: string) => string): string {
+  return redact(new TextDecoder().decode(body).replaceAll('\0', '')).slice(0, EXCERPT);
 }

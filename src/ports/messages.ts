@@ -35,8 +35,8 @@ export interface MessageStore {
   list(query: MessageQuery & { readonly before?: number }): Promise<MessageRow[]>;
   /** Oldest first, with what they say: to read the log again. */
   read(query: MessageQuery & { readonly after?: number }): Promise<LoggedMessage[]>;
-  /** How many the filter finds. */
-  count(filter: MessageFilter): Promise<number>;
+  /** How many the filter finds; counts no further than `limit`. */
+  count(filter: MessageFilter, limit?: number): Promise<number>;
   get(projectId: string, id: number): Promise<MessageRow | undefined>;
   /**
    * Forgets messages written before (ms since the epoch) that are delivered; a day at a time, so some stay up to a day

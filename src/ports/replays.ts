@@ -7,8 +7,11 @@ import type { MessageFilter } from './messages.ts';
 export const MAX_REPLAYS = 10;
 
 export interface ReplayStore {
-  /** False, and nothing is written: `MAX_REPLAYS` of the project run. */
-  add(replay: Replay): Promise<boolean>;
+  /**
+   * With the end of the log as it is now: what has its place by then is of the replay, also where its transaction is
+   * still open. Undefined, and nothing is written: `MAX_REPLAYS` of the project run.
+   */
+  add(replay: NewReplay): Promise<Replay | undefined>;
   get(projectId: string, id: string): Promise<Replay | undefined>;
   /** Newest first; those before the id `before`. */
   list(projectId: string, page: { readonly before?: string; readonly limit: number }): Promise<Replay[]>;
@@ -17,9 +20,10 @@ export interface ReplayStore {
   /**
    * Gives one that runs, of any project, and that no other process has in hand, to `advance`: the one that has waited
    * longest for it. What it answers is written, but the status of one that was canceled meanwhile. Resolves with the
-   * replay as it is then; undefined where there is none to be had.
+   * replay as it is then; undefined where none runs. Null: those that run are in other hands, or wait since a message
+   * may still appear before their end: not all that was being written when they were added is committed or given up.
    */
-  step(now: number, advance: (replay: Replay) => Promise<ReplayStep>): Promise<Replay | undefined>;
+  step(now: number, advance: (replay: Replay) => Promise<ReplayStep>): Promise<Replay | null | undefined>;
 }
 
 /** Times in milliseconds since the epoch. */
@@ -35,7 +39,7 @@ export interface Replay extends ReplayStep {
   readonly trigger: ReplayTrigger | null;
   /** What acts on the world is not run. */
   readonly suppressed: boolean;
-  /** The last message of the log at the beginning; what comes later is not of it. */
+  /** The last place of the log at the beginning; what comes later is not of it. */
   readonly end: number;
   /** Messages that the filter found at the beginning. */
   readonly total: number;
@@ -44,6 +48,8 @@ export interface Replay extends ReplayStep {
   readonly movedAt: number;
   readonly finishedAt: number | null;
 }
+
+export type NewReplay = Omit<Replay, 'end'>;
 
 /** An event trigger, by its id in the definition. */
 export interface ReplayTrigger {

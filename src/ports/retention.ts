@@ -1,4 +1,4 @@
-/** Removal of executions that have ended and outlived the rules: the part of the store that retention works on. */
+/** Removal of what has outlived the rules: the part of the store that retention works on. */
 import type { RetentionSettings, Sweep } from '../core/retention.ts';
 
 export interface RetentionStore {
@@ -19,6 +19,16 @@ export interface RetentionStore {
    * somebody owns or is about to take up again, and what has a dead letter that nobody has resolved. `next` is the `after` of the next call; null: no more.
    */
   remove(of: RetainedWorkflow, sweep: Sweep, after: string | null, limit: number): Promise<Removal>;
+  /**
+   * Removes up to `limit` dead letters that are resolved, have not changed since `before` (ms), and have no execution, be
+   * it the one that failed or the one that took its place; how many. Of a message there never was one that failed.
+   */
+  removeLetters(before: number, limit: number): Promise<number>;
+  /**
+   * Removes up to `limit` files that were not uploaded, that no dead letter has, and that nobody has put or read since
+   * `before` (ms, within an hour); how many.
+   */
+  removeFiles(before: number, limit: number): Promise<number>;
   /** Drops what is kept by month, before the present one by the database's clock, and is empty; what it was called. */
   dropMonths(): Promise<string[]>;
 }

@@ -75,7 +75,16 @@ export interface Store {
  * calls have more text; `schedules`: some were written; `triggers`: workflows or connections were changed, so others may
  * listen now, or otherwise; `schemas`: schemas of messages were written or deleted.
  */
-export type News = 'work' | 'messages' | 'flow' | 'sessions' | 'tokens' | 'schedules' | 'triggers' | 'schemas';
+export type News =
+  | 'work'
+  | 'messages'
+  | 'flow'
+  | 'sessions'
+  | 'tokens'
+  | 'schedules'
+  | 'triggers'
+  | 'schemas'
+  | 'feeds';
 
 /* ---------------------------------------------------------------- executions */
 

@@ -100,6 +100,9 @@ export function createClient(options: ClientOptions) {
     deliveries: {
       /** Attempts to send webhooks to others, newest first. */
       list: (query: DeliveryQuery = {}, o: CallOptions = {}) => transport.call('listDeliveries', { query, ...o }),
+      /** The same body under the same `webhook-id`; the entry of its own says how it was answered. */
+      resend: (id: string, { idempotencyKey, ...o }: CallOptions & { readonly idempotencyKey?: string } = {}) =>
+        transport.call('resendDelivery', { params: { id }, headers: { 'idempotency-key': idempotencyKey }, ...o }),
     },
     keys: keyCalls(transport),
     signIn: signInCalls(transport),

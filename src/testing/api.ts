@@ -20,6 +20,7 @@ import { ConnectionDesk } from '../engine/connections.ts';
 import type { DependencySettings } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { EventSchemas } from '../engine/event-schemas.ts';
+import { Redelivery } from '../engine/redelivery.ts';
 import { TokenHub } from '../engine/token-hub.ts';
 import { ABSENT, createNodeTypes } from '../nodes/registry.ts';
 import type { NewKey } from '../ports/access.ts';
@@ -43,6 +44,7 @@ export interface ServerParts {
   readonly tools: Tools;
   readonly secrets: Secrets;
   readonly connections: ConnectionDesk;
+  readonly redelivery: Redelivery;
   readonly runtime: Runtime;
   readonly templates: readonly Template[];
   readonly roles: readonly string[];
@@ -116,6 +118,7 @@ export function serverParts(options: PartsOptions = {}): ServerParts {
     tools,
     secrets,
     connections,
+    redelivery: new Redelivery({ store, connections, egress: testEgress(), plans: engine.plans, runtime }),
     runtime,
     templates: options.templates ?? [],
     roles,

@@ -26,6 +26,7 @@ import { flowSuite } from './store/flow.suite.ts';
 import { historySuite } from './store/history.suite.ts';
 import { keySuite } from './store/keys.suite.ts';
 import { ledgerSuite } from './store/ledger.suite.ts';
+import { leftOverSuite } from './store/left-overs.suite.ts';
 import { liveSuite } from './store/live.suite.ts';
 import { messageSuite } from './store/messages.suite.ts';
 import { ownerSuite } from './store/owner.suite.ts';
@@ -66,6 +67,7 @@ const SUITES = [
   historySuite,
   executionSuite,
   retentionSuite,
+  leftOverSuite,
   workflowSuite,
   triggerSuite,
   triggerStateSuite,

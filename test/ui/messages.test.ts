@@ -102,7 +102,7 @@ onStage('messages', (stage) => {
     await page.getByRole('button', { name: 'Replay…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Into the workflow').selectOption({ label: 'labels' });
-    await dialog.getByRole('status').getByText('1 message').waitFor();
+    await dialog.getByRole('status').getByText('1 message found, of which 1 would start labels').waitFor();
     await dialog.getByLabel(/Suppress effects/).check();
     expect(await accessFaults(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Replay 1' }).click();
@@ -157,6 +157,13 @@ onStage('messages', (stage) => {
       await page.getByRole('link', { name: 'What was sent by partner' }).click();
       await sent.getByText('taken with thanks').waitFor();
       expect(await page.getByLabel('Connection', { exact: true }).inputValue()).toBe('partner');
+      await sent.getByText('the shop is closed').click();
+      await panel.getByRole('button', { name: 'Send again' }).click();
+      await panel.getByRole('button', { name: 'by hand, after this attempt' }).waitFor();
+      await panel.getByText('taken with thanks').waitFor();
+      expect(await sent.getAttribute('aria-rowcount')).toBe('3');
+      expect(asked).toBe(3);
+      expect(await accessFaults(page)).toEqual([]);
     } finally {
       partner.closeAllConnections();
       await new Promise((resolve) => partner.close(resolve));

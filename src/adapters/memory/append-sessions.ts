@@ -5,7 +5,7 @@ import { reopened } from '../../core/session/reopened.ts';
 import { upcast, versionOf } from '../../core/session/upcast.ts';
 import type { SessionAppend, SessionSummary, StoredSessionEvent } from '../../ports/sessions.ts';
 import type { Commit } from '../../ports/store.ts';
-import type { Database } from './database.ts';
+import { type Database, wake } from './database.ts';
 import { addFeedEntry } from './feed-entry.ts';
 import type { SessionEventRecord, SessionRecord } from './session-record.ts';
 
@@ -24,7 +24,8 @@ export function appendToSession(database: Database, projectId: string, append: S
   const firstSeq = session.events.length + 1;
   for (const event of events) session.events.push(record(event));
   const createdAt = events.at(-1)?.at ?? 0;
-  addFeedEntry(database, { projectId, streamId: session.id, firstSeq, lastSeq: session.events.length, createdAt });
+  const entry = { projectId, streamId: session.id, firstSeq, lastSeq: session.events.length, createdAt };
+  if (addFeedEntry(database, entry)) wake(database, 'feeds');
   session.lastActivity = Math.max(session.lastActivity, ...events.map(({ at }) => at));
   if (events.length > 0) session.ended = events.some(({ type }) => type === 'agent.session.ended');
   session.idleMs = append.start.data.idleMs ?? session.idleMs;

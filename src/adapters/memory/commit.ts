@@ -117,7 +117,8 @@ function writeRow(database: Database, now: number, { commit, events }: Write): v
   const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
   const lastSeq = firstSeq + events.length - 1;
-  addFeedEntry(database, { projectId, streamId: executionId, firstSeq, lastSeq, createdAt: now });
+  const entry = { projectId, streamId: executionId, firstSeq, lastSeq, createdAt: now };
+  if (addFeedEntry(database, entry)) wake(database, 'feeds');
   const error = commit.error === null ? null : JSON.stringify(commit.error);
   Object.assign(execution, { status, owner, startedAt, finishedAt, error });
   database.executions.set(executionId, execution);

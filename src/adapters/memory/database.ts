@@ -13,7 +13,6 @@ import type { WaitIndex } from '../../core/wait-index.ts';
 import type { NewKey } from '../../ports/access.ts';
 import type { Connection } from '../../ports/connections.ts';
 import type { LetterRow, NewLetter } from '../../ports/dead-letters.ts';
-import type { Delivery } from '../../ports/deliveries.ts';
 import type { EventFeed } from '../../ports/event-feeds.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
@@ -29,6 +28,7 @@ import type { ToldState } from '../../ports/trigger-states.ts';
 import type { WaitRow } from '../../ports/waits.ts';
 import type { WorkflowStatus } from '../../ports/workflows.ts';
 import { type BudgetGrants, budgetGrants } from './budget-grants.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { GroupRecord, MessageRecord } from './message-record.ts';
 import type { PollRecord } from './poll-record.ts';
@@ -109,11 +109,11 @@ export interface Database {
   /** By project and name. */
   readonly prompts: Map<string, PromptRecord>;
   /** By id. */
-  readonly deliveries: Map<string, Delivery>;
+  readonly deliveries: Map<string, DeliveryRecord>;
   /** By id. */
   readonly connections: Map<string, Connection>;
   /** By project and hash. */
-  readonly files: Map<string, StoredFile & { readonly data: Uint8Array }>;
+  readonly files: Map<string, FileRecord>;
   /** By id. */
   readonly sessions: Map<string, SessionRecord>;
   /** By project and key. */
@@ -178,6 +178,13 @@ export interface LetterRecord extends Pick<Mutable<LetterRow>, Noted | Times> {
   readonly originalEvent: string;
   /** JSON. */
   readonly error: string;
+}
+
+interface FileRecord extends StoredFile {
+  readonly projectId: string;
+  readonly data: Uint8Array;
+  readonly isUpload: boolean;
+  readonly usedAt: number;
 }
 
 export interface CallRecord extends Mutable<CallRow> {

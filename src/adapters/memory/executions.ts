@@ -72,7 +72,8 @@ export function remove(database: Database, now: number, projectId: string, id: s
   for (const [place, { executionId }] of database.keys) if (executionId === id) database.keys.delete(place);
   removeTests(database, (executionId) => executionId === id);
   abandonCalls(database, id, now);
-  for (const [key, one] of database.deliveries) if (one.executionId === id) database.deliveries.delete(key);
+  for (const [key, { delivery }] of database.deliveries)
+    if (delivery.executionId === id) database.deliveries.delete(key);
   for (const [key, { executionId }] of database.tokenChunks) if (executionId === id) database.tokenChunks.delete(key);
   return true;
 }

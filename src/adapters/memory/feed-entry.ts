@@ -14,6 +14,9 @@ interface Feeds {
   readonly feedEntries: FeedEntry[];
 }
 
-export function addFeedEntry({ eventFeeds, feedEntries }: Feeds, entry: FeedEntry): void {
-  if (eventFeeds.has(entry.projectId) && entry.lastSeq >= entry.firstSeq) feedEntries.push(entry);
+/** False: the project has no feed, or there is nothing to tell. */
+export function addFeedEntry({ eventFeeds, feedEntries }: Feeds, entry: FeedEntry): boolean {
+  if (!eventFeeds.has(entry.projectId) || entry.lastSeq < entry.firstSeq) return false;
+  feedEntries.push(entry);
+  return true;
 }

@@ -45,7 +45,7 @@ export function messageStore(database: Database, runtime: Runtime): MessageStore
       const rows = find(database, filter).filter(({ id }) => id > after);
       return rows.slice(0, limit).map(({ id, projectId, event }) => ({ id, projectId, event, attempts: 0 }));
     },
-    count: async (filter) => find(database, filter).length,
+    count: async (filter, limit) => find(database, filter).slice(0, limit).length,
     get: async (projectId, id) => find(database, { projectId }).find((one) => one.id === id),
     forget: async (before) => {
       const isGone = ({ id, createdAt }: MessageRecord) => createdAt < before && !database.undelivered.has(id);

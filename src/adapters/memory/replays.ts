@@ -1,4 +1,4 @@
-/** Replays in memory. `replaysInHand` stands for the locks of those that some process is at. */
+/** Replays in memory, where no message is ever on its way. `replaysInHand` stands for the locks of those that some process is at. */
 import { MAX_REPLAYS, type Replay, type ReplayStep, type ReplayStore } from '../../ports/replays.ts';
 import type { Database } from './database.ts';
 
@@ -8,9 +8,10 @@ export function replayStore(database: Database): ReplayStore {
   const find = (projectId: string, id: string) => of(projectId).find((one) => one.id === id);
   return {
     add: async (replay) => {
-      if (of(replay.projectId).filter(isRunning).length >= MAX_REPLAYS) return false;
-      replays.set(replay.id, structuredClone(replay));
-      return true;
+      if (of(replay.projectId).filter(isRunning).length >= MAX_REPLAYS) return undefined;
+      const added = { ...structuredClone(replay), end: database.lastMessage };
+      replays.set(replay.id, added);
+      return added;
     },
     get: async (projectId, id) => find(projectId, id),
     list: async (projectId, { before, limit }) =>
@@ -34,11 +35,11 @@ async function step(
   { replays, replaysInHand }: Database,
   now: number,
   advance: (replay: Replay) => Promise<ReplayStep>,
-): Promise<Replay | undefined> {
-  const [taken] = [...replays.values()]
-    .filter((one) => isRunning(one) && !replaysInHand.has(one.id))
-    .sort((a, b) => a.movedAt - b.movedAt);
-  if (taken === undefined) return undefined;
+): Promise<Replay | null | undefined> {
+  const running = [...replays.values()].filter(isRunning);
+  if (running.length === 0) return undefined;
+  const [taken] = running.filter(({ id }) => !replaysInHand.has(id)).sort((a, b) => a.movedAt - b.movedAt);
+  if (taken === undefined) return null;
   const { id } = taken;
   replaysInHand.add(id);
   try {

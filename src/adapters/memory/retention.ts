@@ -1,8 +1,9 @@
+import { blobOf } from '../../core/brokers/decode.ts';
 import type { Definition } from '../../core/definition/schema.ts';
 import type { Sweep } from '../../core/retention.ts';
 import type { RetainedWorkflow, RetentionStore } from '../../ports/retention.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { type Database, type ExecutionRecord, toSignal } from './database.ts';
+import { type Database, type ExecutionRecord, type LetterRecord, toSignal } from './database.ts';
 import { remove } from './executions.ts';
 
 const SILENT_MS = 60_000;
@@ -28,6 +29,8 @@ export function retentionStore(database: Database, runtime: Pick<Runtime, 'now'>
       for (const { projectId, id } of taken) remove(database, runtime.now(), projectId, id);
       return { removed: taken.length, next: taken.length < limit ? null : (taken.at(-1)?.id ?? null) };
     },
+    removeLetters: async (before, limit) => removeLetters(database, before, limit),
+    removeFiles: async (before, limit) => removeFiles(database, before, limit),
     dropMonths: async () => [],
   };
 }
@@ -79,4 +82,23 @@ function hasOpenLetter(database: Database, { id }: ExecutionRecord): boolean {
 function isCalled(database: Database, { id }: ExecutionRecord): boolean {
   const called = ['retry', 'skip', 'cancel'];
   return (database.signals.get(id) ?? []).some((one) => called.includes(toSignal(id, one).signal.type));
+}
+
+function removeLetters({ letters, executions }: Database, before: number, limit: number): number {
+  const isOver = ({ letter, status, retriedAs, updatedAt }: LetterRecord) =>
+    (status === 'RETRIED' || status === 'ARCHIVED') &&
+    updatedAt < before &&
+    ![letter.executionId, retriedAs].some((id) => id !== null && executions.has(id));
+  const gone = [...letters].filter(([, one]) => isOver(one)).slice(0, limit);
+  for (const [id] of gone) letters.delete(id);
+  return gone.length;
+}
+
+function removeFiles({ letters, files }: Database, before: number, limit: number): number {
+  const place = ({ letter, originalEvent }: LetterRecord) =>
+    `${letter.projectId} ${blobOf(JSON.parse(originalEvent))?.hash}`;
+  const held = new Set([...letters.values()].map(place));
+  const gone = [...files].filter(([at, one]) => !one.isUpload && one.usedAt < before && !held.has(at)).slice(0, limit);
+  for (const [at] of gone) files.delete(at);
+  return gone.length;
 }

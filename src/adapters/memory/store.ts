@@ -65,7 +65,7 @@ export function memoryStore(runtime: Runtime, database: Database = memoryDatabas
     prompts: promptStore(database),
     connections: connectionStore(database),
     deliveries: deliveryStore(database),
-    files: fileStore(database),
+    files: fileStore(database, runtime),
     sessions: sessionStore(database),
     tokens: tokenStore(database, runtime),
     live: liveStore(database, readingHere),

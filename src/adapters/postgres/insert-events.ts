@@ -1,18 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Commit } from '../../ports/store.ts';
-import { lockBlobs } from './blob-lock.ts';
 import { array, texts } from './columns.ts';
+import { type Blob, insertBlobs, spilled } from './insert-blobs.ts';
 import { insertFeedEntries } from './insert-feed-entries.ts';
 import { type Query, query } from './query.ts';
-
-/** Data longer than this, in characters of JSON, goes to the blobs by its hash. */
-const SPILL_AT = 64 * 1024;
-
-interface Blob {
-  readonly projectId: string;
-  readonly hash: string;
-  readonly data: string;
-}
 
 /** Events of one stream that follow each other. */
 export interface Stretch {
@@ -48,16 +38,16 @@ export function insertStretches(stretches: readonly Stretch[]): Query[] {
   for (const one of stretches) {
     for (const [index, event] of one.events.entries()) {
       const json = JSON.stringify(event.data);
-      const spilled = json.length > SPILL_AT ? blobOf(one.projectId, json) : null;
-      if (spilled !== null) blobs.set(spilled.projectId + spilled.hash, spilled);
+      const blob = spilled(one.projectId, json);
+      if (blob !== null) blobs.set(blob.projectId + blob.hash, blob);
       streams.push(one.streamId);
       projects.push(one.projectId);
       seqs.push(one.firstSeq + index);
       types.push(event.type);
       versions.push(one.versions?.[index] ?? 1);
       times.push(event.at);
-      data.push(spilled === null ? json : '');
-      hashes.push(spilled?.hash ?? '');
+      data.push(blob === null ? json : '');
+      hashes.push(blob?.hash ?? '');
     }
   }
   if (streams.length === 0) return [];
@@ -81,27 +71,5 @@ export function insertStretches(stretches: readonly Stretch[]): Query[] {
       ],
     ),
     insertFeedEntries(stretches),
-  ];
-}
-
-function blobOf(projectId: string, data: string): Blob {
-  return { projectId, hash: createHash('sha256').update(data).digest('hex'), data };
-}
-
-function insertBlobs(blobs: readonly Blob[]): Query[] {
-  if (blobs.length === 0) return [];
-  return [
-    lockBlobs('to write'),
-    query(
-      `insert into blobs (project_id, hash, size, data)
-     select project_id, hash, octet_length(data), data
-       from unnest($1::uuid[], string_to_array($2, e'\\x1e'), string_to_array($3, e'\\x1e')) n (project_id, hash, data)
-     on conflict do nothing`,
-      [
-        array(blobs.map((one) => one.projectId)),
-        texts(blobs.map((one) => one.hash)),
-        texts(blobs.map((one) => one.data)),
-      ],
-    ),
   ];
 }

@@ -1,3 +1,4 @@
+import { blobOf } from '../../core/brokers/decode.ts';
 import { DEFAULT_RULES, LONGEST_RETRY_MS } from '../../core/retry-rule.ts';
 import type { NewLetter } from '../../ports/dead-letters.ts';
 import type { Commit } from '../../ports/store.ts';
@@ -14,15 +15,16 @@ export function insertLetters(letters: readonly NewLetter[]): Query[] {
                             string_to_array($7, e'\\x1e'), string_to_array($8, e'\\x1e'),
                             string_to_array($9, e'\\x1e'), string_to_array($10, e'\\x1e'), $11::int[],
                             string_to_array($12, e'\\x1e'), string_to_array($13, e'\\x1e'),
-                            string_to_array($14, e'\\x1e'), $15::boolean[], $16::bigint[])
+                            string_to_array($14, e'\\x1e'), $15::boolean[], $16::bigint[],
+                            string_to_array($21, e'\\x1e'))
          n (id, project_id, source, execution_id, workflow_id, version, trigger_id, original_event, error, path,
-            attempts, category, action, fingerprint, automatic, failed_at))
+            attempts, category, action, fingerprint, automatic, failed_at, blob))
      insert into dead_letter_queue
             (id, project_id, source, execution_id, workflow_id, version, trigger_id, original_event, error, path,
-             attempts, category, action, fingerprint, automatic, status, retry_at, created_at, failed_at, updated_at)
+             attempts, category, action, fingerprint, automatic, status, retry_at, created_at, failed_at, updated_at, blob)
      select n.id, n.project_id, source, execution_id, workflow_id, version, nullif(trigger_id, ''),
             original_event::json, error::json, nullif(path, ''), attempts, n.category, action, fingerprint, automatic,
-            'NEW', ${RETRY_AT}, failed_at, failed_at, failed_at
+            'NEW', ${RETRY_AT}, failed_at, failed_at, failed_at, nullif(blob, '')
        from failed n
        join unnest($17::text[], $18::boolean[], $19::bigint[], $20::int[])
             d (category, enabled, delay_ms, retry_limit) on d.category = n.category
@@ -33,7 +35,7 @@ export function insertLetters(letters: readonly NewLetter[]): Query[] {
             category = excluded.category, action = excluded.action, fingerprint = excluded.fingerprint,
             automatic = excluded.automatic, status = 'NEW', retry_at = excluded.retry_at,
             failed_at = excluded.failed_at, updated_at = excluded.updated_at`,
-      [...columnsOf(letters), ...DEFAULTS],
+      [...columnsOf(letters), ...DEFAULTS, texts(letters.map((one) => blobOf(one.originalEvent)?.hash ?? ''))],
     ),
   ];
 }

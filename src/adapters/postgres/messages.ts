@@ -19,7 +19,7 @@ export function messageStore(sql: Pool): MessageStore {
     lag: () => guarded(() => messageLag(sql)),
     list: (query) => guarded(() => listMessages(sql, query)),
     read: (query) => guarded(() => readMessages(sql, query)),
-    count: (filter) => guarded(() => countMessages(sql, filter)),
+    count: (filter, limit) => guarded(() => countMessages(sql, filter, limit)),
     get: (projectId, id) => guarded(() => getMessage(sql, projectId, id)),
     forget: (before) => guarded(() => dropMessageDays(sql, before)),
   };

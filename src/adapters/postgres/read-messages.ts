@@ -18,8 +18,10 @@ export async function readMessages(sql: Sql, query: MessageQuery & { after?: num
   return rows.map((row) => ({ id: row.id, projectId: row.project_id, event: row.event, attempts: 0 }));
 }
 
-export async function countMessages(sql: Sql, filter: MessageFilter): Promise<number> {
-  const [row] = await sql`select count(*)::int as count from messages where ${found(sql, filter)}`;
+export async function countMessages(sql: Sql, filter: MessageFilter, limit: number | null = null): Promise<number> {
+  const [row] = await sql`
+    select count(*)::int as count
+      from (select from messages where ${found(sql, filter)} limit ${limit}::bigint) found`;
   return row?.count ?? 0;
 }
 

@@ -1,5 +1,6 @@
 /** What the suite cannot see: two transactions at once, and whole months. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NewDelivery } from '../../ports/deliveries.ts';
 import type { Store } from '../../ports/store.ts';
 import { endedCreation, executionCreated, newId } from '../../testing/factories.ts';
 import { type TestDatabase, testDatabase } from '../../testing/postgres.ts';
@@ -42,6 +43,40 @@ test('a payload that a commit on its way has too is not removed from under it', 
   expect(await removed).toBe(true);
   const [event] = await store.executions.events(projectId, late, 0, 1);
   expect(event?.data).toEqual(first.events[0]?.data);
+});
+
+const said = JSON.stringify({ text: 'z'.repeat(100_000) });
+
+function webhook(projectId: string, executionId: string): NewDelivery {
+  return {
+    ...{ id: newId(), projectId, executionId, path: 'tell', attempt: 1, connection: 'partner', type: 'order.created' },
+    ...{ messageId: 'msg_1', repeats: null, status: 200, error: null, response: '', durationMs: 1, at: 1 },
+  };
+}
+
+test('what webhooks said goes with the last of them', async () => {
+  const projectId = newId();
+  const [one, two] = [endedCreation({ projectId }), endedCreation({ projectId })];
+  await store.executions.commit([one, two]);
+  const [first, again, other] = [one, one, two].map(({ executionId }) => webhook(projectId, executionId));
+  for (const each of [first, again, other]) await store.deliveries.note(each as NewDelivery, said);
+  expect(await count('blobs')).toBe(1);
+  await store.executions.delete(projectId, one.executionId);
+  expect((await store.deliveries.get(projectId, other?.id ?? ''))?.said?.data).toBe(said);
+  await store.executions.delete(projectId, two.executionId);
+  expect([await count('blobs'), await count('webhook_deliveries')]).toEqual([0, 0]);
+});
+
+test('a payload that is also what a webhook said stays for it', async () => {
+  const projectId = newId();
+  const one = endedCreation({ projectId, events: [executionCreated('z'.repeat(100_000))] });
+  await store.executions.commit([one]);
+  const same = JSON.stringify(one.events[0]?.data);
+  const sent = webhook(projectId, newId());
+  await store.deliveries.note(sent, same);
+  expect(await count('blobs')).toBe(1);
+  await store.executions.delete(projectId, one.executionId);
+  expect((await store.deliveries.get(projectId, sent.id))?.said?.data).toBe(same);
 });
 
 test('nothing is left of an execution that was removed', async () => {

@@ -3,11 +3,12 @@
  * A table whose rows belong to an execution has a line in `THEIRS`. The books of its calls stay: what was spent was spent.
  */
 import { array } from './columns.ts';
-import { removeStreams } from './remove-streams.ts';
+import { type BlobName, removeBlobs } from './remove-blobs.ts';
+import { removeEvents } from './remove-streams.ts';
 import type { Sql } from './sql.ts';
 import { abandonCalls } from './write-calls.ts';
 
-/** By which column each is found, in the form of a condition. Events are removed apart, since blobs hang on them. */
+/** By which column each is found, in the form of a condition. Events and webhooks are removed apart, since blobs hang on them. */
 const THEIRS = [
   ['signals', 'execution_id = any($1::uuid[])'],
   ['timers', 'execution_id = any($1::uuid[])'],
@@ -16,7 +17,6 @@ const THEIRS = [
   ['budget_accounts', 'execution_id = any($1::uuid[])'],
   ['budget_grants', 'execution_id = any($1::uuid[])'],
   ['token_chunks', 'execution_id = any($1::uuid[])'],
-  ['webhook_deliveries', 'execution_id = any($1::uuid[])'],
   ['workflow_versions', 'execution_id = any($1::uuid[])'],
   // One that nobody has resolved stays: it has all that is needed to try again.
   ['dead_letter_queue', "id = any($1::uuid[]) and status in ('RETRIED', 'ARCHIVED')"],
@@ -37,10 +37,22 @@ export async function removeExecutions(tx: Sql, ids: readonly string[]): Promise
   );
   if (rows.length === 0) return 0;
   const gone = rows.map((row) => row.id as string).sort();
-  await Promise.all([
-    removeStreams(tx, gone),
+  const [ofEvents, ofWebhooks] = await Promise.all([
+    removeEvents(tx, gone),
+    removeWebhooks(tx, gone),
     ...THEIRS.map(([table, are]) => tx.unsafe(`delete from ${table} where ${are}`, [array(gone)])),
   ]);
+  await removeBlobs(tx, [...ofEvents, ...ofWebhooks]);
   await abandonCalls(tx, gone, Date.now());
   return gone.length;
+}
+
+/** Answers the blobs that they had. */
+async function removeWebhooks(tx: Sql, gone: readonly string[]): Promise<BlobName[]> {
+  const rows = await tx.unsafe(
+    `with gone as (delete from webhook_deliveries where execution_id = any($1::uuid[]) returning project_id, blob)
+     select distinct project_id, blob from gone where blob is not null`,
+    [array(gone)],
+  );
+  return rows as BlobName[];
 }

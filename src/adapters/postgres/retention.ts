@@ -4,6 +4,7 @@ import type { RetainedWorkflow, RetentionPass, RetentionStore } from '../../port
 import { guarded } from './failures.ts';
 import { bound, dropEmptyMonths } from './partitions.ts';
 import { removeExecutions } from './remove-executions.ts';
+import { removeFiles, removeLetters } from './remove-letters.ts';
 import type { Pool, Sql } from './sql.ts';
 
 export function retentionStore(sql: Pool): RetentionStore {
@@ -14,6 +15,8 @@ export function retentionStore(sql: Pool): RetentionStore {
     workflows: (projectId) => guarded(() => retainedWorkflows(sql, projectId)),
     count: (of, sweep, limit) => guarded(() => countSwept(sql, of, sweep, limit)),
     remove: (of, sweep, after, limit) => guarded(() => sql.begin((tx) => removeSwept(tx, of, sweep, after, limit))),
+    removeLetters: (before, limit) => guarded(() => removeLetters(sql, before, limit)),
+    removeFiles: (before, limit) => guarded(() => removeFiles(sql, before, limit)),
     dropMonths: () => guarded(() => dropEmptyMonths(sql)),
   };
 }

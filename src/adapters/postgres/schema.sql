@@ -238,14 +238,17 @@ create table dead_letter_queue (
   created_at bigint not null,
   failed_at bigint not null,
   updated_at bigint not null,
+  blob text,
   constraint dead_letter_queue_pkey PRIMARY KEY (id),
   constraint dead_letter_queue_source_check CHECK ((source = ANY (ARRAY['execution'::text, 'message'::text]))),
   constraint dead_letter_queue_status_check CHECK ((status = ANY (ARRAY['NEW'::text, 'REVIEWED'::text, 'RETRIED'::text, 'ARCHIVED'::text])))
 );
+CREATE INDEX dead_letter_queue_blob ON dead_letter_queue USING btree (project_id, blob) WHERE (blob IS NOT NULL);
 CREATE INDEX dead_letter_queue_cause ON dead_letter_queue USING btree (project_id, workflow_id, fingerprint, failed_at DESC, id DESC);
 CREATE INDEX dead_letter_queue_due ON dead_letter_queue USING btree (retry_at) WHERE ((status = 'NEW'::text) AND (retry_at IS NOT NULL));
 CREATE INDEX dead_letter_queue_new ON dead_letter_queue USING btree (project_id, category) WHERE (status = 'NEW'::text);
 CREATE INDEX dead_letter_queue_project ON dead_letter_queue USING btree (project_id, failed_at DESC, id DESC);
+CREATE INDEX dead_letter_queue_resolved ON dead_letter_queue USING btree (updated_at) WHERE (status = ANY (ARRAY['RETRIED'::text, 'ARCHIVED'::text]));
 CREATE INDEX dead_letter_queue_status ON dead_letter_queue USING btree (project_id, status, failed_at DESC, id DESC);
 
 create table dead_letter_rules (
@@ -406,8 +409,11 @@ create table files (
   size integer not null,
   data bytea not null,
   created_at timestamp with time zone not null default now(),
+  uploaded boolean not null default true,
+  used_at timestamp with time zone not null default now(),
   constraint files_pkey PRIMARY KEY (project_id, hash)
 );
+CREATE INDEX files_unused ON files USING btree (used_at) WHERE (NOT uploaded);
 
 create table flow_queue (
   execution_id uuid not null,
@@ -479,6 +485,7 @@ create table message_replays (
   created_at bigint not null,
   moved_at bigint not null,
   finished_at bigint,
+  horizon xid8,
   constraint message_replays_pkey PRIMARY KEY (id)
 );
 CREATE INDEX message_replays_by_project ON message_replays USING btree (project_id, id);
@@ -798,9 +805,15 @@ create table webhook_deliveries (
   response text,
   duration_ms integer not null,
   at bigint not null,
+  data text,
+  blob text,
+  repeats uuid,
+  key text,
   constraint webhook_deliveries_pkey PRIMARY KEY (id)
 );
+CREATE INDEX webhook_deliveries_blob ON webhook_deliveries USING btree (project_id, blob) WHERE (blob IS NOT NULL);
 CREATE INDEX webhook_deliveries_execution ON webhook_deliveries USING btree (execution_id);
+CREATE UNIQUE INDEX webhook_deliveries_key ON webhook_deliveries USING btree (repeats, key) WHERE (key IS NOT NULL);
 CREATE INDEX webhook_deliveries_project ON webhook_deliveries USING btree (project_id, id);
 
 create table webhook_registrations (

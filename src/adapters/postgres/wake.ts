@@ -35,6 +35,7 @@ const NEWS: ReadonlySet<string> = new Set<News>([
   'schedules',
   'triggers',
   'schemas',
+  'feeds',
 ]);
 
 /** What the others are told, if it is a word we know: another version of the program may know more. */

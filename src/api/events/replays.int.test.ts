@@ -88,13 +88,14 @@ const executions = (workflowId: string, count: number) =>
       : undefined;
   });
 
-test('a dry run says how many, shows the first, and starts nothing', async () => {
+test('a dry run says how many there are and how many are taken, shows the first, and starts nothing', async () => {
   const topic = await sent(8);
   const listens = { id: 'placed', type: 'event', event: 'order.*', filter: '{{ $trigger.data.n != 1 }}' };
   const { id, name } = await deploy({ triggers: [{ id: 'by-hand', type: 'manual' }, listens] });
   const { status, body } = await call('startReplay', { body: { filter: { topic }, workflow: name, dryRun: true } });
   expect(status).toBe(200);
-  expect(body).toMatchObject({ workflowId: id, version: 1, trigger: 'placed', total: 8 });
+  expect(body).toMatchObject({ workflowId: id, version: 1, trigger: 'placed', total: 8, more: false });
+  expect(body).toMatchObject({ examined: 8, taken: 7, refused: 0 });
   expect(body.first.map((one: { starts: boolean }) => one.starts)).toEqual([true, false, true, true, true]);
   expect(body.first[1]).toMatchObject({ type: 'order.placed', key: 'k1' });
   expect((await call('listReplays')).body.items).toEqual([]);
@@ -160,7 +161,7 @@ test('one is canceled, and stays as it is', async () => {
   // The engine may be quicker, and finds no such workflow.
   await store.replays.add({
     ...{ id, projectId: DEFAULT_PROJECT, filter: { from: 5, to: 9 }, trigger: null, suppressed: false, ...replay },
-    ...{ workflowId: newId(), workflowName: 'gone', version: 1, end: 0, total: 0 },
+    ...{ workflowId: newId(), workflowName: 'gone', version: 1, total: 0 },
     ...{ createdAt: runtime.now(), movedAt: runtime.now(), finishedAt: null },
   });
   const canceled = await call('cancelReplay', { params: { id } });

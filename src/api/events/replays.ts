@@ -6,17 +6,13 @@ import { type Definition, triggerConfigOf } from '../../core/definition/schema.t
 import { MyelinError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
 import { isUuid } from '../../core/uuid.ts';
-import { eventListener } from '../../engine/event-listener.ts';
-import { fits } from '../../engine/replayer.ts';
+import { type Preview, previewReplay } from '../../engine/replay-choice.ts';
 import type { MessageRow } from '../../ports/messages.ts';
 import { MAX_REPLAYS, type Replay, type ReplayTrigger } from '../../ports/replays.ts';
 import type { Workflow } from '../../ports/workflows.ts';
 import type { ApiDeps } from '../deps.ts';
 import { operation } from '../operation.ts';
 import { findWorkflow } from '../workflows.ts';
-
-/** Messages that a dry run shows. */
-const SHOWN = 5;
 
 export function replays(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'engine' | 'runtime'>): void {
   const { store, engine, runtime } = deps;
@@ -28,29 +24,26 @@ export function replays(app: FastifyInstance, deps: Pick<ApiDeps, 'store' | 'eng
     refuseInactive(workflow);
     const filter = parsedFilter(body.filter);
     const of = { ...filter, projectId };
-    // The end first: what is written in between is counted, and not replayed.
-    const [last] = await store.messages.list({ ...of, limit: 1 });
-    const total = await store.messages.count(of);
     if (dryRun) {
-      const read = await store.messages.read({ ...of, limit: SHOWN });
-      const found = await Promise.all(read.map(({ id }) => store.messages.get(projectId, id)));
+      const preview = await previewReplay({ messages: store.messages, schemas: engine.schemas, runtime }, of, trigger);
+      const rows = await Promise.all(preview.first.map(({ id }) => store.messages.get(projectId, id)));
       reply.status(200);
       return dryAnswer(
         workflow,
         trigger,
-        total,
-        found.filter((one) => one !== undefined),
-        runtime.now(),
+        preview,
+        rows.filter((one) => one !== undefined),
       );
     }
+    const total = await store.messages.count(of);
     const now = runtime.now();
-    const replay: Replay = {
+    const replay = await store.replays.add({
       ...{ id: runtime.id(), projectId, filter, trigger, suppressed: effects === 'suppress' },
       ...{ workflowId: workflow.id, workflowName: workflow.name, version: workflow.version },
-      ...{ status: 'running', position: 0, end: last?.id ?? 0, total, started: 0, skipped: 0, refused: 0, error: null },
+      ...{ status: 'running', position: 0, total, started: 0, skipped: 0, refused: 0, error: null },
       ...{ createdAt: now, movedAt: now, finishedAt: null },
-    };
-    if (!(await store.replays.add(replay))) throw tooMany();
+    });
+    if (replay === undefined) throw tooMany();
     engine.changes.touch(projectId, ['replays']);
     reply.status(201).header('location', `/api/replays/${replay.id}`);
     return answer(replay);
@@ -118,24 +111,15 @@ function known(id: string, replay: Replay | undefined): Replay {
 function dryAnswer(
   { id: workflowId, name: workflowName, version }: Workflow,
   trigger: ReplayTrigger | null,
-  total: number,
-  first: readonly MessageRow[],
-  now: number,
+  { first, ...counts }: Preview,
+  rows: readonly MessageRow[],
 ): DryReplay {
-  const listener = trigger === null ? null : eventListener(trigger.config);
-  const starts = ({ event }: MessageRow) => {
-    try {
-      return fits(listener, event, now);
-    } catch {
-      return false;
-    }
-  };
   return {
-    ...{ dryRun: true, workflowId, workflowName, version, trigger: trigger?.name ?? null, total },
-    first: first.map((row) => ({
+    ...{ dryRun: true, workflowId, workflowName, version, trigger: trigger?.name ?? null, ...counts },
+    first: rows.map((row) => ({
       ...{ position: row.id, id: row.event.id, type: row.event.type, key: row.event.partitionkey ?? null },
-      at: new Date(row.createdAt).toISOString(),
-      starts: starts(row),
+      at: timeText(row.createdAt),
+      starts: first.some(({ id, starts }) => id === row.id && starts),
     })),
   };
 }

@@ -1,4 +1,4 @@
-/** `deliveries`: what became of webhooks that were sent to others, attempt by attempt. */
+/** `deliveries`: what became of webhooks that were sent to others, attempt by attempt; it sends one again. */
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -10,6 +10,8 @@ interface Options {
   readonly execution?: string;
   readonly failed?: boolean;
   readonly limit?: string;
+  readonly resend?: string;
+  readonly idempotencyKey?: string;
 }
 
 export const addDeliveries: AddCommand = (program, run) => {
@@ -20,9 +22,18 @@ export const addDeliveries: AddCommand = (program, run) => {
     .option('--execution <id>')
     .option('--failed', 'only those that were not taken')
     .option('--limit <count>', 'at most this many', '50')
+    .option('--resend <id>', 'send this one again, under the same webhook-id')
+    .option('--idempotency-key <key>', 'with --resend: the same key sends it again once')
     .action(
-      run(async (context, { connection, execution, failed, limit }: Options) => {
-        const { items } = await context.client().deliveries.list({
+      run(async (context, { connection, execution, failed, limit, resend, idempotencyKey }: Options) => {
+        const { deliveries } = context.client();
+        if (resend !== undefined) {
+          const one = await deliveries.resend(resend, idempotencyKey === undefined ? {} : { idempotencyKey });
+          if (context.json) context.give(one);
+          else context.say(...lines([one], context));
+          return isTaken(one) ? EXIT.ok : EXIT.failed;
+        }
+        const { items } = await deliveries.list({
           ...{ connection, execution, limit: Number(limit) },
           ...(failed && { failed: 'true' as const }),
         });
@@ -37,20 +48,23 @@ export const addDeliveries: AddCommand = (program, run) => {
 
 type Items = Awaited<ReturnType<ReturnType<Context['client']>['deliveries']['list']>>['items'];
 
+const isTaken = ({ status }: Items[number]): boolean => status !== null && status < 300;
+
 function lines(items: Items, { style, width }: Context): string[] {
-  const rows = items.map(({ at, connection, type, status, error, attempt, durationMs, executionId, response }) => [
-    moment(at),
-    { text: connection, paint: style.bold },
-    type,
+  const rows = items.map((one) => [
+    one.id,
+    moment(one.at),
+    { text: one.connection, paint: style.bold },
+    one.type,
     {
-      text: status === null ? (error ?? '') : String(status),
-      paint: status !== null && status < 300 ? style.green : style.red,
+      text: one.status === null ? (one.error ?? '') : String(one.status),
+      paint: isTaken(one) ? style.green : style.red,
     },
-    String(attempt),
-    `${durationMs} ms`,
-    executionId,
-    { text: clean(response ?? ''), paint: style.dim },
+    one.repeats === null ? String(one.attempt) : 'again',
+    `${one.durationMs} ms`,
+    one.executionId,
+    { text: clean(one.response ?? ''), paint: style.dim },
   ]);
-  const head = ['AT (UTC)', 'CONNECTION', 'TYPE', 'ANSWER', 'ATTEMPT', 'TOOK', 'EXECUTION', 'IT SAID'];
+  const head = ['ID', 'AT (UTC)', 'CONNECTION', 'TYPE', 'ANSWER', 'ATTEMPT', 'TOOK', 'EXECUTION', 'IT SAID'];
   return table(head, rows, style, width);
 }

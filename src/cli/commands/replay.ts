@@ -56,19 +56,26 @@ export const addReplay: AddCommand = (program, run) => {
 function say(context: Context, dry: DryReplay): void {
   if (context.json) return context.give(dry);
   const { style, width } = context;
-  const { total, first, workflowName, version, trigger } = dry;
+  const { first, workflowName, version, trigger } = dry;
   const by = trigger === null ? '' : ` by its trigger ${clean(trigger)}`;
-  context.say(`${counted(total, 'message')} would come to ${clean(workflowName)} v${version}${by}`);
+  context.say(`${foundText(dry)} would start ${clean(workflowName)} v${version}${by}${refusedText(dry)}`);
   if (first.length === 0) return;
   const rows = first.map(({ position, type, key, at, starts }) => [
     String(position),
     { text: clean(type), paint: style.bold },
     clean(key ?? ''),
     moment(at),
-    starts ? 'yes' : 'no: the trigger does not take it',
+    starts ? 'yes' : 'no',
   ]);
   context.say(...table(['POSITION', 'TYPE', 'KEY', 'WRITTEN (UTC)', 'STARTS'], rows, style, width));
 }
+
+function foundText({ total, more, examined, taken }: DryReplay): string {
+  const found = `${more ? 'at least ' : ''}${counted(total, 'message')} found`;
+  return examined < total || more ? `${found}; of the first ${examined}, ${taken}` : `${found}, of which ${taken}`;
+}
+
+const refusedText = ({ refused }: DryReplay): string => (refused > 0 ? `; ${refused} could start nothing` : '');
 
 /** Until it has ended, on whatever machine; a Ctrl-C leaves it running. */
 async function follow(context: Context, begun: Replay): Promise<number> {

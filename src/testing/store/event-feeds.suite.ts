@@ -50,6 +50,17 @@ export function eventFeedSuite(store: () => Store): void {
       expect((await round(projectId)).places).toEqual([`${before.executionId}/3`]);
     });
 
+    test('are told of what is written for them, by whoever writes it', async () => {
+      const projectId = await newFeed();
+      let heard = Promise.withResolvers<void>();
+      await store().listen((news) => news === 'feeds' && heard.resolve());
+      await commit(ownedCreation(newId(), { projectId }));
+      await heard.promise;
+      heard = Promise.withResolvers<void>();
+      await store().sessions.append(projectId, sessionAppend({ key: newId() }), 0);
+      await heard.promise;
+    });
+
     test('hand over every event once it is written, with its data as it was, and each project its own', async () => {
       const projectId = await newFeed();
       const one = ownedCreation(newId(), { projectId });

@@ -165,6 +165,7 @@ export function messageSuite(store: () => Store): void {
         const listed = await store().messages.list({ ...filter, limit: 10 });
         expect(listed.map(({ id }) => id).reverse()).toEqual(rows.map(({ id }) => id));
         expect(await store().messages.count(filter)).toBe(rows.length);
+        expect(await store().messages.count(filter, 3)).toBe(Math.min(3, rows.length));
         return rows.map(({ event }) => event.id);
       };
       expect(await found({})).toEqual(['1', '2', '3', '4']);

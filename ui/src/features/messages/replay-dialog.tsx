@@ -9,6 +9,7 @@ import { useDraft } from '../../components/draft.ts';
 import { Check, Field, Input, Select } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { DryRun } from './dry-run.tsx';
+import { isWhole, startsNothing } from './dry-words.ts';
 import { filterOf, type MessageSearch } from './filter.ts';
 
 const NOTHING = { type: '', topic: '', key: '', from: '', to: '', workflow: '', trigger: '', suppressed: false };
@@ -94,11 +95,11 @@ export default function ReplayDialog({ search, onClose }: ReplayDialogProps) {
           <Button
             kind="primary"
             icon={<History size={14} />}
-            disabled={counted === undefined || counted.total === 0 || !isCurrent}
+            disabled={counted === undefined || startsNothing(counted) || !isCurrent}
             busy={start.isPending}
             onClick={() => start.mutate({ body })}
           >
-            {counted === undefined || counted.total === 0 ? 'Replay' : `Replay ${counted.total.toLocaleString()}`}
+            {counted && isWhole(counted) && counted.taken > 0 ? `Replay ${counted.taken.toLocaleString()}` : 'Replay'}
           </Button>
         </>
       }

@@ -5,6 +5,7 @@ import { Facts } from '../../components/facts.tsx';
 import { span } from '../../components/spans.ts';
 import { Badge } from '../../components/status.tsx';
 import { exact } from '../../components/time.tsx';
+import { SendAgain } from './send-again.tsx';
 import { isTaken, type SentSearch } from './sent.ts';
 import { SidePanel } from './side-panel.tsx';
 
@@ -13,9 +14,11 @@ interface SentPanelProps {
   readonly delivery: DeliveryAnswer | undefined;
   readonly close: () => void;
   readonly filter: (part: SentSearch) => void;
+  /** Looks at another, by its id, however it was answered. */
+  readonly open: (id: string) => void;
 }
 
-export function SentPanel({ delivery, close, filter }: SentPanelProps) {
+export function SentPanel({ delivery, close, filter, open }: SentPanelProps) {
   if (delivery === undefined)
     return (
       <SidePanel label="Webhook" title="Webhook" close={close}>
@@ -25,7 +28,7 @@ export function SentPanel({ delivery, close, filter }: SentPanelProps) {
         </p>
       </SidePanel>
     );
-  const { type, executionId, path, connection, attempt, messageId, durationMs, at, status } = delivery;
+  const { type, executionId, path, connection, attempt, messageId, durationMs, at, status, repeats } = delivery;
   const only = (part: SentSearch, label: string) => (
     <button type="button" className="text-accent hover:underline" onClick={() => filter(part)}>
       {label}
@@ -43,7 +46,7 @@ export function SentPanel({ delivery, close, filter }: SentPanelProps) {
           ],
           ['Sent', exact(at)],
           ['Took', span(durationMs)],
-          ['Attempt', attempt],
+          repeats === null ? ['Attempt', attempt] : ['Sent again', <Repeats key="repeats" id={repeats} open={open} />],
           ['Connection', only({ connection }, connection)],
           [
             'Node',
@@ -79,7 +82,16 @@ export function SentPanel({ delivery, close, filter }: SentPanelProps) {
         <h3 className="font-medium text-muted text-xs">What came back</h3>
         <CameBack {...delivery} />
       </section>
+      <SendAgain delivery={delivery} open={open} />
     </SidePanel>
+  );
+}
+
+function Repeats({ id, open }: { readonly id: string; readonly open: (id: string) => void }) {
+  return (
+    <button type="button" className="text-accent hover:underline" onClick={() => open(id)}>
+      by hand, after this attempt
+    </button>
   );
 }
 

@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<DeliveryAnswer>[] = [
     width: '56px',
     align: 'right',
     wideOnly: true,
-    cell: ({ attempt }) => <span className="tabular-nums">{attempt}</span>,
+    cell: ({ attempt, repeats }) => <span className="tabular-nums">{repeats === null ? attempt : 'again'}</span>,
   },
   {
     id: 'took',
@@ -141,6 +141,7 @@ export function SentView({ search, change }: SentViewProps) {
           delivery={list.items.find(({ id }) => id === search.open)}
           close={() => change({ open: '' })}
           filter={change}
+          open={(id) => change({ failed: '', open: id })}
         />
       )}
     </div>
