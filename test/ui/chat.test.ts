@@ -18,6 +18,18 @@ nodes:
   - { id: answer, type: agent, config: { model: 'scripted:assistant', prompt: '{{ $trigger.message }}', session: '{{ $trigger.session }}' } }
 `;
 
+/** In the browser: what is dropped or pasted. */
+const filesOf = (name: string, type: string) =>
+  `(() => { const all = new DataTransfer(); all.items.add(new File(['a;b'], '${name}', { type: '${type}' })); return all; })()`;
+
+/** In the browser: what becomes of a script that a page takes out of the blobs. */
+const embedded = (hash: string, type: string) => `new Promise((resolve) => {
+  const script = Object.assign(document.createElement('script'), { type: '${type}', src: '/api/blobs/${hash}' });
+  script.onload = () => resolve('loaded');
+  script.onerror = () => resolve('refused');
+  document.head.append(script);
+})`;
+
 onStage(
   'chat',
   (stage) => {
@@ -67,7 +79,7 @@ onStage(
       expect(await chips(page).count()).toBe(0);
 
       const image = conversation(page).getByRole('img', { name: 'cat.png' });
-      await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1);
+      await expect.poll(() => image.evaluate((one) => Reflect.get(one, 'naturalWidth'))).toBe(1);
       await conversation(page).getByRole('button', { name: 'Open cat.png' }).click();
       await page.getByRole('dialog').getByRole('img', { name: 'cat.png' }).waitFor();
       expect(await accessFaults(page)).toEqual([]);
@@ -82,22 +94,17 @@ onStage(
     test('they are dropped and pasted too; a picture alone says enough', async () => {
       const page = await open('dropped');
       await page.getByLabel('Message to assistant').waitFor();
-      const dropped = await page.evaluateHandle(() => {
-        const files = new DataTransfer();
-        files.items.add(new File(['a;b'], 'sums.csv', { type: 'text/csv' }));
-        return files;
-      });
+      const dropped = await page.evaluateHandle(filesOf('sums.csv', 'text/csv'));
       const said = page.getByLabel('What was said');
       await said.dispatchEvent('dragenter', { dataTransfer: dropped });
       await page.getByText('Drop them here').waitFor();
       await said.dispatchEvent('drop', { dataTransfer: dropped });
       await chips(page).getByText('sums.csv').waitFor();
       await page.getByText('Drop them here').waitFor({ state: 'detached' });
-      await page.getByLabel('Message to assistant').evaluate((box) => {
-        const clipboardData = new DataTransfer();
-        clipboardData.items.add(new File(['x'], 'pasted.png', { type: 'image/png' }));
-        box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-      });
+      await page.getByLabel('Message to assistant').focus();
+      await page.evaluate(`document.activeElement.dispatchEvent(new ClipboardEvent('paste', {
+        clipboardData: ${filesOf('pasted.png', 'image/png')}, bubbles: true, cancelable: true,
+      }))`);
       await chips(page).getByText('pasted.png').waitFor();
       await page.getByRole('button', { name: 'Remove sums.csv' }).click();
       await page.getByRole('button', { name: 'Send' }).click();
@@ -114,24 +121,13 @@ onStage(
 
     test('what somebody attached runs nowhere, also where a page is made to embed it', async () => {
       const page = await stage().visit('/sessions');
-      const ran = await page.evaluate(async () => {
-        const results: Record<string, string> = {};
-        for (const type of ['text/javascript', 'application/javascript', 'module']) {
-          const headers = { 'content-type': type === 'module' ? 'text/javascript' : type };
-          const body = `document.title = 'taken by ${type}'`;
-          const { hash } = await (await fetch('/api/blobs', { method: 'POST', headers, body })).json();
-          results[type] = await new Promise((resolve) => {
-            const script = document.createElement('script');
-            if (type === 'module') script.type = 'module';
-            script.onload = () => resolve('loaded');
-            script.onerror = () => resolve('refused');
-            script.src = `/api/blobs/${hash}`;
-            document.head.append(script);
-          });
-        }
-        return results;
-      });
-      expect(Object.values(ran)).toEqual(['refused', 'refused', 'refused']);
+      const ran: string[] = [];
+      for (const mediaType of ['text/javascript', 'application/javascript', 'text/html', 'image/svg+xml']) {
+        const script = `document.title = 'taken by ${mediaType}'`;
+        const { body } = await stage().program.call('POST', '/api/blobs', script, { 'content-type': mediaType });
+        for (const type of ['', 'module']) ran.push(await page.evaluate(embedded(body.hash, type)));
+      }
+      expect(ran).toEqual(Array.from({ length: 8 }, () => 'refused'));
       expect(await page.title()).not.toContain('taken');
     });
 
