@@ -49,11 +49,12 @@ async function upload(type: 'image' | 'audio' | 'file', name: string, mediaType:
   return { type, blob: String(body.hash), mediaType, name };
 }
 
-/** The answer, and what the provider was sent for it. */
+/** The answer or the error, and what the provider was sent for it. */
 async function say(name: string, text: string, files: readonly object[] = []) {
   const from = provider.received.length;
   const { body } = await program.call('POST', `/webhooks/${name}`, { text, files });
-  return { answer: body, sent: provider.received.slice(from).map((one) => JSON.stringify(one.body)) };
+  const failed = body.executionId && (await program.call('GET', `/api/executions/${body.executionId}`)).body.error;
+  return { answer: failed ?? body, sent: provider.received.slice(from).map((one) => JSON.stringify(one.body)) };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -74,6 +75,7 @@ test.each(WIRES)('%s gets pictures and files with what is said, and again in the
   expect(next.answer).toEqual({ text: 'All is well.' });
   expect(next.sent[0]).toContain(base64(`a cat for ${name}`));
   // Without a word: no provider takes a text that is empty.
+  expect((await say(name, '')).answer).toMatchObject({ code: 'config_invalid' });
   const mute = await say(name, '', [picture]);
   expect(mute.answer).toEqual({ text: 'All is well.' });
   expect(mute.sent[0]).not.toContain('"text":""');
@@ -86,10 +88,11 @@ test('what a model does not read is said, costs nothing, and does not end the co
   await deploy('odd', 'openai:gpt-4.1');
   const song = await upload('audio', 'song.ogg', 'audio/ogg', 'la la');
   const refused = await say('odd', 'Listen!', [song]);
-  expect(JSON.stringify(refused.answer)).toContain('openai:gpt-4.1 does not read song.ogg (audio/ogg)');
+  const why = 'openai:gpt-4.1 does not read song.ogg (audio/ogg)';
+  expect(refused.answer).toMatchObject({ code: 'model_refused', message: expect.stringContaining(why) });
   expect(refused.sent).toEqual([]);
   const gone = await say('odd', 'Look!', [{ ...song, type: 'image', mediaType: 'image/png', blob: '0'.repeat(64) }]);
-  expect(JSON.stringify(gone.answer)).toContain('blob_not_found');
+  expect(gone.answer).toMatchObject({ code: 'blob_not_found' });
   const next = await say('odd', 'Never mind.');
   expect(next.answer).toEqual({ text: 'All is well.' });
   expect(next.sent[0]).toContain('[song.ogg (audio/ogg): not read]');
