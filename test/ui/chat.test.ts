@@ -176,7 +176,7 @@ onStage(
       await program.call('POST', '/api/sessions', { key: 'read', agent: 'assistant' });
       const { body: made } = await program.call('POST', '/api/keys', { name: 'reader', role: 'viewer' });
       const page = await stage().stranger();
-      await page.request.post('/api/sign-in', { data: { key: made.key }, headers: { origin: program.url } });
+      await page.request.post('/api/sign-in', { data: { key: made.secret }, headers: { origin: program.url } });
       await page.goto('/sessions/read');
       await page.getByText('You are signed in as viewer').waitFor();
       expect(await page.getByRole('tab', { name: 'In place of the agent' }).count()).toBe(0);

@@ -1,6 +1,6 @@
 /** The files that go with a message, before it is sent: how large, how far on their way, what is wrong with one. */
 import clsx from 'clsx';
-import { CircleAlert, FileText, RotateCw, X } from 'lucide-react';
+import { AudioLines, CircleAlert, FileText, RotateCw, X } from 'lucide-react';
 import { blobAddress } from '../../components/blob-address.ts';
 import { showable } from '../../components/blob-in.ts';
 import { IconButton } from '../../components/button.tsx';
@@ -11,7 +11,7 @@ import type { Attachments } from './use-attachments.ts';
 export function AttachmentChips({ files, remove, again }: Attachments) {
   if (files.length === 0) return null;
   return (
-    <ul aria-label="Attached files" className="flex max-h-40 flex-wrap gap-1.5 overflow-y-auto">
+    <ul aria-label="Attached files" className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto">
       {files.map((file) => (
         <Chip key={file.key} file={file} remove={() => remove(file.key)} again={again(file.key)} />
       ))}
@@ -35,7 +35,7 @@ function Chip({ file, remove, again }: ChipProps) {
       )}
     >
       <Sign file={file} />
-      <span className="max-w-56 truncate" title={name}>
+      <span className={clsx('truncate', state === 'failed' ? 'max-w-40 shrink-0' : 'max-w-56')} title={name}>
         {name}
       </span>
       {state === 'failed' ? (
@@ -72,5 +72,7 @@ function Sign({ file }: { readonly file: Attachment }) {
   if (file.state === 'failed') return <CircleAlert size={13} className="shrink-0 text-bad" />;
   if (file.state === 'sent' && showable(file.sent.mediaType) === 'image')
     return <img src={blobAddress(file.sent.hash)} alt="" className="size-5 shrink-0 rounded-sm object-cover" />;
-  return <FileText size={13} className="shrink-0 text-muted" />;
+  const isAudio = file.state === 'sent' && showable(file.sent.mediaType) === 'audio';
+  const Icon = isAudio ? AudioLines : FileText;
+  return <Icon size={13} className="shrink-0 text-muted" />;
 }

@@ -51,13 +51,17 @@ export function Composer({ session, workflow, speaker, area, begun }: ComposerPr
           />
         )}
         {!isAnswer && <Trouble {...(spoke.data && { execution: spoke.data })} />}
-        {isAnswer ? (
-          <AnswerForm session={session} isAnswering={spoke.data?.status === 'running'} />
-        ) : why !== undefined ? (
-          <p className="text-muted text-xs">{why}</p>
-        ) : (
-          talk &&
-          found.data && <MessageForm session={session} workflow={found.data} talk={talk} area={area} begun={begun} />
+        {isAnswer && <AnswerForm session={session} isAnswering={spoke.data?.status === 'running'} />}
+        {why !== undefined && !isAnswer && <p className="text-muted text-xs">{why}</p>}
+        {why === undefined && talk && found.data && (
+          <MessageForm
+            session={session}
+            workflow={found.data}
+            talk={talk}
+            area={area}
+            isShown={!isAnswer}
+            begun={begun}
+          />
         )}
       </div>
     </div>

@@ -20,11 +20,13 @@ interface MessageFormProps {
   readonly talk: Talk;
   /** Where files may be dropped. */
   readonly area: RefObject<HTMLElement | null>;
+  /** Somebody may be writing an answer instead, while files are on their way. */
+  readonly isShown: boolean;
   /** An execution answers. */
   readonly begun: (execution: string) => void;
 }
 
-export function MessageForm({ session, workflow: { id, name }, talk, area, begun }: MessageFormProps) {
+export function MessageForm({ session, workflow: { id, name }, talk, area, isShown, begun }: MessageFormProps) {
   const [person] = usePerson();
   const text = useDraft(`session.${session.id}`, '');
   const attachments = useAttachments(`session.${session.id}`);
@@ -45,7 +47,7 @@ export function MessageForm({ session, workflow: { id, name }, talk, area, begun
     setRefused(!takesFiles);
     if (takesFiles) attachments.add(chosen);
   };
-  const isOver = useDrop(area, attach);
+  const isOver = useDrop(area, (dropped) => isShown && attach(dropped));
   const send = () => {
     const message = text.value.trim();
     const parts = files.flatMap((file) => (file.state === 'sent' ? [partOf(file.sent)] : []));
@@ -59,53 +61,59 @@ export function MessageForm({ session, workflow: { id, name }, talk, area, begun
     <>
       {isOver && (
         <div className="pointer-events-none absolute inset-2 z-10 flex items-center justify-center rounded-lg border-2 border-accent border-dashed bg-panel/90 font-medium">
-          {takesFiles ? 'Drop them here: they go with your message' : `${name} takes no files`}
+          {!isShown
+            ? 'An answer in place of the agent takes no files'
+            : takesFiles
+              ? 'Drop them here: they go with your message'
+              : `${name} takes no files`}
         </div>
       )}
-      {fault && <ProblemNote error={fault} />}
-      <SendBox
-        label={`Message to ${name}`}
-        placeholder={`Message to ${name}; Shift+Enter begins a line`}
-        text={text.value}
-        type={text.set}
-        send={send}
-        verb="Send"
-        busy={execute.isPending}
-        held={files.some(({ state }) => state !== 'sent')}
-        paste={attach}
-        aside={
-          <IconButton
-            label={takesFiles ? 'Attach files' : `${name} takes no files`}
-            className="mb-0.5"
-            onClick={() => (takesFiles ? picker.current?.click() : setRefused(true))}
-          >
-            <Paperclip size={15} />
-          </IconButton>
-        }
-      >
-        <AttachmentChips {...attachments} />
-        {files.some(({ state }) => state === 'failed') && (
-          <p className="text-muted text-xs">Remove what did not arrive, or try it again: the rest waits for it.</p>
-        )}
-        {isRefused && !takesFiles && (
-          <p role="alert" className="text-bad text-xs">
-            {name} takes no files. Its agent would, with an <code>attachments</code> such as{' '}
-            <code>{'{{ $trigger.attachments }}'}</code>.
-          </p>
-        )}
-      </SendBox>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files to attach"
-        onChange={({ target }) => {
-          attach([...(target.files ?? [])]);
-          // The same one may be chosen again.
-          target.value = '';
-        }}
-      />
+      <div hidden={!isShown} className="flex flex-col gap-2 [&[hidden]]:hidden">
+        {fault && <ProblemNote error={fault} />}
+        <SendBox
+          label={`Message to ${name}`}
+          placeholder={`Message to ${name}; Shift+Enter begins a line`}
+          text={text.value}
+          type={text.set}
+          send={send}
+          verb="Send"
+          busy={execute.isPending}
+          held={files.some(({ state }) => state !== 'sent')}
+          paste={attach}
+          aside={
+            <IconButton
+              label={takesFiles ? 'Attach files' : `${name} takes no files`}
+              className="mb-0.5"
+              onClick={() => (takesFiles ? picker.current?.click() : setRefused(true))}
+            >
+              <Paperclip size={15} />
+            </IconButton>
+          }
+        >
+          <AttachmentChips {...attachments} />
+          {files.some(({ state }) => state === 'failed') && (
+            <p className="text-muted text-xs">Remove what did not arrive, or try it again: the rest waits for it.</p>
+          )}
+          {isRefused && !takesFiles && (
+            <p role="alert" className="text-bad text-xs">
+              {name} takes no files. Its agent would, with an <code>attachments</code> such as{' '}
+              <code>{'{{ $trigger.attachments }}'}</code>.
+            </p>
+          )}
+        </SendBox>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label="Files to attach"
+          onChange={({ target }) => {
+            attach([...(target.files ?? [])]);
+            // The same one may be chosen again.
+            target.value = '';
+          }}
+        />
+      </div>
     </>
   );
 }

@@ -72,7 +72,7 @@ function One({ session }: { readonly session: Session }) {
   );
   return (
     <Page title={key} mark={<Status status={status} />} actions={actions} full>
-      <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
+      <div className="grid h-full min-h-0 grid-rows-[minmax(0,3fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
         <div ref={area} className="relative flex min-h-0 flex-col">
           <ConversationView pages={pages} chosen={at} choose={choose} speaker={begun ?? spoke} />
           <Composer session={session} workflow={workflow} speaker={begun ?? spoke} area={area} begun={setBegun} />
