@@ -6,7 +6,7 @@ import { type NamedBlob, showable } from './blob-in.ts';
 import { buttonClass } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
-export const blobName = ({ hash, name }: NamedBlob): string => name ?? `blob ${hash.slice(0, 8)}`;
+const blobName = ({ hash, name }: NamedBlob): string => name ?? `blob ${hash.slice(0, 8)}`;
 
 /** In a conversation. */
 export function BlobView({ blob }: { readonly blob: NamedBlob }) {

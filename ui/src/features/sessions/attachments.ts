@@ -3,7 +3,7 @@ import type { Part } from '../../../../src/core/conversation.ts';
 import { sizeOf } from '../../components/bytes.ts';
 
 /** With one message. */
-export const MOST_FILES = 20;
+const MOST_FILES = 20;
 const LONGEST_NAME = 500;
 /** Bytes that are looked at, to tell a text. */
 export const LOOK = 4_096;
