@@ -202,9 +202,9 @@ const agentFields = z.strictObject({
     .optional()
     .describe('Who the agent is and what it should heed'),
   prompt: z
-    .union([z.string().min(1).max(1_000_000), stored])
+    .union([z.string().max(1_000_000), stored])
     .optional()
-    .describe('What is asked; may be left out where there are `messages`'),
+    .describe('What is asked; may be left out where there are `messages`, and empty where something is attached'),
   messages: z
     .unknown()
     .optional()
@@ -230,13 +230,13 @@ const agentFields = z.strictObject({
   safety: safety.optional(),
 });
 
-export const agentConfig = agentFields.superRefine(({ prompt, messages }, context) => {
-  if (prompt !== undefined || messages !== undefined) return;
-  context.addIssue({
-    code: 'custom',
-    message: 'is missing; an agent takes a `prompt`, `messages`, or both',
-    path: ['prompt'],
-  });
+export const agentConfig = agentFields.superRefine(({ prompt, messages, attachments }, context) => {
+  const fault = (message: string) => context.addIssue({ code: 'custom', message, path: ['prompt'] });
+  if (prompt === undefined && messages === undefined) {
+    fault('is missing; an agent takes a `prompt`, `messages`, or both');
+  } else if (prompt === '' && (Array.isArray(attachments) ? attachments.length === 0 : !attachments)) {
+    fault('is empty, and nothing is attached');
+  }
 });
 export type AgentConfig = z.infer<typeof agentConfig>;
 

@@ -1,5 +1,5 @@
 /** The messages that a model is shown: what the session has heard, the prompt, and the turns of the loop. */
-import type { Content, Message, ToolCall } from '../core/conversation.ts';
+import type { Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { canonical } from '../core/json-schema/place.ts';
 import type { Turn } from '../core/node-type.ts';
@@ -20,6 +20,7 @@ import {
   modelItem,
   promptOf,
   toolItem,
+  withAttachments,
 } from './turns.ts';
 
 /** Characters of one result that the model sees, unless `limits.result` says otherwise. */
@@ -35,7 +36,10 @@ export function messagesOf(agent: Agent, item: ModelItem): Message[] {
   const { turns, config } = agent;
   const untrusted = config.safety?.prompt !== 'trusted';
   const messages: Message[] = [...windowOf(agent, item)];
-  if (hasPrompt(agent)) messages.push({ role: 'user', content: contentOf(agent), ...(untrusted && { untrusted }) });
+  if (hasPrompt(agent)) {
+    const content = withAttachments(agent, shownText(agent, promptOf(agent)));
+    messages.push({ role: 'user', content, ...(untrusted && { untrusted }) });
+  }
   const results = resultsOf(agent);
   const from = loopSummary(agent)?.before ?? 0;
   const last = turns.findLastIndex(isAnswer);
@@ -91,13 +95,6 @@ function addRepair(messages: Message[], { repair }: ModelItem): void {
   // The one that failed was not shown; what was asked of it is asked once.
   if (repair === undefined || (last?.role === 'user' && last.content === repair)) return;
   messages.push({ role: 'user', content: repair });
-}
-
-function contentOf(agent: Agent): Content {
-  const { attachments, prompt } = agent.memo;
-  const text = shownText(agent, promptOf(agent));
-  if (prompt === null) return [...attachments];
-  return attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
 }
 
 function resultOf(agent: Agent, turn: Turn | undefined, call: ToolCall, most: number): Message {

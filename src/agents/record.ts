@@ -1,5 +1,4 @@
 /** What a session hears of an agent's turns. */
-import type { Content } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import type { Known, News, Turn } from '../core/node-type.ts';
 import type { SessionEvent } from '../core/session/events.ts';
@@ -19,6 +18,7 @@ import {
   modelItem,
   promptOf,
   toolItem,
+  withAttachments,
 } from './turns.ts';
 
 export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
@@ -44,9 +44,7 @@ export function recordTurns(known: Known, news: News): readonly SessionEvent[] {
 function said(known: Known, at: number): SessionEvent[] {
   const agent = agentOf(known);
   if (!hasPrompt(agent)) return [];
-  const { attachments } = agent.memo;
-  const text = promptOf(agent);
-  const content: Content = attachments.length === 0 ? text : [{ type: 'text', text }, ...attachments];
+  const content = withAttachments(agent, promptOf(agent));
   const untrusted = agent.config.safety?.prompt !== 'trusted';
   const data = { messageId: idOf(known, 'prompt'), content, ...(untrusted && { untrusted }) };
   return [{ type: 'user.message.received', at, data }];

@@ -1,5 +1,5 @@
 /** How the turns of an agent are read: which were of its model, what they answered, what became of the calls. */
-import type { Message, ToolCall } from '../core/conversation.ts';
+import type { Content, Message, ToolCall } from '../core/conversation.ts';
 import { isObject, type Json } from '../core/json.ts';
 import { canonical } from '../core/json-schema/place.ts';
 import type { Choice, Known, Paid, Turn } from '../core/node-type.ts';
@@ -132,6 +132,12 @@ export const isAsked = ({ body }: Turn): boolean => body.startsWith(askBody(''))
 
 export const promptOf = ({ context, memo }: Agent): string =>
   context?.prompt ?? (typeof memo.prompt === 'string' ? memo.prompt : '');
+
+/** What is asked, with what is attached to it; words that are none are left out, for no provider takes them. */
+export function withAttachments({ memo: { attachments } }: Agent, text: string): Content {
+  if (attachments.length === 0) return text;
+  return text === '' ? [...attachments] : [{ type: 'text', text }, ...attachments];
+}
 
 /** Something is asked of it; otherwise it goes on with what was said before. */
 export const hasPrompt = ({ memo }: Agent): boolean => memo.prompt !== null || memo.attachments.length > 0;

@@ -129,7 +129,7 @@ async function serveApi(
   eventGroups(app, deps);
   replays(app, deps);
   eventSchemas(app, deps);
-  await app.register((scope) => blobs(scope, deps.store.files));
+  await app.register((scope) => blobs(scope, deps.store.files, deps.maxBodyBytes));
   prompts(app, deps);
   connections(app, deps);
   keys(app, deps, access);

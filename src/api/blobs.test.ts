@@ -45,8 +45,59 @@ test('a stored script is served as nothing that a browser would run', async () =
     'content-type': 'text/html',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "sandbox; default-src 'none'",
-    'content-disposition': `attachment; filename="${hashOf(page)}"`,
+    'content-disposition': 'attachment',
   });
+});
+
+/** As a page of ours asks, by the cookie of who is signed in. */
+async function embedded(hash: string, headers: Record<string, string> = {}) {
+  const sent = {
+    method: 'POST',
+    url: '/api/sign-in',
+    headers: { origin: 'http://localhost:80' },
+    payload: { key },
+  } as const;
+  const [cookie] = [(await app.inject(sent)).headers['set-cookie']].flat();
+  return app.inject({ url: `/api/blobs/${hash}`, headers: { cookie: String(cookie).split(';')[0]!, ...headers } });
+}
+
+test.each([
+  ['text/html', 'application/octet-stream'],
+  ['image/svg+xml', 'application/octet-stream'],
+  ['IMAGE/SVG+XML', 'application/octet-stream'],
+  ['text/javascript', 'application/octet-stream'],
+  ['text/css', 'application/octet-stream'],
+  ['application/pdf', 'application/octet-stream'],
+  ['image/png', 'image/png'],
+  ['audio/mpeg', 'audio/mpeg'],
+])('a page that embeds %s gets %s', async (type, sent) => {
+  const content = Buffer.from(`alert('${type}')`);
+  await upload(content, type);
+  const back = await embedded(hashOf(content));
+  expect([back.statusCode, back.headers['content-type']]).toEqual([200, sent]);
+  expect(back.headers['x-content-type-options']).toBe('nosniff');
+  expect(back.rawPayload).toEqual(content);
+});
+
+test.each([
+  ['bytes=2-4', 206, 'bytes 2-4/8', [2, 5]],
+  ['bytes=6-', 206, 'bytes 6-7/8', [6, 8]],
+  ['bytes=6-99', 206, 'bytes 6-7/8', [6, 8]],
+  ['bytes=-3', 206, 'bytes 5-7/8', [5, 8]],
+  ['bytes=-99', 206, 'bytes 0-7/8', [0, 8]],
+  ['bytes=8-', 200, undefined, [0, 8]],
+  ['bytes=-', 200, undefined, [0, 8]],
+  ['bytes=0-1,4-5', 200, undefined, [0, 8]],
+  ['lines=1-2', 200, undefined, [0, 8]],
+] as const)('of a recording, %s is sent', async (range, status, part, [from, to]) => {
+  await upload(PIXELS);
+  const back = await embedded(hashOf(PIXELS), { range });
+  expect([back.statusCode, back.headers['content-range']]).toEqual([status, part]);
+  expect(back.rawPayload).toEqual(PIXELS.subarray(from, to));
+});
+
+test('how large one may be is told', async () => {
+  expect((await callApi(app, key, 'getBlobLimits')).body).toEqual({ largest: 64 * 1024 });
 });
 
 test('JSON and YAML are content like any other', async () => {

@@ -23,8 +23,8 @@ export function sessionView({
   };
 }
 
-export function eventView({ seq, type, at, data, executionId }: StoredSessionEvent): SessionEventAnswer {
-  return { seq, type, at: iso(at), executionId: executionId ?? null, data };
+export function eventView({ seq, type, at, data, executionId, by }: StoredSessionEvent): SessionEventAnswer {
+  return { seq, type, at: iso(at), executionId: executionId ?? null, by: by ?? null, data };
 }
 
 export function timed<T extends { readonly at: number }>(row: T): Omit<T, 'at'> & { at: string } {

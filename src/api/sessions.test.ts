@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_PROJECT } from '../ports/store.ts';
 import { callApi, newKey, serverParts } from '../testing/api.ts';
 import { newId, newName } from '../testing/factories.ts';
 import { projectAll } from '../testing/session-events.ts';
@@ -58,6 +59,39 @@ test('a session is begun, carried on, read and ended', async () => {
     messageCount: 2,
     lastResponse: 'hi',
   });
+});
+
+test('who wrote is noted by the server; what would keep an agent from answering is refused', async () => {
+  const { id } = await start();
+  const body = { expectedSeq: 1, by: 'ada', events: [answer] };
+  expect((await call('appendSessionEvents', { params: { id }, body })).status).toBe(201);
+  await append(id, 2, answer);
+  const { body: events } = await call('listSessionEvents', { params: { id } });
+  const writers = events.items.map((one: { by: unknown }) => one.by);
+  expect(writers).toEqual([
+    null,
+    { key: expect.any(String), via: 'key', name: 'ada' },
+    { key: writers[1].key, via: 'key' },
+  ]);
+  const { body: state } = await call('getSessionState', { params: { id } });
+  expect(state.messages[0]).toMatchObject({ role: 'agent', content: 'hi', by: { name: 'ada' } });
+  await projectAll(parts.store);
+  const { body: timeline } = await call('getSessionTimeline', { params: { id } });
+  expect(timeline.items[0].data.by).toMatchObject({ name: 'ada' });
+
+  const forged = { ...answer, data: { ...answer.data, by: { key: 'root', via: 'browser' } } };
+  expect((await append(id, 3, forged)).status).toBe(400);
+  const image = { type: 'image', blob: 'a'.repeat(64), mediaType: 'image/png' };
+  const shown = { type: 'user.message.received', data: { messageId: newId(), content: [image] } };
+  expect((await append(id, 3, shown)).body.code).toBe('blob_not_found');
+  const file = { projectId: DEFAULT_PROJECT, mediaType: 'image/png', data: Buffer.from('pixels') };
+  const { hash: blob } = await parts.store.files.put(file);
+  const there = { ...shown, data: { ...shown.data, content: [{ ...image, blob }] } };
+  expect((await append(id, 3, there)).status).toBe(201);
+  const odd = { ...answer, data: { ...answer.data, content: { text: 'hi' } } };
+  expect((await append(id, 4, odd)).body.errors[0]).toMatchObject({ path: 'body.events[0].data.content' });
+  const hidden = { updateType: 'state', key: 'summary.upTo', newValue: 3 };
+  expect((await append(id, 4, { type: 'session.context.updated', data: hidden })).status).toBe(400);
 });
 
 test('what others have written since, and what has ended, is refused', async () => {

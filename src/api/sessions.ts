@@ -4,8 +4,10 @@ import { endSession, startOf } from '../agents/end-session.ts';
 import { sessionStateAt } from '../agents/session-state.ts';
 import { parseDuration } from '../core/duration.ts';
 import { MyelinError } from '../core/errors.ts';
-import type { SessionEvent } from '../core/session/events.ts';
+import type { SessionEvent, Writer } from '../core/session/events.ts';
+import type { IncomingEvent } from '../core/session/schema.ts';
 import { isUuid } from '../core/uuid.ts';
+import type { FileStore } from '../ports/files.ts';
 import type { SessionQuery, SessionStore, SessionSummary } from '../ports/sessions.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
@@ -69,7 +71,7 @@ export function sessions(app: FastifyInstance, deps: Deps): void {
   writes(app, deps);
 }
 
-function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: Deps): void {
+function writes(app: FastifyInstance, { store: { sessions: store, files }, runtime }: Deps): void {
   operation(app, 'startSession', async ({ projectId, body: { category, tags, userId, idle, ...given } }) => {
     const idleMs = idle === undefined ? undefined : parseDuration(idle);
     const data = { ...defined({ ...given, idleMs }), key: given.key, agent: given.agent, userId: userId ?? null };
@@ -79,11 +81,15 @@ function writes(app: FastifyInstance, { store: { sessions: store }, runtime }: D
     return sessionView(await findSession(store, projectId, id));
   });
 
-  operation(app, 'appendSessionEvents', async ({ projectId, params, body: { expectedSeq, events } }) => {
+  operation(app, 'appendSessionEvents', async ({ projectId, params, body, request }) => {
+    const { expectedSeq, events, by: name } = body;
     const session = await findSession(store, projectId, params.id);
+    await findBlobs(files, projectId, events);
     const at = runtime.now();
+    const { keyName: key, via } = request.caller;
+    const by: Writer = { key, via, ...defined({ name }) };
     // The contract has checked each against its type; what is absent there may be undefined.
-    const appended = events.map((event) => ({ ...event, at }) as SessionEvent);
+    const appended = events.map((event) => ({ ...event, at, by }) as SessionEvent);
     return await store.append(projectId, { newId: session.id, start: startOf(session), events: appended }, expectedSeq);
   });
 
@@ -105,6 +111,17 @@ async function findSession(store: SessionStore, projectId: string, idOrKey: stri
   const session = await store.get(projectId, idOrKey);
   if (session === undefined) throw new MyelinError('session_not_found', `There is no session ${idOrKey}.`);
   return session;
+}
+
+/** What the agent could not read would keep it from every answer that follows. Throws `blob_not_found`. */
+async function findBlobs(files: FileStore, projectId: string, events: readonly IncomingEvent[]): Promise<void> {
+  const parts = events.flatMap(({ type, data }) =>
+    type === 'user.message.received' && typeof data.content !== 'string' ? data.content : [],
+  );
+  const hashes = [...new Set(parts.flatMap((part) => (part.type === 'text' ? [] : [part.blob])))];
+  const found = new Set((await files.find(projectId, hashes)).map(({ hash }) => hash));
+  const missing = hashes.find((hash) => !found.has(hash));
+  if (missing !== undefined) throw new MyelinError('blob_not_found', `There is no blob ${missing}.`);
 }
 
 function page<T extends { readonly seq: number }, V>(rows: readonly T[], limit: number, show: (row: T) => V) {

@@ -13,7 +13,17 @@ const blobSchema = z
   .meta({ id: 'Blob' });
 export type BlobAnswer = z.output<typeof blobSchema>;
 
+const blobLimitsSchema = z.object({ largest: z.int().describe('Bytes of one blob: `MYELIN_MAX_BODY`') });
+
 export const blobRoutes = {
+  getBlobLimits: {
+    method: 'GET',
+    path: '/api/blobs',
+    tag: 'Blobs',
+    summary: 'Read how large a blob may be',
+    permission: 'executions:read',
+    answers: { 200: { description: 'The limits', schema: blobLimitsSchema } },
+  },
   uploadBlob: {
     method: 'POST',
     path: '/api/blobs',
@@ -33,10 +43,15 @@ export const blobRoutes = {
     path: '/api/blobs/:hash',
     tag: 'Blobs',
     summary: 'Download a blob',
-    description: 'As an attachment: a browser shows nothing of it.',
+    description:
+      'As an attachment: a browser shows nothing of it by itself. One that is signed in by a cookie gets the media type ' +
+      'of images, audio and video only; all else is `application/octet-stream`. Takes `Range` of one part.',
     permission: 'executions:read',
     params: z.strictObject({ hash }),
-    answers: { 200: { description: 'The content, with its media type', types: ['*/*'] } },
+    answers: {
+      200: { description: 'The content, with its media type', types: ['*/*'] },
+      206: { description: 'The part of it that `Range` names', types: ['*/*'] },
+    },
     problems: [400, 404],
   },
 } as const satisfies Record<string, Route>;

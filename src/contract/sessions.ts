@@ -72,12 +72,19 @@ export const stateQuery = z.strictObject({
   at: z.coerce.number().int().min(1).max(MAX_SEQ).optional().describe('After the event of this number; default all'),
 });
 
+const writerSchema = z.object({
+  key: z.string().describe('Name of the key, as the server knows it'),
+  via: z.enum(['browser', 'key']).describe('browser: a person who is signed in'),
+  name: name.optional().describe('As they say'),
+});
+
 const sessionEventSchema = z
   .object({
     seq: z.int(),
     type: z.string(),
     at: time,
     executionId: z.string().nullable().describe('The execution that wrote it'),
+    by: writerSchema.nullable().describe('Who wrote it by the API'),
     data: z.unknown(),
   })
   .meta({ id: 'SessionEvent' });
@@ -104,6 +111,7 @@ export const sessionStateSchema = z
         id: z.string(),
         content: z.unknown(),
         untrusted: z.literal(true).optional(),
+        by: writerSchema.optional().describe('Of an answer that somebody gave in the place of the agent'),
       }),
     ),
     context: z.record(z.string(), z.unknown()).describe('What is remembered, by key'),
@@ -157,6 +165,7 @@ export const startSessionBody = z.strictObject({
 
 export const appendBody = z.strictObject({
   expectedSeq: z.int().min(1).max(MAX_SEQ).describe('Number of the last event you have read'),
+  by: name.optional().describe('Who writes; the server notes the name of the key besides'),
   events: z.array(incomingEventSchema).min(1).max(MOST_EVENTS),
 });
 export const appendedSchema = z.object({ id: z.string(), seq: z.int().describe('Number of the last event') });

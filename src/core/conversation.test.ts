@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMessage, textOf } from './conversation.ts';
+import { isMessage, namedText, textOf } from './conversation.ts';
 
 const image = { type: 'image' as const, blob: 'a'.repeat(64), mediaType: 'image/png' };
 
@@ -19,4 +19,10 @@ test.each([
 test('the text of a content is without what is none', () => {
   expect(textOf('hi')).toBe('hi');
   expect(textOf([{ type: 'text', text: 'a' }, image, { type: 'text', text: 'b' }])).toBe('a\nb');
+});
+
+test('what is no text is named, if by its type', () => {
+  expect(namedText('hi')).toBe('hi');
+  expect(namedText([{ type: 'text', text: 'a' }, image, { ...image, name: 'b.png' }])).toBe('a [image/png] [b.png]');
+  expect(namedText([image])).toBe('[image/png]');
 });

@@ -78,3 +78,11 @@ export function textOf(content: Content): string {
   if (typeof content === 'string') return content;
   return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
+
+/** The text of a content, with what is no text by its name: `Look at this. [photo.png]`. */
+export function namedText(content: Content): string {
+  const text = textOf(content);
+  if (typeof content === 'string') return text;
+  const files = content.flatMap((part) => (part.type === 'text' ? [] : [`[${part.name ?? part.mediaType}]`]));
+  return [text, ...files].filter((one) => one !== '').join(' ');
+}

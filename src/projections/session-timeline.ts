@@ -1,5 +1,5 @@
 /** `message_timeline`: what happened in a session, one line each, as a person reads it and as it is searched. */
-import { type Content, textOf } from '../core/conversation.ts';
+import { namedText } from '../core/conversation.ts';
 import type { Json } from '../core/json.ts';
 import type { SessionEvent, SessionEventType } from '../core/session/events.ts';
 import { plainText } from '../core/session/plain-text.ts';
@@ -22,7 +22,7 @@ const TELL: { readonly [T in SessionEventType]: Tell<T> } = {
   'agent.session.started': UNTOLD,
   'user.message.received': ({ data: { content, untrusted, messageId } }) => ({
     kind: 'user',
-    content: told(content),
+    content: namedText(content),
     data: { messageId, ...(untrusted === true && { untrusted }) },
   }),
   'intent.classified': ({ data: { intent, confidence } }) => ({
@@ -48,10 +48,10 @@ const TELL: { readonly [T in SessionEventType]: Tell<T> } = {
     data: { tool, success, durationMs, invocationId },
   }),
   'chain.step': ({ data: { step, thought } }) => ({ kind: 'thought', content: thought, data: { step } }),
-  'agent.response.generated': ({ data: { content, confidence, responseId } }) => ({
+  'agent.response.generated': ({ data: { content, confidence, responseId }, by }) => ({
     kind: 'agent',
     content: shown(content),
-    data: { responseId, ...(confidence !== undefined && { confidence }) },
+    data: { responseId, ...(confidence !== undefined && { confidence }), ...(by !== undefined && { by: { ...by } }) },
   }),
   'session.context.updated': ({ data: { updateType, key, newValue } }) => ({
     kind: 'context',
@@ -68,12 +68,4 @@ export function timelineRow(event: StoredSessionEvent): TimelineRow | undefined 
   const { kind, content, data = null } = line;
   const executionId = event.executionId ?? null;
   return { seq: event.seq, at: event.at, kind, content: plainText(content, SHOWN), executionId, data };
-}
-
-/** What is no text is named. */
-function told(content: Content): string {
-  const text = textOf(content);
-  if (typeof content === 'string') return text;
-  const files = content.flatMap((part) => (part.type === 'text' ? [] : [`[${part.name ?? part.mediaType}]`]));
-  return [text, ...files].filter((one) => one !== '').join(' ');
 }

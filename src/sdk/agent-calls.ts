@@ -96,6 +96,7 @@ function promptCalls(transport: Transport) {
 
 function blobCalls(transport: Transport) {
   return {
+    limits: (o: CallOptions = {}) => transport.call('getBlobLimits', o),
     /** The same content is the same blob. `mediaType` such as `image/png`. */
     upload: (content: Uint8Array, mediaType: string, o: CallOptions = {}) =>
       transport.call('uploadBlob', { content, headers: { 'content-type': mediaType }, ...o }),

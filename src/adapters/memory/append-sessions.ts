@@ -64,15 +64,15 @@ function begin(projectId: string, key: string, { newId, start: { at, data } }: S
   };
 }
 
-function record({ type, at, data, executionId }: SessionEvent): SessionEventRecord {
-  return { type, version: versionOf(type), at, data: JSON.stringify(data), executionId };
+function record({ type, at, data, executionId, by }: SessionEvent): SessionEventRecord {
+  return { type, version: versionOf(type), at, data: JSON.stringify(data), executionId, by };
 }
 
 /** Those above `after`, up to the number `upTo`. */
 export function eventsOf({ events }: SessionRecord, after: number, upTo: number): StoredSessionEvent[] {
-  return events.slice(after, upTo).map(({ data, executionId, ...stored }, index) => {
+  return events.slice(after, upTo).map(({ data, executionId, by, ...stored }, index) => {
     const event = { ...upcast({ ...stored, data: JSON.parse(data) }), seq: after + index + 1 };
-    return executionId === undefined ? event : { ...event, executionId };
+    return { ...event, ...(executionId !== undefined && { executionId }), ...(by !== undefined && { by }) };
   });
 }
 

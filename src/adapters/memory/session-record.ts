@@ -1,4 +1,5 @@
 /** A session as the memory store keeps it, with what is made of it. */
+import type { Writer } from '../../core/session/events.ts';
 import type { SessionDay, SessionSummary, TimelineRow } from '../../ports/sessions.ts';
 
 export interface SessionRecord {
@@ -30,4 +31,5 @@ export interface SessionEventRecord {
   /** JSON. */
   readonly data: string;
   readonly executionId: string | undefined;
+  readonly by: Writer | undefined;
 }

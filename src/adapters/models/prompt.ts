@@ -1,32 +1,37 @@
 /** A request in the words of the AI SDK. */
-import type { Content, Message, Part } from '../../core/conversation.ts';
-import { MyelinError } from '../../core/errors.ts';
+import type { Message } from '../../core/conversation.ts';
 import { isObject, type Json } from '../../core/json.ts';
 import { hasMarks, marked, UNTRUSTED_NOTE } from '../../core/untrusted.ts';
 import type { ModelRequest } from '../../ports/model.ts';
-import type { ReadBlob } from './provider.ts';
+import { type Reading, readAttachments } from './attachments.ts';
 import type { WireOptions, WirePrompt } from './wire.ts';
 
+type UserMessage = Extract<Message, { role: 'user' }>;
 type WireMessage = WirePrompt[number];
 type UserPart = Extract<WireMessage, { role: 'user' }>['content'][number];
 type WireTool = Extract<NonNullable<WireOptions['tools']>[number], { type: 'function' }>;
 
 /**
  * What the SDK is called with. `schemaInWords`: the provider cannot be told of a schema beside tools, so the model is.
- * Throws `blob_not_found`.
+ * Throws `blob_not_found`, and `model_refused` for what it does not read.
  */
 export async function toWireOptions(
   request: ModelRequest,
   schemaInWords: boolean,
-  readBlob: ReadBlob,
+  { reads, readBlob }: Pick<Reading, 'reads' | 'readBlob'>,
 ): Promise<WireOptions> {
   const { tools = [], schema, temperature, idempotencyKey } = request;
   const inWords = schema !== undefined && schemaInWords && tools.length > 0;
   const own = request.system ?? '';
   const note = hasMarks(own, request.messages) ? UNTRUSTED_NOTE : '';
   const system = [own, note, inWords ? schemaText(schema) : ''].filter((text) => text !== '').join('\n\n');
+  const { projectId, model } = request;
+  const reading = { projectId, model, reads, readBlob };
+  const newest = request.messages.findLast(({ role }) => role === 'user');
   const messages = await Promise.all(
-    request.messages.map((message) => toWireMessage(request, marked(message), readBlob)),
+    request.messages.map((message) =>
+      message.role === 'user' ? toUserMessage(message, message === newest, reading) : toWireMessage(marked(message)),
+    ),
   );
   return {
     prompt: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...joined(messages)],
@@ -41,11 +46,20 @@ export async function toWireOptions(
 const schemaText = (schema: Json): string =>
   `Where you call no tool, answer with JSON alone, without other words, that fits this JSON Schema:\n${JSON.stringify(schema)}`;
 
-async function toWireMessage(request: ModelRequest, message: Message, readBlob: ReadBlob): Promise<WireMessage> {
-  if (message.role === 'user') {
-    const parts = partsOf(message.content).map((part) => toUserPart(request.projectId, part, readBlob));
-    return { role: 'user', content: await Promise.all(parts) };
-  }
+async function toUserMessage(given: UserMessage, isNewest: boolean, reading: Reading): Promise<WireMessage> {
+  const { message, bytes } = await readAttachments(given, isNewest, reading);
+  const { content } = marked(message);
+  if (typeof content === 'string') return { role: 'user', content: [{ type: 'text', text: content }] };
+  const parts = content.map((part): UserPart => {
+    if (part.type === 'text') return part;
+    const { blob, mediaType, name } = part;
+    const data = { type: 'data' as const, data: bytes.get(blob) ?? new Uint8Array() };
+    return { type: 'file', mediaType, data, ...(name !== undefined && { filename: name }) };
+  });
+  return { role: 'user', content: parts };
+}
+
+function toWireMessage(message: Exclude<Message, UserMessage>): WireMessage {
   if (message.role === 'tool') {
     const { callId, name, content, isError } = message;
     const output = { type: isError ? ('error-text' as const) : ('text' as const), value: content };
@@ -70,21 +84,6 @@ function joined(messages: readonly WireMessage[]): WireMessage[] {
     } else if (message.role !== 'assistant' || message.content.length > 0) all.push(message);
   }
   return all;
-}
-
-const partsOf = (content: Content): readonly Part[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-
-async function toUserPart(projectId: string, part: Part, readBlob: ReadBlob): Promise<UserPart> {
-  if (part.type === 'text') return part;
-  const blob = await readBlob(projectId, part.blob);
-  if (blob === undefined) throw new MyelinError('blob_not_found', `There is no blob ${part.blob} in the project.`);
-  return {
-    type: 'file',
-    mediaType: part.mediaType,
-    data: { type: 'data', data: blob.bytes },
-    ...(part.name !== undefined && { filename: part.name }),
-  };
 }
 
 function toWireTool({ name, description, parameters }: NonNullable<ModelRequest['tools']>[number]): WireTool {

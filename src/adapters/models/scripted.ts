@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Message, textOf } from '../../core/conversation.ts';
+import { type Message, namedText, textOf } from '../../core/conversation.ts';
 import { MyelinError } from '../../core/errors.ts';
 import { fencedJson } from '../../core/fenced-json.ts';
 import type { ModelAnswer, ModelRequest } from '../../ports/model.ts';
@@ -67,7 +67,7 @@ export function scriptedModels(options: ScriptedOptions): ModelProvider {
 function momentOf({ messages, system = '' }: ModelRequest): Moment {
   const turn = messages.filter((message) => message.role === 'assistant').length;
   const last = messages.findLast((message) => message.role !== 'assistant');
-  if (last?.role !== 'tool') return { text: textOf(last?.content ?? ''), system, turn, after: undefined };
+  if (last?.role !== 'tool') return { text: namedText(last?.content ?? ''), system, turn, after: undefined };
   return { text: last.content, system, turn, after: last.name };
 }
 

@@ -35,7 +35,7 @@ export function sdkProvider({ provider, type, settings, egress, runtime, readBlo
   const generate: ModelProvider['generate'] = async (model, request) => {
     const { schema, signal } = request;
     const wired = await modelOf(request.model, model, egress.fetch);
-    const options = await toWireOptions(request, !wire.schemaBesideTools, readBlob);
+    const options = await toWireOptions(request, !wire.schemaBesideTools, { reads: wire.reads, readBlob });
     try {
       const { stream } = await wired.doStream({ ...options, abortSignal: signal, providerOptions: wire.options });
       return await readAnswer(stream, schema !== undefined, request);

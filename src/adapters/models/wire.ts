@@ -26,6 +26,8 @@ interface Wire {
   model(access: WireAccess, model: string): Promise<WireModel>;
   /** Takes a schema for the answer and tools in one request. Others answer JSON only, or call tools only. */
   readonly schemaBesideTools: boolean;
+  /** Media types of the files that it takes, as the SDK says; files of text go to all of them, as text. */
+  readonly reads: RegExp;
   /** For the provider alone. */
   readonly options: NonNullable<WireOptions['providerOptions']>;
 }
@@ -39,11 +41,13 @@ export const WIRES: Readonly<Record<WireType, Wire>> = {
   openai: {
     model: async (access, model) => (await openai(access)).responses(model),
     schemaBesideTools: true,
+    reads: /^(?:image\/(?:png|jpeg|gif|webp)|application\/pdf)$/,
     options: { openai: NOT_STRICT },
   },
   'openai-chat': {
     model: async (access, model) => (await openai(access)).chat(model),
     schemaBesideTools: true,
+    reads: /^(?:image\/(?:png|jpeg|gif|webp)|audio\/(?:wav|mpeg)|application\/pdf)$/,
     options: { openai: NOT_STRICT },
   },
   'openai-compatible': {
@@ -56,6 +60,7 @@ export const WIRES: Readonly<Record<WireType, Wire>> = {
       return provider.chatModel(model);
     },
     schemaBesideTools: false,
+    reads: /^(?:image\/.+|video\/.+|audio\/(?:wav|mpeg)|application\/pdf)$/,
     options: { openaiCompatible: NOT_STRICT },
   },
   anthropic: {
@@ -64,6 +69,7 @@ export const WIRES: Readonly<Record<WireType, Wire>> = {
       return createAnthropic({ baseURL: baseUrl, apiKey, fetch }).languageModel(model);
     },
     schemaBesideTools: false,
+    reads: /^(?:image\/(?:png|jpeg|gif|webp)|application\/pdf)$/,
     options: {},
   },
   google: {
@@ -72,6 +78,7 @@ export const WIRES: Readonly<Record<WireType, Wire>> = {
       return createGoogle({ baseURL: baseUrl, apiKey, fetch }).languageModel(model);
     },
     schemaBesideTools: false,
+    reads: /^(?:(?:image|audio|video)\/.+|application\/pdf)$/,
     options: {},
   },
 };

@@ -98,9 +98,11 @@ function merge(additions: readonly Addition[]): Merged[] {
   return [...merged.values()];
 }
 
-/** The execution that wrote an event stands in its data. */
-const stored = ({ type, at, data, executionId }: SessionEvent) =>
-  executionId === undefined ? { type, at, data } : { type, at, data: { executionId, ...data } };
+/** The execution that wrote an event, or whoever did by the API, stands in its data. */
+const stored = ({ type, at, data, executionId, by }: SessionEvent) => {
+  const writer = { ...(executionId !== undefined && { executionId }), ...(by !== undefined && { by }) };
+  return { type, at, data: { ...writer, ...data } };
+};
 
 async function takeNumbers(tx: Sql, merged: readonly Merged[]): Promise<Map<string, Head>> {
   const starts = merged.map(({ append }) => append.start);

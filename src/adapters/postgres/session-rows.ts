@@ -6,9 +6,9 @@ import type { Row } from './sql.ts';
 
 /** Selected with `spilled`, the text of its blob. */
 export function toEvent({ seq, type, version, at, data, spilled }: Row): StoredSessionEvent {
-  const { executionId, ...own } = typeof spilled === 'string' ? JSON.parse(spilled) : data;
+  const { executionId, by, ...own } = typeof spilled === 'string' ? JSON.parse(spilled) : data;
   const event: SessionEvent = upcast({ type, version, at, data: own });
-  return executionId === undefined ? { ...event, seq } : { ...event, seq, executionId };
+  return { ...event, seq, ...(executionId !== undefined && { executionId }), ...(by !== undefined && { by }) };
 }
 
 /** A row of `agent_session_summary`. */

@@ -1,6 +1,8 @@
 /** `session`: a conversation as it went, or its state or events up to a number. */
 import { InvalidArgumentError } from 'commander';
+import { isObject } from '../../core/json.ts';
 import { formatNanos } from '../../core/money.ts';
+import { personOf, type Writer } from '../../core/session/events.ts';
 import type { Client, Session, SessionEvent, SessionState, TimelineLine } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -81,11 +83,17 @@ function told(line: TimelineLine, { agent, userId }: Pick<Session, 'agent' | 'us
 
 function speaker({ kind, data }: TimelineLine, agent: string, userId: string | null): string {
   if (kind === 'user') return userId ?? 'user';
-  if (kind === 'agent') return agent;
+  if (kind === 'agent') return personIn(data) ?? agent;
   if (kind === 'model') return 'model failed';
   if (kind !== 'tool' || typeof data !== 'object' || data === null) return kind;
   const tool = 'tool' in data ? String(data.tool) : 'tool';
   return 'success' in data && data.success === false ? `${tool} failed` : tool;
+}
+
+/** Who answered in the place of the agent. */
+function personIn(data: unknown): string | undefined {
+  const person = isObject(data) && isObject(data.by) ? personOf(data.by as unknown as Writer) : undefined;
+  return person && `${person} (a person)`;
 }
 
 async function showState(context: Context, id: string, at: number): Promise<void> {

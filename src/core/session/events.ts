@@ -99,6 +99,20 @@ export interface SessionEventOf<T extends SessionEventType> {
   readonly data: SessionEventData[T];
   /** The execution whose commit wrote it. */
   readonly executionId?: string;
+  /** Who wrote it by the API. */
+  readonly by?: Writer;
 }
+
+/** Keys belong to projects, not to people: which key it was is known, and the name is what its holder says. */
+export interface Writer {
+  readonly key: string;
+  /** A person in a browser, or a program that has the key itself. */
+  readonly via: 'browser' | 'key';
+  readonly name?: string;
+}
+
+/** Whoever answers by name, or in a browser, is a person; undefined: a program. */
+export const personOf = ({ key, via, name }: Writer): string | undefined =>
+  name ?? (via === 'browser' ? key : undefined);
 
 export type SessionEvent = { [T in SessionEventType]: SessionEventOf<T> }[SessionEventType];

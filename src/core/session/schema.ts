@@ -8,6 +8,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { isUnsafeKey } from '../safe-json.ts';
 import type { SessionEventData, SessionEventType } from './events.ts';
+import { SUMMED_UP_TO } from './state.ts';
 
 const LONGEST_TEXT = 100_000;
 const LARGEST_VALUE = 256 * 1024;
@@ -23,7 +24,10 @@ export const lineSchema = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'takes no control characters');
-export const contextKeySchema = lineSchema(200).refine((key) => !isUnsafeKey(key), 'is a name that is refused');
+export const contextKeySchema = lineSchema(200)
+  .refine((key) => !isUnsafeKey(key), 'is a name that is refused')
+  // It would hide from an agent what was said.
+  .refine((key) => key !== SUMMED_UP_TO, 'is a name of our own; take another');
 export const longTextSchema = z.string().max(LONGEST_TEXT);
 /** A free value, of limited size. */
 export const valueSchema = z.custom<Json>(
@@ -105,12 +109,17 @@ const DATA = {
     durationMs: milliseconds,
   }),
   'chain.step': z.strictObject({ step: z.int().min(0).max(1_000_000), thought: longTextSchema }),
-  'agent.response.generated': z.strictObject({
-    responseId: id,
-    content: valueSchema,
-    contentType: z.enum(['text', 'structured']),
-    confidence: share.optional(),
-  }),
+  'agent.response.generated': z
+    .strictObject({
+      responseId: id,
+      content: valueSchema,
+      contentType: z.enum(['text', 'structured']),
+      confidence: share.optional(),
+    })
+    .refine(({ content, contentType }) => contentType !== 'text' || typeof content === 'string', {
+      message: 'takes a text where contentType is text',
+      path: ['content'],
+    }),
   'session.context.updated': z.strictObject({
     updateType: z.enum(['memory', 'preference', 'state', 'summary']),
     key: contextKeySchema,
@@ -133,3 +142,4 @@ export const incomingEventSchema = z.discriminatedUnion('type', [
   event('agent.response.generated'),
   event('session.context.updated'),
 ]);
+export type IncomingEvent = z.output<typeof incomingEventSchema>;

@@ -4,7 +4,7 @@
  */
 import type { Content } from '../conversation.ts';
 import type { Json } from '../json.ts';
-import type { SessionEvent, SessionEventData, SessionEventType } from './events.ts';
+import type { SessionEvent, SessionEventData, SessionEventType, Writer } from './events.ts';
 
 /** Form of a state; a snapshot of another form is not used, the events are folded instead. */
 export const STATE_VERSION = 2;
@@ -50,7 +50,15 @@ export type SessionMessage =
       readonly content: Content;
       readonly untrusted?: true;
     }
-  | { readonly role: 'agent'; readonly seq: number; readonly at: number; readonly id: string; readonly content: Json };
+  | {
+      readonly role: 'agent';
+      readonly seq: number;
+      readonly at: number;
+      readonly id: string;
+      readonly content: Json;
+      /** Somebody answered in its place. */
+      readonly by?: Writer;
+    };
 
 interface SessionCounters {
   /** Of people and the agent. */

@@ -26,9 +26,10 @@ export function sessionSuite(store: () => Store): void {
       expect(await sessions().events(newId(), append.newId, 0, 10)).toEqual([]);
     });
 
-    test('large data is read back whole, and the execution that wrote it is known', async () => {
+    test('large data is read back whole, and who wrote it is known', async () => {
       const executionId = newId();
-      const large = { ...said('x'.repeat(100_000)), executionId };
+      const by = { key: 'laptop', via: 'browser', name: 'ada' } as const;
+      const large = { ...said('x'.repeat(100_000)), executionId, by };
       const { id } = await begin([large, large]);
       expect(await sessions().events(projectId, id, 1, 10)).toEqual([
         { ...large, seq: 2 },

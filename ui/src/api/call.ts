@@ -52,6 +52,12 @@ export function untilSignedIn(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Of a request that was refused because nobody is signed in; `tell`: those who wait for that hear of it. */
+export function nobody(tell = true): ApiProblem {
+  if (tell) for (const hear of signedOut) hear();
+  return new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });
+}
+
 /** Throws `ApiProblem`: what the server says is wrong, or that it cannot be reached. */
 export async function call<Id extends OperationId>(id: Id, request: Request<Id> = {}): Promise<Answer<Id>> {
   const route = table[id];
@@ -69,10 +75,7 @@ export async function call<Id extends OperationId>(id: Id, request: Request<Id> 
     throw new ApiProblem({ status: 0, code: 'unreachable', detail: 'The server does not answer.' });
   });
   hearTime(response.headers.get('date'));
-  if (response.status === 401 && id !== 'signIn') {
-    if (id !== 'getSignIn') for (const hear of signedOut) hear();
-    throw new ApiProblem({ status: 401, code: 'unauthorized', detail: SIGNED_OUT });
-  }
+  if (response.status === 401 && id !== 'signIn') throw nobody(id !== 'getSignIn');
   if (!response.ok) throw await problemOf(response);
   if (id === 'signIn' || id === 'getSignIn') for (const hear of signedIn) hear();
   if (response.status === 204) return undefined as Answer<Id>;

@@ -1,7 +1,8 @@
 /** A value as a tree: opens level by level, and only what is open is in the page. */
 import { ChevronRight, Copy } from 'lucide-react';
 import { useState } from 'react';
-import { blobAddress } from './blob-address.ts';
+import { blobIn } from './blob-in.ts';
+import { BlobLinks } from './blob-view.tsx';
 import { IconButton } from './button.tsx';
 import { copy } from './copy.ts';
 
@@ -33,25 +34,13 @@ function Value({ value, depth }: Required<JsonViewProps>) {
   if (typeof value !== 'object' || value === null) return <span className="text-info">{String(value)}</span>;
   const entries = Object.entries(value);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const blob = blobIn(value);
   if (entries.length === 0) return <span className="text-muted">{`${open}${close}`}</span>;
   return (
     <>
       <Entries entries={entries} isArray={Array.isArray(value)} depth={depth} />
-      {'blob' in value && <BlobLink {...value} />}
+      {blob && <BlobLinks blob={blob} />}
     </>
-  );
-}
-
-const HASH = /^[0-9a-f]{64}$/;
-
-/** What a part of a conversation names by its hash: an image, audio, a file. */
-function BlobLink({ blob, name }: { readonly blob: unknown; readonly name?: unknown }) {
-  if (typeof blob !== 'string' || !HASH.test(blob)) return null;
-  const label = typeof name === 'string' && name !== '' ? name : `blob ${blob.slice(0, 8)}`;
-  return (
-    <a href={blobAddress(blob)} download={label} className="ml-2 text-accent hover:underline">
-      Download {label}
-    </a>
   );
 }
 

@@ -7,8 +7,9 @@ export const userMessage: Apply<'user.message.received'> = (state, { at, data })
   state.counters.messages += 1;
 };
 
-export const response: Apply<'agent.response.generated'> = (state, { at, data }) => {
-  state.messages.push({ role: 'agent', seq: state.seq, at, id: data.responseId, content: data.content });
+export const response: Apply<'agent.response.generated'> = (state, { at, data, by }) => {
+  const { responseId: id, content } = data;
+  state.messages.push({ role: 'agent', seq: state.seq, at, id, content, ...(by !== undefined && { by }) });
   state.counters.messages += 1;
 };
 

@@ -6,6 +6,7 @@ const event = (seq: number, type: string, data: unknown) => ({
   type,
   at: '2026-01-01T00:00:00.000Z',
   executionId: null,
+  by: null,
   data,
 });
 
@@ -34,6 +35,12 @@ test('a call of a model or tool is one turn, which ends where its answer is', ()
   expect(turns[1]).toMatchObject({ content: 'hello', untrusted: true });
   expect(turns[2]).toMatchObject({ model: 'a:b', answer: { text: 'hi' } });
   expect(turns[3]).toMatchObject({ input: { q: 1 }, requested: { q: 2 }, approvedBy: 'ada', answer: null });
+});
+
+test('an answer says who wrote it, where that was not the agent', () => {
+  const by = { key: 'laptop', via: 'browser', name: 'ada' } as const;
+  const answer = event(2, 'agent.response.generated', { content: 'hi' });
+  expect(turnsOf([answer, { ...answer, by }])).toMatchObject([{ by: null }, { by: { name: 'ada' } }]);
 });
 
 test('an answer whose question is on another page, and types nobody knows, do no harm', () => {

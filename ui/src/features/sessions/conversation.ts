@@ -26,7 +26,12 @@ export type ToolCall = Base & {
 };
 export type Turn =
   | (Base & { readonly kind: 'user'; readonly content: unknown; readonly untrusted: boolean })
-  | (Base & { readonly kind: 'agent'; readonly content: unknown })
+  | (Base & {
+      readonly kind: 'agent';
+      readonly content: unknown;
+      /** Null: the agent itself. */
+      readonly by: SessionEventAnswer['by'];
+    })
   | (Base & { readonly kind: 'thought'; readonly text: string })
   | (Base & { readonly kind: 'note'; readonly text: string })
   | ModelCall
@@ -38,7 +43,7 @@ export function turnsOf(events: readonly SessionEventAnswer[]): Turn[] {
   const turns: Turn[] = [];
   /** Place in `turns` of calls that have no end yet, by their id. */
   const open = new Map<string, number>();
-  for (const { seq, type, at, executionId, data } of events) {
+  for (const { seq, type, at, executionId, by, data } of events) {
     const base = { first: seq, seq, at, executionId };
     const end = (id: string, answer: unknown) => {
       const place = open.get(id);
@@ -53,7 +58,7 @@ export function turnsOf(events: readonly SessionEventAnswer[]): Turn[] {
         break;
       }
       case 'agent.response.generated':
-        turns.push({ ...base, kind: 'agent', content: (data as Data<typeof type>).content });
+        turns.push({ ...base, kind: 'agent', content: (data as Data<typeof type>).content, by });
         break;
       case 'llm.requested': {
         const { requestId, model } = data as Data<typeof type>;

@@ -3,7 +3,7 @@ import { EventPages, PAGE, pageOf } from './event-pages.ts';
 import { keyOf, linesOf, placeOf } from './lines.ts';
 
 const event = (seq: number, type = 'chain.step', data: object = { step: seq, thought: `thought ${seq}` }) => ({
-  ...{ seq, type, data, executionId: null },
+  ...{ seq, type, data, executionId: null, by: null },
   at: '2026-01-01T00:00:00.000Z',
 });
 const settled = () => new Promise((resolve) => setTimeout(resolve));

@@ -1,6 +1,6 @@
 /** A conversation: what was said, thought, called and paid; what the agent knew at any point; what it says just now. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { call } from '../../api/call.ts';
 import { useAction, useApi } from '../../api/query.ts';
@@ -34,6 +34,7 @@ function One({ session }: { readonly session: Session }) {
   const { id, key, status, seq } = session;
   const { at: text, with: workflow } = route.useSearch();
   const [begun, setBegun] = useState<string>();
+  const area = useRef<HTMLDivElement>(null);
   const at = numberOf(text);
   const navigate = useNavigate();
   const pages = usePages(session);
@@ -71,10 +72,10 @@ function One({ session }: { readonly session: Session }) {
   );
   return (
     <Page title={key} mark={<Status status={status} />} actions={actions} full>
-      <div className="grid h-full min-h-0 grid-rows-[minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
-        <div className="flex min-h-0 flex-col">
+      <div className="grid h-full min-h-0 grid-rows-[minmax(0,3fr)_minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_26rem] lg:grid-rows-1">
+        <div ref={area} className="relative flex min-h-0 flex-col">
           <ConversationView pages={pages} chosen={at} choose={choose} speaker={begun ?? spoke} />
-          <Composer session={session} workflow={workflow} speaker={begun ?? spoke} begun={setBegun} />
+          <Composer session={session} workflow={workflow} speaker={begun ?? spoke} area={area} begun={setBegun} />
         </div>
         <SessionState session={session} at={at} last={seq} choose={choose} />
       </div>

@@ -2,6 +2,7 @@
  * How a person talks to a workflow: an agent in it has a `session`, and both its prompt and the session come from fields
  * of `$trigger`. They are followed from the agent back through `transform` nodes; nothing is to be set up for it.
  */
+import type { Part } from '../../../../src/core/conversation.ts';
 import { isObject } from '../../../../src/core/json.ts';
 import { arrowsOf, type Definition, type NodeDefinition, nodesOf } from '../../graph/document.ts';
 
@@ -14,6 +15,8 @@ export interface Talk {
   readonly before: string;
   readonly after: string;
   readonly user: Path | undefined;
+  /** Undefined: its agent takes no files. */
+  readonly attachments: Path | undefined;
 }
 
 const EXPRESSION = /\{\{(.*?)\}\}/g;
@@ -24,7 +27,7 @@ const DEEPEST = 5;
 /** Undefined: nobody can talk to it. */
 export function talkOf(definition: Definition): Talk | undefined {
   for (const { node, scope } of nodesOf(definition)) {
-    const { session, prompt, user } = node.config ?? {};
+    const { session, prompt, user, attachments } = node.config ?? {};
     if (node.type !== 'agent' || typeof session !== 'string' || typeof prompt !== 'string') continue;
     // Inside of a container `$json` is what the container gives.
     const from = scope === '' ? node : undefined;
@@ -35,7 +38,8 @@ export function talkOf(definition: Definition): Talk | undefined {
     const person = typeof user === 'string' ? pathOf(user) : undefined;
     const talk = { message, session: key, before: before ?? '', after: after ?? '' };
     const own = person === undefined || [key, message].some((path) => path.join('.') === person.join('.'));
-    const asked: Talk = { ...talk, user: own ? undefined : person };
+    const files = typeof attachments === 'string' ? pathOf(attachments) : undefined;
+    const asked: Talk = { ...talk, user: own ? undefined : person, attachments: files };
     if (isEnough(definition, asked)) return asked;
   }
   return undefined;
@@ -78,8 +82,8 @@ function fitting(definition: Definition, paths: readonly Path[]): Path | undefin
 }
 
 /** A person has only these to give. */
-function isEnough(definition: Definition, { message, session, user }: Talk): boolean {
-  const given = new Set([message[0], session[0], user?.[0]]);
+function isEnough(definition: Definition, { message, session, user, attachments }: Talk): boolean {
+  const given = new Set([message[0], session[0], user?.[0], attachments?.[0]]);
   const required = manualOf(definition)?.required;
   return !Array.isArray(required) || required.every((name) => given.has(String(name)));
 }
@@ -95,18 +99,20 @@ interface Said {
   /** Key of the session. */
   readonly session: string;
   readonly user: string;
+  readonly attachments: readonly Part[];
 }
 
 /** `$trigger` of the execution that answers. */
-export function inputOf(talk: Talk, { message, session, user }: Said): object {
+export function inputOf(talk: Talk, { message, session, user, attachments }: Said): object {
   const input = {};
   put(input, talk.message, message);
   put(input, talk.session, partOf(talk, session) ?? session);
   if (talk.user !== undefined) put(input, talk.user, user);
+  if (talk.attachments !== undefined && attachments.length > 0) put(input, talk.attachments, attachments);
   return input;
 }
 
-function put(input: Record<string, unknown>, [name = '', ...rest]: Path, value: string): void {
+function put(input: Record<string, unknown>, [name = '', ...rest]: Path, value: unknown): void {
   if (rest.length === 0) input[name] = value;
   else {
     const inside = isObject(input[name]) ? { ...input[name] } : {};

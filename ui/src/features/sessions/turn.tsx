@@ -2,11 +2,13 @@
 
 import { Link } from '@tanstack/react-router';
 import clsx from 'clsx';
-import { Bot, Brain, Sparkles, UserRound, Wrench } from 'lucide-react';
+import { Bot, Brain, Sparkles, UserRound, UserRoundPen, Wrench } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Part } from '../../../../src/core/conversation.ts';
 import { NANOS } from '../../../../src/core/money.ts';
-import { blobAddress } from '../../components/blob-address.ts';
+import { personOf } from '../../../../src/core/session/events.ts';
+import { blobIn } from '../../components/blob-in.ts';
+import { BlobView } from '../../components/blob-view.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
@@ -53,8 +55,21 @@ function Body({ turn }: { readonly turn: Turn }) {
     );
   }
   if (turn.kind === 'agent') {
+    const { by } = turn;
+    const person = by === null ? undefined : personOf(by);
+    const mark = by !== null && (
+      <span title={`By the key ${by.key}`}>
+        <Badge tone={person === undefined ? 'neutral' : 'info'}>
+          {person === undefined ? `by the key ${by.key}` : 'a person, in place of the agent'}
+        </Badge>
+      </span>
+    );
     return (
-      <Said icon={<Bot size={14} />} who="Agent">
+      <Said
+        icon={person === undefined ? <Bot size={14} /> : <UserRoundPen size={14} />}
+        who={person ?? 'Agent'}
+        mark={mark}
+      >
         <Content content={turn.content} />
       </Said>
     );
@@ -93,27 +108,14 @@ const Said = ({ icon, who, mark, children }: SaidProps) => (
 function Content({ content }: { readonly content: unknown }) {
   if (typeof content === 'string') return <p className="whitespace-pre-wrap">{content}</p>;
   if (!Array.isArray(content)) return <JsonView value={content} />;
-  return (content as readonly Part[]).map((part) => (
-    <PartView key={part.type === 'text' ? part.text : part.blob} part={part} />
-  ));
+  // Of an event, which never changes: the same picture may be attached twice.
+  return (content as readonly Part[]).map((part, index) => <PartView key={index} part={part} />);
 }
 
 function PartView({ part }: { readonly part: Part }) {
   if (part.type === 'text') return <p className="whitespace-pre-wrap">{part.text}</p>;
-  const { type, blob, name, mediaType } = part;
-  const label = name ?? mediaType;
-  const address = blobAddress(blob);
-  if (type === 'image')
-    return <img src={address} alt={label} className="my-1 max-h-60 rounded-md border border-line" />;
-  if (type === 'audio') {
-    // biome-ignore lint/a11y/useMediaCaption: nobody wrote down what was said
-    return <audio controls src={address} />;
-  }
-  return (
-    <a href={address} download className="text-accent hover:underline">
-      {label}
-    </a>
-  );
+  const blob = blobIn(part);
+  return blob ? <BlobView blob={blob} /> : <JsonView value={part} />;
 }
 
 function Model({ call: { model, answer } }: { readonly call: ModelCall }) {

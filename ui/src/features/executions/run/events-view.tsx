@@ -5,6 +5,7 @@ import { ArrowDownToLine, ArrowUpToLine, ChevronRight, History, SquareDot } from
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { LARGE, sizeOf } from '../../../components/bytes.ts';
 import { Empty } from '../../../components/empty.tsx';
 import { Input, Select } from '../../../components/field.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
@@ -13,7 +14,6 @@ import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
 import { exact } from '../../../components/time.tsx';
 import { TONES } from '../../../components/tone.ts';
-import { LARGE, sizeOf } from './bytes.ts';
 import { useEventSearch } from './event-search.ts';
 import { EVENT_TYPES, eventName, eventNote, eventTone, pathOf } from './event-words.ts';
 import { useEvents } from './live-run.ts';

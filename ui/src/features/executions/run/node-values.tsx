@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import type { NodeDetailAnswer } from '../../../../../src/contract/execution-nodes.ts';
 import { Button } from '../../../components/button.tsx';
+import { LARGE, sizeOf } from '../../../components/bytes.ts';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { LARGE, sizeOf } from './bytes.ts';
 import { Part } from './part.tsx';
 import { useNodeValues } from './reading.ts';
 import { useRun } from './view.tsx';

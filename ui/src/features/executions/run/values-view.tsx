@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import { hasEnded } from '../../../../../src/core/execution/status.ts';
 import { Button } from '../../../components/button.tsx';
+import { LARGE, sizeOf } from '../../../components/bytes.ts';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { Panel } from '../../../components/page.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
-import { LARGE, sizeOf } from './bytes.ts';
 import { useWholeValues } from './reading.ts';
 import { useRun } from './view.tsx';
 
