@@ -51,6 +51,6 @@ test('it is gone on where so many fit that the page ends sooner than those that 
   expect(isWalked(50, 0.02, 100_000)).toBe(true);
   expect(isWalked(50, 0.01, 100_000)).toBe(false);
   expect(isWalked(50, 0, 100_000)).toBe(false);
-  expect(isWalked(50, 0.02, undefined)).toBe(true);
-  expect(isWalked(50, 0.01, undefined)).toBe(false);
+  expect(isWalked(50, 0.01, undefined)).toBe(true);
+  expect(isWalked(50, 0.008, undefined)).toBe(false);
 });

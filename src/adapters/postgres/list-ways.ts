@@ -28,7 +28,7 @@ const COST = 3;
 /** Walked past for what the search for terms costs, however few have them. */
 const BASE = 1_000;
 /** Walked past at most without statistics. */
-const FAR = 3_000;
+const FAR = 6_000;
 const FRESH_MS = 60_000;
 
 export interface Counts {
