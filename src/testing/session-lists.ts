@@ -16,16 +16,19 @@ const tags = fc
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const agent = fc.constantFrom('sales', 'help');
 const category = fc.constantFrom('x', 'y');
-const minutes = fc.nat(5).map((at) => NOW + at * 60_000);
+/** Often the same, and so far apart as well that few are in one stretch. */
+const times = fc
+  .tuple(fc.nat(5), fc.constantFrom(0, 0, 20, 200, 900))
+  .map(([minute, days]) => NOW + minute * 60_000 - days * 86_400_000);
 
 const session = fc.record({
   agent,
   userId: fc.constantFrom('ada', 'bob', null),
   category: maybe(category),
   tags: maybe(tags),
-  at: minutes,
+  at: times,
   ended: fc.boolean(),
-  later: maybe(fc.record({ at: minutes, tags: maybe(tags), category: maybe(category) }, { noNullPrototype: true })),
+  later: maybe(fc.record({ at: times, tags: maybe(tags), category: maybe(category) }, { noNullPrototype: true })),
 });
 
 const asked = fc.record({
@@ -34,8 +37,8 @@ const asked = fc.record({
   agent: maybe(agent),
   status: maybe(fc.constantFrom('active' as const, 'ended' as const)),
   category: maybe(category),
-  from: maybe(minutes),
-  to: maybe(minutes),
+  from: maybe(times),
+  to: maybe(times),
   tags: maybe(fc.subarray([...TAGS, 'tag 1', 'tag 9', 'none'])),
   /** Number of the session that the page comes after. */
   after: maybe(fc.nat(19)),

@@ -9,30 +9,30 @@
  */
 import type { SessionQuery, SessionSummary } from '../../ports/sessions.ts';
 import { array } from './columns.ts';
-import type { ListWay } from './list-ways.ts';
+import { isWalked, type ListWay } from './list-ways.ts';
 import { toSummary } from './session-rows.ts';
 import { fitsQuery, termsToFind } from './session-terms.ts';
 import type { Pool, Sql } from './sql.ts';
 
 type Status = SessionSummary['status'];
 
+const ALL = Number.POSITIVE_INFINITY;
+
 export async function listSessions(
   sql: Pool,
   query: SessionQuery,
   wayTo: (query: SessionQuery) => Promise<ListWay>,
 ): Promise<SessionSummary[]> {
-  const { tag, reach } = isMixed(query)
-    ? await wayTo(query)
-    : { tag: query.tags?.[0], reach: Number.POSITIVE_INFINITY };
+  const way = isMixed(query) ? await wayTo(query) : { tag: query.tags?.[0], reach: ALL };
   return await sql.begin(async (tx) => {
-    if (reach !== Number.POSITIVE_INFINITY) {
-      const near = reach === 0 ? undefined : await nearPage(tx, query, tag, reach);
+    if (way.reach !== ALL) {
+      const near = await nearPage(tx, query, way);
       if (near !== undefined) return near;
       const page = await pageByTerms(tx, query);
       // Terms are hashes: where two are the same by chance, none is taken at its word.
       if (page.every((one) => fitsQuery(query, one))) return page;
     }
-    return await wholePage(tx, query, tag);
+    return await wholePage(tx, query, way.tag);
   });
 }
 
@@ -52,13 +52,13 @@ async function wholePage(tx: Sql, query: SessionQuery, tag: string | undefined):
   return await planned(tx, tx`${ofStatuses(tx, query, of)} limit ${limit}`);
 }
 
-/** Undefined: the page is not full, and more may fit beyond the reach. */
-async function nearPage(
-  tx: Sql,
-  query: SessionQuery,
-  tag: string | undefined,
-  reach: number,
-): Promise<SessionSummary[] | undefined> {
+/**
+ * Undefined: the page is not full, and more may fit beyond the reach. What share fits up to there says how much farther
+ * the end of the page is likely to be.
+ */
+async function nearPage(tx: Sql, query: SessionQuery, way: ListWay): Promise<SessionSummary[] | undefined> {
+  const { tag, reach, of: all } = way;
+  if (reach === 0) return undefined;
   const { limit } = query;
   const of = (status: Status) => tx`
     select session_id, last_activity, agent, category, listed_tags ${entry(tx, query, status, tag)}
@@ -73,7 +73,11 @@ async function nearPage(
   );
   if (page.length === limit) return page;
   const [beyond] = await tx`select from (${ofStatuses(tx, query, of)} offset ${reach} limit 1) s`;
-  return beyond === undefined ? page : undefined;
+  if (beyond === undefined) return page;
+  // By luck more may fit here than elsewhere.
+  const share = (page.length - Math.sqrt(page.length)) / reach;
+  if (!isWalked(limit, share, all)) return undefined;
+  return await nearPage(tx, query, { ...way, reach: Math.ceil((limit * 1.5) / share) });
 }
 
 async function planned(tx: Sql, page: ReturnType<Sql>): Promise<SessionSummary[]> {
