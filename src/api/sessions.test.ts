@@ -84,7 +84,7 @@ test('who wrote is noted by the server; what would keep an agent from answering 
   const image = { type: 'image', blob: 'a'.repeat(64), mediaType: 'image/png' };
   const shown = { type: 'user.message.received', data: { messageId: newId(), content: [image] } };
   expect((await append(id, 3, shown)).body.code).toBe('blob_not_found');
-  const file = { projectId: DEFAULT_PROJECT, mediaType: 'image/png', data: Buffer.from('pixels') };
+  const file = { projectId: DEFAULT_PROJECT, mediaType: 'image/png', data: Buffer.from('pixels'), isUpload: true };
   const { hash: blob } = await parts.store.files.put(file);
   const there = { ...shown, data: { ...shown.data, content: [{ ...image, blob }] } };
   expect((await append(id, 3, there)).status).toBe(201);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DeliveryAnswer } from '../../../../src/contract/deliveries.ts';
 import { useAction } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
+import { newKey } from '../../components/new-key.ts';
 import { ProblemNote } from '../../components/problem.tsx';
 
 interface SendAgainProps {
@@ -14,10 +15,10 @@ interface SendAgainProps {
 
 export function SendAgain({ delivery: { id, connection, isKept }, open }: SendAgainProps) {
   // Who clicks again because no answer came means the same sending.
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [key, setKey] = useState(newKey);
   const send = useAction('resendDelivery', {
     done: (sent) => {
-      setKey(crypto.randomUUID());
+      setKey(newKey());
       open(sent.id);
     },
     // It stands below.

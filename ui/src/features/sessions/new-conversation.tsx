@@ -7,6 +7,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { newKey } from '../../components/new-key.ts';
 import { usePerson } from '../../components/person.ts';
 import { ProblemNote } from '../../components/problem.tsx';
 import { useTalkers } from './talkers.ts';
@@ -16,7 +17,7 @@ export function NewConversation({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
   const form = useId();
   const [person] = usePerson();
-  const [key, setKey] = useState(() => `chat-${crypto.randomUUID().slice(0, 8)}`);
+  const [key, setKey] = useState(() => `chat-${newKey().slice(0, 8)}`);
   const [user, setUser] = useState(person);
   const [chosen, setChosen] = useState('');
   const [fault, setFault] = useState<Error>();

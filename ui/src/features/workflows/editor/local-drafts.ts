@@ -2,6 +2,7 @@
  * What was changed and not saved, kept in this browser by workflow. Each window keeps its own, so that two of them never
  * write over each other, and what an earlier one left is offered on return.
  */
+import { newKey } from '../../../components/new-key.ts';
 import { keep, readKept } from '../../../components/storage.ts';
 import type { Definition } from '../../../graph/document.ts';
 import type { TextLanguage } from './edit/read-text.ts';
@@ -29,8 +30,8 @@ export interface WrittenText {
   readonly hasComments?: boolean;
 }
 
-/** One for each load of the page; over plain http a browser makes no UUIDs. */
-export const SESSION = crypto.getRandomValues(new Uint32Array(4)).join('-');
+/** One for each load of the page. */
+export const SESSION = newKey();
 const MOST = 3;
 
 const keyOf = (workflow: string): string => `myelin.draft.${workflow}`;
