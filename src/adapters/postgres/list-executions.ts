@@ -22,12 +22,15 @@ export async function listExecutions(sql: Sql, query: ExecutionQuery): Promise<E
 export async function pageExecutions(sql: Sql, { reach, ...query }: ExecutionQuery & Reach): Promise<ExecutionPage> {
   const { limit } = query;
   if (!isNarrowed(query)) return pageOf(await listExecutions(sql, { ...query, limit: limit + 1 }), limit, null);
-  // In one statement: both see the same rows, so between two pages none is left out, and none comes twice.
+  // In one statement: both see the same rows, so between two pages none is left out, and none comes twice. Where the
+  // page is full, nobody asks where the look ended.
   const rows = await sql`
+    with found as materialized (
+      select * from (${walk(sql, query, reach)}) seen
+       where true ${narrowed(sql, query)} order by id desc limit ${limit + 1})
     select e.*, w.name as workflow_name, edge.ids as edge
-      from (select ${edge(sql, query, reach)} as ids) edge
-      left join (select * from (${walk(sql, query, reach)}) seen
-                  where true ${narrowed(sql, query)} order by id desc limit ${limit + 1}) e on true
+      from (select case when (select count(*) from found) <= ${limit} then ${edge(sql, query, reach)} end as ids) edge
+      left join found e on true
       left join workflows w on w.id = e.workflow_id
      order by e.id desc`;
   const found = rows.filter((row) => row.id !== null).map(toExecution);
