@@ -50,7 +50,8 @@ function Days({ search, change }: DaysProps) {
   };
   const isByCreation = from !== undefined || to !== undefined;
   return (
-    <>
+    // They go to the next line together.
+    <span className="flex flex-wrap items-center gap-2">
       <Select
         aria-label="By which days"
         value={shown}
@@ -73,7 +74,7 @@ function Days({ search, change }: DaysProps) {
           }
         />
       )}
-    </>
+    </span>
   );
 }
 

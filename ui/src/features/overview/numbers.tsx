@@ -32,7 +32,7 @@ export function Numbers({ stats: { totals, queue }, range, from, workflow }: Num
       <Tile
         name="In the queue"
         value={count(queue.queued + queue.held)}
-        {...(queue.held > 0 && { hint: `${count(queue.held)} of them held by limits` })}
+        {...(queue.held > 0 && { hint: `${queue.queued === 0 ? '' : `${count(queue.held)} `}held by limits` })}
         search={{ ...of, status: 'pending' }}
       />
       <Tile name="Started" value={count(totals.started)} hint={RANGES[range].words} search={since} />
