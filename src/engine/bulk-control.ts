@@ -2,7 +2,7 @@
  * What a person does with all executions that fit a filter, page by page: each gets the signal that one gets by itself.
  * Done twice it is done once: what has the signal already, or has ended meanwhile, gets no other.
  */
-import type { Status } from '../core/execution/index.ts';
+import { CANCELABLE, RETRYABLE, type Status } from '../core/execution/index.ts';
 import type { ExecutionQuery, ExecutionRow, ExecutionStore, Reach, SignalBody } from '../ports/store.ts';
 import type { PageDone } from './page-done.ts';
 
@@ -21,10 +21,6 @@ export interface BulkControl {
   cancel(query: Query, signal: Signal<'cancel'>): Done;
   retry(query: Query, signal: Signal<'retry'>): Done;
 }
-
-/** Of any other status it would be refused one by one, too. */
-export const CANCELABLE = ['pending', 'running', 'waiting', 'compensating'] as const satisfies readonly Status[];
-export const RETRYABLE = ['failed', 'compensation_failed'] as const satisfies readonly Status[];
 
 export function createBulkControl({ store, posted }: BulkControlOptions): BulkControl {
   async function page(query: ExecutionQuery & Reach, statuses: readonly Status[], signal: SignalBody): Done {

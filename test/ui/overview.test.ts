@@ -88,7 +88,9 @@ onStage('the overview', (stage) => {
     await row('stops').getByRole('link', { name: '1 failed' }).click();
     await page.waitForURL((url) => url.searchParams.get('status') === 'failed,compensation_failed');
     expect(new URL(page.url()).searchParams.get('workflow')).toBe('stops');
-    expect(Date.now() - Date.parse(new URL(page.url()).searchParams.get('endedFrom') ?? '')).toBeLessThan(24 * 3_600_000);
+    expect(Date.now() - Date.parse(new URL(page.url()).searchParams.get('endedFrom') ?? '')).toBeLessThan(
+      24 * 3_600_000,
+    );
     await page.getByRole('row', { name: /stops/ }).getByText('No stock is left').waitFor();
   });
 });

@@ -5,7 +5,7 @@ import { useApi } from '../../api/query.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
 import { executionBulk, type Order } from './bulk.ts';
-import { countWords, isCancelable, isRetryable, statusesFor } from './choice.ts';
+import { countWords, isAble, statusesFor } from './choice.ts';
 import { type ExecutionSearch, queryOf } from './execution-search.ts';
 
 interface ChoiceBarProps {
@@ -64,8 +64,7 @@ export function ChoiceBar({ search, rows, isAll, canTakeAll, takeAll, clear }: C
   );
 }
 
-const ableOf = (verb: Order['verb'], rows: readonly ExecutionSummary[]) =>
-  rows.filter(verb === 'retry' ? isRetryable : isCancelable);
+const ableOf = (verb: Order['verb'], rows: readonly ExecutionSummary[]) => rows.filter((row) => isAble(verb, row));
 
 interface OfAllProps {
   readonly verb: Order['verb'];

@@ -1,6 +1,6 @@
 /** Which executions are chosen: some of those that are shown, or all that fit the filters. */
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
-import { hasEnded, type Status } from '../../../../src/core/execution/status.ts';
+import { CANCELABLE, RETRYABLE, type Status } from '../../../../src/core/execution/status.ts';
 
 export interface Choice {
   /** The filters it was made under: under others nothing is chosen. */
@@ -18,18 +18,16 @@ export function toggled(choice: Choice, id: string, shown: readonly string[]): C
   return { ...choice, ids, isAll: false };
 }
 
-export const isRetryable = ({ status }: Pick<ExecutionSummary, 'status'>): boolean =>
-  status === 'failed' || status === 'compensation_failed';
-export const isCancelable = ({ status }: Pick<ExecutionSummary, 'status'>): boolean => !hasEnded(status);
+type Verb = 'cancel' | 'retry';
 
-const RETRYABLE: readonly Status[] = ['failed', 'compensation_failed'];
-const CANCELABLE: readonly Status[] = ['pending', 'running', 'waiting', 'compensating'];
+const ABLE: Readonly<Record<Verb, readonly Status[]>> = { cancel: CANCELABLE, retry: RETRYABLE };
+
+export const isAble = (verb: Verb, { status }: Pick<ExecutionSummary, 'status'>): boolean =>
+  ABLE[verb].includes(status);
 
 /** Of these statuses, or of any, those in which it can be done. */
-export const statusesFor = (verb: 'cancel' | 'retry', statuses: readonly Status[] | undefined): readonly Status[] => {
-  const able = verb === 'cancel' ? CANCELABLE : RETRYABLE;
-  return able.filter((one) => statuses?.includes(one) ?? true);
-};
+export const statusesFor = (verb: Verb, statuses: readonly Status[] | undefined): readonly Status[] =>
+  ABLE[verb].filter((one) => statuses?.includes(one) ?? true);
 
 interface Counted {
   readonly count: number;
