@@ -7,6 +7,7 @@ import type { Access } from './access.ts';
 import { blobs } from './blobs.ts';
 import { parseBodies } from './bodies.ts';
 import { breakers } from './breakers.ts';
+import { bulkControl } from './bulk-control.ts';
 import { catalog } from './catalog.ts';
 import { connections } from './connections.ts';
 import { control } from './control.ts';
@@ -122,6 +123,7 @@ async function serveApi(
   live(app, deps, access, closing);
   stats(app, deps);
   control(app, deps);
+  bulkControl(app, deps);
   approvals(app, deps);
   callbackAddress(app, deps);
   await app.register((scope) => events(scope, deps));

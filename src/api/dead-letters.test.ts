@@ -176,7 +176,7 @@ describe('by filter', () => {
     await call('archiveDeadLetter', { params: { id: ids[0] } });
     await call('deleteExecution', { params: { id: ids[1] } });
     const { status, body } = await call('requeueDeadLetters', { body: { filter: { workflow: workflowId } } });
-    expect([status, body]).toEqual([200, { requeued: 2, refused: 0, nextCursor: null }]);
+    expect([status, body]).toEqual([200, { done: 2, refused: 0, nextCursor: null }]);
     expect(await letter(ids[0])).toMatchObject({ status: 'ARCHIVED' });
     expect(await letter(ids[1])).toMatchObject({ status: 'RETRIED', retriedAs: expect.any(String) });
     expect((await letter(ids[2])).retries).toBe(1);
@@ -187,7 +187,7 @@ describe('by filter', () => {
     const workflowId = await workflow({ nodes, edges: [] });
     const id = await fallen(workflowId);
     const { body } = await call('requeueDeadLetters', { body: { filter: { workflow: workflowId } } });
-    expect(body).toMatchObject({ requeued: 0, refused: 1 });
+    expect(body).toMatchObject({ done: 0, refused: 1 });
     expect((await letter(id)).status).toBe('NEW');
   });
 
@@ -197,7 +197,7 @@ describe('by filter', () => {
     await call('deleteExecution', { params: { id } });
     await call('deleteWorkflow', { params: { id: workflowId } });
     const { body } = await call('requeueDeadLetters', { body: { filter: { workflow: workflowId } } });
-    expect(body).toEqual({ requeued: 0, refused: 1, nextCursor: null });
+    expect(body).toEqual({ done: 0, refused: 1, nextCursor: null });
     expect(await letter(id)).toMatchObject({ status: 'NEW' });
   });
 
@@ -207,7 +207,7 @@ describe('by filter', () => {
     const { fingerprint } = await letter(ids[0]);
     const filter = { workflow: workflowId, fingerprint, category: 'unknown', status: 'NEW' };
     const { body } = await call('archiveDeadLetters', { body: { filter, note: 'sold out', by: 'ann' } });
-    expect(body).toEqual({ archived: 2, nextCursor: null });
+    expect(body).toEqual({ done: 2, refused: 0, nextCursor: null });
     expect(await letter(ids[1])).toMatchObject({ status: 'ARCHIVED', notes: 'sold out', reviewedBy: 'ann' });
   });
 });

@@ -7,12 +7,10 @@ import { DEFAULT_RULES, type RetryRule } from '../core/retry-rule.ts';
 import { isUuid } from '../core/uuid.ts';
 import type { LetterFilter, LetterRow } from '../ports/dead-letters.ts';
 import { letterGroup, letterSummary, letterView } from '../projections/letter-view.ts';
+import { BULK_PAGE, bulkAnswer } from './bulk.ts';
 import type { ApiDeps } from './deps.ts';
 import { operation } from './operation.ts';
 import { workflowIdOf } from './workflows.ts';
-
-/** Letters that one request requeues or archives. */
-const PAGE = 500;
 
 type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 
@@ -28,7 +26,8 @@ export function deadLetters(app: FastifyInstance, deps: Deps): void {
     const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: limit + 1 };
     const found = await store.list(query);
     const items = found.slice(0, limit);
-    return { items: items.map(letterSummary), nextCursor: found.length > limit ? cursorOf(items.at(-1)) : null };
+    const last = items.at(-1);
+    return { items: items.map(letterSummary), nextCursor: found.length > limit && last ? cursorOf(last) : null };
   });
 
   operation(app, 'listDeadLetterGroups', async ({ projectId, query: { limit, ...filter } }) => {
@@ -45,9 +44,8 @@ export function deadLetters(app: FastifyInstance, deps: Deps): void {
   });
 
   operation(app, 'requeueDeadLetters', async ({ projectId, body: { filter, cursor } }) => {
-    const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: PAGE };
-    const { last, count, ...counts } = await requeue.page(query);
-    return { ...counts, nextCursor: count < PAGE ? null : cursorOf(last) };
+    const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: BULK_PAGE };
+    return bulkAnswer(await requeue.page(query), cursorOf);
   });
 
   notes(app, deps);
@@ -78,10 +76,11 @@ function notes(app: FastifyInstance, deps: Deps): void {
   });
 
   operation(app, 'archiveDeadLetters', async ({ projectId, body: { filter, cursor, ...note } }) => {
-    const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: PAGE };
+    const query = { ...(await filterOf(deps, projectId, filter)), after: placeOf(cursor), limit: BULK_PAGE };
     const found = await store.list(query);
     const archived = await store.archive({ ...noted(projectId, note), ids: found.map(({ id }) => id) });
-    return { archived: archived.length, nextCursor: found.length < PAGE ? null : cursorOf(found.at(-1)) };
+    const next = found.length < BULK_PAGE ? null : (found.at(-1) ?? null);
+    return bulkAnswer({ done: archived.length, refused: 0, next }, cursorOf);
   });
 }
 
@@ -131,8 +130,7 @@ function resolved(id: string, status: string, what: string): MyelinError {
 }
 
 /** Where a page ended: time and id. */
-const cursorOf = (last: Pick<LetterRow, 'failedAt' | 'id'> | undefined): string | null =>
-  last === undefined ? null : `${last.failedAt}_${last.id}`;
+const cursorOf = ({ failedAt, id }: Pick<LetterRow, 'failedAt' | 'id'>): string => `${failedAt}_${id}`;
 
 function placeOf(cursor: string | undefined): { failedAt: number; id: string } | undefined {
   if (cursor === undefined) return undefined;

@@ -1,7 +1,8 @@
 /** /api/executions: lists, one with its nodes, its history and log, deletion. */
 import type { FastifyInstance } from 'fastify';
+import type { ExecutionFilterQuery } from '../contract/executions.ts';
 import { MyelinError } from '../core/errors.ts';
-import { hasEnded } from '../core/execution/index.ts';
+import { hasEnded, STATUSES, type Status } from '../core/execution/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { isUuid } from '../core/uuid.ts';
 import type { ExecutionQuery, ExecutionRow, ExecutionStore, StoredEvent } from '../ports/store.ts';
@@ -18,6 +19,9 @@ import { workflowIdOf } from './workflows.ts';
 /** Events read at once while a view is folded. */
 const PAGE = 1_000;
 
+/** Executions that are looked at for one page by what no index knows: some 10 ms. */
+export const REACH = 20_000;
+
 type Deps = Pick<ApiDeps, 'store' | 'engine' | 'runtime'>;
 
 /** `closing` fires when the server stops: streams end then. */
@@ -26,11 +30,14 @@ export function executions(app: FastifyInstance, deps: Deps, closing: AbortSigna
   const streams = new EventStreams(deps, closing);
   const texts = new TokenStreams(deps, closing);
 
-  operation(app, 'listExecutions', async ({ projectId, query }) => {
-    const { limit } = query;
-    const found = await store.list({ ...(await filters(deps, projectId, query)), limit: limit + 1 });
-    const items = found.slice(0, limit);
-    return { items: items.map(summaryView), nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  operation(app, 'listExecutions', async ({ projectId, query: { limit, cursor, ...filter } }) => {
+    const of = { ...(await filterOf(deps, projectId, filter)), ...placeOf(cursor), limit, reach: REACH };
+    const { items, next } = await store.page(of);
+    return { items: items.map(summaryView), nextCursor: next };
+  });
+
+  operation(app, 'countExecutions', async ({ projectId, query: { limit, ...filter } }) => {
+    return await store.count({ ...(await filterOf(deps, projectId, filter)), limit, reach: REACH });
   });
 
   operation(app, 'getExecution', async ({ projectId, params, query }) => {
@@ -149,33 +156,34 @@ async function* pagesOf(store: ExecutionStore, { projectId, id }: ExecutionRow):
   }
 }
 
-interface Filters {
-  readonly cursor?: string | undefined;
-  readonly status?: ExecutionQuery['statuses'] | undefined;
-  readonly workflow?: string | undefined;
-  readonly trigger?: string | undefined;
-  readonly code?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
+/** Executions whose error has a code, and those that have an end: of the others none is looked at for these. */
+const WITH_ERROR = ['failed', 'compensated', 'compensation_failed'] as const satisfies readonly Status[];
+const ENDED = STATUSES.filter(hasEnded);
 
-async function filters(
-  deps: Deps,
+export async function filterOf(
+  deps: Pick<Deps, 'store'>,
   projectId: string,
-  { cursor, status, workflow, trigger, code, from, to }: Filters,
+  { status, workflow, trigger, code, from, to, endedFrom, endedTo }: ExecutionFilterQuery,
 ): Promise<Omit<ExecutionQuery, 'limit'>> {
-  if (cursor !== undefined && !isUuid(cursor)) {
-    throw new MyelinError('invalid_request', 'query.cursor: take it from `nextCursor` of the page before');
-  }
   const workflowId = workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, workflow);
+  const hasEnd = endedFrom !== undefined || endedTo !== undefined;
+  const statuses = status ?? (code !== undefined ? WITH_ERROR : hasEnd ? ENDED : undefined);
   return {
     projectId,
-    ...(cursor !== undefined && { before: cursor }),
-    ...(status !== undefined && { statuses: status }),
+    ...(statuses !== undefined && { statuses }),
     ...(trigger !== undefined && { triggerId: trigger }),
     ...(code !== undefined && { code }),
     ...(workflowId !== undefined && { workflowId }),
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),
+    ...(endedFrom !== undefined && { endedFrom: Date.parse(endedFrom) }),
+    ...(endedTo !== undefined && { endedTo: Date.parse(endedTo) }),
   };
+}
+
+/** `before`, by the cursor of a page. */
+export function placeOf(cursor: string | undefined): { readonly before?: string } {
+  if (cursor === undefined) return {};
+  if (isUuid(cursor)) return { before: cursor };
+  throw new MyelinError('invalid_request', 'cursor: take it from `nextCursor` of the page before');
 }

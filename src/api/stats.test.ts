@@ -51,11 +51,20 @@ test('figures come step by step, those without anything too', async () => {
   expect(first).toMatchObject({ at: iso(then), started: 11, completed: 10, failed: 1, canceled: 0 });
   expect(Math.abs(first.p50 - 100)).toBeLessThan(30);
   expect(Math.abs(first.p95 - 1_000)).toBeLessThan(300);
-  const nothing = { completed: 0, failed: 0, compensated: 0, canceled: 0, p50: null, p95: null };
+  const nothing = { completed: 0, failed: 0, compensated: 0, canceled: 0, p50: null, p95: null, levels: null };
   expect(second).toEqual({ ...nothing, at: iso(then + HOUR), started: 4, failed: 1, compensated: 1, canceled: 1 });
   expect(third).toEqual({ ...nothing, at: iso(then + 2 * HOUR), started: 0 });
   expect(body.totals).toMatchObject({ started: 15, completed: 10, failed: 2, compensated: 1, canceled: 1 });
-  expect(body.queue).toEqual({ queued: 1, running: 0, waiting: 0 });
+  expect(body.queue).toEqual({ queued: 1, held: 0, running: 0, waiting: 0 });
+});
+
+test('of a step in which somebody looked they tell the most there were at once', async () => {
+  const round = { minutes: 1, settleMs: 60_000, settles: false, since: 0, looks: true };
+  await parts.store.figures.count(round);
+  const { body } = await stats({ workflow: name });
+  const looked = body.series.findLast(({ levels }: { levels: unknown }) => levels !== null);
+  expect(looked.levels).toEqual({ queued: 1, held: 0, running: 0, waiting: 0 });
+  expect(body.series[0].levels).toBeNull();
 });
 
 test('steps are whole, in UTC, and there are defaults', async () => {

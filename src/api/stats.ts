@@ -24,14 +24,17 @@ export function stats(app: FastifyInstance, deps: Deps): void {
     checkSpan(from, to, stepMs);
     const workflowId =
       query.workflow === undefined ? undefined : await workflowIdOf(deps.store.workflows, projectId, query.workflow);
-    const [rows, queue] = await Promise.all([
-      figures.series({ projectId, from, to, stepMs, ...(workflowId !== undefined && { workflowId }) }),
+    const asked = { projectId, from, to, stepMs, ...(workflowId !== undefined && { workflowId }) };
+    const [rows, levels, queue] = await Promise.all([
+      figures.series(asked),
+      figures.levels(asked),
       figures.present(projectId, workflowId, MAX_PRESENT),
     ]);
     const byTime = new Map(rows.map((row) => [row.at, row]));
+    const levelsByTime = new Map(levels.map(({ at, ...level }) => [at, level]));
     const series = Array.from({ length: (to - from) / stepMs }, (_, index) => {
       const at = from + index * stepMs;
-      return { at: iso(at), ...shown(byTime.get(at) ?? NOTHING) };
+      return { at: iso(at), ...shown(byTime.get(at) ?? NOTHING), levels: levelsByTime.get(at) ?? null };
     });
     return { from: iso(from), to: iso(to), step: query.step, series, totals: shown(sumOf(rows)), queue };
   });

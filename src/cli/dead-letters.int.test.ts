@@ -50,7 +50,7 @@ test('requeue takes one, with a payload or without, or all that fit', async () =
   routes['POST /api/dead-letters/requeue'] = ({ body }) => {
     sent.push(body);
     const isLast = 'cursor' in (body as object);
-    return { status: 200, body: { requeued: 5, refused: isLast ? 1 : 0, nextCursor: isLast ? null : 'c-1' } };
+    return { status: 200, body: { done: 5, refused: isLast ? 1 : 0, nextCursor: isLast ? null : 'c-1' } };
   };
   expect((await cli(['requeue', 'l-1'])).out).toBe('l-1 goes on\n');
   routes['POST /api/dead-letters/l-2/requeue'] = () => ({
@@ -75,7 +75,7 @@ test('archive puts one away, or all that fit, with a note', async () => {
   };
   routes['POST /api/dead-letters/archive'] = ({ body }) => {
     sent.push(body);
-    return { status: 200, body: { archived: 3, nextCursor: null } };
+    return { status: 200, body: { done: 3, refused: 0, nextCursor: null } };
   };
   expect((await cli(['archive', 'l-1', '--note', 'old'])).out).toBe('l-1 is archived\n');
   expect((await cli(['archive', '--all', '--by', 'ann'])).out).toBe('3 archived\n');

@@ -2,20 +2,23 @@
 import { expect, test } from 'vitest';
 import { at, execution, FAILURE, problem, summary, useCliStage } from '../testing/cli-stage.ts';
 
-const { cli, routes } = useCliStage();
+const { calls, cli, routes } = useCliStage();
 
 test('executions are listed with filters, and one is shown whole', async () => {
   const asked: string[] = [];
   routes['GET /api/executions'] = ({ url: to }) => {
     asked.push(to.search);
-    return { status: 200, body: { items: [summary('failed', FAILURE)], nextCursor: 'c' } };
+    return {
+      status: 200,
+      body: { items: [summary('failed', FAILURE)], nextCursor: to.search.endsWith('limit=1') ? 'c' : null },
+    };
   };
-  const list = await cli(['executions', '--status', 'failed', '--workflow', 'demo', '--limit', '5']);
+  const list = await cli(['executions', '--status', 'failed', '--workflow', 'demo', '--limit', '1']);
   expect(list.out).toContain('code_failed: x is not defined');
-  expect(list.err).toBe('There are more than 5; see more with --limit.\n');
+  expect(list.err).toBe('There are more than 1; see more with --limit.\n');
   await cli(['executions', '-s', 'failed, canceled', '--trigger', 'daily', '--code', 'node_timeout']);
   expect(asked).toEqual([
-    '?status=failed&workflow=demo&limit=5',
+    '?status=failed&workflow=demo&limit=1',
     '?status=failed&status=canceled&trigger=daily&code=node_timeout&limit=20',
   ]);
   routes['GET /api/executions/e1'] = () => ({ status: 200, body: execution('failed', FAILURE) });
@@ -40,6 +43,44 @@ test('cancel, retry and delete', async () => {
   expect(reasons).toEqual([{ reason: 'wrong' }, {}]);
   routes['DELETE /api/executions/e2'] = () => problem(409, 'execution_active', 'The execution has not ended.');
   expect(await cli(['delete', 'e2'])).toEqual({ exit: 4, out: '', err: 'myelin: The execution has not ended.\n' });
+});
+
+test('cancel and retry take all that fit, page by page, and say what was done where they are cut off', async () => {
+  const sent: unknown[] = [];
+  const page = (isLast: boolean) => ({ done: 500, refused: isLast ? 2 : 0, nextCursor: isLast ? null : 'c-1' });
+  for (const name of ['cancel', 'retry']) {
+    routes[`POST /api/executions/${name}`] = ({ body }) => {
+      sent.push(body);
+      return { status: 200, body: page('cursor' in (body as object)) };
+    };
+  }
+  const canceled = await cli(['cancel', '-w', 'demo', '-s', 'waiting,pending', '--compensate', '--reason', 'old']);
+  expect(canceled).toMatchObject({ exit: 0, out: '1000 canceled, 2 refused\n' });
+  const order = { filter: { workflow: 'demo', status: ['waiting', 'pending'] }, reason: 'old', compensate: true };
+  expect(sent).toEqual([order, { ...order, cursor: 'c-1' }]);
+  expect((await cli(['retry', '--all', '--json'])).out).toBe('{\n  "done": 1000,\n  "refused": 2\n}\n');
+  expect(sent.at(-1)).toEqual({ filter: {}, cursor: 'c-1' });
+
+  routes['POST /api/executions/cancel'] = ({ body }) =>
+    'cursor' in (body as object)
+      ? problem(409, 'busy', 'Not now.')
+      : { status: 200, body: { done: 7, refused: 0, nextCursor: 'c-1' } };
+  const cut = await cli(['cancel', '--since', '2026-01-01']);
+  expect(cut).toMatchObject({ exit: 4, out: '' });
+  expect(cut.err).toContain('7 canceled before it was cut off. Run it again for the rest: nothing is done twice.');
+  for (const wrong of [['cancel'], ['cancel', 'e1', '--all'], ['retry', '--all', '--from', 'a']])
+    expect((await cli(wrong)).exit).toBe(2);
+});
+
+test('executions looks on where a page has few that fit', async () => {
+  let pages = 0;
+  routes['GET /api/executions'] = () => {
+    pages += 1;
+    return { status: 200, body: { items: pages === 3 ? [summary('failed')] : [], nextCursor: pages < 3 ? 'c' : null } };
+  };
+  const found = await cli(['executions', '--trigger', 'daily']);
+  expect(found.out.split('\n')).toHaveLength(3);
+  expect(calls).toHaveLength(3);
 });
 
 test('retention shows the rules, and what would go, of all pages', async () => {

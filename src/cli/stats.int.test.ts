@@ -31,7 +31,7 @@ test('all workflows at a glance', async () => {
 
 test('one workflow over time, or all together', async () => {
   const series = [
-    { at, ...FIGURES },
+    { at, ...FIGURES, levels: null },
     {
       at: '2026-07-01T13:00:00.000Z',
       started: 0,
@@ -41,13 +41,14 @@ test('one workflow over time, or all together', async () => {
       canceled: 0,
       p50: null,
       p95: null,
+      levels: { queued: 4, held: 0, running: 1, waiting: 0 },
     },
   ];
-  const queue = { queued: 4, running: 5, waiting: 6 };
+  const queue = { queued: 4, held: 3, running: 5, waiting: 6 };
   const body = { from: at, to: '2026-07-01T14:00:00.000Z', step: '1h', series, totals: FIGURES, queue };
   routes['GET /api/stats'] = () => ({ status: 200, body });
   const { out } = await cli(['stats', 'demo', '--from', '2026-07-01']);
-  expect(out).toContain('█·  ended\n4 queued, 5 running, 6 waiting now\n');
+  expect(out).toContain('█·  ended\n4 queued, 3 held, 5 running, 6 waiting now\n');
   expect(out).toMatch(/^2026-07-01 12:00:00 +3 +2 +1 +4 +0 +128ms +2\.0s$/m);
   expect(out).toMatch(/^all +3 +2 +1 +4 +0 +128ms +2\.0s$/m);
   await cli(['stats', '*', '--step', '1d']);

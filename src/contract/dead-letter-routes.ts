@@ -1,6 +1,6 @@
 /** Routes of dead letters; part of the table in routes.ts. */
+import { bulkSchema } from './bulk.ts';
 import {
-  archivedSchema,
   archiveManyBody,
   groupPage,
   groupsQuery,
@@ -10,7 +10,6 @@ import {
   lettersQuery,
   noteBody,
   requeueBody,
-  requeuedSchema,
   requeueManyBody,
   ruleBody,
   rulesSchema,
@@ -98,10 +97,12 @@ export const deadLetterRoutes = {
     path: '/api/dead-letters/requeue',
     tag: 'Dead letters',
     summary: 'Try all dead letters again that fit a filter',
-    description: 'A page of them at a time; go on with `nextCursor`. What fails again meanwhile is not taken twice.',
+    description:
+      'A page of 500 at a time; go on with `nextCursor`. What fails again meanwhile is not taken twice. `refused` are ' +
+      'those in doubt, those whose execution went on by other ways, and those without a workflow to start.',
     permission: 'executions:write',
     body: requeueManyBody,
-    answers: { 200: { description: 'What became of the page', schema: requeuedSchema } },
+    answers: { 200: { description: 'What became of the page', schema: bulkSchema } },
     problems: [400, 404],
   },
   reviewDeadLetter: {
@@ -131,10 +132,10 @@ export const deadLetterRoutes = {
     path: '/api/dead-letters/archive',
     tag: 'Dead letters',
     summary: 'Put away all dead letters that fit a filter',
-    description: 'A page of them at a time; go on with `nextCursor`.',
+    description: 'A page of 500 at a time; go on with `nextCursor`.',
     permission: 'executions:write',
     body: archiveManyBody,
-    answers: { 200: { description: 'How many of the page', schema: archivedSchema } },
+    answers: { 200: { description: 'What became of the page', schema: bulkSchema } },
     problems: [400, 404],
   },
 } as const satisfies Record<string, Route>;

@@ -4,6 +4,7 @@ import { LETTER_STATUSES } from '../core/dead-letter.ts';
 import { durationSchema, parseDuration } from '../core/duration.ts';
 import { CATEGORIES } from '../core/errors.ts';
 import { LONGEST_RETRY_MS } from '../core/retry-rule.ts';
+import { bulkBody } from './bulk.ts';
 import { countUpTo, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
@@ -95,22 +96,14 @@ export const requeueBody = z.strictObject({
     .describe('Start a new execution with this as `$trigger`, or as the data of the message; absent: the same goes on'),
 });
 
-const more = { cursor: z.string().min(1).max(200).optional().describe('`nextCursor` of the answer before') };
-
-export const requeueManyBody = z.strictObject({ filter: filterSchema, ...more });
-export const requeuedSchema = z.object({
-  requeued: z.int(),
-  refused: z.int().describe('Open, but their execution went on by other ways, or they have no workflow to start'),
-  nextCursor: z.string().nullable().describe('Send it as `cursor` to go on; null: that was all'),
-});
+export const requeueManyBody = bulkBody(filterSchema, {});
 
 const note = {
   note: text(2_000).optional().describe('Kept with the letter'),
   by: text(200).optional().describe('Who'),
 };
 export const noteBody = z.strictObject(note);
-export const archiveManyBody = z.strictObject({ filter: filterSchema, ...note, ...more });
-export const archivedSchema = z.object({ archived: z.int(), nextCursor: z.string().nullable() });
+export const archiveManyBody = bulkBody(filterSchema, note);
 
 const rule = {
   category,

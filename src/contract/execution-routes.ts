@@ -1,18 +1,23 @@
 /** Routes of executions; part of the table in routes.ts. */
+import { bulkSchema } from './bulk.ts';
 import {
   cancelBody,
+  cancelManyBody,
   eventPage,
   eventsQuery,
   executionPage,
   executionQuery,
   executionSchema,
   executionSummarySchema,
+  executionsCount,
+  executionsCountQuery,
   executionsQuery,
   logPage,
   logQuery,
   reasonBody,
   resolveBody,
   retryBody,
+  retryManyBody,
   skipBody,
   streamEventSchema,
   streamQuery,
@@ -26,9 +31,23 @@ export const executionRoutes = {
     path: '/api/executions',
     tag: 'Executions',
     summary: 'List executions, newest first',
+    description:
+      'By `trigger`, `code`, `endedFrom` and `endedTo` it looks at 20,000 executions for one page: such a page may have ' +
+      'few items or none, and yet a `nextCursor`.',
     permission: 'executions:read',
     query: executionsQuery,
     answers: { 200: { description: 'A page of them', schema: executionPage } },
+    problems: [400, 404],
+  },
+  countExecutions: {
+    method: 'GET',
+    path: '/api/executions/count',
+    tag: 'Executions',
+    summary: 'Count executions',
+    description: 'It looks as far as a page of the list does.',
+    permission: 'executions:read',
+    query: executionsCountQuery,
+    answers: { 200: { description: 'How many there are', schema: executionsCount } },
     problems: [400, 404],
   },
   getExecution: {
@@ -108,6 +127,32 @@ export const executionRoutes = {
     body: retryBody,
     answers: { 202: { description: 'As it is now', schema: executionSummarySchema } },
     problems: [400, 404, 409],
+  },
+  cancelExecutions: {
+    method: 'POST',
+    path: '/api/executions/cancel',
+    tag: 'Executions',
+    summary: 'Cancel all executions that fit a filter and have not ended',
+    description:
+      'A page of 500 at a time; go on with `nextCursor`. Doing it again does nothing more. `refused` are those that ' +
+      'are being undone: cancel these one by one.',
+    permission: 'executions:write',
+    body: cancelManyBody,
+    answers: { 200: { description: 'What became of the page; canceling goes on', schema: bulkSchema } },
+    problems: [400, 404],
+  },
+  retryExecutions: {
+    method: 'POST',
+    path: '/api/executions/retry',
+    tag: 'Executions',
+    summary: 'Let all executions go on that fit a filter and have failed',
+    description:
+      'A page of 500 at a time; go on with `nextCursor`. With the same `asOf`, doing it again does nothing more. ' +
+      '`refused` are those with an effect in doubt: resolve these one by one.',
+    permission: 'executions:write',
+    body: retryManyBody,
+    answers: { 200: { description: 'What became of the page; they go on', schema: bulkSchema } },
+    problems: [400, 404],
   },
   pauseExecution: {
     method: 'POST',

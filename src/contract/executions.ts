@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
 import { AWAIT_KINDS } from '../core/node-type.ts';
-import { oneOrMore, pageOf, pageQuery, time } from './page.ts';
+import { bulkBody } from './bulk.ts';
+import { countUpTo, oneOrMore, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
 const executionStatus = z.enum(STATUSES);
@@ -92,13 +93,24 @@ export const executionPage = pageOf(executionSummarySchema);
 
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
-export const executionsQuery = pageQuery.extend({
+const filter = {
   status: oneOrMore(executionStatus, STATUSES.length).optional().describe('Several: any of them'),
   workflow: z.string().min(1).max(200).optional().describe('Id or name'),
   trigger: z.string().min(1).max(200).optional().describe('Id of the trigger, or `api`, `workflow` or `test`'),
   code: z.string().min(1).max(100).optional().describe('Of the error it ended with, such as `node_timeout`'),
   from: moment.optional().describe('Created at this time or later'),
   to: moment.optional().describe('Created before this time'),
+  endedFrom: moment.optional().describe('Ended at this time or later'),
+  endedTo: moment.optional().describe('Ended before this time'),
+};
+const filterSchema = z.strictObject(filter);
+export type ExecutionFilterQuery = z.infer<typeof filterSchema>;
+
+export const executionsQuery = pageQuery.extend(filter);
+export const executionsCountQuery = z.strictObject({ limit: countUpTo, ...filter });
+export const executionsCount = z.object({
+  count: z.int(),
+  whole: z.boolean().describe('There are no more; false: it was not counted further'),
 });
 
 /** A moment of its history, for whatever shows an execution. */
@@ -227,6 +239,12 @@ export const retryBody = z.strictObject({
   reason,
   from: address.optional().describe('Run this node and all after it again; default the nodes that failed'),
 });
+
+const asOf = moment
+  .optional()
+  .describe('What was created, or has failed, later is left alone; send the same for all pages. Default: now');
+export const cancelManyBody = bulkBody(filterSchema, { ...cancelBody.shape, asOf });
+export const retryManyBody = bulkBody(filterSchema, { reason, asOf });
 
 export const skipBody = z.strictObject({
   path: address,

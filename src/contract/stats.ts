@@ -36,18 +36,30 @@ const figures = {
 };
 const totalsSchema = z.object(figures);
 
-const present = z.int().describe(`Counted up to ${MAX_PRESENT}`);
+const levels = {
+  queued: z.int().describe('Not begun: they wait for a worker'),
+  held: z.int().describe('Not begun: they wait for their admission'),
+  running: z.int().describe('At work'),
+  waiting: z.int().describe('For a timer, an answer or a child'),
+};
 
 const statsSchema = z
   .object({
     from: time,
     to: time,
     step: z.enum(Object.keys(STEPS) as [Step, ...Step[]]),
-    series: z.array(z.object({ at: time.describe('Begin of the step'), ...figures })),
+    series: z.array(
+      z.object({
+        at: time.describe('Begin of the step'),
+        ...figures,
+        levels: z
+          .object({ queued: z.int(), held: z.int(), running: z.int(), waiting: z.int() })
+          .nullable()
+          .describe('The most there were at once, of looks once a minute; null where nobody looked'),
+      }),
+    ),
     totals: totalsSchema,
-    queue: z
-      .object({ queued: present, running: present, waiting: present })
-      .describe('Executions now: not begun, at work, and waiting for a timer, an answer or a child'),
+    queue: z.object(levels).describe(`Executions now, each counted up to ${MAX_PRESENT}`),
   })
   .meta({ id: 'Stats' });
 export type Stats = z.output<typeof statsSchema>;
@@ -74,7 +86,7 @@ export const statsRoutes = {
     path: '/api/stats',
     tag: 'Monitoring',
     summary: 'Read how many executions started and ended, and how long they took, over time',
-    description: `At most ${MAX_STEPS} steps. What happened is counted within some seconds, and kept for 90 days.`,
+    description: `At most ${MAX_STEPS} steps. What happened is counted within some seconds, and kept for 90 days; levels by steps below an hour for 8 days.`,
     permission: 'executions:read',
     query: statsQuery,
     answers: { 200: { description: 'One figure for each step, the oldest first', schema: statsSchema } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUuid } from './uuid.ts';
+import { isUuid, timeOfUuid } from './uuid.ts';
 
 test.each([
   ['00000000-0000-7000-8000-000000000001', true],
@@ -9,3 +9,7 @@ test.each([
   ['00000000000070008000000000000001', false],
   ['order', false],
 ])('%j: %s', (text, expected) => expect(isUuid(text)).toBe(expected));
+
+test('an id tells when it was made', () => {
+  expect(timeOfUuid('01992a4e-0c00-7000-8000-000000000001')).toBe(0x01992a4e0c00);
+});

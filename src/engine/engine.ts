@@ -10,6 +10,7 @@ import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import { Admission } from './admission.ts';
 import { Backlog } from './backlog.ts';
+import { type BulkControl, createBulkControl } from './bulk-control.ts';
 import { CatchUp } from './catch-up.ts';
 import { type Changed, Changes } from './changes.ts';
 import { Committer } from './committer.ts';
@@ -104,6 +105,7 @@ export interface Engine {
   readonly backlog: Backlog | undefined;
   readonly followUps: FollowUps;
   readonly requeue: Requeue;
+  readonly bulk: BulkControl;
   /** Undefined where this process has not the role. */
   readonly admission: Admission | undefined;
   readonly links: Links;
@@ -252,6 +254,7 @@ export function createEngine(options: EngineOptions): Engine {
     backlog,
     followUps,
     requeue: new Requeue({ store, runtime, plans, requeued: wake }),
+    bulk: createBulkControl({ store: store.executions, posted: wake }),
     admission,
     links,
     retention: rules,

@@ -51,6 +51,15 @@ async function counted(): Promise<number[]> {
   return rows.flatMap(({ at, completed }) => Array(completed).fill(at / MINUTE_MS));
 }
 
+test('it looks once a minute how many there are', async () => {
+  const looked = async () => {
+    const rows = await store.figures.levels({ projectId, from: 0, to: Infinity, stepMs: SECOND });
+    return rows.map(({ at }) => (at - 100 * MINUTE_MS) / SECOND);
+  };
+  await pass(2 * MINUTE_MS + 30 * SECOND, service());
+  expect(await looked()).toEqual([0, 60, 120]);
+});
+
 test('what ended is counted at the next round, once', async () => {
   const figures = service();
   await ended(clock.now);

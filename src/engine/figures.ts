@@ -2,7 +2,7 @@
  * Keeps figures over time: counts the minutes that may still change anew every few seconds, and catches up with those
  * that passed while nobody did. Any number of processes may do it: the store lets one at a time.
  */
-import type { FigureStore } from '../ports/figures.ts';
+import { type FigureStore, MINUTE_MS } from '../ports/figures.ts';
 import type { Runtime, Service } from '../ports/runtime.ts';
 import { Loop } from './loop.ts';
 
@@ -32,6 +32,8 @@ export class Figures implements Service {
   readonly #loop: Loop;
   /** Since when the database has answered without a break; null: it does not. */
   #steadySince: number | null = null;
+  /** In which it last looked how many executions there are. */
+  #lookedIn = 0;
 
   constructor(options: FiguresOptions) {
     this.#options = options;
@@ -57,7 +59,10 @@ export class Figures implements Service {
     const settles = began - this.#steadySince >= SETTLE_MS;
     try {
       const since = began - KEEP_FIGURES_MS;
-      const counted = await store.count({ minutes: MINUTES, settleMs: SETTLE_MS, settles, since });
+      const minute = Math.floor(began / MINUTE_MS);
+      const looks = minute !== this.#lookedIn;
+      const counted = await store.count({ minutes: MINUTES, settleMs: SETTLE_MS, settles, since, looks });
+      if (counted !== null) this.#lookedIn = minute;
       const took = Math.max(0, runtime.now() - began);
       return counted?.behind === true ? took : Math.max(EVERY_MS, took * REST);
     } catch (error) {

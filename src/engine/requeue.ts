@@ -14,6 +14,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { queuedStart } from './child.ts';
 import { wholeMessage, withData } from './message-letter.ts';
+import type { PageDone } from './page-done.ts';
 import type { Plans } from './plans.ts';
 
 export interface RequeueOptions {
@@ -22,15 +23,6 @@ export interface RequeueOptions {
   readonly plans: Plans;
   /** Executions have something to do now. */
   readonly requeued: () => void;
-}
-
-/** What became of a page of letters. `refused`: in doubt, resolved or led on meanwhile, or nothing is left to start. */
-export interface Requeued {
-  readonly requeued: number;
-  readonly refused: number;
-  /** Letters on the page, resolved ones too. */
-  readonly count: number;
-  readonly last: Pick<Letter, 'failedAt' | 'id'> | undefined;
 }
 
 const BY_HAND = 'requeued by a person';
@@ -56,8 +48,8 @@ export class Requeue {
     return await this.find(projectId, id);
   }
 
-  /** Those of one page that are open; those in doubt are refused. */
-  async page(query: LetterQuery): Promise<Requeued> {
+  /** Those of one page that are open. Refused: in doubt, resolved or led on meanwhile, or nothing is left to start. */
+  async page(query: LetterQuery): Promise<PageDone<Pick<Letter, 'failedAt' | 'id'>>> {
     const { store, requeued: tell } = this.#options;
     const found = await store.deadLetters.list(query);
     const open = found.filter(({ status }) => status === 'NEW' || status === 'REVIEWED');
@@ -66,9 +58,10 @@ export class Requeue {
     const same = new Set(await this.#same(query.projectId, sure));
     let anew = 0;
     for (const id of sure) if (!same.has(id) && (await this.#tryWithout(query.projectId, id))) anew += 1;
-    const requeued = same.size + anew;
-    if (requeued > 0) tell();
-    return { requeued, refused: open.length - requeued, count: found.length, last: found.at(-1) };
+    const done = same.size + anew;
+    if (done > 0) tell();
+    const next = found.length < query.limit ? null : (found.at(-1) ?? null);
+    return { done, refused: open.length - done, next };
   }
 
   /** Throws `dead_letter_not_found`. */

@@ -13,6 +13,8 @@ export interface FigureStore {
   count(options: CountOptions): Promise<Counted | null>;
   /** By time, those in which there was something. */
   series(query: SeriesQuery): Promise<FigureRow[]>;
+  /** The most there were in each step, as far as somebody looked (`count`); by time, those in which somebody did. */
+  levels(query: SeriesQuery): Promise<LevelRow[]>;
   /** How many there are now, each counted up to `limit`. */
   present(projectId: string, workflowId: string | undefined, limit: number): Promise<Present>;
   /** Workflows by name, those after the name `after`, with their hours from `since`. */
@@ -21,7 +23,7 @@ export interface FigureStore {
     since: number,
     page: { readonly after?: string; readonly limit: number },
   ): Promise<WorkflowFigures[]>;
-  /** Removes minutes and hours that began before this time. */
+  /** Removes minutes and hours that began before this time; minutes of levels go after 8 days. */
   forget(before: number): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export interface CountOptions {
   readonly settles: boolean;
   /** Where nothing was ever counted, nothing before this time is. */
   readonly since: number;
+  /** Also looks how many executions there are now. */
+  readonly looks?: boolean;
 }
 
 export interface Counted {
@@ -70,11 +74,19 @@ export interface SeriesQuery {
 }
 
 export interface Present {
-  /** Accepted, and not begun. */
+  /** Accepted, and not begun: they wait for a worker. */
   readonly queued: number;
+  /** Accepted, and not begun: they wait for their admission (flow control). */
+  readonly held: number;
+  /** At work, also at undoing. */
   readonly running: number;
   /** For a timer, an answer, a child. */
   readonly waiting: number;
+}
+
+export interface LevelRow extends Present {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export interface WorkflowFigures {

@@ -115,6 +115,11 @@ export interface ExecutionStore {
   signaled(owner: string): Promise<string[]>;
   /** Posts a signal to one execution; false where there is none of this id. */
   post(signal: NewSignal): Promise<boolean>;
+  /**
+   * Posts the signal to those of these executions that have one of the statuses; one for which such a signal waits
+   * already gets no other. The ids of all that have it now.
+   */
+  postToEach(post: PostToEach): Promise<string[]>;
   /** Posts the signal to every execution of a workflow that has not ended; says to how many. */
   postToWorkflow(projectId: string, workflowId: string, signal: SignalBody): Promise<number>;
   /** Turns up to `limit` timers due at `now` into signals; says how many, and when the next is due (ms) or null. */
@@ -133,8 +138,12 @@ export interface ExecutionStore {
   tidy(now: number): Promise<void>;
 
   get(projectId: string, id: string): Promise<ExecutionRow | undefined>;
-  /** Newest first. */
+  /** Newest first, however far it has to look. */
   list(query: ExecutionQuery): Promise<ExecutionRow[]>;
+  /** The same, looking no further than `reach`: a page may have few, or none, and others follow all the same. */
+  page(query: ExecutionQuery & Reach): Promise<ExecutionPage>;
+  /** How many fit, counted up to `limit`, and no further than `reach`; `whole`: there are no more. */
+  count(query: ExecutionQuery & Reach): Promise<{ readonly count: number; readonly whole: boolean }>;
   /** Events with a sequence number above `after`, at most `limit`. */
   events(projectId: string, id: string, after: number, limit: number): Promise<StoredEvent[]>;
   /** Removes an execution that has ended, with its events; false where there is none. */
@@ -285,12 +294,36 @@ export interface ExecutionQuery {
   readonly triggerId?: string;
   /** Of the error. */
   readonly code?: string;
+  /** Milliseconds since the epoch, of its end. */
+  readonly endedFrom?: number;
+  readonly endedTo?: number;
   /** Milliseconds since the epoch, of creation; an id holds its time too, and the two agree within a minute. */
   readonly from?: number;
   readonly to?: number;
   /** Executions older than this id. */
   readonly before?: string;
   readonly limit: number;
+}
+
+/**
+ * Executions that are looked at for one page, by what no index knows: trigger, code and end. Indexes for these would cost
+ * every start and every end; what comes before them (workflow, status, time of creation) is found by index.
+ */
+export interface Reach {
+  readonly reach: number;
+}
+
+export interface ExecutionPage {
+  readonly items: readonly ExecutionRow[];
+  /** Where to look on, as `before`; null: there are no more. */
+  readonly next: string | null;
+}
+
+export interface PostToEach {
+  readonly projectId: string;
+  readonly ids: readonly string[];
+  readonly statuses: readonly Status[];
+  readonly signal: SignalBody;
 }
 
 export type StoredEvent = ExecutionEvent & { readonly seq: number };

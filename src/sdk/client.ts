@@ -16,13 +16,16 @@ import type { DeliveryQuery } from '../contract/deliveries.ts';
 import type { iterationsQuery, nodeQuery } from '../contract/execution-nodes.ts';
 import type {
   cancelBody,
+  cancelManyBody,
   eventsQuery,
   executionQuery,
+  executionsCountQuery,
   executionsQuery,
   logQuery,
   reasonBody,
   resolveBody,
   retryBody,
+  retryManyBody,
   skipBody,
 } from '../contract/executions.ts';
 import type { pageQuery } from '../contract/page.ts';
@@ -215,8 +218,11 @@ function executionCalls(transport: Transport) {
     transport.call('getExecution', { params: { id }, query, signal });
   const events = (id: string, o: FollowOptions = {}) => followEvents(transport, id, o);
   return {
+    /** By trigger, code and end, a page may have few items and yet a `nextCursor`. */
     list: (query: z.input<typeof executionsQuery> = {}, o: CallOptions = {}) =>
       transport.call('listExecutions', { query, ...o }),
+    count: (query: z.input<typeof executionsCountQuery> = {}, o: CallOptions = {}) =>
+      transport.call('countExecutions', { query, ...o }),
     /** `values: 'omit'` keeps the answer small; `at` is the number of an event after which it is looked at. */
     get,
     /** One node, such as `each[3]/fetch`, with its input and its attempts. */
@@ -248,6 +254,12 @@ function executionCalls(transport: Transport) {
     /** Lets a failed execution go on from the nodes that failed, or `from` a node. */
     retry: (id: string, body: z.input<typeof retryBody> = {}, o: CallOptions = {}) =>
       transport.call('retryExecution', { params: { id }, body, ...o }),
+    /** A page of those that fit and have not ended; go on with `nextCursor`. */
+    cancelMany: (body: z.input<typeof cancelManyBody>, o: CallOptions = {}) =>
+      transport.call('cancelExecutions', { body, ...o }),
+    /** A page of those that fit and have failed; go on with `nextCursor`. */
+    retryMany: (body: z.input<typeof retryManyBody>, o: CallOptions = {}) =>
+      transport.call('retryExecutions', { body, ...o }),
     pause: (id: string, body: z.input<typeof reasonBody> = {}, o: CallOptions = {}) =>
       transport.call('pauseExecution', { params: { id }, body, ...o }),
     resume: (id: string, body: z.input<typeof reasonBody> = {}, o: CallOptions = {}) =>

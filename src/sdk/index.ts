@@ -3,6 +3,7 @@
 export type { Approval, ApprovalSummary, Decision } from '../contract/approvals.ts';
 export type { BlobAnswer as Blob } from '../contract/blobs.ts';
 export type { BreakerAnswer as CircuitBreaker } from '../contract/breakers.ts';
+export type { BulkAnswer as BulkPage } from '../contract/bulk.ts';
 export type { DeadLetter, DeadLetterGroup, DeadLetterSummary } from '../contract/dead-letters.ts';
 export type { DeliveryAnswer as Delivery } from '../contract/deliveries.ts';
 export type { GroupAnswer as EventGroup } from '../contract/event-groups.ts';

@@ -42,4 +42,85 @@ onStage('the list of executions', (stage) => {
     await row('fails').waitFor();
     expect(await accessFaults(page)).toEqual([]);
   });
+
+  test('a page is chosen, then all that fit; they are retried and canceled as many as there are', async () => {
+    const many = await stage().deploy(FAILS.replace('name: fails', 'name: crowd'));
+    const asks = await stage().deploy(ASKS.replace('name: asks', 'name: crowd-asks'));
+    const runs = await Promise.all(Array.from({ length: 60 }, () => stage().run(many)));
+    for (const id of runs) await stage().until(id, 'failed');
+    const waits = await Promise.all(Array.from({ length: 3 }, () => stage().run(asks)));
+    for (const id of waits) await stage().until(id, 'waiting');
+
+    const page = await stage().visit('/executions?workflow=crowd');
+    await page.getByLabel('Choose all that are shown').check();
+    const bar = page.getByRole('toolbar', { name: 'The chosen executions' });
+    await bar.getByText('50 chosen').waitFor();
+    await bar.getByRole('button', { name: 'Choose all 60 that fit' }).click();
+    await bar.getByText('All 60 that fit are chosen').waitFor();
+    expect(await bar.getByRole('button', { name: 'Cancel 0' }).isDisabled()).toBe(true);
+    await bar.getByRole('button', { name: 'Retry 60' }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    // One less, and it is those that are shown.
+    await page.getByRole('row').nth(1).focus();
+    await page.keyboard.press('x');
+    await bar.getByText('49 chosen').waitFor();
+    await page.keyboard.press('x');
+    await bar.getByRole('button', { name: 'Choose all 60 that fit' }).click();
+    await bar.getByRole('button', { name: 'Retry 60' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('60 of 60 go on').waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    for (const id of runs) {
+      const { body } = await stage().program.call('GET', `/api/executions/${id}/events?limit=100`);
+      expect(body.items.filter(({ type }: { type: string }) => type === 'execution.retried')).toHaveLength(1);
+    }
+
+    await page.goto('/executions?workflow=crowd-asks&status=waiting');
+    await page.getByLabel('Choose all that are shown').check();
+    await page.getByRole('button', { name: 'Cancel 3' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel them' }).click();
+    await page.getByText('3 of 3 canceled').waitFor();
+    for (const id of waits) await stage().until(id, 'canceled');
+  });
+
+  test('an order that is cut off says what is done and left, outlives a reload, and goes on', async () => {
+    const asks = await stage().deploy(ASKS.replace('name: asks', 'name: cut'));
+    const waits = await Promise.all(Array.from({ length: 55 }, () => stage().run(asks)));
+    for (const id of waits) await stage().until(id, 'waiting');
+    const page = await stage().visit('/executions?workflow=cut&status=waiting');
+    await page.route('**/api/executions/cancel', (route) => route.abort());
+    await page.getByLabel('Choose all that are shown').check();
+    await page.getByRole('button', { name: 'Choose all 55 that fit' }).click();
+    await page.getByRole('button', { name: 'Cancel 55' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel them' }).click();
+    const words = '55 are left. Going on is safe: nothing is done twice.';
+    await page.getByText(words).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.unroute('**/api/executions/cancel');
+    await page.reload();
+    await page.getByText('Stopped: 55 executions').waitFor();
+    await page.getByText(words).waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('55 of 55 canceled').waitFor();
+    for (const id of waits) await stage().until(id, 'canceled');
+  });
+
+  test('several values are kept under a name, and come back from it', async () => {
+    const page = await stage().visit('/executions?status=failed,canceled&code=no_stock&endedFrom=2026-01-01');
+    expect(await page.getByLabel('By which days').inputValue()).toBe('ended');
+    await page.getByRole('button', { name: 'Saved filters' }).click();
+    await page.getByRole('menuitem', { name: 'Save these filters…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('no stock');
+    await page.keyboard.press('Enter');
+    await page.goto('/executions');
+    await page.getByRole('button', { name: 'Saved filters' }).click();
+    await page.getByRole('menuitem', { name: 'no stock' }).click();
+    await page.getByRole('button', { name: 'Status: failed, canceled' }).waitFor();
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      status: 'failed,canceled',
+      code: 'no_stock',
+      endedFrom: '2026-01-01',
+    });
+    await page.getByRole('button', { name: 'no stock' }).waitFor();
+  });
 });

@@ -33,16 +33,28 @@ onStage('the overview', (stage) => {
     expect(await accessFaults(page)).toEqual([]);
   });
 
+  test('how many wait, run and are in the queue is drawn over time, by the most there were at once', async () => {
+    const asked = await stage().run(await stage().deploy(ASKS.replace('name: asks', 'name: levels')));
+    await stage().until(asked, 'waiting');
+    const page = await stage().visit('/');
+    const table = page.getByRole('table', { name: /^Executions that had not ended, .*waiting [1-9]/ });
+    await table.getByRole('columnheader', { name: 'In the queue' }).waitFor();
+    await page.getByRole('link', { name: /^Waiting\s*[1-9]/ }).click();
+    await page.getByRole('row', { name: /levels/ }).waitFor();
+    await stage().program.call('POST', `/api/executions/${asked}/cancel`, {});
+    await stage().until(asked, 'canceled');
+  });
+
   test('what was compensated and canceled stands beside what failed, here and in the list of workflows', async () => {
     const run = async (document: string, name: string, input = {}) =>
       await stage().run(await stage().deploy(document.replace(/name: \w+/, `name: ${name}`)), input);
     const url = `${stage().program.url}/health/live`;
     await stage().until(await run(FAILS, 'stops'), 'failed');
     await stage().until(await run(UNDOES, 'reverts', { url }), 'compensated');
-    const asked = await run(ASKS, 'asks');
-    await stage().until(asked, 'waiting');
-    await stage().program.call('POST', `/api/executions/${asked}/cancel`, {});
-    await stage().until(asked, 'canceled');
+    const waits = await run(ASKS, 'asks');
+    await stage().until(waits, 'waiting');
+    await stage().program.call('POST', `/api/executions/${waits}/cancel`, {});
+    await stage().until(waits, 'canceled');
     const page = await stage().visit('/');
     for (const status of ['failed', 'compensated', 'canceled']) {
       const tile = page.getByRole('link', { name: new RegExp(`^${status}\\s*[1-9]\\d*\\s*[1-9]\\d* % of`, 'i') });
@@ -59,6 +71,13 @@ onStage('the overview', (stage) => {
     await failed.waitFor();
     expect(await failed.getAttribute('href')).toContain('workflow=stops');
     expect(await accessFaults(page)).toEqual([]);
+    // A tile leads to what it counts, and to nothing else.
+    await failed.click();
+    await page.getByRole('row', { name: /stops/ }).waitFor();
+    const asked = new URL(page.url()).searchParams;
+    expect(asked.get('status')).toBe('failed,compensation_failed');
+    expect(Date.now() - Date.parse(asked.get('endedFrom') ?? '')).toBeLessThan(24 * 3_600_000);
+    expect(await page.getByRole('row').count()).toBe(2);
     await page.goto('/workflows');
     expect(
       await row('reverts')
@@ -69,7 +88,9 @@ onStage('the overview', (stage) => {
     await row('stops').getByRole('link', { name: '1 failed' }).click();
     await page.waitForURL((url) => url.searchParams.get('status') === 'failed,compensation_failed');
     expect(new URL(page.url()).searchParams.get('workflow')).toBe('stops');
-    expect(Date.now() - Date.parse(new URL(page.url()).searchParams.get('from') ?? '')).toBeLessThan(24 * 3_600_000);
+    expect(Date.now() - Date.parse(new URL(page.url()).searchParams.get('endedFrom') ?? '')).toBeLessThan(
+      24 * 3_600_000,
+    );
     await page.getByRole('row', { name: /stops/ }).getByText('No stock is left').waitFor();
   });
 });

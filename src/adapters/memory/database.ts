@@ -123,6 +123,8 @@ export interface Database {
   readonly tokenChunks: Map<string, TokenChunk & { readonly at: number }>;
   /** By project, workflow and time. */
   readonly minutes: Map<string, MinuteRecord>;
+  /** What there was when somebody looked, the earliest first. */
+  levels: LevelRecord[];
   /** Minutes before this are as they stay; null: none was counted. */
   settledTo: number | null;
   readonly listeners: Set<(news: News) => void>;
@@ -136,6 +138,12 @@ export interface Database {
 }
 
 export type KeyRecord = NewKey & { lastUsedAt: number | null };
+
+/** All executions there were. */
+export interface LevelRecord {
+  readonly at: number;
+  readonly those: readonly Pick<ExecutionRecord, 'projectId' | 'workflowId' | 'status' | 'held'>[];
+}
 
 export interface MinuteRecord extends Mutable<FigureRow> {
   readonly projectId: string;
@@ -327,6 +335,7 @@ export function memoryDatabase(): Database {
     pastDays: [],
     tokenChunks: new Map(),
     minutes: new Map(),
+    levels: [],
     settledTo: null,
     listeners: new Set(),
     liveListeners: new Set(),

@@ -1,6 +1,6 @@
 /** Executions as they are read, and their deletion. */
 import { type ExecutionEvent, hasEnded } from '../../core/execution/index.ts';
-import type { ExecutionQuery, ExecutionRow, StoredEvent } from '../../ports/store.ts';
+import type { ExecutionPage, ExecutionQuery, ExecutionRow, Reach, StoredEvent } from '../../ports/store.ts';
 import { type Database, type EventRecord, type ExecutionRecord, keyPlace } from './database.ts';
 import { abandonCalls } from './ledger.ts';
 import { removeTests } from './workflows.ts';
@@ -44,14 +44,48 @@ export function list(database: Database, query: ExecutionQuery): ExecutionRow[] 
   return found.slice(0, query.limit).map((one) => toRow(database, one));
 }
 
-function fits(one: ExecutionRecord, query: ExecutionQuery): boolean {
-  const { projectId, workflowId, statuses, triggerId, code, from, to, before } = query;
+export function page(database: Database, { reach, ...query }: ExecutionQuery & Reach): ExecutionPage {
+  const { limit } = query;
+  const { seen, edge } = look(database, query, reach);
+  const found = seen.filter((one) => fits(one, query));
+  const items = found.slice(0, limit).map((one) => toRow(database, one));
+  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : edge };
+}
+
+export function count(database: Database, { reach, ...query }: ExecutionQuery & Reach) {
+  const { seen, edge } = look(database, query, reach);
+  const found = Math.min(query.limit, seen.filter((one) => fits(one, query)).length);
+  return { count: found, whole: found < query.limit && edge === null };
+}
+
+/** The last that is looked at, where others follow. */
+function look(database: Database, query: ExecutionQuery, reach: number) {
+  const all = [...database.executions.values()].filter((one) => isSeen(one, query));
+  all.sort((a, b) => (a.id < b.id ? 1 : -1));
+  const { triggerId, code, endedFrom, endedTo } = query;
+  const isNarrowed = [triggerId, code, endedFrom, endedTo].some((one) => one !== undefined);
+  const seen = isNarrowed ? all.slice(0, reach) : all;
+  return { seen, edge: seen.length < all.length ? (seen.at(-1)?.id ?? null) : null };
+}
+
+const fits = (one: ExecutionRecord, query: ExecutionQuery): boolean => isSeen(one, query) && isMeant(one, query);
+
+function isMeant({ triggerId: by, error, finishedAt }: ExecutionRecord, query: ExecutionQuery): boolean {
+  const { triggerId, code, endedFrom, endedTo } = query;
+  return (
+    (triggerId === undefined || by === triggerId) &&
+    (code === undefined || (error !== null && JSON.parse(error).code === code)) &&
+    (endedFrom === undefined || (finishedAt !== null && finishedAt >= endedFrom)) &&
+    (endedTo === undefined || (finishedAt !== null && finishedAt < endedTo))
+  );
+}
+
+function isSeen(one: ExecutionRecord, query: ExecutionQuery): boolean {
+  const { projectId, workflowId, statuses, from, to, before } = query;
   return (
     one.projectId === projectId &&
     (workflowId === undefined || one.workflowId === workflowId) &&
     (statuses === undefined || statuses.includes(one.status)) &&
-    (triggerId === undefined || one.triggerId === triggerId) &&
-    (code === undefined || (one.error !== null && JSON.parse(one.error).code === code)) &&
     (from === undefined || one.createdAt >= from) &&
     (to === undefined || one.createdAt < to) &&
     (before === undefined || one.id < before)

@@ -1,28 +1,31 @@
 /** Figures over time; hours are added up when they are read. */
 import { bucketOf, parseDurations, printDurations } from '../../core/durations.ts';
-import type { Status } from '../../core/execution/index.ts';
+import { hasEnded, type Status } from '../../core/execution/index.ts';
 import {
   type Counted,
   type CountOptions,
   type FigureRow,
   type FigureStore,
   HOUR_MS,
+  type LevelRow,
   MINUTE_MS,
+  type Present,
   type SeriesQuery,
   type WorkflowFigures,
 } from '../../ports/figures.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { Database, ExecutionRecord, MinuteRecord } from './database.ts';
+import type { Database, ExecutionRecord, LevelRecord, MinuteRecord } from './database.ts';
 
 export function figureStore(database: Database, runtime: Pick<Runtime, 'now'>): FigureStore {
   return {
     count: async (options) => count(database, runtime.now(), options),
     series: async (query) => series(database, query),
+    levels: async (query) => levels(database, query),
     present: async (projectId, workflowId, limit) => {
-      const there = [...database.executions.values()].filter((one) => fits(one, projectId, workflowId));
-      const of = (...statuses: Status[]) =>
-        Math.min(limit, there.filter((one) => statuses.includes(one.status)).length);
-      return { queued: of('pending'), running: of('running', 'compensating'), waiting: of('waiting') };
+      const there = presentOf([...database.executions.values()].filter((one) => fits(one, projectId, workflowId)));
+      const upTo = (count: number) => Math.min(limit, count);
+      const { queued, held, running, waiting } = there;
+      return { queued: upTo(queued), held: upTo(held), running: upTo(running), waiting: upTo(waiting) };
     },
     workflows: async (projectId, since, { after = '', limit }) =>
       workflows(database, projectId, since)
@@ -30,8 +33,40 @@ export function figureStore(database: Database, runtime: Pick<Runtime, 'now'>): 
         .slice(0, limit),
     forget: async (before) => {
       for (const [place, { at }] of database.minutes) if (at < before) database.minutes.delete(place);
+      database.levels = database.levels.filter(({ at }) => at >= before);
     },
   };
+}
+
+type Those = LevelRecord['those'];
+
+function presentOf(those: Those): Present {
+  const of = (statuses: readonly Status[], held?: boolean) =>
+    those.filter((one) => statuses.includes(one.status) && (held ?? one.held) === one.held).length;
+  return {
+    queued: of(['pending'], false),
+    held: of(['pending'], true),
+    running: of(['running', 'compensating']),
+    waiting: of(['waiting']),
+  };
+}
+
+function levels(database: Database, { projectId, workflowId, from, to, stepMs }: SeriesQuery): LevelRow[] {
+  const rows = new Map<number, LevelRow>();
+  for (const { at: time, those } of database.levels) {
+    if (time < from || time >= to) continue;
+    const at = floor(time, stepMs);
+    const now = presentOf(those.filter((one) => fits(one, projectId, workflowId)));
+    const most = rows.get(at) ?? { at, ...now };
+    rows.set(at, {
+      at,
+      queued: Math.max(most.queued, now.queued),
+      held: Math.max(most.held, now.held),
+      running: Math.max(most.running, now.running),
+      waiting: Math.max(most.waiting, now.waiting),
+    });
+  }
+  return [...rows.values()];
 }
 
 const floor = (ms: number, step: number): number => Math.floor(ms / step) * step;
@@ -39,7 +74,14 @@ const floor = (ms: number, step: number): number => Math.floor(ms / step) * step
 const fits = (one: { projectId: string; workflowId: string }, projectId: string, workflowId?: string): boolean =>
   one.projectId === projectId && (workflowId ?? one.workflowId) === one.workflowId;
 
-function count(database: Database, now: number, { minutes, settleMs, settles, since }: CountOptions): Counted {
+function count(database: Database, now: number, options: CountOptions): Counted {
+  const { minutes, settleMs, settles, since, looks = false } = options;
+  if (looks) {
+    const those = [...database.executions.values()].map(({ projectId, workflowId, status, held }) => {
+      return { projectId, workflowId, status, held };
+    });
+    database.levels.push({ at: now, those: those.filter(({ status }) => !hasEnded(status)) });
+  }
   const oldest = Math.min(now, ...[...database.executions.values()].map(({ createdAt }) => createdAt));
   const from = database.settledTo ?? floor(Math.max(since, oldest), MINUTE_MS);
   const end = floor(now, MINUTE_MS) + MINUTE_MS;

@@ -212,6 +212,8 @@ function budgets(database: Database, projectId: string, now: number): BudgetStat
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+const HOUR_MS = 3_600_000;
+
 const GROUPS: Record<UsageGroup, (call: CallRecord) => string> = {
   project: () => '',
   workflow: (call) => call.workflowId,
@@ -221,6 +223,7 @@ const GROUPS: Record<UsageGroup, (call: CallRecord) => string> = {
   user: (call) => call.userId ?? '',
   model: (call) => call.model,
   day: (call) => dayOf(call.startedAt),
+  hour: ({ startedAt }) => new Date(startedAt - (startedAt % HOUR_MS)).toISOString(),
 };
 
 function usage(calls: readonly CallRecord[], query: UsageQuery): UsageRow[] {

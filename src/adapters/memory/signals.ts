@@ -1,5 +1,5 @@
 import { hasEnded, isFinal } from '../../core/execution/index.ts';
-import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
+import type { NewSignal, PostToEach, Signal, SignalBody } from '../../ports/store.ts';
 import { addSignal, type Database, toSignal, wake } from './database.ts';
 import { removeTests } from './workflows.ts';
 
@@ -24,6 +24,19 @@ export function post(database: Database, { executionId, projectId, signal }: New
   addSignal(database, executionId, signal);
   wake(database);
   return true;
+}
+
+export function postToEach(database: Database, { projectId, ids, statuses, signal }: PostToEach): string[] {
+  const meant = [...new Set(ids)].filter((id) => {
+    const one = database.executions.get(id);
+    return one !== undefined && one.projectId === projectId && statuses.includes(one.status);
+  });
+  for (const id of meant) {
+    const waits = readSignals(database, [id]).some((one) => one.signal.type === signal.type);
+    if (!waits) addSignal(database, id, signal);
+  }
+  if (meant.length > 0) wake(database);
+  return meant;
 }
 
 export function postToWorkflow(database: Database, projectId: string, workflowId: string, signal: SignalBody): number {

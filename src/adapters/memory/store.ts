@@ -17,7 +17,7 @@ import { deliveryStore } from './deliveries.ts';
 import { eventFeedStore } from './event-feeds.ts';
 import { eventGroupStore } from './event-groups.ts';
 import { eventSchemaStore } from './event-schemas.ts';
-import { byKey, events, get, histories, list, remove } from './executions.ts';
+import { byKey, count, events, get, histories, list, page, remove } from './executions.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
@@ -33,7 +33,7 @@ import { retentionStore } from './retention.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
-import { fireTimers, post, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
+import { fireTimers, post, postToEach, postToWorkflow, readSignals, signaled, tidy } from './signals.ts';
 import { tokenStore } from './tokens.ts';
 import { triggerStateStore } from './trigger-states.ts';
 import { waitStore } from './waits.ts';
@@ -101,6 +101,7 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     signals: async (ids) => readSignals(database, ids),
     signaled: async (owner) => signaled(database, owner),
     post: async (signal) => post(database, signal),
+    postToEach: async (each) => postToEach(database, each),
     postToWorkflow: async (projectId, workflowId, signal) => postToWorkflow(database, projectId, workflowId, signal),
     fireTimers: async (now, limit) => fireTimers(database, now, limit),
     release: async (owner, ids) => release(database, owner, ids),
@@ -109,6 +110,8 @@ function executionStore(runtime: Runtime, database: Database): ExecutionStore {
     quarantine: async (id, error, owner) => quarantine(database, runtime.now(), id, error, owner),
     get: async (projectId, id) => get(database, projectId, id),
     list: async (query) => list(database, query),
+    page: async (query) => page(database, query),
+    count: async (query) => count(database, query),
     events: async (projectId, id, after, limit) => events(database, projectId, id, after, limit),
     delete: async (projectId, id) => remove(database, runtime.now(), projectId, id),
     byKey: async (projectId, key) => byKey(database, runtime.now(), projectId, key),

@@ -5,18 +5,17 @@
 import { DURATION_BOUNDS } from '../../core/durations.ts';
 import { type Counted, type CountOptions, HOUR_MS, MINUTE_MS } from '../../ports/figures.ts';
 import { array } from './columns.ts';
+import { lookAtLevels, WHOLE } from './execution-levels.ts';
 import { bound } from './partitions.ts';
 import type { Pool, Row, Sql } from './sql.ts';
 
 /** "figures" in ASCII: who holds this advisory lock counts. */
 const LOCK = '28826340697466227';
-/** The workflow by which the figures of a whole project are found. */
-export const WHOLE = '00000000-0000-0000-0000-000000000000';
 /** An id begins with the time it was made; the process that made it says when it was created, a moment later. */
 const CLOCK_SKEW_MS = 60_000;
 
 export async function countMinutes(sql: Pool, options: CountOptions): Promise<Counted | null> {
-  const { minutes, settleMs, settles, since } = options;
+  const { minutes, settleMs, settles, since, looks = false } = options;
   return await sql.begin(async (tx) => {
     const [turn] = await tx`
       select pg_try_advisory_xact_lock(${LOCK}::bigint) as mine,
@@ -24,6 +23,7 @@ export async function countMinutes(sql: Pool, options: CountOptions): Promise<Co
              (select up_to from execution_minutes_settled) as settled`;
     if (turn?.mine !== true) return null;
     const now = turn.now as number;
+    if (looks) await lookAtLevels(tx, now);
     const from = (turn.settled as number | null) ?? (await firstMinute(tx, since, now));
     const end = floor(now, MINUTE_MS) + MINUTE_MS;
     const to = Math.min(end, from + minutes * MINUTE_MS);

@@ -1,15 +1,11 @@
-/** Executions as rows: one, lists, release, deletion. */
+/** Executions as rows: one, release, deletion. */
 import type { ErrorInfo } from '../../core/errors.ts';
 import type { Status } from '../../core/execution/index.ts';
-import type { ExecutionQuery, ExecutionRow } from '../../ports/store.ts';
-import { bound } from './partitions.ts';
+import type { ExecutionRow } from '../../ports/store.ts';
 import { removeExecutions } from './remove-executions.ts';
 import type { Pool, Sql } from './sql.ts';
 import { keyHash } from './take-keys.ts';
 import { notify } from './wake.ts';
-
-/** An id begins with the time it was made; the process that made it says when it was created, a moment later. */
-const CLOCK_SKEW_MS = 60_000;
 
 export async function getExecution(sql: Sql, projectId: string, id: string): Promise<ExecutionRow | undefined> {
   const [row] = await sql`
@@ -18,40 +14,7 @@ export async function getExecution(sql: Sql, projectId: string, id: string): Pro
   return row === undefined ? undefined : toExecution(row);
 }
 
-export async function listExecutions(sql: Sql, query: ExecutionQuery): Promise<ExecutionRow[]> {
-  const { projectId, workflowId, statuses, triggerId, code, from, to, before, limit } = query;
-  const rows = await sql`
-    select e.*, w.name as workflow_name
-      from (select * from workflow_executions
-             where project_id = ${projectId}
-               ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
-               ${statusIs(sql, statuses)}
-               ${triggerId === undefined ? sql`` : sql`and trigger_id = ${triggerId}`}
-               ${codeIs(sql, code)}
-               ${from === undefined ? sql`` : sql`and created_at >= ${from} and id >= ${bound(from - CLOCK_SKEW_MS)}`}
-               ${to === undefined ? sql`` : sql`and created_at < ${to} and id < ${bound(to + CLOCK_SKEW_MS)}`}
-               ${before === undefined ? sql`` : sql`and id < ${before}`}
-             order by id desc limit ${limit}) e
-      left join workflows w on w.id = e.workflow_id
-     order by e.id desc`;
-  return rows.map(toExecution);
-}
-
-/** Says `<> 'completed'` in so many words: the planner then sees that the partial index serves. */
-function statusIs(sql: Sql, statuses: readonly Status[] | undefined) {
-  if (statuses === undefined) return sql``;
-  const isAny = sql`and status = any(${statuses as Status[]}::text[])`;
-  return statuses.includes('completed') ? isAny : sql`${isAny} and status <> 'completed'`;
-}
-
-/** Compares the beginning of the text: reading a field would fail where a message has NUL or half a character. */
-function codeIs(sql: Sql, code: string | undefined) {
-  if (code === undefined) return sql``;
-  const begin = `${JSON.stringify({ code }).slice(0, -1)},`;
-  return sql`and starts_with(error::text, ${begin}) and status <> 'completed'`;
-}
-
-function toExecution(row: Record<string, unknown>): ExecutionRow {
+export function toExecution(row: Record<string, unknown>): ExecutionRow {
   return {
     id: row.id as string,
     projectId: row.project_id as string,

@@ -8,7 +8,8 @@ import {
   type SeriesQuery,
   type WorkflowFigures,
 } from '../../ports/figures.ts';
-import { countMinutes, WHOLE } from './count-minutes.ts';
+import { countMinutes } from './count-minutes.ts';
+import { readLevels, WHOLE } from './execution-levels.ts';
 import { guarded } from './failures.ts';
 import type { Pool, Sql } from './sql.ts';
 
@@ -16,6 +17,7 @@ export function figureStore(sql: Pool): FigureStore {
   return {
     count: (options) => guarded(() => countMinutes(sql, options)),
     series: (query) => guarded(() => series(sql, query)),
+    levels: (query) => guarded(() => readLevels(sql, query)),
     present: (projectId, workflowId, limit) => guarded(() => present(sql, projectId, workflowId, limit)),
     workflows: (projectId, since, page) => guarded(() => workflows(sql, projectId, since, page)),
     forget: (before) =>
@@ -23,6 +25,7 @@ export function figureStore(sql: Pool): FigureStore {
         await sql`delete from execution_minutes where at < ${before}`;
         await sql`delete from execution_hours where at < ${before}`;
         await sql`delete from execution_days where at < ${before}`;
+        await sql`delete from execution_levels where span = ${HOUR_MS} and at < ${before}`;
       }),
   };
 }
@@ -44,17 +47,17 @@ async function series(sql: Sql, query: SeriesQuery): Promise<FigureRow[]> {
 
 /** Says `<> 'completed'` in so many words: the planner then sees that the partial index serves. */
 async function present(sql: Sql, projectId: string, workflowId: string | undefined, limit: number): Promise<Present> {
-  const count = (status: Status) => sql`
+  const count = (status: Status, also = sql``) => sql`
     (select count(*)::int from (
        select from workflow_executions
-        where project_id = ${projectId} and status = ${status} and status <> 'completed'
+        where project_id = ${projectId} and status = ${status} and status <> 'completed' ${also}
           ${workflowId === undefined ? sql`` : sql`and workflow_id = ${workflowId}`}
         limit ${limit}) found)`;
   const [row] = await sql`
-    select ${count('pending')} as queued, ${count('running')} as running, ${count('compensating')} as compensating,
-           ${count('waiting')} as waiting`;
-  const { queued, running, compensating, waiting } = row as Record<string, number>;
-  return { queued: queued!, running: Math.min(limit, running! + compensating!), waiting: waiting! };
+    select ${count('pending', sql`and not held`)} as queued, ${count('pending', sql`and held`)} as held,
+           ${count('running')} as running, ${count('compensating')} as compensating, ${count('waiting')} as waiting`;
+  const { queued, held, running, compensating, waiting } = row as Record<string, number>;
+  return { queued: queued!, held: held!, running: Math.min(limit, running! + compensating!), waiting: waiting! };
 }
 
 async function workflows(

@@ -42,6 +42,7 @@ const GROUPS = {
   user: `coalesce(user_id, '')`,
   model: 'model',
   day: `to_char(to_timestamp(started_at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`,
+  hour: `to_char(to_timestamp(started_at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24":00:00.000Z"')`,
 } as const satisfies Record<UsageGroup, string>;
 
 async function usage(sql: Sql, { projectId, by, limit, ...filter }: UsageQuery): Promise<UsageRow[]> {

@@ -372,6 +372,19 @@ create table execution_hours (
 );
 CREATE INDEX execution_hours_at ON execution_hours USING btree (at);
 
+create table execution_levels (
+  project_id uuid not null,
+  workflow_id uuid not null,
+  span integer not null,
+  at bigint not null,
+  queued integer not null,
+  held integer not null,
+  running integer not null,
+  waiting integer not null,
+  constraint execution_levels_pkey PRIMARY KEY (project_id, workflow_id, span, at)
+);
+CREATE INDEX execution_levels_at ON execution_levels USING btree (span, at);
+
 create table execution_minutes (
   project_id uuid not null,
   workflow_id uuid not null,

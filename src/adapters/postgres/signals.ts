@@ -1,6 +1,10 @@
-import type { NewSignal, Signal, SignalBody } from '../../ports/store.ts';
-import type { Sql } from './sql.ts';
+import type { Status } from '../../core/execution/index.ts';
+import type { NewSignal, PostToEach, Signal, SignalBody } from '../../ports/store.ts';
+import type { Pool, Sql } from './sql.ts';
 import { notify } from './wake.ts';
+
+/** "bulk" in ASCII, beside a number made of the project. */
+const LOCK = '1651862635';
 
 export async function readSignals(sql: Sql, ids: readonly string[]): Promise<Signal[]> {
   if (ids.length === 0) return [];
@@ -29,6 +33,25 @@ export async function postSignal(sql: Sql, { executionId, projectId, signal }: N
     returning id`;
   if (rows.length > 0) await notify(sql);
   return rows.length > 0;
+}
+
+/** Who posts to many waits for who does the same in the project, and sees what that one has posted. */
+export async function postToEach(sql: Pool, { projectId, ids, statuses, signal }: PostToEach): Promise<string[]> {
+  return await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK}, hashtext(${projectId}))`;
+    const rows = await tx`
+      with meant as (
+        select id from workflow_executions
+         where id = any(${ids as string[]}::text[]::uuid[]) and project_id = ${projectId}
+           and status = any(${statuses as Status[]}::text[])),
+      told as (
+        insert into signals (project_id, execution_id, type, body)
+        select ${projectId}, id, ${signal.type}, ${JSON.stringify(signal)}::text::json from meant m
+         where not exists (select from signals s where s.execution_id = m.id and s.type = ${signal.type}))
+      select id from meant`;
+    if (rows.length > 0) await notify(tx);
+    return rows.map((row) => row.id as string);
+  });
 }
 
 export async function postToWorkflow(

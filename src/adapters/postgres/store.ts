@@ -14,19 +14,13 @@ import { deliveryStore } from './deliveries.ts';
 import { eventFeedStore } from './event-feeds.ts';
 import { eventGroupStore } from './event-groups.ts';
 import { eventSchemaStore } from './event-schemas.ts';
-import {
-  deleteExecution,
-  executionByKey,
-  getExecution,
-  listExecutions,
-  ownedExecutions,
-  releaseExecutions,
-} from './executions.ts';
+import { deleteExecution, executionByKey, getExecution, ownedExecutions, releaseExecutions } from './executions.ts';
 import { guarded } from './failures.ts';
 import { figureStore } from './figures.ts';
 import { fileStore } from './files.ts';
 import { flowStore } from './flow.ts';
 import { ledgerStore } from './ledger.ts';
+import { countExecutions, listExecutions, pageExecutions } from './list-executions.ts';
 import { liveStore } from './live.ts';
 import { ensureMessageDays } from './message-days.ts';
 import { messageStore } from './messages.ts';
@@ -43,7 +37,7 @@ import { type RuledProjects, ruledProjects } from './ruled-projects.ts';
 import { scheduleStore } from './schedules.ts';
 import { sessionStore } from './sessions.ts';
 import { signInStore } from './sign-ins.ts';
-import { fireTimers, postSignal, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
+import { fireTimers, postSignal, postToEach, postToWorkflow, readSignals, signaledExecutions } from './signals.ts';
 import { listen } from './sql.ts';
 import { tidy } from './tidy.ts';
 import { tokenStore } from './tokens.ts';
@@ -137,6 +131,7 @@ function executionStore({ sql, writer }: Connections, ruled: RuledProjects): Exe
     histories: (ids) => guarded(() => readHistories(sql, ids)),
     signals: (ids) => guarded(() => readSignals(sql, ids)),
     signaled: (owner) => guarded(() => signaledExecutions(sql, owner)),
+    postToEach: (each) => guarded(() => postToEach(sql, each)),
     postToWorkflow: (projectId, workflowId, signal) =>
       guarded(() => postToWorkflow(sql, projectId, workflowId, signal)),
     post: (signal) => guarded(() => postSignal(sql, signal)),
@@ -147,6 +142,8 @@ function executionStore({ sql, writer }: Connections, ruled: RuledProjects): Exe
     quarantine: (id, error, owner) => guarded(() => quarantineExecution(sql, id, error, owner)),
     get: (projectId, id) => guarded(() => getExecution(sql, projectId, id)),
     list: (query) => guarded(() => listExecutions(sql, query)),
+    page: (query) => guarded(() => pageExecutions(sql, query)),
+    count: (query) => guarded(() => countExecutions(sql, query)),
     events: (projectId, id, after, limit) => guarded(() => readEvents(sql, projectId, id, after, limit)),
     delete: (projectId, id) => guarded(() => deleteExecution(sql, projectId, id)),
     byKey: (projectId, key) => guarded(() => executionByKey(sql, projectId, key)),

@@ -1,4 +1,5 @@
 /** Dead letters put away: one, or all that fit. */
+import { doToAll, sumWords } from '../bulk.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { addLetterOptions, chosen, filterOf, type LetterOptions } from '../letter-filter.ts';
@@ -32,13 +33,11 @@ export const addArchive: AddCommand = (program, run) => {
 
 async function many(context: Context, options: Options, noted: object): Promise<number> {
   const filter = filterOf(options);
-  let archived = 0;
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await context.client().deadLetters.archiveMany({ filter, ...noted, ...(cursor && { cursor }) });
-    archived += page.archived;
-    cursor = page.nextCursor;
-  }
-  if (context.json) context.give({ archived });
-  else context.say(`${archived} archived`);
+  const client = context.client();
+  const sum = await doToAll(context, 'archived', (more) =>
+    client.deadLetters.archiveMany({ filter, ...noted, ...more }),
+  );
+  if (context.json) context.give(sum);
+  else context.say(sumWords(sum, 'archived'));
   return EXIT.ok;
 }

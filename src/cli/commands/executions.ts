@@ -1,30 +1,26 @@
 import { InvalidArgumentError } from 'commander';
-import { STATUSES, type Status } from '../../core/execution/status.ts';
-import type { Execution, ExecutionSummary } from '../../sdk/index.ts';
+import type { Execution, ExecutionSummary, Page } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
+import { addExecutionOptions, type ExecutionOptions, executionFilterOf } from '../execution-filter.ts';
 import { EXIT } from '../exit.ts';
 import { elapsed, frame, paintStatus, titleOf } from '../frame.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table } from '../table.ts';
 import { brief, clean, moment, span } from '../text.ts';
 
-interface ExecutionsOptions {
-  readonly status?: readonly Status[];
-  readonly workflow?: string;
-  readonly trigger?: string;
-  readonly code?: string;
+interface ExecutionsOptions extends ExecutionOptions {
   readonly limit: number;
 }
 
+/** Pages that are read for one list where each has few that fit: of 20,000 executions each. */
+const MAX_PAGES = 50;
+
 export const addExecutions: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('executions')
     .description('List executions, newest first; with an id, show one with its nodes')
-    .argument('[id]')
-    .option('-s, --status <status>', `${STATUSES.join(', ')}; several with commas between`, toStatuses)
-    .option('-w, --workflow <workflow>', 'name or id')
-    .option('-t, --trigger <id>', 'started by this trigger; api, workflow or test where there was none')
-    .option('-c, --code <code>', 'ended with this error')
+    .argument('[id]');
+  addExecutionOptions(command)
     .option('-n, --limit <count>', 'at most so many, up to 200', toLimit, 20)
     .action(
       run(async (context, id: string | undefined, options: ExecutionsOptions) => {
@@ -37,29 +33,41 @@ export const addExecutions: AddCommand = (program, run) => {
     );
 };
 
-const toStatuses = (text: string): readonly Status[] => text.split(',').map((one) => toStatus(one.trim()));
-
-function toStatus(text: string): Status {
-  const status = STATUSES.find((one) => one === text);
-  if (status === undefined) throw new InvalidArgumentError(`It is one of ${STATUSES.join(', ')}.`);
-  return status;
-}
-
 function toLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 200) return limit;
   throw new InvalidArgumentError('It is a whole number from 1 to 200.');
 }
 
-async function list(context: Context, { status, limit, ...filter }: ExecutionsOptions): Promise<number> {
-  const { workflow, trigger, code } = filter;
-  const asked = { ...(status && { status: [...status] }), workflow, trigger, code, limit };
-  const page = await context.client().executions.list(asked);
+async function list(context: Context, { limit, ...options }: ExecutionsOptions): Promise<number> {
+  const page = await pageOf(context, executionFilterOf(options), limit);
+  const { items, nextCursor } = page;
   if (context.json) context.give(page);
-  else context.say(...executionRows(page.items, Date.now(), context));
-  if (page.items.length === 0) context.remark('There are none.');
-  else if (page.nextCursor !== null) context.remark(`There are more than ${limit}; see more with --limit.`);
+  else context.say(...executionRows(items, Date.now(), context));
+  if (items.length === limit && nextCursor !== null)
+    context.remark(`There are more than ${limit}; see more with --limit.`);
+  else if (nextCursor !== null) context.remark('There may be older ones; look there with --until.');
+  else if (items.length === 0) context.remark('There are none.');
   return EXIT.ok;
+}
+
+/** A page may have few that fit, and others follow all the same. */
+async function pageOf(
+  context: Context,
+  filter: ReturnType<typeof executionFilterOf>,
+  limit: number,
+): Promise<Page<ExecutionSummary>> {
+  const { executions } = context.client();
+  const items: ExecutionSummary[] = [];
+  let nextCursor: string | null = null;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const more = nextCursor === null ? {} : { cursor: nextCursor };
+    const page = await executions.list({ ...filter, limit: limit - items.length, ...more });
+    items.push(...page.items);
+    nextCursor = page.nextCursor;
+    if (nextCursor === null || items.length === limit) break;
+  }
+  return { items, nextCursor };
 }
 
 /** A table of executions. */

@@ -1,4 +1,5 @@
 /** Dead letters tried again: one, with another payload if need be, or all that fit. */
+import { doToAll, sumWords } from '../bulk.ts';
 import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import { addLetterOptions, chosen, filterOf, type LetterOptions } from '../letter-filter.ts';
@@ -36,14 +37,9 @@ async function one(context: Context, id: string, options: Options): Promise<numb
 async function many(context: Context, options: Options): Promise<number> {
   if (options.payload !== undefined) throw usage('A payload is for one letter: name its id.');
   const filter = filterOf(options);
-  let [requeued, refused] = [0, 0];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await context.client().deadLetters.requeueMany({ filter, ...(cursor && { cursor }) });
-    requeued += page.requeued;
-    refused += page.refused;
-    cursor = page.nextCursor;
-  }
-  if (context.json) context.give({ requeued, refused });
-  else context.say(`${requeued} requeued${refused === 0 ? '' : `, ${refused} refused`}`);
+  const client = context.client();
+  const sum = await doToAll(context, 'requeued', (more) => client.deadLetters.requeueMany({ filter, ...more }));
+  if (context.json) context.give(sum);
+  else context.say(sumWords(sum, 'requeued'));
   return EXIT.ok;
 }

@@ -77,7 +77,7 @@ function overTime({ series, totals, queue }: Stats, { style, width }: Context): 
   );
   return [
     `${sparkline(series.map(ended))}  ended`,
-    `${queue.queued} queued, ${queue.running} running, ${queue.waiting} waiting now`,
+    `${queue.queued} queued, ${queue.held} held, ${queue.running} running, ${queue.waiting} waiting now`,
     '',
     ...table(OVER_TIME, rows, style, width),
   ];

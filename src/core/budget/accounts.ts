@@ -3,7 +3,17 @@
 export const BUDGET_SCOPES = ['project', 'workflow', 'session', 'user'] as const;
 export type BudgetScope = (typeof BUDGET_SCOPES)[number];
 
-export const USAGE_GROUPS = ['project', 'workflow', 'execution', 'node', 'session', 'user', 'model', 'day'] as const;
+export const USAGE_GROUPS = [
+  'project',
+  'workflow',
+  'execution',
+  'node',
+  'session',
+  'user',
+  'model',
+  'day',
+  'hour',
+] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 /** The key of a rule that gives each workflow, session or user this limit of its own; the only one for a project. */

@@ -18,7 +18,7 @@ export { letterAlert, messageAlert } from './letter-alert.ts';
 export { PINNED } from './pins.ts';
 export type { ExecutionState, Test } from './state.ts';
 export { newState } from './state.ts';
-export { hasEnded, isActive, isEnd, isFinal, STATUSES, type Status } from './status.ts';
+export { CANCELABLE, hasEnded, isActive, isEnd, isFinal, RETRYABLE, STATUSES, type Status } from './status.ts';
 export { SUPPRESSED } from './suppress.ts';
 
 /** The state that a history leads to. Effects of the past are not asked for again. */

@@ -40,6 +40,10 @@ export function move(from: Status, to: Status): Status {
 const ENDED = ['completed', 'failed', 'canceled', 'compensated', 'compensation_failed'] as const;
 export type Ended = (typeof ENDED)[number];
 
+/** What a person may cancel, and what a person may retry. Of a failed one only what it did may be undone by a cancel. */
+export const CANCELABLE = ['pending', 'running', 'waiting', 'compensating'] as const satisfies readonly Status[];
+export const RETRYABLE = ['failed', 'compensation_failed'] as const satisfies readonly Status[];
+
 /** Nothing leads on from here. */
 export function isFinal(status: Status): boolean {
   return NEXT[status].length === 0;

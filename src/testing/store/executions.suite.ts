@@ -8,6 +8,7 @@ import {
   FAILURE,
   failing,
   following,
+  idAt,
   NOW,
   newId,
   newName,
@@ -128,6 +129,85 @@ export function executionSuite(store: () => Store): void {
       expect(await list({ projectId, from: second })).toEqual(newestFirst(middle, late));
       expect(await list({ projectId, to: second })).toEqual([early.executionId]);
       expect(await list({ projectId, from: second, to: third })).toEqual([middle.executionId]);
+    });
+  });
+
+  describe('page', () => {
+    const minute = 60_000;
+    /** The newest first: completed by `daily`, failed by `api`, and so on, a minute apart. */
+    async function mixed(projectId: string, count: number): Promise<Commit[]> {
+      const error = { ...FAILURE, code: 'node_timeout' as const };
+      const all = Array.from({ length: count }, (_, ago) => {
+        const createdAt = NOW - ago * minute;
+        const of = { projectId, executionId: idAt(createdAt), finishedAt: createdAt + 1 };
+        return ago % 2 === 0
+          ? endedCreation(of, { createdAt, triggerId: 'daily' })
+          : endedCreation({ ...of, status: 'failed', error }, { createdAt, triggerId: 'api' });
+      });
+      await commit(...all);
+      return all;
+    }
+    const ids = (...commits: (Commit | undefined)[]) => commits.map((one) => one?.executionId);
+    const page = async (query: Partial<ExecutionQuery> & { projectId: string; reach: number }) => {
+      const { items, next } = await store().executions.page({ limit: 100, ...query });
+      return { ids: items.map(({ id }) => id), next };
+    };
+
+    test('looks no further than it may, and says where to look on', async () => {
+      const projectId = newId();
+      const all = await mixed(projectId, 6);
+      const first = await page({ projectId, triggerId: 'daily', reach: 3 });
+      expect(first).toEqual({ ids: ids(all[0], all[2]), next: all[2]?.executionId });
+      const second = await page({ projectId, triggerId: 'daily', reach: 3, before: first.next as string });
+      expect(second).toEqual({ ids: ids(all[4]), next: null });
+      expect(await page({ projectId, triggerId: 'nobody', reach: 5 })).toEqual({ ids: [], next: all[4]?.executionId });
+      expect(await page({ projectId, triggerId: 'nobody', reach: 6 })).toEqual({ ids: [], next: null });
+    });
+
+    test('that is full ends before the reach does', async () => {
+      const projectId = newId();
+      const all = await mixed(projectId, 6);
+      const first = await page({ projectId, triggerId: 'daily', reach: 100, limit: 2 });
+      expect(first).toEqual({ ids: ids(all[0], all[2]), next: all[2]?.executionId });
+      expect(await page({ projectId, reach: 1, limit: 6 })).toEqual({ ids: ids(...all), next: null });
+      expect((await page({ projectId, reach: 1, limit: 5 })).next).toBe(all[4]?.executionId);
+    });
+
+    test('of statuses looks at those that have them only', async () => {
+      const projectId = newId();
+      const all = await mixed(projectId, 6);
+      const statuses = ['failed', 'compensation_failed'] as const;
+      const query = { projectId, statuses, code: 'node_timeout', reach: 3 };
+      expect(await page(query)).toEqual({ ids: ids(all[1], all[3], all[5]), next: null });
+      expect(await page({ ...query, code: 'other' })).toEqual({ ids: [], next: null });
+      expect(await page({ ...query, reach: 2 })).toEqual({ ids: ids(all[1], all[3]), next: all[3]?.executionId });
+    });
+
+    test('is filtered by the end, from on, up to but without', async () => {
+      const projectId = newId();
+      const all = await mixed(projectId, 4);
+      const end = (at: number) => all[at]?.finishedAt as number;
+      await commit(creation({ projectId }));
+      expect((await page({ projectId, endedFrom: end(1), reach: 100 })).ids).toEqual(ids(all[0], all[1]));
+      expect((await page({ projectId, endedTo: end(1), reach: 100 })).ids).toEqual(ids(all[2], all[3]));
+      expect((await page({ projectId, endedFrom: end(2), endedTo: end(0), reach: 100 })).ids).toEqual(
+        ids(all[1], all[2]),
+      );
+    });
+
+    test('is counted, up to the limit and no further than the reach', async () => {
+      const projectId = newId();
+      await mixed(projectId, 6);
+      const count = (query: Partial<ExecutionQuery>, limit: number, reach: number) =>
+        store().executions.count({ projectId, ...query, limit, reach });
+      expect(await count({}, 10, 1)).toEqual({ count: 6, whole: true });
+      expect(await count({}, 4, 1)).toEqual({ count: 4, whole: false });
+      expect(await count({ triggerId: 'daily' }, 10, 100)).toEqual({ count: 3, whole: true });
+      expect(await count({ triggerId: 'daily' }, 10, 3)).toEqual({ count: 2, whole: false });
+      expect(await count({ statuses: ['failed', 'canceled'], code: 'node_timeout' }, 10, 3)).toEqual({
+        count: 3,
+        whole: true,
+      });
     });
   });
 

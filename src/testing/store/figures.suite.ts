@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bucketOf, parseDurations } from '../../core/durations.ts';
 import type { Status } from '../../core/execution/index.ts';
+import type { Ticket } from '../../core/flow/ticket.ts';
 import { HOUR_MS, MINUTE_MS } from '../../ports/figures.ts';
 import type { Commit, Store } from '../../ports/store.ts';
 import { DEFAULT_PROJECT } from '../../ports/store.ts';
@@ -15,6 +16,12 @@ import {
   newWorkflow,
   ownedCreation,
 } from '../factories.ts';
+
+const LANE = `${newId()}:concurrency:`;
+const TICKET: Ticket = {
+  ...{ lane: LANE, depth: 10, gather: null, size: 0 },
+  gates: [{ lane: LANE, limit: 1, perMs: null }],
+};
 
 export function figureSuite(store: () => Store): void {
   describe('figures', () => {
@@ -55,6 +62,8 @@ export function figureSuite(store: () => Store): void {
     }
 
     const commit = (...commits: Commit[]) => store().executions.commit(commits);
+    /** Waits for its admission. */
+    const held = (of: Partial<Commit>, by = workflowId) => creation(of, { workflowId: by, ticket: TICKET });
     /** Accepted at this time, begun at once, and completed after so many milliseconds. */
     const ran = (at: number, ms: number, over: Partial<Commit> = {}) =>
       endedCreation({ projectId, startedAt: at, finishedAt: at + ms, ...over }, { workflowId, createdAt: at });
@@ -138,10 +147,41 @@ export function figureSuite(store: () => Store): void {
     test('tell what there is now, as far as it is counted', async () => {
       const many = Array.from({ length: 3 }, () => creation({ projectId }, { workflowId }));
       const one = ownedCreation(newId(), { projectId });
-      await commit(...many, one, ownedCreation(newId(), { projectId, status: 'waiting' }), ran(minute, 5));
-      expect(await store().figures.present(projectId, undefined, 10)).toEqual({ queued: 3, running: 1, waiting: 1 });
-      expect(await store().figures.present(projectId, undefined, 2)).toEqual({ queued: 2, running: 1, waiting: 1 });
-      expect(await store().figures.present(projectId, workflowId, 9)).toEqual({ queued: 3, running: 0, waiting: 0 });
+      await commit(...many, held({ projectId }), one, ran(minute, 5));
+      await commit(ownedCreation(newId(), { projectId, status: 'waiting' }));
+      const present = (of: string | undefined, limit: number) => store().figures.present(projectId, of, limit);
+      expect(await present(undefined, 10)).toEqual({ queued: 3, held: 1, running: 1, waiting: 1 });
+      expect(await present(undefined, 2)).toEqual({ queued: 2, held: 1, running: 1, waiting: 1 });
+      expect(await present(workflowId, 9)).toEqual({ queued: 3, held: 1, running: 0, waiting: 0 });
+    });
+
+    test('remember the most there were at once, where somebody looked', async () => {
+      // Only projects that there are are looked at.
+      const of = { projectId: DEFAULT_PROJECT };
+      const [busy, idle] = [newId(), newId()];
+      const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+      const levels = (workflowId: string, over: object = {}) =>
+        store().figures.levels({ ...of, workflowId, from: hour, to: hour + 2 * HOUR_MS, stepMs: HOUR_MS, ...over });
+      const most = async (workflowId: string) => {
+        const all = await levels(workflowId);
+        const names = ['queued', 'held', 'running', 'waiting'] as const;
+        return names.map((name) => Math.max(...all.map((row) => row[name])));
+      };
+      const look = () => store().figures.count({ ...options, looks: true });
+      const first = ownedCreation(newId(), of);
+      const create = { ...first.create!, workflowId: busy };
+      await commit(creation(of, { workflowId: busy }), held(of, busy), { ...first, workflowId: busy, create });
+      await look();
+      expect(await most(busy)).toEqual([1, 1, 1, 0]);
+      expect(await most(idle)).toEqual([0, 0, 0, 0]);
+      await commit(following(first, { status: 'waiting' }), creation(of, { workflowId: busy }));
+      await look();
+      expect(await most(busy)).toEqual([2, 1, 1, 1]);
+      const byMinute = await levels(busy, { stepMs: MINUTE_MS });
+      expect(Math.max(...byMinute.map(({ queued }) => queued))).toBe(2);
+      expect(await levels(busy, { from: hour - HOUR_MS, to: hour - MINUTE_MS, stepMs: MINUTE_MS })).toEqual([]);
+      const [whole] = await store().figures.levels({ ...of, from: hour, to: hour + 2 * HOUR_MS, stepMs: HOUR_MS });
+      expect(whole?.queued).toBeGreaterThanOrEqual(2);
     });
 
     test('tell of every workflow its last execution and its hours', async () => {

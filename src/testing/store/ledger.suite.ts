@@ -175,7 +175,9 @@ export function ledgerSuite(store: () => Store): void {
         ['test:b', 20, 0],
         ['test:a', 7, 5],
       ]);
-      expect(await by('day')).toEqual([[new Date(NOW + 2).toISOString().slice(0, 10), 27, 5]]);
+      const at = new Date(NOW + 2).toISOString();
+      expect(await by('day')).toEqual([[at.slice(0, 10), 27, 5]]);
+      expect(await by('hour')).toEqual([[`${at.slice(0, 13)}:00:00.000Z`, 27, 5]]);
     });
 
     test('is filtered, and bounded', async () => {

@@ -92,6 +92,33 @@ export function signalSuite(store: () => Store): void {
     });
   });
 
+  describe('postToEach', () => {
+    test('reaches those that have the status, once, and none of another project', async () => {
+      const projectId = newId();
+      const [one, two, ended, foreign] = [
+        creation({ projectId }),
+        creation({ projectId }),
+        endedCreation({ projectId }),
+        creation(),
+      ];
+      await commit(one, two, ended, foreign);
+      await post(one, { type: 'pause', reason: 'first' });
+      const ids = [one, two, ended, foreign].map(({ executionId }) => executionId);
+      const each = { projectId, ids, statuses: ['pending' as const], signal: cancel('all') };
+      const reached = [one.executionId, two.executionId].sort();
+      expect((await store().executions.postToEach(each)).sort()).toEqual(reached);
+      const again = await Promise.all([1, 2, 3].map(() => store().executions.postToEach(each)));
+      for (const told of again) expect(told.sort()).toEqual(reached);
+      const types = async ({ executionId }: Commit) =>
+        (await signalsOf(store(), executionId)).map((signal) => (signal as SignalBody).type);
+      expect(await types(one)).toEqual(['pause', 'cancel']);
+      expect(await types(two)).toEqual(['cancel']);
+      expect(await types(ended)).toEqual([]);
+      expect(await types(foreign)).toEqual([]);
+      expect(await store().executions.postToEach({ ...each, ids: [] })).toEqual([]);
+    });
+  });
+
   describe('postToWorkflow', () => {
     test('reaches every execution of the workflow that has not ended, and no other', async () => {
       const workflowId = newId();

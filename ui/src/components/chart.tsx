@@ -75,7 +75,7 @@ export default function Chart({ label, times, series, kind, format, timeOf, heig
           y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
         },
         axes: [
-          { ...axis, grid: { show: false }, space: 70 },
+          { ...axis, grid: { show: false }, space: 70, size: 40 },
           {
             ...axis,
             grid,

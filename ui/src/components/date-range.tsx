@@ -9,15 +9,17 @@ interface Days {
 interface DateRangeProps {
   /** What happened then, such as `Created`. */
   readonly what: string;
+  /** That stands before it already. */
+  readonly isNamed?: boolean;
   readonly days: Days;
   readonly onChange: (days: Days) => void;
 }
 
-export function DateRange({ what, days, onChange }: DateRangeProps) {
+export function DateRange({ what, isNamed = false, days, onChange }: DateRangeProps) {
   const field = (name: 'from' | 'to', label: string) => (
     <span className="flex items-center gap-1.5">
       <span aria-hidden className="text-muted text-xs">
-        {name === 'from' ? what : ''} {label}
+        {name === 'from' && !isNamed ? what : ''} {label}
       </span>
       <Input
         aria-label={`${what} ${label}`}

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { BulkProgress } from './bulk-progress.tsx';
+import { LetterProgress } from './bulk-progress.tsx';
 import { GroupsView } from './groups-view.tsx';
 import { LetterFilters } from './letter-filters.tsx';
 import { ListView } from './list-view.tsx';
@@ -42,7 +42,7 @@ export default function DeadLettersPage() {
       }
     >
       <div className="flex h-full min-h-0 flex-col">
-        <BulkProgress />
+        <LetterProgress />
         <div className="min-h-0 flex-1">
           {view === 'groups' && <GroupsView search={search} />}
           {view === 'list' && <ListView key={JSON.stringify(search)} search={search} />}

@@ -10,7 +10,7 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Badge } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
-import { startBulk, useBulk } from './bulk.ts';
+import { letterBulk } from './bulk.ts';
 import { CATEGORY_WORDS } from './categories.ts';
 import { filterOf, type LetterSearch } from './letter-search.ts';
 import { NoLetters } from './no-letters.tsx';
@@ -88,7 +88,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
   // Of any status, the others have been tried again already or put away: no work on many takes them.
   const count = filterOf(search).status === undefined ? group.new + group.reviewed : group.count;
   const [archiving, setArchiving] = useState(false);
-  const isBusy = useBulk()?.state === 'working';
+  const isBusy = letterBulk.use()?.state === 'working';
   const isDone = count === 0 || search.status === 'RETRIED' || search.status === 'ARCHIVED';
   const letters = count === 1 ? 'dead letter' : 'dead letters';
   const order = {
@@ -105,7 +105,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
         description="Each execution goes on from where it failed; what has completed is kept. An effect that is in doubt is left out."
         confirm="Try again"
         danger={false}
-        run={() => startBulk({ verb: 'requeue', ...order })}
+        run={() => letterBulk.start({ verb: 'requeue', ...order })}
       >
         {(ask) => (
           <Button
@@ -133,7 +133,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
           description="They are put away and not tried again. Others of the same cause that come later are new."
           confirm="Archive"
           onClose={() => setArchiving(false)}
-          run={(note) => startBulk({ verb: 'archive', ...order, note })}
+          run={(note) => letterBulk.start({ verb: 'archive', ...order, note })}
         />
       )}
     </span>

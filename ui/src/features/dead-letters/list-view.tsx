@@ -5,6 +5,7 @@ import type { DeadLetterSummary } from '../../../../src/contract/dead-letters.ts
 import { useApiPages } from '../../api/query.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { useRowKey } from '../../components/row-key.ts';
 import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
@@ -12,7 +13,6 @@ import { CATEGORY_WORDS } from './categories.ts';
 import { filterOf, type LetterSearch } from './letter-search.ts';
 import { ManyBar } from './many-bar.tsx';
 import { NoLetters } from './no-letters.tsx';
-import { useRowKey } from './row-key.ts';
 
 const PAGE = 100;
 

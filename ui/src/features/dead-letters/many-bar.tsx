@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
-import { type Order, startBulk, useBulk } from './bulk.ts';
+import { letterBulk, type Order } from './bulk.ts';
 import { filterOf, type LetterSearch } from './letter-search.ts';
 import { NoteDialog } from './note-dialog.tsx';
 
@@ -20,7 +20,7 @@ const MOST_GROUPS = 200;
 
 export function ManyBar({ search, ids, shown, hasMore, clear }: ManyBarProps) {
   const [archiving, setArchiving] = useState(false);
-  const isBusy = useBulk()?.state === 'working';
+  const isBusy = letterBulk.use()?.state === 'working';
   const filter = filterOf(search);
   const groups = useApi(
     'listDeadLetterGroups',
@@ -37,7 +37,7 @@ export function ManyBar({ search, ids, shown, hasMore, clear }: ManyBarProps) {
       ? { what: words(ids.length), target: { ids } }
       : { what: total === undefined ? 'all that fit' : words(total), target: { filter, total } };
   const start = (verb: Order['verb'], note?: Order['note']) => {
-    startBulk({ verb, ...order, ...(note && { note }) });
+    letterBulk.start({ verb, ...order, ...(note && { note }) });
     clear();
   };
   const isDone = search.status === 'RETRIED' || search.status === 'ARCHIVED';

@@ -1,5 +1,6 @@
 /** Which executions are shown; all of it stands in the address, several statuses with commas between them. */
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
 import { useApiAll } from '../../api/query.ts';
 import { textsOf } from '../../app/search.ts';
@@ -24,6 +25,58 @@ const STATUSES = [
 
 /** Of executions that no trigger of a definition has started. */
 const OTHER_TRIGGERS = ['api', 'workflow', 'test'];
+
+const DAYS = [
+  { value: 'created', label: 'Created' },
+  { value: 'ended', label: 'Ended' },
+] as const;
+
+interface DaysProps {
+  readonly search: ExecutionSearch;
+  readonly change: (filter: ExecutionSearch) => void;
+}
+
+/** When they were created, or when they ended; a link may ask for both, and then both are shown. */
+function Days({ search, change }: DaysProps) {
+  const { from, to, endedFrom, endedTo } = search;
+  const isByEnd = endedFrom !== undefined || endedTo !== undefined;
+  const [what, setWhat] = useState<string>();
+  const shown = isByEnd ? 'ended' : (what ?? 'created');
+  const choose = (next: string) => {
+    setWhat(next);
+    const [first, last] = [from ?? endedFrom, to ?? endedTo];
+    if (next === 'ended') change({ from: '', to: '', endedFrom: first ?? '', endedTo: last ?? '' });
+    else change({ from: first ?? '', to: last ?? '', endedFrom: '', endedTo: '' });
+  };
+  const isByCreation = from !== undefined || to !== undefined;
+  return (
+    // They go to the next line together.
+    <span className="flex flex-wrap items-center gap-2">
+      <Select
+        aria-label="By which days"
+        value={shown}
+        onChange={(event) => choose(event.target.value)}
+        options={DAYS}
+      />
+      {(shown === 'created' || isByCreation) && (
+        <DateRange what="Created" isNamed={!isByEnd} days={search} onChange={change} />
+      )}
+      {shown === 'ended' && (
+        <DateRange
+          what="Ended"
+          isNamed={!isByCreation}
+          days={{ ...(endedFrom && { from: endedFrom }), ...(endedTo && { to: endedTo }) }}
+          onChange={(days) =>
+            change({
+              ...(days.from !== undefined && { endedFrom: days.from }),
+              ...(days.to !== undefined && { endedTo: days.to }),
+            })
+          }
+        />
+      )}
+    </span>
+  );
+}
 
 interface ExecutionFiltersProps {
   readonly search: ExecutionSearch;
@@ -69,7 +122,7 @@ export function ExecutionFilters({ search, items }: ExecutionFiltersProps) {
         known={codes}
         change={(code) => change({ code })}
       />
-      <DateRange what="Created" days={search} onChange={change} />
+      <Days search={search} change={change} />
       <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
     </>
   );

@@ -1,7 +1,7 @@
 /** The filters of the list in its address, and what they ask of the API. */
 import { STATUSES, type Status } from '../../../../src/core/execution/status.ts';
 
-export const FILTERS = ['status', 'workflow', 'trigger', 'code', 'from', 'to'] as const;
+export const FILTERS = ['status', 'workflow', 'trigger', 'code', 'from', 'to', 'endedFrom', 'endedTo'] as const;
 export type ExecutionSearch = { readonly [F in (typeof FILTERS)[number]]?: string };
 
 /** A word that is none is left to the API, which says so. */

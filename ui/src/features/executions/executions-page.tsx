@@ -9,21 +9,23 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { useRowKey } from '../../components/row-key.ts';
 import { Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago, Took } from '../../components/time.tsx';
-
+import { ExecutionProgress } from './bulk-progress.tsx';
+import { type Choice, nothing, toggled } from './choice.ts';
+import { ChoiceBar } from './choice-bar.tsx';
 import { costWords, useCosts } from './costs.ts';
-
 import { ExecutionFilters } from './execution-filters.tsx';
 import { queryOf } from './execution-search.ts';
-
+import { LookedBack } from './looked-back.tsx';
 import { nameOf } from './name-of.ts';
-
 import { OpenById } from './open-by-id.tsx';
-import { Several } from './several.tsx';
 
 const route = getRouteApi('/executions');
+
+const PAGE = 50;
 
 const COLUMNS: readonly Column<ExecutionSummary>[] = [
   { id: 'status', title: 'Status', width: '130px', cell: ({ status }) => <Status status={status} /> },
@@ -76,12 +78,11 @@ const costOf = (costs: ReturnType<typeof useCosts>): Column<ExecutionSummary> =>
 /** Boxes to choose several, and one for all that are shown. */
 function choiceOf(
   rows: readonly ExecutionSummary[],
-  chosen: ReadonlySet<string>,
-  choose: (ids: ReadonlySet<string>) => void,
+  choice: Choice,
+  choose: (choice: Choice) => void,
 ): Column<ExecutionSummary> {
-  const isAll = rows.length > 0 && rows.every(({ id }) => chosen.has(id));
-  const toggle = (id: string) =>
-    choose(chosen.has(id) ? new Set([...chosen].filter((one) => one !== id)) : new Set([...chosen, id]));
+  const isShown = choice.isAll || (rows.length > 0 && rows.every(({ id }) => choice.ids.has(id)));
+  const shown = rows.map(({ id }) => id);
   return {
     id: 'choice',
     width: '16px',
@@ -91,8 +92,11 @@ function choiceOf(
         type="checkbox"
         aria-label="Choose all that are shown"
         className="block size-3.5 translate-y-0.5 accent-accent"
-        checked={isAll}
-        onChange={() => choose(isAll ? new Set() : new Set(rows.map(({ id }) => id)))}
+        checked={isShown}
+        ref={(node) => {
+          if (node) node.indeterminate = choice.ids.size > 0 && !isShown;
+        }}
+        onChange={() => choose(isShown ? nothing(choice.under) : { ...choice, ids: new Set(shown), isAll: false })}
       />
     ),
     cell: (row) => (
@@ -100,9 +104,9 @@ function choiceOf(
         type="checkbox"
         aria-label={`Choose ${nameOf(row)} ${row.id}`}
         className="block size-3.5 accent-accent"
-        checked={chosen.has(row.id)}
+        checked={choice.isAll || choice.ids.has(row.id)}
         onClick={(event) => event.stopPropagation()}
-        onChange={() => toggle(row.id)}
+        onChange={() => choose(toggled(choice, row.id, shown))}
       />
     ),
   };
@@ -111,30 +115,43 @@ function choiceOf(
 export default function ExecutionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const list = useApiPages('listExecutions', { query: queryOf(search) });
-  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const list = useApiPages('listExecutions', { query: { ...queryOf(search), limit: PAGE } });
+  const under = JSON.stringify(search);
+  const [made, choose] = useState(() => nothing(under));
+  const choice = made.under === under ? made : nothing(under);
+  const shown = list.items.map(({ id }) => id);
+  useRowKey('x', (id) => choose(toggled(choice, id, shown)));
   const costs = useCosts(list.data?.pages.map(({ items }) => items.map(({ id }) => id)) ?? []);
-  const several = list.items.filter(({ id }) => chosen.has(id));
-  const actions = (
-    <>
-      {several.length > 0 && <Several rows={several} choose={choose} />}
-      <OpenById />
-    </>
-  );
+  const rows = list.items.filter(({ id }) => choice.ids.has(id));
   return (
-    <Page title="Executions" bar={<ExecutionFilters search={search} items={list.items} />} actions={actions} full>
-      <Content
-        list={list}
-        columns={[
-          choiceOf(list.items, chosen, choose),
-          ...COLUMNS.slice(0, -1),
-          ...(costs.size > 0 ? [costOf(costs)] : []),
-          ...COLUMNS.slice(-1),
-        ]}
-        clear={() => void navigate({ to: '/executions', search: {} })}
-        open={({ id }) => void navigate({ to: `/executions/${id}` })}
-        filtered={Object.keys(search).length > 0}
-      />
+    <Page title="Executions" bar={<ExecutionFilters search={search} items={list.items} />} actions={<OpenById />} full>
+      <div className="flex h-full min-h-0 flex-col">
+        <ExecutionProgress />
+        <div className="min-h-0 flex-1">
+          <Content
+            list={list}
+            columns={[
+              choiceOf(list.items, choice, choose),
+              ...COLUMNS.slice(0, -1),
+              ...(costs.size > 0 ? [costOf(costs)] : []),
+              ...COLUMNS.slice(-1),
+            ]}
+            clear={() => void navigate({ to: '/executions', search: {} })}
+            open={({ id }) => void navigate({ to: `/executions/${id}` })}
+            filtered={Object.keys(search).length > 0}
+          />
+        </div>
+        {(rows.length > 0 || choice.isAll) && (
+          <ChoiceBar
+            search={search}
+            rows={rows}
+            isAll={choice.isAll}
+            canTakeAll={list.hasNextPage && rows.length === list.items.length}
+            takeAll={() => choose({ ...choice, isAll: true })}
+            clear={() => choose(nothing(under))}
+          />
+        )}
+      </div>
     </Page>
   );
 }
@@ -155,39 +172,60 @@ function Content({ list, columns, filtered, clear, open }: ContentProps) {
       </div>
     );
   if (list.isPending) return <Loading />;
-  if (list.items.length === 0 && filtered) {
+  const { items, nextCursor } = list.data?.pages.at(-1) ?? { items: [], nextCursor: null };
+  // A page that is not full says how far it looked; to read on by itself could take all night.
+  const isShort = nextCursor !== null && items.length < PAGE;
+  const next = () => void list.fetchNextPage();
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="min-h-0 flex-1">
+        {list.items.length === 0 ? (
+          <Nothing filtered={filtered} soFar={isShort} clear={clear} />
+        ) : (
+          <Table
+            label="Executions"
+            columns={columns}
+            rows={list.items}
+            keyOf={({ id }) => id}
+            onOpen={open}
+            more={list.hasNextPage && !isShort && !list.isFetchingNextPage}
+            onEnd={next}
+          />
+        )}
+      </div>
+      {isShort && <LookedBack cursor={nextCursor} busy={list.isFetchingNextPage} onMore={next} />}
+    </div>
+  );
+}
+
+interface NothingProps {
+  readonly filtered: boolean;
+  /** There may be older ones. */
+  readonly soFar: boolean;
+  readonly clear: () => void;
+}
+
+function Nothing({ filtered, soFar, clear }: NothingProps) {
+  if (filtered) {
     return (
       <Empty
         icon={<Play size={20} />}
-        title="Nothing fits these filters"
+        title={soFar ? 'Nothing fits these filters so far' : 'Nothing fits these filters'}
         action={<Button onClick={clear}>Show all</Button>}
       />
     );
   }
-  if (list.items.length === 0) {
-    return (
-      <Empty
-        icon={<Play size={20} />}
-        title="Nothing has run yet"
-        action={
-          <a className="text-accent hover:underline" href="/workflows">
-            To the workflows
-          </a>
-        }
-      >
-        Each time a trigger fires or somebody presses Run, an execution appears here.
-      </Empty>
-    );
-  }
   return (
-    <Table
-      label="Executions"
-      columns={columns}
-      rows={list.items}
-      keyOf={({ id }) => id}
-      onOpen={open}
-      more={list.hasNextPage && !list.isFetchingNextPage}
-      onEnd={() => void list.fetchNextPage()}
-    />
+    <Empty
+      icon={<Play size={20} />}
+      title="Nothing has run yet"
+      action={
+        <a className="text-accent hover:underline" href="/workflows">
+          To the workflows
+        </a>
+      }
+    >
+      Each time a trigger fires or somebody presses Run, an execution appears here.
+    </Empty>
   );
 }

@@ -5,7 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { count } from '../../components/money.ts';
 import { Panel } from '../../components/page.tsx';
 import { span } from '../../components/spans.ts';
-import { backlogOf } from './backlog.ts';
+import { LEVELS, levelsOf, peakOf } from './levels.ts';
 import { RANGES, type RangeId, stepWords } from './range.ts';
 
 export const Chart = lazy(() => import('../../components/chart.tsx'));
@@ -76,21 +76,34 @@ export function LatencyChart({ stats, range }: ChartsProps) {
   );
 }
 
-export function BacklogChart({ stats, range }: ChartsProps) {
-  const values = useMemo(() => backlogOf(stats), [stats]);
-  const lines = useMemo(() => [{ name: 'Not ended', tone: 'info' as const, values: values ?? [] }], [values]);
+const LINES = {
+  running: { name: 'Running', tone: 'info' },
+  waiting: { name: 'Waiting', tone: 'neutral' },
+  queued: { name: 'In the queue', tone: 'warn' },
+  held: { name: 'Held', tone: 'accent' },
+} as const;
+
+export function LevelsChart({ stats, range }: ChartsProps) {
+  const levels = useMemo(() => levelsOf(stats), [stats]);
+  const lines = useMemo(
+    () =>
+      LEVELS.map((level) => ({ ...LINES[level], values: levels?.[level] ?? [] }))
+        // Nothing is ever held where no workflow has limits.
+        .filter(({ name, values }) => name !== LINES.held.name || peakOf(values) > 0),
+    [levels],
+  );
   const times = useMemo(() => timesOf(stats), [stats]);
-  const words = `Executions that had not ended, in ${RANGES[range].words}: at most ${Math.max(0, ...(values ?? []))}, now ${values?.at(-1) ?? 'too many to count'}`;
+  const peaks = lines.map(({ name, values }) => `${name.toLowerCase()} ${peakOf(values)}`).join(', ');
   return (
     <Panel title="In the queue, at work and waiting">
-      {values === undefined ? (
-        <p className="py-2 text-faint">There are too many now to count them back.</p>
+      {levels === undefined ? (
+        <p className="py-2 text-faint">Nothing is under way, and nobody has looked yet how it was before.</p>
       ) : (
         <Suspense fallback={<Loading />}>
           <Chart
-            label={words}
+            label={`Executions that had not ended, the most at once in ${RANGES[range].words}: ${peaks}`}
             kind="lines"
-            height={110}
+            height={130}
             times={times}
             series={lines}
             format={(value) => (Number.isInteger(value) ? count(value) : '')}

@@ -1,4 +1,4 @@
-/** What calls of models cost: day by day where the range has several, and which workflows cost most. */
+/** What calls of models cost: hour by hour of a day, day by day of longer, and which workflows cost most. */
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
 import { useApi, useApiAll } from '../../api/query.ts';
@@ -9,30 +9,30 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { useNow } from '../../components/time.tsx';
 import { Chart } from './charts.tsx';
 import { costsOf } from './cost.ts';
-import { beginOf, daysOf, RANGES, type RangeId } from './range.ts';
+import { beginOf, daysOf, HOUR_MS, hoursOf, RANGES, type RangeId, stepWords } from './range.ts';
 
 const SHOWN = 4;
 const MAX_GROUPS = 1_000;
 
 export function CostPanel({ range, from }: { readonly range: RangeId; readonly from: string }) {
-  const isLong = range === '7d' || range === '30d';
-  // Cost is kept by day: of a shorter range its week is drawn.
-  const today = new Date(useNow()).toISOString().slice(0, 10);
-  const drawnFrom = isLong ? from : beginOf('7d', Date.parse(today));
+  const by = range === '7d' || range === '30d' ? 'day' : 'hour';
+  // Of a single hour its day is drawn.
+  const now = Math.floor(useNow() / HOUR_MS) * HOUR_MS;
+  const drawnFrom = range === '1h' ? beginOf('24h', now) : from;
   const query = { from, limit: MAX_GROUPS };
-  const days = useApi('getUsage', { query: { ...query, by: 'day' } }, { keep: true });
-  const drawn = useApi('getUsage', { query: { ...query, from: drawnFrom, by: 'day' } }, { keep: true });
+  const whole = useApi('getUsage', { query: { ...query, by: 'project' } }, { keep: true });
+  const drawn = useApi('getUsage', { query: { ...query, from: drawnFrom, by } }, { keep: true });
   const workflows = useApi('getUsage', { query: { ...query, by: 'workflow' } }, { keep: true });
   const names = useApiAll('getWorkflowStats');
-  const dates = useMemo(() => daysOf(drawnFrom, Date.parse(today)), [drawnFrom, today]);
-  const cost = useMemo(() => costsOf(days.data?.items ?? [], [])[0], [days.data]);
-  const week = useMemo(() => costsOf(drawn.data?.items ?? [], dates), [drawn.data, dates]);
-  const bars = week.find(({ currency }) => cost === undefined || currency === cost.currency);
+  const steps = useMemo(() => (by === 'day' ? daysOf : hoursOf)(drawnFrom, now), [by, drawnFrom, now]);
+  const cost = useMemo(() => costsOf(whole.data?.items ?? [], [])[0], [whole.data]);
+  const costs = useMemo(() => costsOf(drawn.data?.items ?? [], steps), [drawn.data, steps]);
+  const bars = costs.find(({ currency }) => cost === undefined || currency === cost.currency);
   const series = useMemo(() => [{ name: 'Cost', tone: 'accent' as const, values: bars?.values ?? [] }], [bars]);
-  const times = useMemo(() => dates.map((day) => Date.parse(day)), [dates]);
+  const times = useMemo(() => steps.map((step) => Date.parse(step)), [steps]);
   const nameOf = (id: string) => names.data?.items.find(({ workflowId }) => workflowId === id)?.workflowName;
   const dearest = (workflows.data?.items ?? []).filter((one) => one.cost > 0).slice(0, SHOWN);
-  const error = days.error ?? workflows.error;
+  const error = whole.error ?? workflows.error;
   return (
     <Panel
       title={`Cost of ${RANGES[range].words}`}
@@ -42,9 +42,9 @@ export function CostPanel({ range, from }: { readonly range: RangeId; readonly f
         </Link>
       }
     >
-      {error && <ProblemNote error={error} retry={() => void Promise.all([days.refetch(), workflows.refetch()])} />}
-      {days.isPending && <Loading />}
-      {days.data && (cost === undefined || cost.total === 0) && (
+      {error && <ProblemNote error={error} retry={() => void Promise.all([whole.refetch(), workflows.refetch()])} />}
+      {whole.isPending && <Loading />}
+      {whole.data && (cost === undefined || cost.total === 0) && (
         <p className="py-2 text-faint">No call of a model has cost anything.</p>
       )}
       {cost && cost.total > 0 && (
@@ -52,16 +52,16 @@ export function CostPanel({ range, from }: { readonly range: RangeId; readonly f
       )}
       {bars && bars.total > 0 && (
         <>
-          {!isLong && <p className="text-muted text-xs">The last 7 days, day by day</p>}
+          {range === '1h' && <p className="text-muted text-xs">The last 24 hours, hour by hour</p>}
           <Suspense fallback={<Loading />}>
             <Chart
-              label={`Cost by day, in ${bars.currency}`}
+              label={`Cost by ${by}, in ${bars.currency}`}
               kind="bars"
               height={110}
               times={times}
               series={series}
               format={(value) => money(value, bars.currency)}
-              timeOf={(at) => new Date(at).toISOString().slice(0, 10)}
+              timeOf={(at) => (by === 'day' ? new Date(at).toISOString().slice(0, 10) : stepWords('24h', at))}
             />
           </Suspense>
         </>

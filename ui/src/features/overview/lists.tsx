@@ -5,7 +5,8 @@ import { useApi, useApiAll } from '../../api/query.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
-import { Ago } from '../../components/time.tsx';
+import { Ago, useNow } from '../../components/time.tsx';
+import { beginOf } from './range.ts';
 
 const SHOWN = 5;
 const MORE = 'text-muted text-xs hover:underline';
@@ -85,26 +86,12 @@ export function Waits() {
 const FAILED = ['failed', 'compensated', 'compensation_failed'] as const;
 
 export function LatestFailures() {
-  const newest = (status: (typeof FAILED)[number]) => ({ query: { status, limit: 2 * SHOWN } });
-  const lists = [
-    useApi('listExecutions', newest('failed')),
-    useApi('listExecutions', newest('compensated')),
-    useApi('listExecutions', newest('compensation_failed')),
-  ];
-  const items = lists
-    .flatMap(({ data }) => data?.items ?? [])
-    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
-    .slice(0, 2 * SHOWN);
-  const failures = {
-    data: lists.every(({ data }) => data !== undefined) ? { items } : undefined,
-    error: lists.find(({ error }) => error)?.error ?? null,
-    refetch: () => Promise.all(lists.map((list) => list.refetch())),
-  };
+  const failures = useApi('listExecutions', { query: { status: [...FAILED], limit: 2 * SHOWN } });
   return (
     <Panel
       title="Latest failures"
       actions={
-        <Link to="/executions" search={{ status: 'failed' }} className={MORE}>
+        <Link to="/executions" search={{ status: FAILED.join(',') }} className={MORE}>
           All
         </Link>
       }
@@ -129,6 +116,8 @@ export function LatestFailures() {
 
 export function FailingWorkflows() {
   const stats = useApiAll('getWorkflowStats');
+  // The hours that these figures are of.
+  const endedFrom = beginOf('24h', useNow());
   return (
     <Panel title="Workflows that fail, last 24 hours">
       <Loaded
@@ -145,7 +134,7 @@ export function FailingWorkflows() {
               <Link
                 key={workflowId}
                 to="/executions"
-                search={{ workflow: workflowName, status: 'failed' }}
+                search={{ workflow: workflowName, status: 'failed,compensation_failed', endedFrom }}
                 className={ROW}
               >
                 <Line

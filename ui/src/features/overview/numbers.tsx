@@ -15,43 +15,50 @@ interface NumbersProps {
 }
 
 export function Numbers({ stats: { totals, queue }, range, from, workflow }: NumbersProps) {
-  const ended = totals.completed + totals.failed + totals.compensated + totals.canceled;
+  const all = totals.completed + totals.failed + totals.compensated + totals.canceled;
   const share = (part: number): string => {
-    if (ended === 0) return 'nothing ended';
-    const percent = (part / ended) * 100;
+    if (all === 0) return 'nothing ended';
+    const percent = (part / all) * 100;
     return `${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} % of what ended`;
   };
   const of: Readonly<Record<string, string>> = workflow === undefined ? {} : { workflow };
   const since = { ...of, from };
+  // Figures count an end when it came; the list does the same.
+  const ended = { ...of, endedFrom: from };
   return (
     <div className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-panel sm:grid-cols-4">
-      <Tile name="Running" value={count(queue.running)} search={{ ...of, status: 'running' }} />
+      <Tile name="Running" value={count(queue.running)} search={{ ...of, status: 'running,compensating' }} />
       <Tile name="Waiting" value={count(queue.waiting)} search={{ ...of, status: 'waiting' }} />
-      <Tile name="In the queue" value={count(queue.queued)} search={{ ...of, status: 'pending' }} />
+      <Tile
+        name="In the queue"
+        value={count(queue.queued + queue.held)}
+        {...(queue.held > 0 && { hint: `${queue.queued === 0 ? '' : `${count(queue.held)} `}held by limits` })}
+        search={{ ...of, status: 'pending' }}
+      />
       <Tile name="Started" value={count(totals.started)} hint={RANGES[range].words} search={since} />
       <Tile
         name="Failed"
         value={<span className={totals.failed > 0 ? 'text-bad' : ''}>{count(totals.failed)}</span>}
         hint={share(totals.failed)}
-        search={{ ...since, status: 'failed,compensation_failed' }}
+        search={{ ...ended, status: 'failed,compensation_failed' }}
       />
       <Tile
         name="Compensated"
         value={count(totals.compensated)}
         hint={share(totals.compensated)}
-        search={{ ...since, status: 'compensated' }}
+        search={{ ...ended, status: 'compensated' }}
       />
       <Tile
         name="Canceled"
         value={count(totals.canceled)}
         hint={share(totals.canceled)}
-        search={{ ...since, status: 'canceled' }}
+        search={{ ...ended, status: 'canceled' }}
       />
       <Tile
         name="Typical time"
         value={totals.p50 === null ? '–' : <span title="To within a fifth or so">≈ {span(totals.p50)}</span>}
         hint={totals.p95 === null ? 'nothing completed' : `95 % within ${span(totals.p95)}`}
-        search={{ ...since, status: 'completed' }}
+        search={{ ...ended, status: 'completed' }}
       />
     </div>
   );

@@ -9,7 +9,7 @@ import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { useNow } from '../../components/time.tsx';
-import { BacklogChart, LatencyChart, ThroughputChart } from './charts.tsx';
+import { LatencyChart, LevelsChart, ThroughputChart } from './charts.tsx';
 import { CostPanel } from './cost-panel.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { FailingWorkflows, LatestFailures, Waits } from './lists.tsx';
@@ -62,7 +62,7 @@ export default function OverviewPage() {
               <ThroughputChart stats={stats.data} range={range} />
               <LatencyChart stats={stats.data} range={range} />
             </div>
-            <BacklogChart stats={stats.data} range={range} />
+            <LevelsChart stats={stats.data} range={range} />
           </>
         )}
         {workflow === undefined && (

@@ -1,5 +1,5 @@
 /** The spans of time one looks back, and the steps they are drawn in. */
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 export const RANGES = {
@@ -26,6 +26,13 @@ export function stepWords(id: RangeId, at: number): string {
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   if (id === '7d') return date.toLocaleString(undefined, { weekday: 'short', day: 'numeric', ...time });
   return date.toLocaleTimeString(undefined, time);
+}
+
+/** The hours from one to another, as the ledger names them. */
+export function hoursOf(from: string, now: number): string[] {
+  const first = Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS;
+  const hours = Math.floor((now - first) / HOUR_MS) + 1;
+  return Array.from({ length: hours }, (_, at) => new Date(first + at * HOUR_MS).toISOString());
 }
 
 /** The days of a range in UTC, as the ledger names them. */

@@ -28,7 +28,7 @@ interface EndedProps {
 const Ended = ({ workflow, status, times, color }: EndedProps) => (
   <Link
     to="/executions"
-    search={{ workflow, status: STATUSES[status], from: since() }}
+    search={{ workflow, status: STATUSES[status], endedFrom: since() }}
     className={clsx(color, 'block truncate hover:underline')}
     title={`${times} ${status} in the last 24 hours`}
   >

@@ -1,24 +1,22 @@
 /**
- * The work on one order: step after step, a few at a time, with what became of them. At most one order is worked on, and
- * what an earlier one still hears from the server is its own: it never counts for, or adds to, the present one.
+ * The work on one order: part after part, a few at a time, with what became of them. What an earlier order still hears
+ * from the server is its own: it never counts for, or adds to, the present one.
  */
 
-/** A letter that was refused by itself, and why. */
+/** One that was refused by itself, and why. */
 interface Refusal {
   readonly id: string;
   readonly message: string;
 }
 
-/** What became of a step. */
-export interface Outcome {
+/** What became of a part. */
+export interface Outcome<Part> {
   readonly done?: number;
   readonly refused?: number;
   readonly faults?: readonly Refusal[];
-  /** The server said where to go on: this one is to be called again. */
-  readonly isUnfinished?: boolean;
+  /** The server said where to go on: this is what is left of it. */
+  readonly rest?: Part;
 }
-
-export type Step = () => Promise<Outcome>;
 
 export interface Run {
   readonly state: 'working' | 'stopped' | 'ended';
@@ -35,21 +33,31 @@ export interface Run {
 const AT_ONCE = 4;
 const BEGIN: Run = { state: 'working', done: 0, refused: 0, faults: [] };
 
-export class BulkRun {
-  readonly #changed: (run: Run) => void;
-  readonly #settled: () => Promise<void>;
-  #rest: readonly Step[];
-  #run = BEGIN;
+export interface BulkRunOptions<Part> {
+  readonly parts: readonly Part[];
+  /** Asks the server for a part; asked again, it does nothing twice. */
+  readonly act: (part: Part) => Promise<Outcome<Part>>;
+  /** Also of what is left then. */
+  readonly changed: (run: Run, rest: readonly Part[]) => void;
+  readonly settled: () => Promise<void>;
+  /** One that was cut off: it waits until somebody goes on. */
+  readonly before?: Omit<Run, 'error'>;
+}
+
+export class BulkRun<Part> {
+  readonly #options: BulkRunOptions<Part>;
+  #rest: readonly Part[];
+  #run: Run;
   #isDropped = false;
   /** What is under way; whoever goes on waits for it, since only it knows what is left. */
   #work: Promise<void>;
 
-  constructor(steps: readonly Step[], changed: (run: Run) => void, settled: () => Promise<void>) {
-    this.#changed = changed;
-    this.#settled = settled;
-    this.#rest = steps;
-    changed(BEGIN);
-    this.#work = this.#go();
+  constructor(options: BulkRunOptions<Part>) {
+    this.#options = options;
+    this.#rest = options.parts;
+    this.#run = options.before ? { ...options.before, state: 'stopped' } : BEGIN;
+    options.changed(this.#run, this.#rest);
+    this.#work = options.before ? Promise.resolve() : this.#go();
   }
 
   stop(): void {
@@ -72,10 +80,11 @@ export class BulkRun {
   async #go(): Promise<void> {
     while (this.#rest.length > 0 && this.#run.state === 'working') {
       const now = this.#rest.slice(0, AT_ONCE);
-      const results = await Promise.allSettled(now.map((step) => step()));
-      const left = now.filter((_, at) => {
+      const results = await Promise.allSettled(now.map((part) => this.#options.act(part)));
+      const left = now.flatMap((part, at) => {
         const result = results[at];
-        return result?.status === 'rejected' || result?.value.isUnfinished === true;
+        if (result?.status !== 'fulfilled') return [part];
+        return result.value.rest === undefined ? [] : [result.value.rest];
       });
       this.#rest = [...left, ...this.#rest.slice(now.length)];
       for (const result of results) if (result.status === 'fulfilled') this.#count(result.value);
@@ -83,10 +92,10 @@ export class BulkRun {
       if (failed) this.#become({ ...this.#run, state: 'stopped', error: asError(failed.reason) });
     }
     if (this.#run.state === 'working') this.#become({ ...this.#run, state: 'ended' });
-    await this.#settled();
+    await this.#options.settled();
   }
 
-  #count({ done = 0, refused = 0, faults = [] }: Outcome): void {
+  #count({ done = 0, refused = 0, faults = [] }: Outcome<Part>): void {
     this.#become({
       ...this.#run,
       done: this.#run.done + done,
@@ -97,7 +106,7 @@ export class BulkRun {
 
   #become(run: Run): void {
     this.#run = run;
-    if (!this.#isDropped) this.#changed(run);
+    if (!this.#isDropped) this.#options.changed(run, this.#rest);
   }
 }
 
