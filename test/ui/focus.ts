@@ -1,0 +1,57 @@
+/** A person who has a keyboard and nothing else: goes from one thing to the next, and must see each time where that is. */
+import type { Page } from 'playwright-core';
+
+/** More would tire anybody. */
+const MOST = 120;
+
+interface Focus {
+  /** What a person would call it; '' where nothing has the focus, as after a new page. */
+  readonly name: string;
+  readonly isWanted: boolean;
+  /** Why it cannot be seen that this has the focus; '' where it can. */
+  readonly fault: string;
+}
+
+/** Runs in the page. A text field shows its border and the caret, everything else an outline. */
+const LOOK = `(css) => {
+  const at = document.activeElement;
+  if (at === null || at === document.body || at.id === 'main') return { name: '', isWanted: false, fault: '' };
+  const name = (at.getAttribute('aria-label') ?? at.textContent ?? '').trim().slice(0, 60) || at.outerHTML.slice(0, 120);
+  const isText = at.matches('textarea, select, input:not([type=range], [type=checkbox])');
+  const shown = [at, at.firstElementChild].filter(Boolean).map((one) => getComputedStyle(one));
+  const isOutlined = shown.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) > 0);
+  const { left, right, top, bottom } = at.getBoundingClientRect();
+  const [x, y] = [(Math.max(0, left) + Math.min(innerWidth, right)) / 2, (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2];
+  const over = document.elementFromPoint(x, y);
+  const isInSight = over !== null && (at.contains(over) || over.contains(at));
+  const fault = !at.matches(':focus-visible') ? 'is not :focus-visible' : !isOutlined && !isText ? 'has no outline'
+    : !isInSight ? 'is out of sight, or something lies over it' : '';
+  return { name, isWanted: css !== '' && at.matches(css), fault };
+}`;
+
+async function look(page: Page, css = ''): Promise<Focus> {
+  const focus = (await page.evaluate(`(${LOOK})(${JSON.stringify(css)})`)) as Focus;
+  if (focus.fault !== '') throw new Error(`The focus is on "${focus.name}", which ${focus.fault}`);
+  return focus;
+}
+
+/** What has the focus. Throws where that cannot be seen. */
+export const focused = async (page: Page): Promise<string> => (await look(page)).name;
+
+/** Goes on by Tab until something of this selector has the focus; all that is passed must show that it has it. */
+export async function tabTo(page: Page, css: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < MOST) {
+    await page.keyboard.press(key);
+    const { name, isWanted } = await look(page, css);
+    if (isWanted) return;
+    passed.push(name);
+  }
+  throw new Error(`Nobody comes to ${css} by ${key}: ${passed.join(' | ')}`);
+}
+
+/** Presses a key, which must leave the focus somewhere, and where it can be seen. */
+export async function press(page: Page, key: string): Promise<void> {
+  await page.keyboard.press(key);
+  await look(page);
+}
