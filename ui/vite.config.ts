@@ -58,7 +58,9 @@ const PARTS = files(
   'node_modules/(?:lucide-react|clsx|@radix-ui|@floating-ui)/',
 );
 /** What the views of an execution share; the views themselves come one by one. */
-const RUN = files(String.raw`ui/src/features/executions/run/[\w-]+[.]ts$`);
+const RUN = files(String.raw`ui/src/features/executions/run/(?:view[.]tsx|[\w-]+[.]ts)$`);
+/** What draws graphs, which is wanted as a whole. */
+const CANVAS = files('ui/src/graph/', 'node_modules/(?:@xyflow|@dagrejs)/');
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -84,6 +86,7 @@ export default defineConfig({
             // Small pieces that every page has come as one: a request costs more than what it brings.
             { name: 'parts', test: PARTS, priority: 2 },
             { name: 'run', test: RUN, priority: 1 },
+            { name: 'canvas', test: CANVAS, priority: 1 },
           ],
         },
       },

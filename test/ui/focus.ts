@@ -13,7 +13,7 @@ interface Focus {
 }
 
 /** Runs in the page. A text field shows its border and the caret, everything else an outline. */
-const LOOK = `(css) => {
+const LOOK = `({ css, text }) => {
   const at = document.activeElement;
   if (at === null || at === document.body || at.id === 'main') return { name: '', isWanted: false, fault: '' };
   const name = (at.getAttribute('aria-label') ?? at.textContent ?? '').trim().slice(0, 60) || at.outerHTML.slice(0, 120);
@@ -24,13 +24,13 @@ const LOOK = `(css) => {
   const [x, y] = [(Math.max(0, left) + Math.min(innerWidth, right)) / 2, (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2];
   const over = document.elementFromPoint(x, y);
   const isInSight = over !== null && (at.contains(over) || over.contains(at));
-  const fault = !at.matches(':focus-visible') ? 'is not :focus-visible' : !isOutlined && !isText ? 'has no outline'
+  const fault = isText ? '' : !at.matches(':focus-visible') ? 'is not :focus-visible' : !isOutlined ? 'has no outline'
     : !isInSight ? 'is out of sight, or something lies over it' : '';
-  return { name, isWanted: css !== '' && at.matches(css), fault };
+  return { name, isWanted: css !== '' && at.matches(css) && name.includes(text), fault };
 }`;
 
-async function look(page: Page, css = ''): Promise<Focus> {
-  const focus = (await page.evaluate(`(${LOOK})(${JSON.stringify(css)})`)) as Focus;
+async function look(page: Page, css = '', text = ''): Promise<Focus> {
+  const focus = (await page.evaluate(`(${LOOK})(${JSON.stringify({ css, text })})`)) as Focus;
   if (focus.fault !== '') throw new Error(`The focus is on "${focus.name}", which ${focus.fault}`);
   return focus;
 }
@@ -38,16 +38,16 @@ async function look(page: Page, css = ''): Promise<Focus> {
 /** What has the focus. Throws where that cannot be seen. */
 export const focused = async (page: Page): Promise<string> => (await look(page)).name;
 
-/** Goes on by Tab until something of this selector has the focus; all that is passed must show that it has it. */
-export async function tabTo(page: Page, css: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+/** Goes on by Tab until something of this selector and text has the focus; all that is passed must show that it has it. */
+export async function tabTo(page: Page, css: string, text = '', key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const passed: string[] = [];
   while (passed.length < MOST) {
     await page.keyboard.press(key);
-    const { name, isWanted } = await look(page, css);
+    const { name, isWanted } = await look(page, css, text);
     if (isWanted) return;
     passed.push(name);
   }
-  throw new Error(`Nobody comes to ${css} by ${key}: ${passed.join(' | ')}`);
+  throw new Error(`Nobody comes to ${css} ${text} by ${key}: ${passed.join(' | ')}`);
 }
 
 /** Presses a key, which must leave the focus somewhere, and where it can be seen. */

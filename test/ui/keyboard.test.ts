@@ -61,7 +61,7 @@ onStage('by keyboard alone', (stage) => {
     await has(page, node('each'));
     await press(page, 'Enter');
     await has(page, panel('each'));
-    await tabTo(page, `${panel('each')} button:has-text("weigh")`);
+    await tabTo(page, `${panel('each')} button`, 'weigh');
     await press(page, 'Enter');
     await page.locator(panel('each[0]/weigh')).getByText('weighed').waitFor();
     await has(page, panel('each[0]/weigh'));
@@ -89,14 +89,14 @@ onStage('by keyboard alone', (stage) => {
     await press(page, 'Enter');
     await has(page, '[data-row="each"]');
 
-    await tabTo(page, '[role=tab]', 'Shift+Tab');
+    await tabTo(page, '[role=tab]', '', 'Shift+Tab');
     await press(page, 'ArrowRight');
     await page.getByRole('button', { name: /execution created/ }).waitFor();
     await tabTo(page, '[data-line]');
     await press(page, 'ArrowDown');
     await press(page, 'ArrowDown');
     await press(page, 'Enter');
-    await tabTo(page, 'button:has-text("Show this moment")');
+    await tabTo(page, 'button', 'Show this moment');
     await press(page, 'Enter');
     await page.getByText('as it was').waitFor();
     await page.waitForURL((url) => url.searchParams.get('at') === '3');
@@ -104,11 +104,11 @@ onStage('by keyboard alone', (stage) => {
     await tabTo(page, '[type=range]');
     await press(page, 'ArrowLeft');
     await page.waitForURL((url) => url.searchParams.get('at') === '2');
-    await tabTo(page, 'button[aria-label="One event back"]', 'Shift+Tab');
+    await tabTo(page, 'button[aria-label="One event back"]', '', 'Shift+Tab');
     await press(page, 'Enter');
     await has(page, '[type=range]');
     await page.waitForURL((url) => url.searchParams.get('at') === '1');
-    await tabTo(page, 'button:has-text("Back to now")');
+    await tabTo(page, 'button', 'Back to now');
     await press(page, 'Enter');
     await has(page, '[type=range]');
     await page.waitForURL((url) => !url.searchParams.has('at'));
@@ -119,9 +119,9 @@ onStage('by keyboard alone', (stage) => {
 
   test('what failed is retried from there', async () => {
     const page = await stage().visit(`/executions/${id}?node=send`);
-    await page.locator(panel('send')).getByText('connection_failed').waitFor();
+    await page.locator(panel('send')).getByText('connection_failed').first().waitFor();
     const last = Number(await page.getByRole('slider').getAttribute('max'));
-    await tabTo(page, `${panel('send')} button:has-text("Retry from here")`);
+    await tabTo(page, `${panel('send')} button`, 'Retry from here');
     await press(page, 'Enter');
     const dialog = page.getByRole('dialog', { name: 'Retry from here?' });
     await dialog.waitFor();
@@ -132,7 +132,7 @@ onStage('by keyboard alone', (stage) => {
     await press(page, 'Enter');
     await tabTo(page, '[role=dialog] input');
     await page.keyboard.type('The address was wrong');
-    await tabTo(page, '[role=dialog] button:has-text("Retry from here")');
+    await tabTo(page, '[role=dialog] button', 'Retry from here');
     await press(page, 'Enter');
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(async () => Number(await page.getByRole('slider').getAttribute('max'))).toBeGreaterThan(last + 2);

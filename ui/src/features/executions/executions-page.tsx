@@ -26,7 +26,7 @@ import { Several } from './several.tsx';
 const route = getRouteApi('/executions');
 
 const COLUMNS: readonly Column<ExecutionSummary>[] = [
-  { id: 'status', title: 'Status', width: '130px', cell: ({ status }) => <Status status={status} /> },
+  { id: 'status', title: 'Status', width: '112px', cell: ({ status }) => <Status status={status} /> },
   {
     id: 'workflow',
     title: 'Workflow',
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
     wideOnly: true,
     cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
   },
-  { id: 'created', title: 'Started', width: '100px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+  { id: 'created', title: 'Started', width: '84px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ];
 
 /** Shown where models were asked. */
