@@ -110,7 +110,7 @@ export async function furnish(stage: Stage) {
   });
   await happen(stage);
   await budget(stage, { scope: 'project', per: 'day', limit: 5 });
-  await budget(stage, { scope: 'workflow', key: 'assistant', limit: 0.5 });
+  await budget(stage, { scope: 'user', key: 'ada', limit: 0.5 });
   const done = await stage.run(reports);
   const failed = await Promise.all([12, 40, 7].map((amount) => stage.run(charge, { amount })));
   await stage.run(refund, { amount: 120, customer: 'Ada' });
