@@ -22,8 +22,11 @@ const LOOK = `({ css, text }) => {
   const isOutlined = shown.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) > 0);
   const { left, right, top, bottom } = at.getBoundingClientRect();
   const [x, y] = [(Math.max(0, left) + Math.min(innerWidth, right)) / 2, (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2];
-  const over = document.elementFromPoint(x, y);
-  const isInSight = over !== null && (at.contains(over) || over.contains(at));
+  // The frame of a container has nodes in its middle: then its corner counts.
+  const isInSight = [[x, y], [left + 8, top + 8]].some(([toRight, down]) => {
+    const over = document.elementFromPoint(toRight, down);
+    return over !== null && (at.contains(over) || over.contains(at));
+  });
   const fault = isText ? '' : !at.matches(':focus-visible') ? 'is not :focus-visible' : !isOutlined ? 'has no outline'
     : !isInSight ? 'is out of sight, or something lies over it' : '';
   return { name, isWanted: css !== '' && at.matches(css) && name.includes(text), fault };
