@@ -12,12 +12,12 @@ interface Focus {
   readonly fault: string;
 }
 
-/** Runs in the page. A text field shows its border and the caret, everything else an outline. */
+/** Runs in the page. A text field shows its border and the caret, a dialog itself, everything else an outline. */
 const LOOK = `({ css, text }) => {
   const at = document.activeElement;
   if (at === null || at === document.body || at.id === 'main') return { name: '', isWanted: false, fault: '' };
   const name = (at.getAttribute('aria-label') ?? at.textContent ?? '').trim().slice(0, 60) || at.outerHTML.slice(0, 120);
-  const isText = at.matches('textarea, select, input:not([type=range], [type=checkbox])');
+  const isText = at.matches('[role=dialog], textarea, select, input:not([type=range], [type=checkbox])');
   const shown = [at, at.firstElementChild].filter(Boolean).map((one) => getComputedStyle(one));
   const isOutlined = shown.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) > 0);
   const { left, right, top, bottom } = at.getBoundingClientRect();

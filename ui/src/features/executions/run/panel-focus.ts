@@ -12,9 +12,11 @@ export function usePanelFocus(path: string): RefObject<HTMLElement | null> {
     const { activeElement } = document;
     const wasFirst = isFirst.current;
     isFirst.current = false;
-    if (activeElement === null || panel.current?.contains(activeElement)) return;
-    // What was pressed inside of it has gone with the node before.
-    if (activeElement === document.body) return wasFirst ? undefined : panel.current?.focus();
+    if (activeElement === null || (panel.current?.contains(activeElement) && !activeElement.matches(':disabled')))
+      return;
+    // What was pressed inside of it has gone with the node before, or can be pressed no more.
+    if (activeElement === document.body || activeElement.matches(':disabled'))
+      return wasFirst ? undefined : panel.current?.focus();
     opener.current = activeElement;
     if (activeElement.matches(':focus-visible')) panel.current?.focus();
   }, [path]);
