@@ -44,9 +44,23 @@ function compressed(): Plugin {
 // Who starts the server may have another one, as tests do; the pages are always those for people.
 process.env.NODE_ENV = process.argv.includes('build') ? 'production' : 'development';
 
+const SEP = String.raw`[\\/]`;
+/** By their paths, with slashes as they stand on any machine. */
+const files = (...paths: readonly string[]) => new RegExp(paths.join('|').replaceAll('/', SEP));
+
 /** What most pages are made of; not the editors of text, charts and forms of schemas, which few need. */
-const PARTS =
-  /ui[\\/]src[\\/](?:app|api)[\\/](?!palette|sign-in)|ui[\\/]src[\\/]components[\\/](?!code-editor|chart|schema)|ui[\\/]src[\\/]graph[\\/](?:type-)?icons|node_modules[\\/](?:lucide-react|clsx|@radix-ui|@floating-ui)[\\/]/;
+const PARTS = files(
+  'ui/src/(?:app|api)/(?!palette|sign-in)',
+  'ui/src/components/(?!code-editor|chart|schema)',
+  'ui/src/graph/(?:icons|type-icons|document|marks|run-marks|trigger-line)[.]',
+  'ui/src/features/executions/first-reading[.]',
+  'src/core/money[.]',
+  'node_modules/(?:lucide-react|clsx|@radix-ui|@floating-ui)/',
+);
+/** What the views of an execution share; the views themselves come one by one. */
+const RUN = files(String.raw`ui/src/features/executions/run/(?:view[.]tsx|[\w-]+[.]ts)$`);
+/** What draws graphs, which is wanted as a whole. */
+const CANVAS = files('ui/src/graph/', 'node_modules/(?:@xyflow|@dagrejs)/');
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -65,12 +79,14 @@ export default defineConfig({
           groups: [
             {
               name: 'react',
-              test: /node_modules[\\/](?:react|react-dom|scheduler|use-sync-external-store)[\\/]/,
+              test: files('node_modules/(?:react|react-dom|scheduler|use-sync-external-store)/'),
               priority: 3,
             },
-            { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/, priority: 3 },
+            { name: 'tanstack', test: files('node_modules/@tanstack/'), priority: 3 },
             // Small pieces that every page has come as one: a request costs more than what it brings.
             { name: 'parts', test: PARTS, priority: 2 },
+            { name: 'run', test: RUN, priority: 1 },
+            { name: 'canvas', test: CANVAS, priority: 1 },
           ],
         },
       },

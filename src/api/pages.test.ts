@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-const first = (path: string) => (path === '/workflows' ? ['assets/list-3c4d.js', 'assets/part-5e6f.js'] : []);
+const first = (path: string) => (path === '/workflows' ? ['assets/list-3c4d.js', 'assets/part-5e6f.css'] : []);
 
 async function get(
   url: string,
@@ -39,7 +39,7 @@ test('a browser gets the page at every address that is not of the API, without a
 
 test('with the page come the names of the files that it needs next', async () => {
   expect((await get('/workflows?status=active')).headers.link).toBe(
-    '</assets/list-3c4d.js>; rel=modulepreload, </assets/part-5e6f.js>; rel=modulepreload',
+    '</assets/list-3c4d.js>; rel=modulepreload, </assets/part-5e6f.css>; rel=preload; as=style; crossorigin',
   );
   expect((await get('/executions')).headers.link).toBeUndefined();
 });

@@ -56,8 +56,8 @@ export function sendPage({ url }: FastifyRequest, reply: FastifyReply, built: Pa
   const state = built.state();
   if (state.is === 'ready') {
     // Named here, they come along with the first scripts instead of after them.
-    const first = built.first(url.split('?', 1)[0]!).map((file) => `</${file}>; rel=modulepreload`);
-    if (first.length > 0) reply.header('link', first.join(', '));
+    const first = built.first(url.split('?', 1)[0]!);
+    if (first.length > 0) reply.header('link', first.map(preload).join(', '));
     return reply.code(200).sendFile('index.html');
   }
   reply.code(503).type('text/html; charset=utf-8').header('retry-after', '2');
@@ -71,6 +71,10 @@ export function sendPage({ url }: FastifyRequest, reply: FastifyReply, built: Pa
     note('The pages could not be built', 'The log of the server says why. Everything but the pages works.'),
   );
 }
+
+/** As the pages ask for it, or the browser fetches it twice. */
+const preload = (file: string): string =>
+  `</${file}>; ${file.endsWith('.css') ? 'rel=preload; as=style; crossorigin' : 'rel=modulepreload'}`;
 
 const note = (title: string, text: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="dark light"><title>Myelin</title>` +

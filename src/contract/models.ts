@@ -1,6 +1,6 @@
 /** The models that can be asked, and their route; part of the table in routes.ts. */
 import { z } from 'zod';
-import { priceSchema } from '../core/money.ts';
+import { priceSchema } from '../core/price.ts';
 import type { Route } from './route.ts';
 
 const modelSchema = z

@@ -31,7 +31,12 @@ const ends = {
 const figures = {
   started: z.int().describe('Accepted'),
   ...ends,
-  p50: z.int().nullable().describe('Milliseconds from begin to end of half of those that completed'),
+  p50: z
+    .int()
+    .nullable()
+    .describe(
+      'Milliseconds from begin to end of half of those that completed; of one that was led on after a failure, from then on',
+    ),
   p95: z.int().nullable(),
 };
 const totalsSchema = z.object(figures);

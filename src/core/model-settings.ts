@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { issueFaults } from './definition/issue-faults.ts';
 import { durationSchema, parseDuration } from './duration.ts';
 import type { Fault } from './errors.ts';
-import { type Price, priceSchema } from './money.ts';
+import { type Price, priceSchema } from './price.ts';
 import { suggest } from './suggest.ts';
 
 /** The ways in which providers are spoken to. `openai` is the Responses API, `openai-chat` Chat Completions. */

@@ -52,7 +52,10 @@ export interface Figures {
   /** Something went wrong, or they were canceled, and what they had done was undone. */
   readonly compensated: number;
   readonly canceled: number;
-  /** Of those that completed, from their begin: the sum, and the buckets of core/durations.ts. */
+  /**
+   * Of those that completed, from their begin, or from when they were last led on after a failure: the sum, and the
+   * buckets of core/durations.ts.
+   */
   readonly durationMs: number;
   readonly durations: string;
 }

@@ -1,7 +1,8 @@
 /** Language models of whatever provider. A name is `provider:model`, such as `scripted:triage`, or one that the operator gave. */
 import type { Message, ToolCall, ToolSpec } from '../core/conversation.ts';
 import type { Json } from '../core/json.ts';
-import type { Price, Usage } from '../core/money.ts';
+import type { Usage } from '../core/money.ts';
+import type { Price } from '../core/price.ts';
 
 export interface Models {
   /**

@@ -1,5 +1,6 @@
 /** A real server and a real browser for the tests of the pages: one of each for a file of tests. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
@@ -29,8 +30,10 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  /** `config` is what stands in its config.yaml. */
+  static async open(env: Readonly<Record<string, string>> = {}, config = ''): Promise<Stage> {
     const program = await Program.create(env);
+    if (config !== '') writeFileSync(join(program.home, 'config.yaml'), config);
     await program.start();
     const executablePath = chromiumPath();
     if (executablePath === undefined)

@@ -72,6 +72,27 @@ edges:
   - ask:approved -> pay
 `;
 
+/** A conversation with the assistant. */
+const SAID = ['Hello', 'My name is Ada', 'What time is it in Tokyo?'];
+
+/** Messages for the desks of the router. */
+async function happen(stage: Stage): Promise<void> {
+  const events = [
+    { type: 'customer.support.request', data: { customer: 'ada', text: 'Where is my parcel?' } },
+    { type: 'sales.inquiry', data: { customer: 'grace', text: 'Forty lamps, please' } },
+    { type: 'payment.received', data: { customer: 'edsger', amount: 12_500 } },
+  ];
+  for (const event of events) {
+    const { status } = await stage.program.call('POST', '/api/events', event);
+    if (status !== 202) throw new Error(`${event.type} was not taken: ${status}`);
+  }
+}
+
+async function budget(stage: Stage, body: object): Promise<void> {
+  const { status } = await stage.program.call('PUT', '/api/budgets', body);
+  if (status !== 200) throw new Error(`The budget was not set: ${status}`);
+}
+
 /** Pages with something on them, by name. */
 export async function furnish(stage: Stage) {
   const [greet, reports, charge, refund] = [
@@ -80,12 +101,16 @@ export async function furnish(stage: Stage) {
     await stage.deploy(CHARGE),
     await stage.deploy(REFUND),
   ];
-  await stage.deploy(example('incident-triage.yaml'));
+  for (const name of ['incident-triage', 'daily-report', 'event-router']) await stage.deploy(example(`${name}.yaml`));
+  const assistant = await stage.deploy(example('assistant.yaml'));
   for (const name of ['Ada', 'Grace', 'Edsger']) await stage.run(greet, { params: { plan: 'free' }, body: { name } });
   await stage.program.call('PUT', '/api/event-schemas/parcel.sent', {
     policy: 'reject',
     schema: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, weight: { type: 'number' } } },
   });
+  await happen(stage);
+  await budget(stage, { scope: 'project', per: 'day', limit: 5 });
+  await budget(stage, { scope: 'user', key: 'ada', limit: 0.5 });
   const done = await stage.run(reports);
   const failed = await Promise.all([12, 40, 7].map((amount) => stage.run(charge, { amount })));
   await stage.run(refund, { amount: 120, customer: 'Ada' });
@@ -95,6 +120,10 @@ export async function furnish(stage: Stage) {
   await stage.until(done, 'completed');
   for (const one of failed) await stage.until(one, 'failed');
   await stage.until(triage.executionId, 'waiting');
+  for (const message of SAID) {
+    const turn = await stage.run(assistant, { message, session: 'ada', user: 'ada' });
+    await stage.until(turn, 'completed');
+  }
   return {
     overview: '/',
     workflows: '/workflows',
@@ -107,8 +136,10 @@ export async function furnish(stage: Stage) {
     approvals: '/approvals',
     'dead-letters': '/dead-letters',
     sessions: '/sessions',
+    session: '/sessions/ada',
     triggers: '/triggers',
     messages: '/messages',
+    listeners: '/messages?view=listeners',
     schemas: '/messages?view=schemas&schema=parcel.sent',
     money: '/money',
     templates: '/templates',

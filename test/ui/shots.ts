@@ -8,10 +8,14 @@ import { loaded, Stage, type View } from './browser.ts';
 import { furnish } from './furnish.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+/** What nothing costs looks empty. */
+const PRICES = ['assistant', 'triage']
+  .map((name) => `  "scripted:${name}": { price: { version: "2026-11", input: 5, output: 20 } }`)
+  .join('\n');
 const PHONE: View = { width: 390, height: 844, theme: 'light' };
 
 mkdirSync(FOLDER, { recursive: true });
-const stage = await Stage.open();
+const stage = await Stage.open({}, `models:\n${PRICES}\n`);
 try {
   const places = await furnish(stage);
   for (const theme of ['light', 'dark'] as const) {

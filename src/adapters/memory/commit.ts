@@ -113,7 +113,10 @@ function takeKey(database: Database, { executionId, projectId, create }: Commit)
 function writeRow(database: Database, now: number, { commit, events }: Write): void {
   const { executionId, projectId, firstSeq, status, owner, startedAt } = commit;
   const execution = database.executions.get(executionId) ?? newRecord(commit);
-  if (commit.revived === true) takeBackEnd(database, execution);
+  if (commit.revived === true) {
+    takeBackEnd(database, execution);
+    execution.ledOnAt = commit.events[0]?.at ?? null;
+  }
   const finishedAt = commit.finishedAt ?? (execution.status === status ? execution.finishedAt : null);
   execution.events.push(...events);
   const lastSeq = firstSeq + events.length - 1;
@@ -129,7 +132,8 @@ function newRecord(commit: Commit): ExecutionRecord {
   const { executionId, projectId, status, owner, startedAt, finishedAt, create } = commit;
   const { workflowId, version, triggerId, priority, createdAt, parentId } = create as NonNullable<typeof create>;
   const row = { id: executionId, projectId, workflowId, version, triggerId, priority, createdAt, parentId };
-  return { ...row, events: [], status, held: create?.ticket !== undefined, owner, startedAt, finishedAt, error: null };
+  const times = { startedAt, ledOnAt: null, finishedAt };
+  return { ...row, events: [], status, held: create?.ticket !== undefined, owner, ...times, error: null };
 }
 
 function writeWakeups(database: Database, { executionId, arm, disarm, taken, posts }: Commit): void {

@@ -172,6 +172,8 @@ export interface ExecutionRecord extends Omit<NewExecution, 'key' | 'ticket'> {
   held: boolean;
   owner: string | null;
   startedAt: number | null;
+  /** When it was last led on from a failure. */
+  ledOnAt: number | null;
   finishedAt: number | null;
   /** JSON. */
   error: string | null;

@@ -112,12 +112,13 @@ const nothing = (at: number) => {
   return { at, started: 0, completed: 0, failed: 0, compensated: 0, canceled: 0, durationMs: 0, durations: '' };
 };
 
-function addEnd(minute: MinuteRecord, { status, startedAt, createdAt }: ExecutionRecord, finishedAt: number): void {
+function addEnd(minute: MinuteRecord, one: ExecutionRecord, finishedAt: number): void {
+  const { status, ledOnAt, startedAt, createdAt } = one;
   if (status === 'canceled') minute.canceled += 1;
   if (hasFailed(status)) minute.failed += 1;
   if (status === 'compensated') minute.compensated += 1;
   if (status !== 'completed') return;
-  const ms = Math.max(0, finishedAt - (startedAt ?? createdAt));
+  const ms = Math.max(0, finishedAt - (ledOnAt ?? startedAt ?? createdAt));
   minute.completed += 1;
   minute.durationMs += ms;
   minute.durations = joined(minute.durations, `${bucketOf(ms)}:1`);

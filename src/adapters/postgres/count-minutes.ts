@@ -71,7 +71,7 @@ async function replaceMinutes(tx: Sql, from: number, to: number): Promise<Row[]>
          and created_at >= ${from} and created_at < ${to}
       union all
       select project_id, workflow_id, finished_at, 0, status,
-             case when status = 'completed' then greatest(0, finished_at - coalesce(started_at, created_at)) end
+             case when status = 'completed' then greatest(0, finished_at - coalesce(led_on_at, started_at, created_at)) end
         from workflow_executions
        where finished_at >= ${from} and finished_at < ${to}),
     -- Few rows are left of very many before anything else is done with them.

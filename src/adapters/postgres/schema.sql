@@ -864,6 +864,7 @@ create table workflow_executions (
   finished_at bigint,
   error json,
   held boolean not null default false,
+  led_on_at bigint,
   constraint workflow_executions_pkey PRIMARY KEY (id)
 ) with (fillfactor=85);
 CREATE INDEX workflow_executions_finished ON workflow_executions USING btree (finished_at) WHERE (finished_at IS NOT NULL);

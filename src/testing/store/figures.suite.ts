@@ -14,6 +14,7 @@ import {
   idAt,
   newId,
   newWorkflow,
+  nodeCompleted,
   ownedCreation,
 } from '../factories.ts';
 
@@ -261,6 +262,23 @@ export function figureSuite(store: () => Store): void {
       const from = Math.floor(first / HOUR_MS) * HOUR_MS;
       expect(await sums({ from, stepMs: HOUR_MS })).toEqual(all);
       expect(await store().executions.get(projectId, left.executionId)).toMatchObject({ finishedAt: first });
+    });
+
+    test('how long an execution took that was led on is the time since then', async () => {
+      const [mended, twice] = [failed(minute - HOUR_MS), failed(minute - HOUR_MS)];
+      await commit(mended, twice);
+      const at = (time: number) => [{ ...nodeCompleted({ ok: true }), at: time }];
+      const [once, first] = [mended, twice].map((one) => ledOn(one, { events: at(minute - 5_000) }));
+      const again = failing(first!, { owner: first!.owner, finishedAt: minute - 4_000 });
+      await commit(once!, first!);
+      await commit(again);
+      const second = ledOn(again, { events: at(minute - 40) });
+      await commit(second);
+      await commit(...[once!, second].map((one) => following(one, { status: 'completed', finishedAt: minute })));
+      await count();
+      const { durationMs, durations } = (await rows()).at(-1)!;
+      expect(durationMs).toBe(5_040);
+      expect(parseDurations(durations)).toEqual(new Map([5_000, 40].map((ms) => [bucketOf(ms), 1])));
     });
 
     test('an end is taken back once, also where its minute is settled in the round that sees it', async () => {

@@ -2,7 +2,7 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { Menu as MenuIcon, Moon, Search, Sun, WifiOff } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useLive } from '../api/live.ts';
 import { IconButton } from '../components/button.tsx';
 import { useTheme } from '../components/theme.ts';
@@ -18,7 +18,15 @@ export function Shell({ name, children }: { readonly name: string; readonly chil
   const [open, setOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useGoKeys(() => setPalette(true));
-  useEffect(() => setOpen(false), [path]);
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(path);
+  useEffect(() => {
+    setOpen(false);
+    if (before.current === path) return;
+    before.current = path;
+    // What had the focus went with the page before: the keyboard goes on at the beginning of this one.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [path]);
   return (
     <div className="flex h-dvh">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
@@ -41,7 +49,7 @@ export function Shell({ name, children }: { readonly name: string; readonly chil
           <Logo />
         </header>
         <LineDown />
-        <main id="main" className="min-h-0 flex-1">
+        <main id="main" ref={main} tabIndex={-1} className="min-h-0 flex-1 outline-none">
           {children}
         </main>
       </div>

@@ -1,6 +1,6 @@
 /**
- * A part that is fetched at once and shown as soon as it is here. `lazy` would suspend, and React keeps what has
- * suspended back for 300 ms to spare the eye.
+ * A part that is fetched with the page itself (ui/first-chunks.ts), and shown as soon as it is here. `lazy` would
+ * suspend, and React keeps what has suspended back for 300 ms to spare the eye.
  */
 import { type ComponentType, createElement, useSyncExternalStore } from 'react';
 import { Loading } from './loading.tsx';

@@ -110,7 +110,7 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
               }}
               className={clsx(
                 grid,
-                'absolute inset-x-0 h-10 items-center border-line border-b outline-none focus-visible:bg-hover',
+                'absolute inset-x-0 h-10 items-center border-line border-b focus-visible:bg-hover focus-visible:-outline-offset-2',
                 onOpen && 'cursor-pointer hover:bg-hover',
               )}
               style={{ transform: `translateY(${start}px)` }}

@@ -51,6 +51,7 @@ export function Canvas({ fixed = false, map = true, fitViewOptions = FIT, childr
       onlyRenderVisibleElements
       nodesDraggable={!fixed}
       nodesConnectable={!fixed}
+      edgesFocusable={!fixed}
       elementsSelectable
       deleteKeyCode={null}
       proOptions={{ hideAttribution: true }}

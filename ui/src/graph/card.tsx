@@ -32,7 +32,12 @@ export const Card = memo(function Card({ data: { node, ports, place, undoes }, s
       >
         <Icon size={15} />
       </span>
-      <span className={clsx('min-w-0 flex-1 leading-tight', ports.length > 1 && 'pr-12')}>
+      <span
+        className={clsx(
+          'min-w-0 flex-1 leading-tight',
+          ports.length > 1 && (ports.every((port) => port === 'out' || port === 'error') ? 'pr-9' : 'pr-12'),
+        )}
+      >
         <span className="block truncate font-medium">{node.id}</span>
         <span className="block truncate text-2xs text-faint">{mark?.note ?? plainNote(node.type, undoes)}</span>
       </span>

@@ -181,6 +181,7 @@ function addNode(flow: Flow, data: CardData, parent: string | undefined, boxes: 
         width: box.width,
         height: box.height,
         parentId: place,
+        focusable: false,
         selectable: false,
         draggable: false,
       });

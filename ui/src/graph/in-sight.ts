@@ -3,14 +3,14 @@
  * is how far the canvas begins from the left.
  */
 import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { cornerOf, type Layout } from './layout.ts';
 
 const MARGIN = 24;
 
 export function useInSight(place: string | undefined, boxes: Layout, shift = 0): void {
   const flow = useReactFlow();
-  const store = useStoreApi();
+  const show = useShow(boxes);
   const size = useStore(({ width, height }) => `${width} ${height}`);
   const shifted = useRef(shift);
   useLayoutEffect(() => {
@@ -20,12 +20,22 @@ export function useInSight(place: string | undefined, boxes: Layout, shift = 0):
     const { x, y, zoom } = flow.getViewport();
     void flow.setViewport({ x: x + by, y, zoom });
   }, [shift, flow]);
-  const latest = useRef(boxes);
-  latest.current = boxes;
   useEffect(() => {
     if (place === undefined) return;
     // The canvas hears of its new size a moment later, and that again is looked at.
-    const timer = setTimeout(() => {
+    const timer = setTimeout(() => show(place, { duration: 150 }), 60);
+    return () => clearTimeout(timer);
+  }, [place, size, show]);
+}
+
+/** Moves the canvas as far as it takes to see a node, if it has to. */
+export function useShow(boxes: Layout): (place: string, how?: { readonly duration?: number }) => void {
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const latest = useRef(boxes);
+  latest.current = boxes;
+  return useCallback(
+    (place, how) => {
       const box = latest.current.get(place);
       if (box === undefined) return;
       const corner = cornerOf(latest.current, place);
@@ -35,10 +45,10 @@ export function useInSight(place: string | undefined, boxes: Layout, shift = 0):
         x: into(corner.x * zoom + x, Math.min(box.width * zoom, width - 2 * MARGIN), width),
         y: into(corner.y * zoom + y, Math.min(box.height * zoom, height - 2 * MARGIN), height),
       };
-      if (by.x !== 0 || by.y !== 0) void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration: 150 });
-    }, 60);
-    return () => clearTimeout(timer);
-  }, [place, size, flow, store]);
+      if (by.x !== 0 || by.y !== 0) void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, how);
+    },
+    [flow, store],
+  );
 }
 
 /** How far something has to go to be within `0..room`. */

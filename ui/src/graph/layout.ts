@@ -195,7 +195,7 @@ export function spotIn(boxes: Layout, place: string): Spot | undefined {
 }
 
 /** The place of what is around: `a/b` is in `a`, `a.left/b` in `a.left`, and that in `a`. */
-function aroundOf(place: string): string {
+export function aroundOf(place: string): string {
   const slash = place.lastIndexOf('/');
   const dot = place.lastIndexOf('.');
   return place.slice(0, Math.max(0, slash, dot));

@@ -1,9 +1,12 @@
 /** Which executions are shown; all of it stands in the address, several statuses with commas between them. */
 import { useNavigate } from '@tanstack/react-router';
+import clsx from 'clsx';
+import { ListFilter } from 'lucide-react';
 import { useState } from 'react';
 import type { ExecutionSummary } from '../../../../src/contract/executions.ts';
 import { useApiAll } from '../../api/query.ts';
 import { textsOf } from '../../app/search.ts';
+import { Button } from '../../components/button.tsx';
 import { Choices } from '../../components/choices.tsx';
 import { DateRange } from '../../components/date-range.tsx';
 import { Select } from '../../components/field.tsx';
@@ -91,6 +94,8 @@ export function ExecutionFilters({ search, items }: ExecutionFiltersProps) {
     void navigate({ to: '/executions', search: textsOf(...FILTERS)({ ...search, ...filter }), replace: true });
   const triggers = [...new Set([...items.map(({ triggerId }) => triggerId), ...OTHER_TRIGGERS])];
   const codes = [...new Set(items.flatMap(({ error }) => (error === null ? [] : [error.code])))];
+  const { trigger, code, from, to } = search;
+  const [isWhole, setWhole] = useState([trigger, code, from, to].some((one) => one !== undefined));
   return (
     <>
       <Choices
@@ -106,24 +111,31 @@ export function ExecutionFilters({ search, items }: ExecutionFiltersProps) {
         onChange={(event) => change({ workflow: event.target.value })}
         options={[{ value: '', label: 'Any workflow' }, ...(workflows.data?.items ?? []).map(({ name }) => name)]}
       />
-      <RestInput
-        label="Trigger"
-        title="The exact id of a trigger; api, workflow or test where there was none"
-        maxLength={200}
-        value={search.trigger ?? ''}
-        known={triggers}
-        change={(trigger) => change({ trigger })}
-      />
-      <RestInput
-        label="Error code"
-        title="The exact code of the error it ended with, such as node_timeout"
-        maxLength={100}
-        value={search.code ?? ''}
-        known={codes}
-        change={(code) => change({ code })}
-      />
-      <Days search={search} change={change} />
-      <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
+      {!isWhole && (
+        <Button kind="quiet" className="px-1! md:hidden" icon={<ListFilter size={14} />} onClick={() => setWhole(true)}>
+          More filters
+        </Button>
+      )}
+      <div className={clsx('contents', !isWhole && 'max-md:hidden')}>
+        <RestInput
+          label="Trigger"
+          title="The exact id of a trigger; api, workflow or test where there was none"
+          maxLength={200}
+          value={search.trigger ?? ''}
+          known={triggers}
+          change={(trigger) => change({ trigger })}
+        />
+        <RestInput
+          label="Error code"
+          title="The exact code of the error it ended with, such as node_timeout"
+          maxLength={100}
+          value={search.code ?? ''}
+          known={codes}
+          change={(code) => change({ code })}
+        />
+        <Days search={search} change={change} />
+        <SavedFilters present={search} choose={(filter) => void navigate({ to: '/executions', search: filter })} />
+      </div>
     </>
   );
 }

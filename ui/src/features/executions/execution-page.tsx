@@ -117,13 +117,15 @@ function Shown({ execution, store, at, isReading }: ShownProps) {
     const press = (event: KeyboardEvent) => {
       const isElsewhere =
         event.target instanceof HTMLElement &&
-        event.target.closest('input, textarea, select, [role="dialog"], [role="menu"]');
+        event.target.closest('input:not([type=range]), textarea, select, [role="dialog"], [role="menu"]');
       if (event.key === 'Escape' && !isElsewhere) choose(undefined);
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, [choose]);
   const isNarrow = useIsNarrow();
+  /** On a telephone the panel of a node lies over all of it. */
+  const isUnder = isNarrow && node !== undefined;
   const bar = (
     <>
       <Tabs<View>
@@ -171,17 +173,21 @@ function Shown({ execution, store, at, isReading }: ShownProps) {
           className={clsx('relative flex h-full min-h-0 flex-col', isReading && '*:not-last:opacity-60')}
           aria-busy={isReading}
         >
-          <Trouble />
-          <Waits />
+          <div className="contents" inert={isUnder}>
+            <Trouble />
+            <Waits />
+          </div>
           <div className="flex min-h-0 flex-1">
-            <div className="min-h-0 min-w-0 flex-1">
+            <div className="min-h-0 min-w-0 flex-1" inert={isUnder}>
               <Suspense fallback={<Loading />}>
                 <Viewed view={view} isMissing={version_.isError} />
               </Suspense>
             </div>
             {node !== undefined && <NodePanel path={node} />}
           </div>
-          <TimeTravel />
+          <div className="contents" inert={isUnder}>
+            <TimeTravel />
+          </div>
         </div>
       </Page>
     </RunProvider>

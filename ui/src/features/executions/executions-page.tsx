@@ -28,7 +28,7 @@ const route = getRouteApi('/executions');
 const PAGE = 50;
 
 const COLUMNS: readonly Column<ExecutionSummary>[] = [
-  { id: 'status', title: 'Status', width: '130px', cell: ({ status }) => <Status status={status} /> },
+  { id: 'status', title: 'Status', width: '112px', cell: ({ status }) => <Status status={status} /> },
   {
     id: 'workflow',
     title: 'Workflow',
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<ExecutionSummary>[] = [
     wideOnly: true,
     cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
   },
-  { id: 'created', title: 'Started', width: '100px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
+  { id: 'created', title: 'Started', width: '84px', align: 'right', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ];
 
 /** Shown where models were asked. */

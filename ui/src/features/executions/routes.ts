@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
 import { textsOf } from '../../app/search.ts';
 import { FILTERS } from './execution-search.ts';
+import { readFirst } from './first-reading.ts';
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
@@ -26,6 +27,12 @@ const one = createRoute({
     ...textsOf('view', 'node')(search),
     ...(isEvent(search.at) && { at: Number(search.at) }),
   }),
+  loader: ({ params }) => {
+    // Not waited for: the page says that it is loading.
+    void readFirst(params.id);
+  },
+  // Once, and not with each change of the address.
+  staleTime: Number.POSITIVE_INFINITY,
   component: lazyRouteComponent(() => import('./execution-page.tsx')),
 });
 

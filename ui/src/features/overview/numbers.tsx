@@ -56,7 +56,15 @@ export function Numbers({ stats: { totals, queue }, range, from, workflow }: Num
       />
       <Tile
         name="Typical time"
-        value={totals.p50 === null ? '–' : <span title="To within a fifth or so">≈ {span(totals.p50)}</span>}
+        value={
+          totals.p50 === null ? (
+            '–'
+          ) : (
+            <span title="To within a fifth or so. Of one that was retried it is the time since then.">
+              ≈ {span(totals.p50)}
+            </span>
+          )
+        }
         hint={totals.p95 === null ? 'nothing completed' : `95 % within ${span(totals.p95)}`}
         search={{ ...ended, status: 'completed' }}
       />

@@ -11,9 +11,9 @@ import { addressOf, untilSignedIn } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useApi } from '../../../api/query.ts';
 import { follow, rest } from '../../../api/server-events.ts';
+import { RUN } from '../first-reading.ts';
 import { EventStore } from './event-store.ts';
 import { readEvents } from './read-events.ts';
-import { RUN } from './reading.ts';
 
 /** Between two readings of the nodes; at least three times as long as one takes. */
 const REST_MS = 250;

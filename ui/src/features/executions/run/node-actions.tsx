@@ -6,6 +6,7 @@ import { useAction } from '../../../api/query.ts';
 import { Button } from '../../../components/button.tsx';
 import { useDraft } from '../../../components/draft.ts';
 import { Field, Input, Select, TextArea } from '../../../components/field.tsx';
+import { leavesFocus } from '../../../components/heir.ts';
 import { nodesOf, placeOfAddress, portsOf } from '../../../graph/document.ts';
 import { Ask } from './ask.tsx';
 import { possibleHere } from './possible.ts';
@@ -82,7 +83,7 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
     setAsked(what);
   };
   return (
-    <div className="flex flex-wrap gap-2">
+    <div ref={leavesFocus} className="flex flex-wrap gap-2">
       {can.retryFrom && (
         <Button icon={<RotateCcw size={14} />} onClick={ask('retry')}>
           Retry from here

@@ -4,6 +4,7 @@ import type { ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { type Column, Table } from '../../../components/table.tsx';
 import { Took } from '../../../components/time.tsx';
 import { iconOf } from '../../../graph/icons.ts';
+import { iterationOf, keyOf, nameOf } from './address.ts';
 import { NodeStatus } from './node-status.tsx';
 import { useRun } from './view.tsx';
 
@@ -29,11 +30,15 @@ const COLUMNS: readonly Column<ExecutionNode>[] = [
 function Name({ path, type }: { readonly path: string; readonly type: string }) {
   const Icon = iconOf(type);
   const depth = path.split('/').length - 1;
+  const around = iterationOf(path);
   return (
     <span className="flex items-center gap-2" style={{ paddingLeft: depth * 12 }}>
       {depth > 0 && <ChevronRight size={10} className="shrink-0 text-faint" />}
       <Icon size={14} className="shrink-0 text-muted" />
-      <span className="truncate">{path.split('/').slice(-2).join(' / ')}</span>
+      <span className="truncate" title={path}>
+        {around !== null && <span className="text-muted">[{keyOf(around)}] </span>}
+        {nameOf(path)}
+      </span>
     </span>
   );
 }

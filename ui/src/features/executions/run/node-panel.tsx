@@ -20,6 +20,7 @@ import { Iterations } from './iterations.tsx';
 import { NodeActions } from './node-actions.tsx';
 import { NodeStatus } from './node-status.tsx';
 import { NodeValues } from './node-values.tsx';
+import { usePanelFocus } from './panel-focus.ts';
 import { Part } from './part.tsx';
 import { useNode } from './reading.ts';
 import { Said } from './said.tsx';
@@ -31,10 +32,13 @@ export function NodePanel({ path }: { readonly path: string }) {
   const { execution, choose } = useRun();
   const known = execution.nodes.find((node) => node.path === path);
   const Icon = iconOf(known?.type ?? '');
+  const panel = usePanelFocus(path);
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       aria-label={`Node ${path}`}
-      className="flex min-h-0 w-full flex-col bg-panel max-md:absolute max-md:inset-0 max-md:z-20 md:w-[26rem] md:shrink-0 md:border-line md:border-l"
+      className="-outline-offset-2 flex min-h-0 w-full flex-col bg-panel max-md:absolute max-md:inset-0 max-md:z-20 md:w-[26rem] md:shrink-0 md:border-line md:border-l"
     >
       <header className="flex items-center gap-2 border-line border-b px-4 py-2">
         <Icon size={16} className="shrink-0 text-muted" />

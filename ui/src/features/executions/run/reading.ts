@@ -8,11 +8,11 @@ import type { Iteration, NodeDetailAnswer } from '../../../../../src/contract/ex
 import type { Execution, ExecutionNode } from '../../../../../src/contract/executions.ts';
 import { call } from '../../../api/call.ts';
 import { useApi } from '../../../api/query.ts';
+import { executionQuery, RUN, versionRequest } from '../first-reading.ts';
 import { nameOf } from './address.ts';
 import { culpritAmong } from './culprit.ts';
 import { readWholeEvents } from './read-events.ts';
 
-export const RUN = 'run';
 /** What may be large: it is read when somebody opens it, and not again with each event. */
 const RUN_VALUES = 'values of a run';
 
@@ -24,11 +24,9 @@ const FOR_EVER = { staleTime: 'static' } as const;
 const forEver = (at: number | undefined) => (at === undefined ? {} : FOR_EVER);
 const moment = (at: number | undefined) => (at === undefined ? {} : { at });
 
-/** Without the values, which are read when they are looked at. */
 export function useExecution(id: string, at?: number) {
   return useQuery({
-    queryKey: [RUN, id, 'execution', at ?? 'now'],
-    queryFn: ({ signal }) => call('getExecution', { params: { id }, query: { values: 'omit', ...moment(at) }, signal }),
+    ...executionQuery(id, at),
     placeholderData: keepPreviousData,
     // Its place in a queue changes without an event of its own.
     refetchInterval: ({ state }) => (at === undefined && state.data?.status === 'pending' ? QUEUE_MS : false),
@@ -166,7 +164,7 @@ export function useCalls(id: string) {
 
 /** The document that ran; a version never changes. */
 export function useDefinition(workflowId: string, version: number) {
-  return useApi('getVersion', { params: { id: workflowId, version } }, { staleTime: Number.POSITIVE_INFINITY });
+  return useApi('getVersion', versionRequest(workflowId, version), { staleTime: Number.POSITIVE_INFINITY });
 }
 
 /** Reads again whatever is shown of it. */

@@ -17,6 +17,7 @@ export function TimeTravel() {
   useEvents(store);
   const [moved, setMoved] = useState<number>();
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const slider = useRef<HTMLInputElement>(null);
   const { last, isFound } = store;
   const present = moved ?? at ?? last;
   useEffect(() => store.want(present), [store, present]);
@@ -32,6 +33,11 @@ export function TimeTravel() {
       goTo(next === last ? undefined : next);
     }, REST_MS);
   };
+  /** A button that cannot go on, or goes away, gives the focus to the slider. */
+  const step = (seq: number) => {
+    move(seq);
+    if (seq <= 1 || seq >= last) slider.current?.focus();
+  };
   const event = store.at(present);
   const path = event === undefined ? null : pathOf(event);
   const words = event === undefined ? `event ${present}` : [eventName(event.type), path].filter(Boolean).join(' ');
@@ -43,10 +49,11 @@ export function TimeTravel() {
       className={`flex flex-wrap items-center gap-x-2 gap-y-0.5 border-line border-t px-3 py-1 md:px-4 ${isPast ? 'bg-accent-soft' : ''}`}
     >
       <History size={14} className={isPast ? 'text-accent' : 'text-faint'} />
-      <IconButton label="One event back" onClick={() => move(present - 1)} disabled={present <= 1}>
+      <IconButton label="One event back" onClick={() => step(present - 1)} disabled={present <= 1}>
         <ChevronLeft size={14} />
       </IconButton>
       <input
+        ref={slider}
         type="range"
         min={1}
         max={last}
@@ -56,7 +63,7 @@ export function TimeTravel() {
         onChange={(change) => move(Number(change.target.value))}
         className="h-1 min-w-24 flex-1 accent-accent"
       />
-      <IconButton label="One event on" onClick={() => move(present + 1)} disabled={present >= last}>
+      <IconButton label="One event on" onClick={() => step(present + 1)} disabled={present >= last}>
         <ChevronRight size={14} />
       </IconButton>
       <span className="flex min-w-0 items-center gap-1.5 text-xs max-md:basis-full md:w-[26rem]">
@@ -76,7 +83,13 @@ export function TimeTravel() {
         )}
       </span>
       {isPast && (
-        <Button className="h-7!" onClick={() => goTo(undefined)}>
+        <Button
+          className="h-7!"
+          onClick={() => {
+            goTo(undefined);
+            slider.current?.focus();
+          }}
+        >
           Back to now
         </Button>
       )}

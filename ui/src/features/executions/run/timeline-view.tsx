@@ -267,7 +267,7 @@ function keys(event: KeyboardEvent<HTMLElement>, sight: Sight): void {
 }
 
 function step(box: HTMLElement, by: 1 | -1): void {
-  const names = [...box.querySelectorAll<HTMLElement>('[data-row]')];
+  const names = [...box.querySelectorAll<HTMLElement>('[data-row]:not(:disabled)')];
   const present = names.indexOf(document.activeElement as HTMLElement);
   names[present + by]?.focus();
 }

@@ -6,6 +6,7 @@ import { isObject } from '../../../../../src/core/json.ts';
 import { useAction } from '../../../api/query.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/copy.ts';
+import { leavesFocus } from '../../../components/heir.ts';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { exact, useNow } from '../../../components/time.tsx';
 import { nameOf } from './address.ts';
@@ -27,6 +28,7 @@ export function Waits() {
   const shown = isWhole ? waits : waits.slice(0, FIRST);
   return (
     <section
+      ref={leavesFocus}
       aria-label="What it waits for"
       className="max-h-56 overflow-auto border-line border-b bg-warn-soft px-4 py-2 md:px-6"
     >

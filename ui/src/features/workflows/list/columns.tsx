@@ -130,7 +130,11 @@ export const COLUMNS: readonly Column<Row>[] = [
   },
   {
     id: 'typical',
-    title: <span title="Half of those that completed took less, to within a fifth or so">Typical</span>,
+    title: (
+      <span title="Half of those that completed took less, to within a fifth or so. Of one that was retried it is the time since then.">
+        Typical
+      </span>
+    ),
     width: '74px',
     align: 'right',
     wideOnly: true,
