@@ -52,7 +52,13 @@ export function Several({ rows, choose }: SeveralProps) {
         run={() => void all('go on', failed, (id) => call('retryExecution', { params: { id }, body: {} }))}
       >
         {(ask) => (
-          <Button icon={<RotateCcw size={14} />} busy={busy} disabled={failed.length === 0} onClick={ask}>
+          <Button
+            operation="retryExecution"
+            icon={<RotateCcw size={14} />}
+            busy={busy}
+            disabled={failed.length === 0}
+            onClick={ask}
+          >
             Retry {failed.length}
           </Button>
         )}
@@ -64,7 +70,14 @@ export function Several({ rows, choose }: SeveralProps) {
         run={() => void all('are canceled', open, (id) => call('cancelExecution', { params: { id }, body: {} }))}
       >
         {(ask) => (
-          <Button kind="danger" icon={<Square size={13} />} busy={busy} disabled={open.length === 0} onClick={ask}>
+          <Button
+            operation="cancelExecution"
+            kind="danger"
+            icon={<Square size={13} />}
+            busy={busy}
+            disabled={open.length === 0}
+            onClick={ask}
+          >
             Cancel {open.length}
           </Button>
         )}

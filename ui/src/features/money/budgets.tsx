@@ -18,7 +18,9 @@ export function Budgets() {
     <aside className="overflow-auto border-line border-t p-4 xl:border-t-0 xl:border-l">
       <header className="mb-3 flex items-center justify-between">
         <h2 className="font-medium">Budgets</h2>
-        <Button onClick={() => setAdding(true)}>Set a budget</Button>
+        <Button operation="setBudget" onClick={() => setAdding(true)}>
+          Set a budget
+        </Button>
       </header>
       <Loaded
         query={budgets}
@@ -65,7 +67,7 @@ function Budget({
           run={() => remove.mutate({ query: { scope, key, per } })}
         >
           {(ask) => (
-            <IconButton label={`Remove the budget of ${name}`} onClick={ask}>
+            <IconButton operation="removeBudget" label={`Remove the budget of ${name}`} onClick={ask}>
               <Trash2 size={14} />
             </IconButton>
           )}

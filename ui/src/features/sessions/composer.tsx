@@ -4,6 +4,7 @@ import { Send } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
 import { useAction, useApi } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { Button } from '../../components/button.tsx';
 import { useDraft } from '../../components/draft.ts';
 import { TextArea } from '../../components/field.tsx';
@@ -33,6 +34,7 @@ export function Composer({ session, workflow, speaker, begun }: ComposerProps) {
   const [person] = usePerson();
   const text = useDraft(`session.${session.id}`, '');
   const [fault, setFault] = useState<Error>();
+  const refusal = useRefusal()('executeWorkflow');
   const execute = useAction('executeWorkflow', {
     failed: setFault,
     done: (answer) => {
@@ -101,6 +103,7 @@ export function Composer({ session, workflow, speaker, begun }: ComposerProps) {
   );
 
   function whyNot(): string | undefined {
+    if (refusal !== undefined) return refusal;
     if (id === undefined && speaker === undefined) return 'No workflow has answered here: there is nobody to write to.';
     if (found.error || spoke.error) return 'The workflow that has answered here is gone: there is nobody to write to.';
     if (found.data === undefined) return undefined;

@@ -50,7 +50,13 @@ function List({ name, role }: Me) {
               You are signed in by <span className="font-medium text-text">{name}</span>, of the role {role}: it{' '}
               {ROLE_WORDS[role]}.
             </p>
-            <Button kind="primary" className="shrink-0" icon={<Plus size={14} />} onClick={() => setAsked(true)}>
+            <Button
+              operation="createKey"
+              kind="primary"
+              className="shrink-0"
+              icon={<Plus size={14} />}
+              onClick={() => setAsked(true)}
+            >
               New key
             </Button>
           </div>
@@ -106,7 +112,7 @@ function Row({ item, role }: { readonly item: KeyAnswer; readonly role: KeyRole 
             run={run}
           >
             {(ask) => (
-              <Button kind="danger" busy={revoke.isPending} onClick={ask}>
+              <Button operation="revokeKey" kind="danger" busy={revoke.isPending} onClick={ask}>
                 Revoke
               </Button>
             )}
