@@ -1,4 +1,6 @@
 /** Who is signed in here, a link for another browser, and the way out. */
+
+import table from 'virtual:routes';
 import { useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { ROLE_WORDS } from '../../../../src/core/keys/roles.ts';
@@ -51,7 +53,11 @@ export default function Access() {
           <a href="/docs" className="text-accent hover:underline">
             reference
           </a>{' '}
-          is on this server.
+          is on this server, and so is its{' '}
+          <a href={table.openapi?.path} className="text-accent hover:underline">
+            OpenAPI document
+          </a>
+          , of which clients are made.
         </p>
       </Panel>
     </div>

@@ -1,4 +1,5 @@
 /** API keys: who may call, and what. Made, listed and revoked here; a key itself is shown once, when it is made. */
+import { Link } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { KeyAnswer } from '../../../../src/contract/keys.ts';
@@ -32,7 +33,15 @@ interface Me {
 }
 
 const NotYours = ({ name, role }: Me) => (
-  <Empty icon={<KeyRound size={20} />} title="Keys are the business of admins">
+  <Empty
+    icon={<KeyRound size={20} />}
+    title="Keys are the business of admins"
+    action={
+      <Link to="/settings" search={{ view: 'access' }} className="text-accent hover:underline">
+        Sign in by another key
+      </Link>
+    }
+  >
     You are signed in by the key {name}, of the role {role}: it {ROLE_WORDS[role]}. Ask an admin or owner for another
     key.
   </Empty>
