@@ -40,7 +40,7 @@ const operations = Object.keys(ROUTES) as OperationId[];
 
 describe('the pages', () => {
   const asked = askedBy(pages);
-  const used = asked.union(addressedBy(pages));
+  const used = new Set([...asked, ...addressedBy(pages)]);
 
   test('have a place for each operation that a person needs', () => {
     const missing = operations.filter((id) => !used.has(id) && WITHOUT_PLACE[id] === undefined);

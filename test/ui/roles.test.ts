@@ -1,0 +1,167 @@
+/** What the pages offer to keys of less than all roles: nobody learns by a refusal of the server what they may not do. */
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { accessFaults, loaded, onStage } from './browser.ts';
+import { corners, furnish } from './furnish.ts';
+
+type Role = 'viewer' | 'operator';
+
+/** Signs out, or goes to where nobody is signed in any more. */
+const LEAVES = /^Sign out$/;
+
+onStage('the pages of a role', (stage) => {
+  const keys = new Map<Role, string>();
+  let places: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    const main = await furnish(stage());
+    places = { ...main, ...(await corners(stage(), main)) };
+    for (const role of ['viewer', 'operator'] as const) {
+      const { body } = await stage().program.call('POST', '/api/keys', { name: role, role });
+      keys.set(role, body.secret);
+    }
+  });
+  const visit = (role: Role, path: string) => stage().visit(path, {}, keys.get(role));
+  const refused = async (button: Locator): Promise<boolean> => (await button.getAttribute('aria-disabled')) === 'true';
+
+  /** Presses whatever can be pressed on the page, and what that opens; answers how much it was. */
+  const pressAll = async (page: Page, path: string): Promise<number> => {
+    let pressed = 0;
+    const press = async (button: Locator): Promise<void> => {
+      const isThere = (await button.isVisible()) && (await button.isEnabled());
+      if (!isThere || LEAVES.test((await button.textContent()) ?? '')) return;
+      await button.click({ timeout: 2_000 }).catch(() => undefined);
+      pressed += 1;
+    };
+    const back = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      if (new URL(page.url()).pathname === path.replace(/\?.*/, '')) return;
+      await page.goto(path);
+      await loaded(page);
+    };
+    const buttons = page.locator('main').getByRole('button');
+    for (let index = 0; index < (await buttons.count()); index += 1) {
+      await press(buttons.nth(index));
+      const items = page.getByRole('menuitem');
+      const count = await items.count();
+      for (let item = 0; item < count; item += 1) {
+        if (item > 0) await press(buttons.nth(index));
+        if (item < (await items.count())) await press(items.nth(item));
+        await back();
+      }
+      await back();
+    }
+    return pressed;
+  };
+
+  test.each(['viewer', 'operator'] as const)(
+    'a %s who presses everything on every page is refused nothing by the server',
+    async (role) => {
+      const refusals: string[] = [];
+      let pressed = 0;
+      const page = await visit(role, '/');
+      let at = '';
+      page.on('response', (answer) => {
+        if (answer.status() === 403) refusals.push(`${at}: ${answer.request().method()} ${answer.url()}`);
+      });
+      page.on('dialog', (dialog) => void dialog.accept());
+      for (const [name, path] of Object.entries(places)) {
+        at = name;
+        await page.goto(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await loaded(page);
+        pressed += await pressAll(page, path);
+      }
+      expect(refusals).toEqual([]);
+      expect(pressed).toBeGreaterThan(100);
+      await stage().closePages();
+    },
+    600_000,
+  );
+
+  test('a viewer reads why, by pointer, keyboard and touch', async () => {
+    const page = await visit('viewer', '/workflows');
+    const button = page.getByRole('button', { name: 'Import a file' });
+    expect(await refused(button)).toBe(true);
+    const why = page
+      .getByRole('tooltip')
+      .getByText('This takes the role editor or above; your key has the role viewer.');
+    await button.hover();
+    await why.waitFor();
+    await page.mouse.move(0, 0);
+    await why.waitFor({ state: 'detached' });
+    await button.focus();
+    await why.waitFor();
+    await button.press('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await why.waitFor();
+    expect(await page.getByRole('link', { name: 'New workflow' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Actions for greet' }).click();
+    const run = page.getByRole('menuitem', { name: 'Run…' });
+    await run.getByText('takes the role operator').waitFor();
+    await run.click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('A page, a workflow').fill('new workflow');
+    await page.getByText('Nothing of this name').waitFor();
+  });
+
+  test('a viewer sees what people are asked, and that it is not theirs to decide', async () => {
+    const page = await visit('viewer', '/approvals');
+    const shown = page.getByRole('article').filter({ hasText: 'Refund' });
+    await shown.getByText('This takes the role operator or above').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await page.keyboard.press('y');
+    const { body } = await stage().program.call('GET', '/api/approvals/count?status=open');
+    expect(body.count).toBeGreaterThan(1);
+    expect(await accessFaults(page)).toEqual([]);
+  });
+
+  test('a viewer saves nothing by keys, and is told so', async () => {
+    const page = await visit('viewer', String(places.editor));
+    await page.locator('.react-flow__node').first().click();
+    await page.keyboard.press('Delete');
+    await page.getByText('What you change here stays in this browser').waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByRole('region', { name: 'Notices' }).getByText('This takes the role editor').waitFor();
+    expect(await refused(page.getByRole('button', { name: 'Save', exact: true }))).toBe(true);
+  });
+
+  test('keys are a tab for admins only, and their address says why', async () => {
+    const page = await visit('operator', '/settings?view=keys');
+    await page.getByText('Keys are the business of admins').waitFor();
+    expect(await page.getByRole('tab', { name: 'Keys' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Sign in by another key' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const owner = await stage().visit('/settings');
+    await owner.getByRole('tab', { name: 'Keys' }).waitFor();
+  });
+
+  test('an operator decides, runs and retries, and changes no workflow and no connection', async () => {
+    const page = await visit('operator', '/approvals?whose=all');
+    await page.getByRole('link', { name: /Refund 15/ }).click();
+    const form = page.getByRole('article');
+    await form.getByLabel('reason').fill('It came broken');
+    await form.getByLabel('Who decides').fill('Ada');
+    await form.getByLabel('In whose name').selectOption('finance@example.com');
+    await form.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved: Refund 15 to Grace?').waitFor();
+
+    await page.goto(String(places['execution-failed']));
+    expect(await refused(page.locator('header').getByRole('button', { name: 'Retry', exact: true }))).toBe(false);
+    await page.goto('/settings');
+    expect(await refused(page.getByRole('button', { name: 'New connection' }))).toBe(true);
+    await page.goto(String(places.editor));
+    expect(await refused(page.getByRole('button', { name: 'Run', exact: true }))).toBe(false);
+    expect(await refused(page.getByRole('button', { name: 'Pause', exact: true }))).toBe(true);
+    await page.goto('/workflows');
+    await page.getByRole('button', { name: 'Actions for greet' }).click();
+    await page
+      .getByRole('menuitem', { name: /Delete…/ })
+      .getByText('takes the role editor')
+      .waitFor();
+  });
+});
