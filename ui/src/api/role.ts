@@ -14,5 +14,12 @@ export function useRefusal(): (id: OperationId | undefined) => string | undefine
   return (id) => (id === undefined ? undefined : refusalFor(leastRole(id), role));
 }
 
+/** What not everybody may read is asked once it is known that this one may: nobody is refused for having come too early. */
+export function useMayAsk(id: OperationId): boolean {
+  const role = useContext(RoleContext);
+  const least = leastRole(id);
+  return least === 'viewer' || (role !== undefined && refusalFor(least, role) === undefined);
+}
+
 /** What is not in the table the server refuses by itself. */
 export const leastRole = (id: OperationId): KeyRole => table[id]?.role ?? 'viewer';

@@ -27,7 +27,7 @@ interface ApprovalViewProps {
 
 export function ApprovalView({ id, summary, decider, onDecided }: ApprovalViewProps) {
   const why = useRefusal()('getApproval');
-  const approval = useApi('getApproval', { params: { id } }, { enabled: why === undefined });
+  const approval = useApi('getApproval', { params: { id } });
   if (why !== undefined) return <ApprovalBrief summary={summary} why={why} />;
   if (approval.data !== undefined) {
     return <Whole approval={approval.data} decider={decider} onDecided={onDecided} />;
