@@ -112,7 +112,8 @@ onStage('the pages of a role', (stage) => {
       .getByText('This takes the role editor or above; your key has the role viewer.');
     await button.hover();
     await why.waitFor();
-    await page.mouse.move(0, 0);
+    // More than one step: the hint stays while the pointer may be on its way to it.
+    await page.mouse.move(0, 0, { steps: 5 });
     await why.waitFor({ state: 'detached' });
     await button.focus();
     await why.waitFor();

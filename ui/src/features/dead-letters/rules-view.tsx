@@ -33,7 +33,7 @@ export default function RulesView() {
           as well. What may do harm is never tried by a rule: an effect in doubt, one that cannot be undone, a node that
           kills its process. A message that could not be delivered waits for a person.
         </p>
-        {refusal && <p className="text-muted">{refusal}</p>}
+        {refusal && <p>You can read them here, not change them. {refusal}</p>}
         <fieldset disabled={refusal !== undefined} className="flex flex-col gap-3">
           {rules.data.items.map((rule) => (
             <RuleForm key={rule.category} rule={rule} />

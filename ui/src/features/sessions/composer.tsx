@@ -103,7 +103,7 @@ export function Composer({ session, workflow, speaker, begun }: ComposerProps) {
   );
 
   function whyNot(): string | undefined {
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return `You can read here, not write. ${refusal}`;
     if (id === undefined && speaker === undefined) return 'No workflow has answered here: there is nobody to write to.';
     if (found.error || spoke.error) return 'The workflow that has answered here is gone: there is nobody to write to.';
     if (found.data === undefined) return undefined;

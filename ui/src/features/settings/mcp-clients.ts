@@ -14,7 +14,7 @@ const json = (value: unknown): string => JSON.stringify(value, null, 2);
 export const MCP_CLIENTS: readonly McpClient[] = [
   {
     id: 'file',
-    name: 'Most',
+    name: 'Cursor and others',
     where: 'The file of a client such as Cursor (.cursor/mcp.json) or of a project in Claude Code (.mcp.json)',
     text: (url) => json({ mcpServers: { myelin: { type: 'http', url, headers: HEADERS } } }),
   },

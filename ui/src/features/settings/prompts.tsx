@@ -17,7 +17,8 @@ const NEW = '';
 
 export default function Prompts() {
   const prompts = useApiAll('listPrompts');
-  const [chosen, setChosen] = useState<string>();
+  const [asked, setChosen] = useState<string>();
+  const chosen = asked ?? prompts.data?.items[0]?.name;
   return (
     <Loaded
       query={prompts}
