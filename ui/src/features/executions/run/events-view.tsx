@@ -1,7 +1,7 @@
 /** The history, event by event: each opens to its JSON; only what is in sight is read and in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
-import { ArrowDownToLine, ArrowUpToLine, ChevronRight, Download, History, SquareDot } from 'lucide-react';
+import { ArrowDownToLine, ArrowUpToLine, ChevronRight, FileDown, History, SquareDot } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
@@ -96,7 +96,7 @@ export default function EventsView() {
             ]}
           >
             <IconButton label="Download">
-              <Download size={14} />
+              <FileDown size={14} />
             </IconButton>
           </Menu>
         </span>
