@@ -23,6 +23,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Dozens of pages, each looked at whole. */
+const LONG_MS = 300_000;
+
 onStage('all pages', (stage) => {
   let places: Readonly<Record<string, string>>;
   let behind: Readonly<Record<string, string>>;
@@ -44,13 +47,21 @@ onStage('all pages', (stage) => {
     return faults;
   };
 
-  test.each(['light', 'dark'] as const)('nothing hinders anybody, in the %s theme', async (theme) => {
-    expect(await faultsOf(places, theme)).toEqual([]);
-  });
+  test.each(['light', 'dark'] as const)(
+    'nothing hinders anybody, in the %s theme',
+    async (theme) => {
+      expect(await faultsOf(places, theme)).toEqual([]);
+    },
+    LONG_MS,
+  );
 
-  test.each(['light', 'dark'] as const)('nothing does behind tabs and rows, in the %s theme', async (theme) => {
-    expect(await faultsOf(behind, theme)).toEqual([]);
-  });
+  test.each(['light', 'dark'] as const)(
+    'nothing does behind tabs and rows, in the %s theme',
+    async (theme) => {
+      expect(await faultsOf(behind, theme)).toEqual([]);
+    },
+    LONG_MS,
+  );
 
   test('one that failed goes on from its node when what failed is mended, in sight', async () => {
     const port = await freePort();

@@ -125,7 +125,7 @@ onStage('the pages of a role', (stage) => {
     await page.getByRole('button', { name: 'Actions for greet' }).click();
     const run = page.getByRole('menuitem', { name: 'Run…' });
     await run.getByText('takes the role operator').waitFor();
-    await run.click();
+    await run.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
