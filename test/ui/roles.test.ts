@@ -121,13 +121,13 @@ onStage('the pages of a role', (stage) => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     await why.waitFor();
     expect(await page.getByRole('link', { name: 'New workflow' }).count()).toBe(0);
+    expect(await accessFaults(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'Actions for greet' }).click();
     const run = page.getByRole('menuitem', { name: 'Run…' });
     await run.getByText('takes the role operator').waitFor();
     await run.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await accessFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('A page, a workflow').fill('new workflow');
