@@ -50,11 +50,11 @@ export default function Access() {
       <Panel title="For programs">
         <p className="text-muted">
           The API takes a key as <code>Authorization: Bearer KEY</code>; its{' '}
-          <a href="/docs" className="text-accent hover:underline">
+          <a href="/docs" className="text-accent underline">
             reference
           </a>{' '}
           is on this server, and so is its{' '}
-          <a href={table.openapi?.path} className="text-accent hover:underline">
+          <a href={table.openapi?.path} className="text-accent underline">
             OpenAPI document
           </a>
           , of which clients are made.

@@ -35,7 +35,7 @@ export function McpAccess() {
         />
         <p className="text-muted">
           {client?.where}. In place of KEY goes{' '}
-          <Link to="/settings" search={{ view: 'keys' }} className="text-accent hover:underline">
+          <Link to="/settings" search={{ view: 'keys' }} className="text-accent underline">
             a key
           </Link>{' '}
           of the role {leastRole('callMcp')} or above.
@@ -74,7 +74,7 @@ function Tools() {
             There is none yet: an active workflow with{' '}
             <code className="rounded-sm bg-hover px-1">expose: {'{ mcp: true }'}</code> is one. Write that in the YAML
             of{' '}
-            <Link to="/workflows" className="text-accent hover:underline">
+            <Link to="/workflows" className="text-accent underline">
               a workflow
             </Link>
             .
