@@ -9,14 +9,18 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { ROUTES } from '../src/contract/routes.ts';
+import { LEAST_ROLES } from '../src/core/keys/roles.ts';
 import { firstChunks } from './first-chunks.ts';
 
 const ROUTES_MODULE = 'virtual:routes';
 
-/** Method, path and tag of each operation, without the schemas: they are for the server. */
+/** Of each operation what the pages need to ask it, and the least role that may; the schemas are for the server. */
 function routeTable(): Plugin {
   const table = Object.fromEntries(
-    Object.entries(ROUTES).map(([id, { method, path, tag }]) => [id, { method, path, tag }]),
+    Object.entries(ROUTES).map(([id, { method, path, tag, permission }]) => [
+      id,
+      { method, path, tag, role: LEAST_ROLES[permission] },
+    ]),
   );
   return {
     name: 'myelin-routes',

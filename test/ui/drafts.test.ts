@@ -60,11 +60,11 @@ onStage('what is typed in a dialog', (stage) => {
     const set = page.getByRole('button', { name: 'Set a budget' });
     await set.click();
     await label(page, 'Of').selectOption('user');
-    await label(page, 'Limit in USD').fill('12.5');
+    await label(page, 'Limit').fill('12.5');
     await left(page, 'beside');
     await set.click();
     expect(await label(page, 'Of').inputValue()).toBe('user');
-    expect(await label(page, 'Limit in USD').inputValue()).toBe('12.5');
+    expect(await label(page, 'Limit').inputValue()).toBe('12.5');
   });
 
   test('of a run is there again, and what a webhook got is no beginning of a form', async () => {

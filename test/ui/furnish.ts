@@ -146,3 +146,38 @@ export async function furnish(stage: Stage) {
     settings: '/settings',
   };
 }
+
+/** What the pages of `furnish` have behind tabs, filters and rows, by name. */
+export async function corners(stage: Stage, places: Readonly<Record<string, string>>) {
+  const items = async (path: string) => (await stage.program.call('GET', path)).body.items;
+  const spoken = { type: 'user.message.received', data: { messageId: 'm1', content: 'Where is my parcel?' } };
+  await stage.program.call('POST', '/api/sessions', { key: 'ada-1', agent: 'support', userId: 'ada' });
+  await stage.program.call('POST', '/api/sessions/ada-1/events', { expectedSeq: 1, events: [spoken] });
+  await stage.program.call('PUT', '/api/prompts/greeting', { text: 'Be kind to {{ $trigger.name }}.' });
+  await stage.program.call('PUT', '/api/budgets', { scope: 'project', per: 'day', limit: 10 });
+  const [trigger] = await items('/api/triggers');
+  const [letter] = await items('/api/dead-letters');
+  const tabs = (page: string, path: string, views: readonly string[], mark = '?') =>
+    views.map((view) => [`${page} ${view}`, `${path}${mark}view=${view}`]);
+  const { execution = '', editor = '', versions = '' } = places;
+  return Object.fromEntries([
+    ...tabs('settings', '/settings', ['models', 'tools', 'prompts', 'circuits', 'flow', 'retention', 'keys', 'access']),
+    ...tabs('messages', '/messages', ['listeners', 'replays', 'sent']),
+    ...tabs('dead letters', '/dead-letters', ['list', 'rules']),
+    ...tabs('sessions', '/sessions', ['agents']),
+    ...tabs('execution', execution, ['events', 'values']),
+    ...tabs('editor', editor, ['yaml', 'typescript']),
+    ['editor of a node', `${editor}?node=sum`],
+    ['versions as YAML', `${versions}?view=yaml`],
+    ['new workflow', '/workflows/new'],
+    ['node of an execution', `${execution}?node=sum`],
+    ['dead letter', `/dead-letters/${letter.id}`],
+    ['session', '/sessions/ada-1'],
+    ['trigger', `/triggers?id=${encodeURIComponent(trigger.id)}`],
+    ['template', '/templates?name=incident-triage'],
+    ['all approvals', '/approvals?whose=all&status=all'],
+    ['approvals that are decided', '/approvals?status=decided'],
+    ['messages that do not fit', '/messages?type=none.such'],
+    ['executions that do not fit', '/executions?workflow=none'],
+  ]) as Record<string, string>;
+}

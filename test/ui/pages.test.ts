@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { accessFaults, loaded, onStage } from './browser.ts';
-import { furnish } from './furnish.ts';
+import { corners, furnish } from './furnish.ts';
 
 const bankAt = (port: number) => `
 name: bank
@@ -23,22 +23,45 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Dozens of pages, each looked at whole. */
+const LONG_MS = 300_000;
+
 onStage('all pages', (stage) => {
   let places: Readonly<Record<string, string>>;
+  let behind: Readonly<Record<string, string>>;
   beforeAll(async () => {
     places = await furnish(stage());
+    behind = await corners(stage(), places);
   });
 
-  test.each(['light', 'dark'] as const)('nothing hinders anybody, in the %s theme', async (theme) => {
+  const faultsOf = async (all: Readonly<Record<string, string>>, theme: 'light' | 'dark') => {
     const faults: string[] = [];
-    for (const [name, path] of Object.entries(places)) {
-      const page = await stage().visit(path, { theme });
+    const page = await stage().visit('/', { theme });
+    for (const [name, path] of Object.entries(all)) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await loaded(page);
       faults.push(...(await accessFaults(page)).map((fault) => `${name}: ${fault}`));
-      await stage().closePages();
     }
-    expect(faults).toEqual([]);
-  });
+    await stage().closePages();
+    return faults;
+  };
+
+  test.each(['light', 'dark'] as const)(
+    'nothing hinders anybody, in the %s theme',
+    async (theme) => {
+      expect(await faultsOf(places, theme)).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'nothing does behind tabs and rows, in the %s theme',
+    async (theme) => {
+      expect(await faultsOf(behind, theme)).toEqual([]);
+    },
+    LONG_MS,
+  );
 
   test('one that failed goes on from its node when what failed is mended, in sight', async () => {
     const port = await freePort();

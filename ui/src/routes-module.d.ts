@@ -1,5 +1,12 @@
 declare module 'virtual:routes' {
   /** By operation id, as in `src/contract/routes.ts`. */
-  const table: Readonly<Record<string, { readonly method: string; readonly path: string; readonly tag: string }>>;
+  interface Row {
+    readonly method: string;
+    readonly path: string;
+    readonly tag: string;
+    /** The least that may. */
+    readonly role: import('../../src/core/keys/roles.ts').KeyRole;
+  }
+  const table: Readonly<Record<string, Row>>;
   export default table;
 }

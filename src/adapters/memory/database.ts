@@ -17,9 +17,7 @@ import type { EventFeed } from '../../ports/event-feeds.ts';
 import type { FigureRow } from '../../ports/figures.ts';
 import type { StoredFile } from '../../ports/files.ts';
 import type { BudgetRule, CallRow } from '../../ports/ledger.ts';
-import type { Change } from '../../ports/live.ts';
 import type { NewMessage } from '../../ports/messages.ts';
-import type { NewPrompt, PromptVersion } from '../../ports/prompts.ts';
 import type { Replay } from '../../ports/replays.ts';
 import type { NewSignIn } from '../../ports/sign-ins.ts';
 import type { NewExecution, News, Signal, SignalBody } from '../../ports/store.ts';
@@ -30,8 +28,10 @@ import type { WorkflowStatus } from '../../ports/workflows.ts';
 import { type BudgetGrants, budgetGrants } from './budget-grants.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 import type { FeedEntry } from './feed-entry.ts';
+import type { LiveListener } from './live-listener.ts';
 import type { GroupRecord, MessageRecord } from './message-record.ts';
 import type { PollRecord } from './poll-record.ts';
+import type { PromptRecord } from './prompt-record.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** One database may serve several stores, as PostgreSQL serves several processes. */
@@ -148,19 +148,6 @@ export interface LevelRecord {
 export interface MinuteRecord extends Mutable<FigureRow> {
   readonly projectId: string;
   readonly workflowId: string;
-}
-
-export interface LiveListener {
-  heard(change: Change): void;
-  missed(): void;
-}
-
-export interface PromptRecord {
-  readonly latest: number;
-  /** Null: it was deleted. */
-  readonly active: number | null;
-  /** Newest first. */
-  readonly versions: readonly (NewPrompt & PromptVersion)[];
 }
 
 export interface ExecutionRecord extends Omit<NewExecution, 'key' | 'ticket'> {

@@ -1,6 +1,7 @@
 /** What stores over one database tell each other; never within the operation that tells it. */
 import type { LiveStore } from '../../ports/live.ts';
-import type { Database, LiveListener } from './database.ts';
+import type { Database } from './database.ts';
+import type { LiveListener } from './live-listener.ts';
 
 /** `own` are the listeners of this store, for when it is closed. */
 export function liveStore({ liveListeners }: Database, own: Set<LiveListener>): LiveStore {

@@ -1,5 +1,6 @@
 import type { Prompt, PromptStore } from '../../ports/prompts.ts';
-import type { Database, PromptRecord } from './database.ts';
+import type { Database } from './database.ts';
+import type { PromptRecord } from './prompt-record.ts';
 
 export function promptStore({ prompts }: Database): PromptStore {
   const place = (projectId: string, name: string): string => `${projectId} ${name}`;

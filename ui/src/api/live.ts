@@ -2,6 +2,7 @@
  * The server says what has changed, the pages read it again. After every connection everything is read again, so what
  * happened while the line was down is not missed; as long as it is down, `useLive` says so.
  */
+import table from 'virtual:routes';
 import { useSyncExternalStore } from 'react';
 import type { LiveEvent } from '../../../src/contract/live.ts';
 import { dueAfter, type Tags } from './due.ts';
@@ -58,7 +59,7 @@ export function goLive(): void {
 
 function connect(): void {
   if (source !== undefined || !isWanted) return;
-  source = new EventSource('/api/live');
+  source = new EventSource(table.followChanges?.path ?? '');
   source.onopen = () => become('live');
   source.addEventListener('sync', sync);
   source.addEventListener('changed', (event) => {

@@ -15,6 +15,7 @@ import { toast } from '../components/toast.tsx';
 import { type Answer, call, type OperationId, type Request } from './call.ts';
 import { isDue } from './due.ts';
 import { ApiProblem } from './problem.ts';
+import { useMayAsk } from './role.ts';
 
 const STALE_MS = 10_000;
 /** A server that restarts is back within seconds. */
@@ -44,13 +45,15 @@ type Options<Id extends OperationId> = Pick<
 export function useApi<Id extends OperationId>(
   id: Id,
   request: Request<Id> = {},
-  { keep, ...options }: Options<Id> = {},
+  { keep, enabled = true, ...options }: Options<Id> = {},
 ) {
+  const mayAsk = useMayAsk(id);
   return useQuery<Answer<Id>, Error>({
     queryKey: keyOf(id, request),
     queryFn: ({ signal }) => call(id, { ...request, signal }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...options,
+    enabled: mayAsk && enabled,
   });
 }
 

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { goChord } from '../components/chord.ts';
 import { isTypedInto, type Shortcut, shortcutOf } from '../components/shortcuts.ts';
-import { NAV } from './nav.ts';
+import { NAV, useNav } from './nav.ts';
 
 interface Ways {
   readonly openPalette: () => void;
@@ -33,8 +33,9 @@ export const PAGE_SHORTCUTS = [
 
 export function useGoKeys(openPalette: () => void): void {
   const navigate = useNavigate();
+  const nav = useNav();
   const latest = useRef<Ways>(undefined);
-  latest.current = { openPalette, go: (to) => void navigate({ to }) };
+  latest.current = { openPalette, go: (to) => nav.some((entry) => entry.to === to) && void navigate({ to }) };
   useEffect(() => {
     const chord = goChord();
     const press = (event: KeyboardEvent) => {

@@ -5,7 +5,8 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { isUuid } from '../../../src/core/uuid.ts';
 import { useApiAll } from '../api/query.ts';
-import { NAV } from './nav.ts';
+import { Permitted } from '../components/permitted.tsx';
+import { useNav } from './nav.ts';
 
 export default function Palette({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
@@ -34,10 +35,12 @@ export default function Palette({ close }: { readonly close: () => void }) {
         <Command.Empty className="p-4 text-center text-muted">Nothing of this name</Command.Empty>
         {isUuid(text) && <Entry label={`Execution ${text}`} run={go(`/executions/${text}`)} />}
         <Group title="Pages">
-          {NAV.map(({ to, label, icon: Icon, key }) => (
+          {useNav().map(({ to, label, icon: Icon, key }) => (
             <Entry key={to} label={label} icon={<Icon size={15} />} keys={`g ${key}`} run={go(to)} />
           ))}
-          <Entry label="New workflow" icon={<Plus size={15} />} run={go('/workflows/new')} />
+          <Permitted operation="createWorkflow">
+            <Entry label="New workflow" icon={<Plus size={15} />} run={go('/workflows/new')} />
+          </Permitted>
         </Group>
         <Group title="Workflows">
           {workflows.data?.items.map(({ id: workflow, name }) => (

@@ -5,6 +5,7 @@ import { onSignedOut } from '../api/call.ts';
 import { goLive, leave } from '../api/live.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { useApi } from '../api/query.ts';
+import { RoleContext } from '../api/role.ts';
 import { Empty } from '../components/empty.tsx';
 import { Loading } from '../components/loading.tsx';
 import { ProblemNote } from '../components/problem.tsx';
@@ -51,15 +52,17 @@ function Root() {
   }
   // Most who come are signed in: the page does not wait for the answer.
   return (
-    <Shell name={me.data?.name ?? ''}>
-      <Suspense fallback={<Loading />}>
-        <Outlet />
-      </Suspense>
-      {isAsked && (
-        <Suspense fallback={null}>
-          <SignInAgain key={me.errorUpdatedAt} />
+    <RoleContext value={me.data?.role}>
+      <Shell name={me.data?.name ?? ''}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
         </Suspense>
-      )}
-    </Shell>
+        {isAsked && (
+          <Suspense fallback={null}>
+            <SignInAgain key={me.errorUpdatedAt} />
+          </Suspense>
+        )}
+      </Shell>
+    </RoleContext>
   );
 }

@@ -9,7 +9,7 @@ import { useTheme } from '../components/theme.ts';
 import { Keys } from '../components/tip.tsx';
 import { useCounts } from './counts.ts';
 import { useGoKeys } from './keys.ts';
-import { NAV, type NavEntry } from './nav.ts';
+import { type NavEntry, useNav } from './nav.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 
@@ -90,7 +90,7 @@ function Sidebar({ name, open, search }: SidebarProps) {
         </span>
       </button>
       <nav aria-label="Pages" className="flex flex-1 flex-col gap-0.5 overflow-auto">
-        {NAV.map((entry) => (
+        {useNav().map((entry) => (
           <NavLink key={entry.to} entry={entry} count={entry.count === undefined ? 0 : counts[entry.count]} />
         ))}
       </nav>

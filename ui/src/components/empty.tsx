@@ -5,7 +5,7 @@ interface EmptyProps {
   readonly icon?: ReactNode;
   readonly title: string;
   readonly children?: ReactNode;
-  readonly action?: ReactNode;
+  readonly action: ReactNode;
 }
 
 export function Empty({ icon, title, children, action }: EmptyProps) {

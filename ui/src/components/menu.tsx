@@ -1,6 +1,8 @@
 /** More that can be done: behind a button, or at the place where it was asked for. */
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import type { OperationId } from '../api/call.ts';
+import { leastRole, useRefusal } from '../api/role.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -8,6 +10,8 @@ export interface MenuItem {
   readonly keys?: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** For whoever may not do it the item says so, and does nothing. */
+  readonly operation?: OperationId;
   readonly run: () => void;
 }
 
@@ -48,6 +52,7 @@ interface ItemsProps {
 }
 
 function Items({ items, align, refocus }: ItemsProps) {
+  const refusalOf = useRefusal();
   return (
     <DropdownMenu.Portal>
       <DropdownMenu.Content
@@ -61,19 +66,43 @@ function Items({ items, align, refocus }: ItemsProps) {
           },
         })}
       >
-        {items.map(({ label, icon, keys, danger, disabled, run }) => (
-          <DropdownMenu.Item
-            key={label}
-            disabled={disabled ?? false}
-            onSelect={run}
-            className={`flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5 outline-none data-disabled:cursor-default data-highlighted:bg-hover data-disabled:opacity-40 ${danger ? 'text-bad' : ''}`}
-          >
-            {icon}
-            {label}
-            {keys && <span className="ml-auto pl-4 text-2xs text-faint">{keys}</span>}
-          </DropdownMenu.Item>
+        {items.map((item) => (
+          <Item key={item.label} item={item} refusal={refusalOf(item.operation)} />
         ))}
       </DropdownMenu.Content>
     </DropdownMenu.Portal>
+  );
+}
+
+const ITEM =
+  'flex items-center gap-2 rounded-md px-2 py-1.5 outline-none data-disabled:cursor-default data-highlighted:bg-hover data-disabled:opacity-40';
+
+function Item({ item, refusal }: { readonly item: MenuItem; readonly refusal: string | undefined }) {
+  const { label, icon, keys, danger, disabled = false, operation, run } = item;
+  if (refusal !== undefined && operation !== undefined) {
+    return (
+      // One that Radix disables is passed over by the keyboard, and nobody hears why.
+      <DropdownMenu.Item
+        aria-disabled
+        title={refusal}
+        onSelect={(event) => event.preventDefault()}
+        className={`${ITEM} cursor-default text-faint`}
+      >
+        {icon}
+        {label}
+        <span className="ml-auto pl-4 text-2xs">takes the role {leastRole(operation)}</span>
+      </DropdownMenu.Item>
+    );
+  }
+  return (
+    <DropdownMenu.Item
+      disabled={disabled}
+      onSelect={run}
+      className={`${ITEM} cursor-pointer ${danger ? 'text-bad' : ''}`}
+    >
+      {icon}
+      {label}
+      {keys && <span className="ml-auto pl-4 text-2xs text-faint">{keys}</span>}
+    </DropdownMenu.Item>
   );
 }

@@ -20,7 +20,7 @@ export function NewerVersion({ workflowId, version, busy, runAgain }: NewerVersi
       <p className="min-w-0 flex-1">
         This execution stays on version {version}; version {now} is the present one.
       </p>
-      <Button className="h-7! shrink-0" busy={busy} onClick={runAgain}>
+      <Button operation="executeWorkflow" className="h-7! shrink-0" busy={busy} onClick={runAgain}>
         Run again on version {now}
       </Button>
     </div>

@@ -1,4 +1,5 @@
 /** What went wrong, in place: what the server says, where, and a way on. */
+import table from 'virtual:routes';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../api/problem.ts';
@@ -33,7 +34,7 @@ export function ProblemNote({ error, retry, children }: ProblemProps) {
         {code !== undefined && (
           <a
             className="text-muted text-xs hover:underline"
-            href={`/docs/errors#${code}`}
+            href={`${table.errorPage?.path}#${code}`}
             target="_blank"
             rel="noreferrer"
           >

@@ -5,13 +5,16 @@ import type { ReactNode } from 'react';
 interface TipProps {
   readonly text: ReactNode;
   readonly keys?: string;
+  /** Both where it is also shown for other causes than that something rests on it. */
+  readonly open?: boolean;
+  readonly setOpen?: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
-export function Tip({ text, keys, children }: TipProps) {
+export function Tip({ text, keys, open, setOpen, children }: TipProps) {
   return (
     <Tooltip.Provider delayDuration={400}>
-      <Tooltip.Root>
+      <Tooltip.Root {...(open !== undefined && { open })} {...(setOpen && { onOpenChange: setOpen })}>
         <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
         <Tooltip.Portal>
           <Tooltip.Content

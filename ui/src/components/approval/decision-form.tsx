@@ -80,6 +80,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
         {problem && <ProblemNote error={problem} />}
         <div className="sticky bottom-0 -mx-4 flex gap-2 border-line border-t bg-ground px-4 py-3 lg:static lg:mx-0 lg:border-0 lg:px-0 lg:py-0">
           <Button
+            operation="decideApproval"
             kind="primary"
             className="h-11! flex-1 lg:h-8! lg:flex-none"
             icon={<CheckMark size={15} />}
@@ -90,6 +91,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
             Approve
           </Button>
           <Button
+            operation="decideApproval"
             kind="danger"
             className="h-11! flex-1 lg:h-8! lg:flex-none"
             icon={<X size={15} />}
@@ -100,6 +102,7 @@ export function DecisionForm({ approval, heading, ref, onDecided, onLate }: Deci
             Reject
           </Button>
           <Button
+            operation="delegateApproval"
             className="h-11! lg:h-8!"
             icon={<Forward size={15} />}
             disabled={isSending}

@@ -1,7 +1,8 @@
 /** The approval that is chosen: what is asked, where it comes from, and the decision. */
 import { type Ref, useEffect, useState } from 'react';
-import type { Approval } from '../../../../src/contract/approvals.ts';
+import type { Approval, ApprovalSummary } from '../../../../src/contract/approvals.ts';
 import { useApi } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { type Decider, DecisionForm } from '../../components/approval/decision-form.tsx';
 import { besideForm, formOf } from '../../components/approval/form-data.ts';
 import { ShownData } from '../../components/approval/shown-data.tsx';
@@ -10,6 +11,7 @@ import { forgetDraft } from '../../components/draft.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
+import { ApprovalBrief } from './approval-brief.tsx';
 import { ApprovalFacts } from './approval-facts.tsx';
 import { useBeyond } from './asked-by.ts';
 import { Decided } from './decided.tsx';
@@ -17,12 +19,16 @@ import { DecisionLinks } from './decision-links.tsx';
 
 interface ApprovalViewProps {
   readonly id: string;
+  /** Of the list, if it is in there. */
+  readonly summary: ApprovalSummary | undefined;
   readonly decider: Ref<Decider>;
   readonly onDecided: (approval: Approval) => void;
 }
 
-export function ApprovalView({ id, decider, onDecided }: ApprovalViewProps) {
+export function ApprovalView({ id, summary, decider, onDecided }: ApprovalViewProps) {
+  const why = useRefusal()('getApproval');
   const approval = useApi('getApproval', { params: { id } });
+  if (why !== undefined) return <ApprovalBrief summary={summary} why={why} />;
   if (approval.data !== undefined) {
     return <Whole approval={approval.data} decider={decider} onDecided={onDecided} />;
   }
@@ -34,7 +40,7 @@ export function ApprovalView({ id, decider, onDecided }: ApprovalViewProps) {
   );
 }
 
-interface WholeProps extends Omit<ApprovalViewProps, 'id'> {
+interface WholeProps extends Omit<ApprovalViewProps, 'id' | 'summary'> {
   readonly approval: Approval;
 }
 

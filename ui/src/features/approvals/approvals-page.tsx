@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { useMe } from '../../components/person.ts';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Keys } from '../../components/tip.tsx';
@@ -81,7 +82,11 @@ export default function ApprovalsPage() {
           </Button>
         ) : (
           <span className="hidden text-faint text-xs lg:inline">
-            <Keys text="j" /> <Keys text="k" /> move <Keys text="y" /> approve <Keys text="n" /> reject
+            <Keys text="j" /> <Keys text="k" /> move
+            <Permitted operation="decideApproval">
+              {' '}
+              <Keys text="y" /> approve <Keys text="n" /> reject
+            </Permitted>
           </span>
         )
       }
@@ -109,7 +114,15 @@ export default function ApprovalsPage() {
         )}
         {(isWide || isAlone) && (
           <div className="min-h-0 overflow-auto">
-            {id !== undefined && <ApprovalView key={id} id={id} decider={decider} onDecided={decided} />}
+            {id !== undefined && (
+              <ApprovalView
+                key={id}
+                id={id}
+                summary={items.find((one) => one.id === id)}
+                decider={decider}
+                onDecided={decided}
+              />
+            )}
           </div>
         )}
       </div>
@@ -161,9 +174,11 @@ function Nothing({ isFiltered, of, showAll }: NothingProps) {
         icon={<CircleCheckBig size={20} />}
         title="Nobody is asked anything"
         action={
-          <Link to="/workflows/new" className="text-accent hover:underline">
-            Make a workflow that asks
-          </Link>
+          <Permitted operation="createWorkflow">
+            <Link to="/workflows/new" className="text-accent hover:underline">
+              Make a workflow that asks
+            </Link>
+          </Permitted>
         }
       >
         When an execution comes to a node of type approval, or an agent wants to call a tool that must ask, it waits

@@ -109,6 +109,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
       >
         {(ask) => (
           <Button
+            operation="requeueDeadLetters"
             icon={<RotateCcw size={14} />}
             disabled={isBusy || isDone}
             onClick={ask}
@@ -119,6 +120,7 @@ function Actions({ group, search, name }: RowProps & { readonly name: string }) 
         )}
       </Confirm>
       <Button
+        operation="archiveDeadLetters"
         kind="quiet"
         icon={<Archive size={14} />}
         disabled={isBusy || count === 0 || search.status === 'ARCHIVED'}

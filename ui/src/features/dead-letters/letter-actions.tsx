@@ -21,6 +21,7 @@ export function LetterActions({ letter }: { readonly letter: DeadLetter }) {
   const archive = useAction('archiveDeadLetter', { done: () => toast({ tone: 'ok', title: 'It is archived' }) });
   const again = (run: () => void) => (
     <Button
+      operation="requeueDeadLetter"
       kind="primary"
       icon={<RotateCcw size={14} />}
       disabled={!isOpen(letter)}
@@ -35,12 +36,22 @@ export function LetterActions({ letter }: { readonly letter: DeadLetter }) {
   return (
     <>
       {status === 'NEW' && (
-        <Button icon={<Hand size={14} />} busy={review.isPending} onClick={() => setAsking('review')}>
+        <Button
+          operation="reviewDeadLetter"
+          icon={<Hand size={14} />}
+          busy={review.isPending}
+          onClick={() => setAsking('review')}
+        >
           Take in hand
         </Button>
       )}
       {status !== 'ARCHIVED' && (
-        <Button icon={<Archive size={14} />} busy={archive.isPending} onClick={() => setAsking('archive')}>
+        <Button
+          operation="archiveDeadLetter"
+          icon={<Archive size={14} />}
+          busy={archive.isPending}
+          onClick={() => setAsking('archive')}
+        >
           Archive
         </Button>
       )}

@@ -27,7 +27,7 @@ export function LetterPayload({ letter }: { readonly letter: DeadLetter }) {
   const canEdit = isOpen(letter) && (isMessage || letter.workflowName !== null);
   const isEditing = open && canEdit;
   const actions = canEdit && !isEditing && (
-    <Button icon={<Pencil size={14} />} onClick={() => setOpen(true)}>
+    <Button operation="requeueDeadLetter" icon={<Pencil size={14} />} onClick={() => setOpen(true)}>
       Edit and requeue
     </Button>
   );

@@ -61,12 +61,18 @@ export function ManyBar({ search, ids, shown, hasMore, clear }: ManyBarProps) {
         run={() => start('requeue')}
       >
         {(ask) => (
-          <Button icon={<RotateCcw size={14} />} disabled={isBusy || isDone} onClick={ask}>
+          <Button
+            operation="requeueDeadLetters"
+            icon={<RotateCcw size={14} />}
+            disabled={isBusy || isDone}
+            onClick={ask}
+          >
             {ids.length > 0 ? 'Requeue' : 'Requeue all'}
           </Button>
         )}
       </Confirm>
       <Button
+        operation="archiveDeadLetters"
         kind="quiet"
         icon={<Archive size={14} />}
         disabled={isBusy || search.status === 'ARCHIVED'}

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Answer } from '../../api/call.ts';
 import { useAction, useApi } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { Button } from '../../components/button.tsx';
 import { Check, Field, Input } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -15,6 +16,7 @@ type Rule = Answer<'getDeadLetterRules'>['items'][number];
 
 export default function RulesView() {
   const rules = useApi('getDeadLetterRules');
+  const refusal = useRefusal()('setDeadLetterRule');
   if (rules.error && rules.data === undefined) {
     return (
       <div className="p-6">
@@ -31,9 +33,12 @@ export default function RulesView() {
           as well. What may do harm is never tried by a rule: an effect in doubt, one that cannot be undone, a node that
           kills its process. A message that could not be delivered waits for a person.
         </p>
-        {rules.data.items.map((rule) => (
-          <RuleForm key={rule.category} rule={rule} />
-        ))}
+        {refusal && <p>You can read them here, not change them. {refusal}</p>}
+        <fieldset disabled={refusal !== undefined} className="flex flex-col gap-3">
+          {rules.data.items.map((rule) => (
+            <RuleForm key={rule.category} rule={rule} />
+          ))}
+        </fieldset>
       </div>
     </div>
   );
@@ -104,6 +109,7 @@ function RuleForm({ rule }: { readonly rule: Rule }) {
             </Button>
           )}
           <Button
+            operation="setDeadLetterRule"
             type="submit"
             kind={isChanged ? 'primary' : 'plain'}
             disabled={!isChanged || !isSound}

@@ -118,6 +118,7 @@ function Act({ verb, count, target, clear }: ActProps) {
     >
       {(ask) => (
         <Button
+          operation={isRetry ? 'retryExecutions' : 'cancelExecutions'}
           kind={isRetry ? 'plain' : 'danger'}
           icon={isRetry ? <RotateCcw size={14} /> : <Square size={13} />}
           disabled={isBusy || isNone}

@@ -7,6 +7,7 @@ import { useApiAll } from '../../api/query.ts';
 import { IconButton } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { span } from '../../components/spans.ts';
 import { Status } from '../../components/status.tsx';
@@ -66,6 +67,7 @@ const columns = (reset: (group: Group) => void): readonly Column<Listener>[] => 
     cell: ({ of }) =>
       of && (
         <IconButton
+          operation="resetEventGroup"
           label={`Set ${nameOf(of)} to another place of the log`}
           onClick={(event) => {
             event.stopPropagation();
@@ -116,9 +118,11 @@ export function ListenersView() {
         icon={<Zap size={20} />}
         title="Nobody listens yet"
         action={
-          <Link to="/workflows/new" className="text-accent hover:underline">
-            Make a workflow that listens
-          </Link>
+          <Permitted operation="createWorkflow">
+            <Link to="/workflows/new" className="text-accent hover:underline">
+              Make a workflow that listens
+            </Link>
+          </Permitted>
         }
       >
         A workflow with a trigger of type <code>event</code> and a pattern such as <code>order.*</code> starts an

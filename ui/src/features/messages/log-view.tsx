@@ -80,7 +80,11 @@ export function LogView({ search, change, send }: LogViewProps) {
           <Empty
             icon={<Radio size={20} />}
             title="Nothing has happened yet"
-            action={<Button onClick={send}>Send one</Button>}
+            action={
+              <Button operation="sendEvents" onClick={send}>
+                Send one
+              </Button>
+            }
           >
             What <code>emit</code> nodes say and others send stands here for a week, for whoever wants to read it again.
           </Empty>

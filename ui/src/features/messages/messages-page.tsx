@@ -42,15 +42,20 @@ export default function MessagesPage() {
   const actions = view !== 'sent' && (
     <>
       {!isOfSchemas && (
-        <Button icon={<History size={14} />} onClick={() => setDialog('replay')}>
+        <Button operation="startReplay" icon={<History size={14} />} onClick={() => setDialog('replay')}>
           Replay…
         </Button>
       )}
-      <Button kind={isOfSchemas ? 'plain' : 'primary'} icon={<Send size={14} />} onClick={() => setDialog('send')}>
+      <Button
+        operation="sendEvents"
+        kind={isOfSchemas ? 'plain' : 'primary'}
+        icon={<Send size={14} />}
+        onClick={() => setDialog('send')}
+      >
         Send…
       </Button>
       {isOfSchemas && (
-        <Button kind="primary" icon={<Plus size={14} />} onClick={() => setDialog('schema')}>
+        <Button operation="putEventSchema" kind="primary" icon={<Plus size={14} />} onClick={() => setDialog('schema')}>
           New schema
         </Button>
       )}

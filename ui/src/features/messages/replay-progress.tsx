@@ -23,7 +23,7 @@ export function ReplayProgress({ replay }: { readonly replay: ReplayAnswer }) {
         <span className="ml-auto flex items-center gap-3 text-muted">
           <Ago at={replay.createdAt} />
           {isRunning && (
-            <Button onClick={() => cancel.mutate({ params: { id } })} busy={cancel.isPending}>
+            <Button operation="cancelReplay" onClick={() => cancel.mutate({ params: { id } })} busy={cancel.isPending}>
               Cancel
             </Button>
           )}

@@ -21,7 +21,11 @@ export function ReplaysView({ replay }: { readonly replay: () => void }) {
       <Empty
         icon={<History size={20} />}
         title="Nothing was replayed yet"
-        action={<Button onClick={replay}>Replay…</Button>}
+        action={
+          <Button operation="startReplay" onClick={replay}>
+            Replay…
+          </Button>
+        }
       >
         A replay starts a workflow once more with messages of the log: to try a new version on what happened, or to
         catch up on what a mistake has missed.

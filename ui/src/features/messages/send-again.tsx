@@ -29,6 +29,7 @@ export function SendAgain({ delivery: { id, connection, isKept }, open }: SendAg
   return (
     <section className="flex flex-col items-start gap-2">
       <Button
+        operation="resendDelivery"
         icon={<Send size={14} />}
         busy={send.isPending}
         onClick={() => send.mutate({ params: { id }, headers: { 'idempotency-key': key } })}

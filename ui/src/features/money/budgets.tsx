@@ -1,6 +1,6 @@
 /** Limits over what may be spent, each with how much of it is gone. */
 import { Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { BudgetAnswer, NewBudget } from '../../../../src/contract/ledger.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -18,7 +18,9 @@ export function Budgets() {
     <aside className="overflow-auto border-line border-t p-4 xl:border-t-0 xl:border-l">
       <header className="mb-3 flex items-center justify-between">
         <h2 className="font-medium">Budgets</h2>
-        <Button onClick={() => setAdding(true)}>Set a budget</Button>
+        <Button operation="setBudget" onClick={() => setAdding(true)}>
+          Set a budget
+        </Button>
       </header>
       <Loaded
         query={budgets}
@@ -65,7 +67,7 @@ function Budget({
           run={() => remove.mutate({ query: { scope, key, per } })}
         >
           {(ask) => (
-            <IconButton label={`Remove the budget of ${name}`} onClick={ask}>
+            <IconButton operation="removeBudget" label={`Remove the budget of ${name}`} onClick={ask}>
               <Trash2 size={14} />
             </IconButton>
           )}
@@ -96,14 +98,25 @@ interface Typed {
   readonly key: string;
   readonly per: 'total' | 'day';
   readonly limit: string;
+  /** '': that of the prices. */
+  readonly currency: string;
 }
 
-const FIRST: Typed = { scope: 'project', key: '*', per: 'day', limit: '' };
+const FIRST: Typed = { scope: 'project', key: '*', per: 'day', limit: '', currency: '' };
+
+/** In which models have their prices: a limit in another one would hold nothing. */
+function useCurrencies(): readonly string[] {
+  const models = useApi('listModels');
+  return [...new Set(models.data?.items.flatMap(({ price }) => (price ? [price.currency] : [])))];
+}
 
 function NewBudgetDialog({ close }: { readonly close: () => void }) {
   const draft = useDraft('budget', FIRST);
-  const { scope, key, per, limit } = draft.value;
-  const type = (typed: Partial<Typed>) => draft.set({ ...draft.value, ...typed });
+  const { scope, key, per, limit, currency: typed } = { ...FIRST, ...draft.value };
+  const currencies = useCurrencies();
+  const currency = typed === '' ? (currencies[0] ?? 'USD') : typed;
+  const listed = useId();
+  const type = (typed: Partial<Typed>) => draft.set({ ...FIRST, ...draft.value, ...typed });
   const [problem, setProblem] = useState<Error>();
   const done = () => {
     draft.clear();
@@ -112,7 +125,7 @@ function NewBudgetDialog({ close }: { readonly close: () => void }) {
   const set = useAction('setBudget', { done, failed: setProblem });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    set.mutate({ body: { scope, per, limit: Number(limit), ...(scope !== 'project' && { key }) } });
+    set.mutate({ body: { scope, per, limit: Number(limit), currency, ...(scope !== 'project' && { key }) } });
   };
   return (
     <Dialog
@@ -142,19 +155,40 @@ function NewBudgetDialog({ close }: { readonly close: () => void }) {
             {(ids) => <Input {...ids} value={key} onChange={(event) => type({ key: event.target.value })} required />}
           </Field>
         )}
-        <Field label="Limit in USD">
-          {(ids) => (
-            <Input
-              {...ids}
-              type="number"
-              min={0}
-              step="any"
-              value={limit}
-              onChange={(event) => type({ limit: event.target.value })}
-              required
-            />
-          )}
-        </Field>
+        <div className="grid grid-cols-[minmax(0,1fr)_6rem] gap-3">
+          <Field label="Limit">
+            {(ids) => (
+              <Input
+                {...ids}
+                type="number"
+                min={0}
+                step="any"
+                value={limit}
+                onChange={(event) => type({ limit: event.target.value })}
+                required
+              />
+            )}
+          </Field>
+          <Field label="Currency">
+            {(ids) => (
+              <Input
+                {...ids}
+                list={listed}
+                pattern="[A-Z]{3}"
+                title="Three letters, as the prices of models have them"
+                maxLength={3}
+                value={currency}
+                onChange={(event) => type({ currency: event.target.value.toUpperCase() })}
+                required
+              />
+            )}
+          </Field>
+          <datalist id={listed}>
+            {currencies.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+        </div>
         <Field label="For">
           {(ids) => (
             <Select

@@ -4,6 +4,7 @@ import { Coins } from 'lucide-react';
 import { useState } from 'react';
 import type { UsageAnswer } from '../../../../src/contract/ledger.ts';
 import { useApi, useApiAll } from '../../api/query.ts';
+import { Button } from '../../components/button.tsx';
 import { DateRange } from '../../components/date-range.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Select } from '../../components/field.tsx';
@@ -33,6 +34,7 @@ export default function MoneyPage() {
   const query = { by, from: search.from, to: search.to, limit: Math.min(most + 1, MOST) };
   const usage = useApi('getUsage', { query }, { keep: true });
   const workflows = useApiAll('listWorkflows');
+  const isNarrowed = Boolean(search.from || search.to);
   const names = new Map(workflows.data?.items.map(({ id, name }) => [id, name]));
   const bar = (
     <>
@@ -53,7 +55,19 @@ export default function MoneyPage() {
             query={usage}
             isEmpty={hasNone}
             empty={
-              <Empty icon={<Coins size={20} />} title="No model has been asked yet">
+              <Empty
+                icon={<Coins size={20} />}
+                title={isNarrowed ? 'No model was asked in these days' : 'No model has been asked yet'}
+                action={
+                  isNarrowed ? (
+                    <Button onClick={() => change({ from: '', to: '' })}>Show all days</Button>
+                  ) : (
+                    <Link to="/settings" search={{ view: 'models' }} className="text-accent hover:underline">
+                      To the models
+                    </Link>
+                  )
+                }
+              >
                 Each call of a model by an agent is on the books: its tokens, its cost, and who it was for.
               </Empty>
             }

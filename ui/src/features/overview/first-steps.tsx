@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Copy, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useApi, useApiAll } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { IconButton } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
 import { keep, readKept } from '../../components/storage.ts';
@@ -15,8 +16,10 @@ const BODY = '{"service":"search","log":"out of memory"}';
 
 export function FirstSteps() {
   const [isAway, setIsAway] = useState(() => readKept(PLACE) === 'away');
+  const refusal = useRefusal()('createWorkflow');
   const ran = useApi('listExecutions', { query: { limit: ENOUGH } }, { enabled: !isAway });
-  if (isAway || ran.data === undefined || ran.data.items.length >= ENOUGH) return null;
+  // What they teach is for who may make a workflow.
+  if (isAway || refusal !== undefined || ran.data === undefined || ran.data.items.length >= ENOUGH) return null;
   const putAway = () => {
     keep(PLACE, 'away');
     setIsAway(true);

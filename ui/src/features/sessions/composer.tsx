@@ -2,8 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { type RefObject, useState } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
-import { may } from '../../../../src/core/keys/roles.ts';
 import { useApi } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { Tabs } from '../../components/tabs.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { MessageForm } from './message-form.tsx';
@@ -21,7 +21,8 @@ interface ComposerProps {
 }
 
 export function Composer({ session, workflow, speaker, area, begun }: ComposerProps) {
-  const me = useApi('getSignIn', {}, { staleTime: 60_000 });
+  const mayNotAnswer = useRefusal()('appendSessionEvents');
+  const mayNotAsk = useRefusal()('executeWorkflow');
   const spoke = useApi(
     'getExecution',
     { params: { id: speaker ?? '' }, query: { values: 'omit' } },
@@ -31,10 +32,8 @@ export function Composer({ session, workflow, speaker, area, begun }: ComposerPr
   const found = useApi('getWorkflow', { params: { id: id ?? '' } }, { enabled: id !== undefined });
   const [place, setPlace] = useState<'workflow' | 'agent'>('workflow');
   const talk = found.data && talkOf(found.data.definition);
-  const role = me.data?.role;
-  if (role === undefined) return null;
-  const mayAnswer = session.status === 'active' && may(role, 'sessions:write');
-  const why = whyNot(role);
+  const mayAnswer = session.status === 'active' && mayNotAnswer === undefined;
+  const why = whyNot();
   const isAnswer = mayAnswer && place === 'agent';
   return (
     <div className="border-line border-t px-4 py-3 md:px-6">
@@ -67,8 +66,8 @@ export function Composer({ session, workflow, speaker, area, begun }: ComposerPr
     </div>
   );
 
-  function whyNot(role: Parameters<typeof may>[0]): string | undefined {
-    if (!may(role, 'workflows:execute')) return `You are signed in as ${role}: you may read this, and write nothing.`;
+  function whyNot(): string | undefined {
+    if (mayNotAsk !== undefined) return `You can read here, not write. ${mayNotAsk}`;
     if (id === undefined && speaker === undefined) return 'No workflow has answered here: there is nobody to write to.';
     if (found.error || spoke.error) return 'The workflow that has answered here is gone: there is nobody to write to.';
     if (found.data === undefined) return undefined;

@@ -57,7 +57,11 @@ function One({ session }: { readonly session: Session }) {
           confirm="End it"
           run={() => end.mutate({ params: { id }, body: {} })}
         >
-          {(ask) => <Button onClick={ask}>End the session</Button>}
+          {(ask) => (
+            <Button operation="endSession" onClick={ask}>
+              End the session
+            </Button>
+          )}
         </Confirm>
       )}
       <Confirm
@@ -66,7 +70,11 @@ function One({ session }: { readonly session: Session }) {
         confirm="Delete it"
         run={() => remove.mutate({ params: { id } })}
       >
-        {(ask) => <Button onClick={ask}>Delete</Button>}
+        {(ask) => (
+          <Button operation="deleteSession" onClick={ask}>
+            Delete
+          </Button>
+        )}
       </Confirm>
     </>
   );

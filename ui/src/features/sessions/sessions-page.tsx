@@ -32,7 +32,12 @@ export default function SessionsPage() {
       <Button icon={<Search size={14} />} onClick={() => setRecalling(true)}>
         Search what was said
       </Button>
-      <Button kind="primary" icon={<MessageSquarePlus size={14} />} onClick={() => setBeginning(true)}>
+      <Button
+        operation="startSession"
+        kind="primary"
+        icon={<MessageSquarePlus size={14} />}
+        onClick={() => setBeginning(true)}
+      >
         New conversation
       </Button>
     </>

@@ -1,4 +1,6 @@
 /** Who is signed in here, a link for another browser, and the way out. */
+
+import table from 'virtual:routes';
 import { useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { ROLE_WORDS } from '../../../../src/core/keys/roles.ts';
@@ -48,10 +50,14 @@ export default function Access() {
       <Panel title="For programs">
         <p className="text-muted">
           The API takes a key as <code>Authorization: Bearer KEY</code>; its{' '}
-          <a href="/docs" className="text-accent hover:underline">
+          <a href="/docs" className="text-accent underline">
             reference
           </a>{' '}
-          is on this server.
+          is on this server, and so is its{' '}
+          <a href={table.openapi?.path} className="text-accent underline">
+            OpenAPI document
+          </a>
+          , of which clients are made.
         </p>
       </Panel>
     </div>

@@ -49,7 +49,11 @@ export default function Circuits() {
                 </span>
               )}
               {state !== 'closed' && (
-                <Button busy={reset.isPending} onClick={() => reset.mutate({ params: { name } })}>
+                <Button
+                  operation="resetCircuitBreaker"
+                  busy={reset.isPending}
+                  onClick={() => reset.mutate({ params: { name } })}
+                >
                   Close it
                 </Button>
               )}

@@ -19,7 +19,7 @@ export default function Connections() {
   const test = useAction('testConnection');
   const [edited, setEdited] = useState<ConnectionAnswer | 'new'>();
   const add = (
-    <Button kind="primary" icon={<Plus size={14} />} onClick={() => setEdited('new')}>
+    <Button operation="createConnection" kind="primary" icon={<Plus size={14} />} onClick={() => setEdited('new')}>
       New connection
     </Button>
   );
@@ -95,10 +95,12 @@ function Row({ connection, isTested, test, edit }: RowProps) {
             What was sent
           </Link>
         )}
-        <Button busy={isTested} onClick={test}>
+        <Button operation="testConnection" busy={isTested} onClick={test}>
           Test
         </Button>
-        <Button onClick={edit}>Change</Button>
+        <Button operation="updateConnection" onClick={edit}>
+          Change
+        </Button>
         <Confirm
           title={`Delete ${name}?`}
           description="Its secrets are gone with it. Workflows that name it fail there until another one has its name."
@@ -109,7 +111,7 @@ function Row({ connection, isTested, test, edit }: RowProps) {
           }}
         >
           {(ask) => (
-            <Button kind="danger" busy={remove.isPending} onClick={ask}>
+            <Button operation="deleteConnection" kind="danger" busy={remove.isPending} onClick={ask}>
               Delete
             </Button>
           )}

@@ -7,6 +7,7 @@ import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { useDraft } from '../../components/draft.ts';
+import { Empty } from '../../components/empty.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -52,7 +53,14 @@ export function EventFeedDialog({ feed, onClose }: EventFeedDialogProps) {
       <Loaded
         query={query}
         isEmpty={({ able: found }) => found.length === 0}
-        empty={<p className="text-muted">First add a connection to Kafka, RabbitMQ, Redis or NATS.</p>}
+        empty={
+          <Empty
+            title="There is no broker to send them to"
+            action={<Button onClick={onClose}>To the connections</Button>}
+          >
+            First add a connection to Kafka, RabbitMQ, Redis or NATS.
+          </Empty>
+        }
       >
         {({ schemas: known, able: found }) => (
           <Fields id={form} feed={feed} schemas={known} connections={found} setBusy={setBusy} onClose={onClose} />

@@ -21,7 +21,9 @@ export function EventFeed() {
   const feed = data?.feed;
   const change = (
     <div className="flex gap-2">
-      <Button onClick={() => setEdited(true)}>{feed ? 'Change' : 'Set up'}</Button>
+      <Button operation="putEventFeed" onClick={() => setEdited(true)}>
+        {feed ? 'Change' : 'Set up'}
+      </Button>
       {feed && (
         <Confirm
           title="End the feed of events?"
@@ -30,7 +32,7 @@ export function EventFeed() {
           run={() => remove.mutate({})}
         >
           {(ask) => (
-            <Button kind="danger" busy={remove.isPending} onClick={ask}>
+            <Button operation="deleteEventFeed" kind="danger" busy={remove.isPending} onClick={ask}>
               End
             </Button>
           )}

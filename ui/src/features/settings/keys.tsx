@@ -1,4 +1,5 @@
 /** API keys: who may call, and what. Made, listed and revoked here; a key itself is shown once, when it is made. */
+import { Link } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { KeyAnswer } from '../../../../src/contract/keys.ts';
@@ -32,7 +33,15 @@ interface Me {
 }
 
 const NotYours = ({ name, role }: Me) => (
-  <Empty icon={<KeyRound size={20} />} title="Keys are the business of admins">
+  <Empty
+    icon={<KeyRound size={20} />}
+    title="Keys are the business of admins"
+    action={
+      <Link to="/settings" search={{ view: 'access' }} className="text-accent hover:underline">
+        Sign in by another key
+      </Link>
+    }
+  >
     You are signed in by the key {name}, of the role {role}: it {ROLE_WORDS[role]}. Ask an admin or owner for another
     key.
   </Empty>
@@ -50,7 +59,13 @@ function List({ name, role }: Me) {
               You are signed in by <span className="font-medium text-text">{name}</span>, of the role {role}: it{' '}
               {ROLE_WORDS[role]}.
             </p>
-            <Button kind="primary" className="shrink-0" icon={<Plus size={14} />} onClick={() => setAsked(true)}>
+            <Button
+              operation="createKey"
+              kind="primary"
+              className="shrink-0"
+              icon={<Plus size={14} />}
+              onClick={() => setAsked(true)}
+            >
               New key
             </Button>
           </div>
@@ -106,7 +121,7 @@ function Row({ item, role }: { readonly item: KeyAnswer; readonly role: KeyRole 
             run={run}
           >
             {(ask) => (
-              <Button kind="danger" busy={revoke.isPending} onClick={ask}>
+              <Button operation="revokeKey" kind="danger" busy={revoke.isPending} onClick={ask}>
                 Revoke
               </Button>
             )}

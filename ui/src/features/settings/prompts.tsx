@@ -2,6 +2,7 @@
 import { MessageSquareText, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useApi, useApiAll } from '../../api/query.ts';
+import { useRefusal } from '../../api/role.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
 import { useDraft } from '../../components/draft.ts';
@@ -16,7 +17,8 @@ const NEW = '';
 
 export default function Prompts() {
   const prompts = useApiAll('listPrompts');
-  const [chosen, setChosen] = useState<string>();
+  const [asked, setChosen] = useState<string>();
+  const chosen = asked ?? prompts.data?.items[0]?.name;
   return (
     <Loaded
       query={prompts}
@@ -26,7 +28,7 @@ export default function Prompts() {
       {({ items }) => (
         <div className="grid gap-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
           <div className="flex flex-col gap-1">
-            <Button icon={<Plus size={14} />} onClick={() => setChosen(NEW)}>
+            <Button operation="savePrompt" icon={<Plus size={14} />} onClick={() => setChosen(NEW)}>
               New prompt
             </Button>
             {items.map(({ name, version }) => (
@@ -57,7 +59,7 @@ const NoPrompts = ({ begin }: { readonly begin: () => void }) => (
     icon={<MessageSquareText size={20} />}
     title="No prompt is kept here yet"
     action={
-      <Button kind="primary" onClick={begin}>
+      <Button operation="savePrompt" kind="primary" onClick={begin}>
         Write one
       </Button>
     }
@@ -97,6 +99,7 @@ function Prompt({ name, gone, saved }: PromptProps) {
             />
             {shown !== active && (
               <Button
+                operation="activatePrompt"
                 busy={activate.isPending}
                 onClick={() => activate.mutate({ params: { name }, body: { version: shown } })}
               >
@@ -110,7 +113,7 @@ function Prompt({ name, gone, saved }: PromptProps) {
               run={() => remove.mutate({ params: { name } })}
             >
               {(ask) => (
-                <Button kind="danger" onClick={ask}>
+                <Button operation="deletePrompt" kind="danger" onClick={ask}>
                   Delete
                 </Button>
               )}
@@ -147,6 +150,7 @@ function Editor({ name, version, text, saved }: EditorProps) {
   const draft = useDraft(`prompt.${name}.${version}`, text);
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<Error>();
+  const isRead = useRefusal()('savePrompt') !== undefined;
   const save = useAction('savePrompt', {
     done: ({ version: made }, { params }) => {
       draft.clear();
@@ -163,7 +167,7 @@ function Editor({ name, version, text, saved }: EditorProps) {
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        if (!isRead) submit();
       }}
     >
       {name === NEW && (
@@ -176,6 +180,7 @@ function Editor({ name, version, text, saved }: EditorProps) {
           <TextArea
             {...ids}
             required
+            readOnly={isRead}
             rows={14}
             className="font-mono text-xs"
             value={draft.value}
@@ -183,11 +188,14 @@ function Editor({ name, version, text, saved }: EditorProps) {
           />
         )}
       </Field>
-      <Field label="What is new (optional)">
-        {(ids) => <Input {...ids} value={note} onChange={(event) => setNote(event.target.value)} />}
-      </Field>
+      {!isRead && (
+        <Field label="What is new (optional)">
+          {(ids) => <Input {...ids} value={note} onChange={(event) => setNote(event.target.value)} />}
+        </Field>
+      )}
       {problem && <ProblemNote error={problem} />}
       <Button
+        operation="savePrompt"
         type="submit"
         kind="primary"
         className="self-start"

@@ -1,11 +1,20 @@
 /** What the server is set up with, and how it is doing: one tab for each subject. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
+import type { OperationId } from '../../api/call.ts';
+import { useRefusal } from '../../api/role.ts';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 
 const route = getRouteApi('/settings');
+
+interface Subject {
+  readonly label: string;
+  readonly view: ComponentType;
+  /** Whoever may not read it does not see the tab; the address still says why. */
+  readonly reads?: OperationId;
+}
 
 const VIEWS = {
   connections: { label: 'Connections', view: lazy(() => import('./connections.tsx')) },
@@ -15,9 +24,9 @@ const VIEWS = {
   circuits: { label: 'Circuits', view: lazy(() => import('./circuits.tsx')) },
   flow: { label: 'Flow control', view: lazy(() => import('./flow.tsx')) },
   retention: { label: 'Retention', view: lazy(() => import('./retention.tsx')) },
-  keys: { label: 'Keys', view: lazy(() => import('./keys.tsx')) },
+  keys: { label: 'Keys', view: lazy(() => import('./keys.tsx')), reads: 'listKeys' },
   access: { label: 'Access', view: lazy(() => import('./access.tsx')) },
-} as const satisfies Record<string, { readonly label: string; readonly view: ComponentType }>;
+} as const satisfies Record<string, Subject>;
 
 type View = keyof typeof VIEWS;
 
@@ -25,7 +34,10 @@ export default function SettingsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const chosen: View = search.view !== undefined && search.view in VIEWS ? (search.view as View) : 'connections';
-  const tabs = (Object.keys(VIEWS) as View[]).map((id) => ({ id, label: VIEWS[id].label }));
+  const refusalOf = useRefusal();
+  const tabs = (Object.entries<Subject>(VIEWS) as [View, Subject][])
+    .filter(([, { reads }]) => refusalOf(reads) === undefined)
+    .map(([id, { label }]) => ({ id, label }));
   const { view: Content } = VIEWS[chosen];
   const bar = (
     <Tabs

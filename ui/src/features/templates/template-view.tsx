@@ -51,6 +51,7 @@ export default function TemplateView({ name }: { readonly name: string }) {
             <ArrowLeft size={14} /> All templates
           </Link>
           <Button
+            operation="createWorkflow"
             kind="primary"
             icon={<Plus size={14} />}
             disabled={!template.data}

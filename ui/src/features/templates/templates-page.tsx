@@ -7,6 +7,7 @@ import { Empty } from '../../components/empty.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { TypeIcons } from '../../graph/type-icons.tsx';
 import { needsWords } from './needs.ts';
 
@@ -29,11 +30,15 @@ export default function TemplatesPage() {
       icon={<LayoutTemplate size={20} />}
       title="This server has no templates"
       action={
-        <Link to="/workflows/new" className="text-accent hover:underline">
-          Begin with an empty one
-        </Link>
+        <Permitted operation="createWorkflow">
+          <Link to="/workflows/new" className="text-accent hover:underline">
+            Begin with an empty workflow
+          </Link>
+        </Permitted>
       }
-    />
+    >
+      A template is a document to begin with; those of Myelin come with its examples.
+    </Empty>
   );
   return (
     <Page title="Templates">

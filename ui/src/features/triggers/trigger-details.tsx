@@ -89,7 +89,12 @@ function Looks({ trigger: { id, active, nextAt, lastAt, config } }: { readonly t
       title="Looks"
       actions={
         active && (
-          <Button className="h-7!" busy={poll.isPending} onClick={() => poll.mutate({ params: { id } })}>
+          <Button
+            operation="pollNow"
+            className="h-7!"
+            busy={poll.isPending}
+            onClick={() => poll.mutate({ params: { id } })}
+          >
             Look now
           </Button>
         )

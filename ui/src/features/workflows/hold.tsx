@@ -30,8 +30,22 @@ export function useHold(id: string) {
 /** What the button for the workflow alone does not do. A draft has no executions to hold. */
 export function holdItems(status: string, { activate, pause }: ReturnType<typeof useHold>): MenuItem[] {
   if (status === 'active') {
-    return [{ label: 'Pause, and hold its executions', icon: <Pause size={14} />, run: () => pause(true) }];
+    return [
+      {
+        label: 'Pause, and hold its executions',
+        icon: <Pause size={14} />,
+        operation: 'pauseWorkflow',
+        run: () => pause(true),
+      },
+    ];
   }
   if (status !== 'paused') return [];
-  return [{ label: 'Activate, and let its executions go on', icon: <Zap size={14} />, run: () => activate(true) }];
+  return [
+    {
+      label: 'Activate, and let its executions go on',
+      icon: <Zap size={14} />,
+      operation: 'activateWorkflow',
+      run: () => activate(true),
+    },
+  ];
 }

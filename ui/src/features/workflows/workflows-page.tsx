@@ -8,6 +8,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Input, Select } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { Permitted } from '../../components/permitted.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Table } from '../../components/table.tsx';
 import { COLUMNS } from './list/columns.tsx';
@@ -50,15 +51,17 @@ export default function WorkflowsPage() {
   );
   const actions = (
     <>
-      <Button kind="quiet" icon={<FileUp size={14} />} onClick={() => setImporting(true)}>
+      <Button operation="createWorkflow" kind="quiet" icon={<FileUp size={14} />} onClick={() => setImporting(true)}>
         Import a file
       </Button>
       <Link to="/templates" className={buttonClass()}>
         <LayoutTemplate size={14} /> From a template
       </Link>
-      <Link to="/workflows/new" className={buttonClass('primary')}>
-        <Plus size={14} /> New workflow
-      </Link>
+      <Permitted operation="createWorkflow">
+        <Link to="/workflows/new" className={buttonClass('primary')}>
+          <Plus size={14} /> New workflow
+        </Link>
+      </Permitted>
     </>
   );
   return (

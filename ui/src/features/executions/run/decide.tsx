@@ -39,10 +39,21 @@ export function DecideButtons({ id, assignees }: DecideButtonsProps) {
   };
   return (
     <>
-      <Button className="h-7! px-2! text-xs" onClick={() => ask('approved')} busy={decide.isPending}>
+      <Button
+        operation="decideApproval"
+        className="h-7! px-2! text-xs"
+        onClick={() => ask('approved')}
+        busy={decide.isPending}
+      >
         Approve
       </Button>
-      <Button kind="danger" className="h-7! px-2! text-xs" onClick={() => ask('rejected')} busy={decide.isPending}>
+      <Button
+        operation="decideApproval"
+        kind="danger"
+        className="h-7! px-2! text-xs"
+        onClick={() => ask('rejected')}
+        busy={decide.isPending}
+      >
         Reject
       </Button>
       {asking !== undefined && (

@@ -1,7 +1,7 @@
 /** The history, event by event: each opens to its JSON; only what is in sight is read and in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
-import { ArrowDownToLine, ArrowUpToLine, ChevronRight, History, SquareDot } from 'lucide-react';
+import { ArrowDownToLine, ArrowUpToLine, ChevronRight, FileDown, History, SquareDot } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EventAnswer } from '../../../../../src/contract/executions.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
@@ -10,10 +10,13 @@ import { Empty } from '../../../components/empty.tsx';
 import { Input, Select } from '../../../components/field.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
 import { Loading } from '../../../components/loading.tsx';
+import { Menu } from '../../../components/menu.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { span } from '../../../components/spans.ts';
 import { exact } from '../../../components/time.tsx';
+import { toast } from '../../../components/toast.tsx';
 import { TONES } from '../../../components/tone.ts';
+import { downloadHistory, downloadLog } from './download.ts';
 import { useEventSearch } from './event-search.ts';
 import { EVENT_TYPES, eventName, eventNote, eventTone, pathOf } from './event-words.ts';
 import { useEvents } from './live-run.ts';
@@ -86,6 +89,16 @@ export default function EventsView() {
           <IconButton label="To the last" onClick={() => virtual.scrollToIndex(count - 1)}>
             <ArrowDownToLine size={14} />
           </IconButton>
+          <Menu
+            items={[
+              { label: 'Log, a line for each event', run: () => told(downloadLog(execution.id)) },
+              { label: 'History with all values, as JSON lines', run: () => told(downloadHistory(execution.id)) },
+            ]}
+          >
+            <IconButton label="Download">
+              <FileDown size={14} />
+            </IconButton>
+          </Menu>
         </span>
       </div>
       {(store.fault ?? found?.fault) && (
@@ -203,6 +216,10 @@ function EventData({ event }: { readonly event: EventAnswer }) {
     </>
   );
 }
+
+/** What goes wrong is said. */
+const told = (work: Promise<void>): void =>
+  void work.catch((error: Error) => toast({ tone: 'bad', title: error.message }));
 
 const offset = (ms: number): string => (ms < 0 ? `−${span(-ms)}` : `+${span(ms)}`);
 

@@ -105,7 +105,14 @@ export function HeaderActions() {
   const mayRunAgain = hasWorkflow(execution) && !execution.test;
   const items: MenuItem[] = [
     ...(mayRunAgain
-      ? [{ label: 'Run again with the same input', icon: <RotateCw size={14} />, run: ask('again') }]
+      ? [
+          {
+            label: 'Run again with the same input',
+            icon: <RotateCw size={14} />,
+            operation: 'executeWorkflow' as const,
+            run: ask('again'),
+          },
+        ]
       : []),
     ...(hasWorkflow(execution)
       ? [
@@ -117,21 +124,45 @@ export function HeaderActions() {
         ]
       : []),
     ...(can.compensate
-      ? [{ label: 'Cancel and undo', icon: <Undo2 size={14} />, danger: true, run: ask('compensate') }]
+      ? [
+          {
+            label: 'Cancel and undo',
+            icon: <Undo2 size={14} />,
+            danger: true,
+            operation: 'cancelExecution' as const,
+            run: ask('compensate'),
+          },
+        ]
       : []),
     { label: 'Copy its id', icon: <Copy size={14} />, run: () => void copy(id) },
-    ...(can.remove ? [{ label: 'Delete', icon: <Trash2 size={14} />, danger: true, run: ask('remove') }] : []),
+    ...(can.remove
+      ? [
+          {
+            label: 'Delete',
+            icon: <Trash2 size={14} />,
+            danger: true,
+            operation: 'deleteExecution' as const,
+            run: ask('remove'),
+          },
+        ]
+      : []),
   ];
   const isBusy = [cancel, retry, remove, execute].some(({ isPending }) => isPending);
   return (
     <>
       {can.pause && (
-        <Button icon={<Pause size={14} />} busy={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>
+        <Button
+          operation="pauseExecution"
+          icon={<Pause size={14} />}
+          busy={pause.isPending}
+          onClick={() => pause.mutate({ params, body: {} })}
+        >
           Pause
         </Button>
       )}
       {can.resume && (
         <Button
+          operation="resumeExecution"
           kind="primary"
           icon={<Play size={14} />}
           busy={resume.isPending}
@@ -141,17 +172,17 @@ export function HeaderActions() {
         </Button>
       )}
       {can.cancel && (
-        <Button kind="danger" icon={<Square size={13} />} onClick={ask('cancel')}>
+        <Button operation="cancelExecution" kind="danger" icon={<Square size={13} />} onClick={ask('cancel')}>
           Cancel
         </Button>
       )}
       {can.retry && (
-        <Button kind="primary" icon={<RotateCcw size={14} />} onClick={ask('retry')}>
+        <Button operation="retryExecution" kind="primary" icon={<RotateCcw size={14} />} onClick={ask('retry')}>
           Retry
         </Button>
       )}
       {isDone(status) && mayRunAgain && (
-        <Button icon={<RotateCw size={14} />} onClick={ask('again')}>
+        <Button operation="executeWorkflow" icon={<RotateCw size={14} />} onClick={ask('again')}>
           Run again
         </Button>
       )}

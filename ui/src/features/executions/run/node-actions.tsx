@@ -85,21 +85,23 @@ export function NodeActions({ node }: { readonly node: ExecutionNode }) {
   return (
     <div ref={leavesFocus} className="flex flex-wrap gap-2">
       {can.retryFrom && (
-        <Button icon={<RotateCcw size={14} />} onClick={ask('retry')}>
+        <Button operation="retryExecution" icon={<RotateCcw size={14} />} onClick={ask('retry')}>
           Retry from here
         </Button>
       )}
       {can.skip && (
-        <Button icon={<SkipForward size={14} />} onClick={ask('skip')}>
+        <Button operation="skipNode" icon={<SkipForward size={14} />} onClick={ask('skip')}>
           Skip
         </Button>
       )}
       {can.resolve && (
         <>
-          <Button icon={<Stethoscope size={14} />} onClick={ask('happened')}>
+          <Button operation="resolveNode" icon={<Stethoscope size={14} />} onClick={ask('happened')}>
             It happened
           </Button>
-          <Button onClick={ask('not')}>It did not happen</Button>
+          <Button operation="resolveNode" onClick={ask('not')}>
+            It did not happen
+          </Button>
         </>
       )}
       {asked && (

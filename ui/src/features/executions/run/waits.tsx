@@ -116,7 +116,7 @@ function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
       </a>
       {at === undefined && !hasForm && <DecideButtons id={id} assignees={assigneesOf(wait.details)} />}
       {at === undefined && hasForm && (
-        <Button className="h-7! px-2! text-xs" onClick={() => setAnswering(true)}>
+        <Button operation="decideApproval" className="h-7! px-2! text-xs" onClick={() => setAnswering(true)}>
           Fill in and decide
         </Button>
       )}
@@ -140,6 +140,7 @@ function Callback({ path }: { readonly path: string }) {
     return (
       <>
         <Button
+          operation="tellCallbackAddress"
           className="h-7! px-2! text-xs"
           busy={tell.isPending}
           onClick={() => tell.mutate({ params: { id: execution.id } })}

@@ -34,7 +34,7 @@ export function SchemaPanel({ type, version, show, close }: SchemaPanelProps) {
   const query = isOlder ? older : newest;
   const actions = newest.data && (
     <>
-      <Button icon={<Plus size={14} />} onClick={() => setWriting(true)}>
+      <Button operation="putEventSchema" icon={<Plus size={14} />} onClick={() => setWriting(true)}>
         New version
       </Button>
       <Confirm
@@ -44,7 +44,7 @@ export function SchemaPanel({ type, version, show, close }: SchemaPanelProps) {
         run={() => remove.mutate({ params: { type } })}
       >
         {(ask) => (
-          <Button kind="danger" busy={remove.isPending} onClick={ask}>
+          <Button operation="deleteEventSchema" kind="danger" busy={remove.isPending} onClick={ask}>
             Delete
           </Button>
         )}

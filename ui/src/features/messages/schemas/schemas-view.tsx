@@ -90,7 +90,7 @@ const NoSchemas = ({ write }: { readonly write: () => void }) => (
     icon={<FileCheck size={20} />}
     title="No type of messages has a schema yet"
     action={
-      <Button kind="primary" onClick={write}>
+      <Button operation="putEventSchema" kind="primary" onClick={write}>
         Write one
       </Button>
     }

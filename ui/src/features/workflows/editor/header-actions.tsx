@@ -63,6 +63,7 @@ export function HeaderActions({
   const id = workflow?.id;
   const { definition } = draft;
   const isUnread = unreadOf(draft.texts) !== undefined;
+  const save = workflow ? 'updateWorkflow' : 'createWorkflow';
   const items: MenuItem[] = [
     { label: 'Settings of the workflow', icon: <Settings2 {...SIZE} />, run: settings },
     { label: 'Lay out anew', icon: <LayoutGrid {...SIZE} />, run: tidy },
@@ -77,6 +78,7 @@ export function HeaderActions({
           {
             label: 'Duplicate',
             icon: <Copy {...SIZE} />,
+            operation: 'createWorkflow' as const,
             disabled: isUnread,
             run: told(() => duplicate(definition)),
           },
@@ -90,11 +92,22 @@ export function HeaderActions({
     },
     { label: 'Keyboard shortcuts', icon: <Keyboard {...SIZE} />, keys: '?', run: shortcuts },
     ...(workflow ? holdItems(workflow.status, hold) : []),
-    ...(workflow ? [{ label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setDeleting(true) }] : []),
+    ...(workflow
+      ? [
+          {
+            label: 'Delete…',
+            icon: <Trash2 {...SIZE} />,
+            danger: true,
+            operation: 'deleteWorkflow' as const,
+            run: () => setDeleting(true),
+          },
+        ]
+      : []),
   ];
   return (
     <>
       <Button
+        operation={workflow ? 'testWorkflow' : 'testDraft'}
         icon={<FlaskConical size={14} />}
         onClick={test}
         disabled={draft.definition.nodes.length === 0}
@@ -103,6 +116,8 @@ export function HeaderActions({
         Test
       </Button>
       <Button
+        // What has changed is saved first.
+        operation={draft.dirty || !workflow ? save : 'executeWorkflow'}
         icon={<Play size={14} />}
         onClick={run}
         disabled={draft.definition.nodes.length === 0 || workflow?.status === 'paused'}
@@ -110,6 +125,7 @@ export function HeaderActions({
         Run
       </Button>
       <Button
+        operation={isActive ? 'pauseWorkflow' : 'activateWorkflow'}
         icon={isActive ? <Pause size={14} /> : <Zap size={14} />}
         busy={hold.busy}
         disabled={saving.busy}
@@ -118,6 +134,7 @@ export function HeaderActions({
         {isActive ? 'Pause' : 'Activate'}
       </Button>
       <Button
+        operation={save}
         kind="primary"
         icon={<Save size={14} />}
         busy={saving.busy}

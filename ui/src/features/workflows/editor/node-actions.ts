@@ -55,8 +55,8 @@ export function nodeActions({ place, definition, commands, open, pick, join, pin
       .map((name) => ({ label: `Remove branch ${name}`, run: () => commands.removeBranch(place, name) })),
     ...(test
       ? [
-          { label: 'Test this node', run: () => test(place, true) },
-          { label: 'Run up to here', run: () => test(place) },
+          { label: 'Test this node', operation: 'testDraft' as const, run: () => test(place, true) },
+          { label: 'Run up to here', operation: 'testDraft' as const, run: () => test(place) },
         ]
       : []),
     place in pins.pins ? pinned : pin,

@@ -74,6 +74,7 @@ export function NodeRun({ definition, place }: { readonly definition: Definition
           {test && (
             <>
               <Button
+                operation="testDraft"
                 kind="quiet"
                 className="h-7!"
                 icon={<FlaskConical size={13} />}
@@ -83,6 +84,7 @@ export function NodeRun({ definition, place }: { readonly definition: Definition
                 Test this node
               </Button>
               <Button
+                operation="testDraft"
                 kind="quiet"
                 className="h-7!"
                 icon={<StepForward size={13} />}

@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import { useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
+import { useRefusal } from '../../../api/role.ts';
 import { Button } from '../../../components/button.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
 import { Ago } from '../../../components/time.tsx';
@@ -22,9 +23,13 @@ interface NoticesProps {
 export function Notices({ draft, workflow, saving, view, show }: NoticesProps) {
   const unread = unreadOf(draft.texts);
   const isBehind = workflow !== undefined && draft.version !== undefined && workflow.version > draft.version;
+  const refusal = useRefusal()(workflow ? 'updateWorkflow' : 'createWorkflow');
   return (
     <>
       <EarlierChanges key={draft.key} draft={draft} />
+      {refusal && draft.dirty && (
+        <Notice>What you change here stays in this browser and cannot be saved. {refusal}</Notice>
+      )}
       {isBehind && draft.dirty && (
         <Notice>
           Version {workflow.version} was saved meanwhile; yours is made from version {draft.version}.

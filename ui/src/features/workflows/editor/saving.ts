@@ -4,6 +4,7 @@ import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { call } from '../../../api/call.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { keyOf, queryClient, refresh } from '../../../api/query.ts';
+import { useRefusal } from '../../../api/role.ts';
 import { toast } from '../../../components/toast.tsx';
 import { type DraftHandle, LANGUAGES, rebase, settle, take, unreadOf } from './draft.ts';
 import type { TextLanguage } from './edit/read-text.ts';
@@ -44,6 +45,7 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
   /** A new workflow's stays: the page is about to go to that of the workflow. */
   const going = useRef<Promise<WorkflowAnswer | undefined>>(undefined);
   const { key, definition, version } = draft;
+  const refusal = useRefusal()(version === undefined ? 'createWorkflow' : 'updateWorkflow');
   const compare = async () => {
     try {
       setConflict(await call('getWorkflow', { params: { id: key } }));
@@ -93,6 +95,11 @@ export function useSaving(draft: DraftHandle, created: (workflow: WorkflowAnswer
     }
   };
   const save: Saving['save'] = async (options = {}) => {
+    // Keys ask for it too, not only the button that says so.
+    if (refusal !== undefined) {
+      toast({ tone: 'neutral', title: refusal });
+      return undefined;
+    }
     going.current ??= send(options);
     const saved = await going.current;
     if (saved === undefined || saved.id === key) going.current = undefined;

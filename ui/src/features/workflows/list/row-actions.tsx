@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { ChartLine, Copy, Download, Ellipsis, History, List, Pause, Play, Trash2, Zap } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../../api/call.ts';
-import { Menu } from '../../../components/menu.tsx';
+import { Menu, type MenuItem } from '../../../components/menu.tsx';
 import type { Definition } from '../../../graph/document.ts';
 import { exportYaml, told, useDuplicate } from '../copies.ts';
 import { holdItems, useHold } from '../hold.tsx';
@@ -24,11 +24,17 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
   /** The list has no documents. */
   const withDocument = (work: (definition: Definition) => Promise<void>) =>
     told(async () => work((await call('getWorkflow', { params: { id } })).definition));
-  const items = [
-    { label: 'Run…', icon: <Play {...SIZE} />, disabled: status === 'paused', run: () => setOpen('run') },
+  const items: MenuItem[] = [
+    {
+      label: 'Run…',
+      icon: <Play {...SIZE} />,
+      disabled: status === 'paused',
+      operation: 'executeWorkflow',
+      run: () => setOpen('run'),
+    },
     status === 'active'
-      ? { label: 'Pause', icon: <Pause {...SIZE} />, run: () => hold.pause() }
-      : { label: 'Activate', icon: <Zap {...SIZE} />, run: () => hold.activate() },
+      ? { label: 'Pause', icon: <Pause {...SIZE} />, operation: 'pauseWorkflow', run: () => hold.pause() }
+      : { label: 'Activate', icon: <Zap {...SIZE} />, operation: 'activateWorkflow', run: () => hold.activate() },
     ...holdItems(status, hold),
     {
       label: 'Executions',
@@ -45,9 +51,20 @@ export function RowActions({ row: { id, name, status } }: { readonly row: Row })
       icon: <History {...SIZE} />,
       run: () => void navigate({ to: '/workflows/$id/versions', params: { id } }),
     },
-    { label: 'Duplicate', icon: <Copy {...SIZE} />, run: withDocument(duplicate) },
+    {
+      label: 'Duplicate',
+      icon: <Copy {...SIZE} />,
+      operation: 'createWorkflow',
+      run: withDocument(duplicate),
+    },
     { label: 'Export as YAML', icon: <Download {...SIZE} />, run: withDocument(exportYaml) },
-    { label: 'Delete…', icon: <Trash2 {...SIZE} />, danger: true, run: () => setOpen('delete') },
+    {
+      label: 'Delete…',
+      icon: <Trash2 {...SIZE} />,
+      danger: true,
+      operation: 'deleteWorkflow',
+      run: () => setOpen('delete'),
+    },
   ];
   return (
     <>

@@ -1,6 +1,7 @@
 /** The connection of a node: one of those of its type, or a new one, made without leaving the panel. */
 import { useState } from 'react';
 import { useAction, useApi } from '../../../api/query.ts';
+import { useRefusal } from '../../../api/role.ts';
 import { ConnectionDialog } from '../../../components/connection/connection-dialog.tsx';
 import { Field, Select } from '../../../components/field.tsx';
 import type { LeafProps } from '../../../components/schema-form.tsx';
@@ -13,6 +14,7 @@ export function ConnectionField({ type, ...props }: LeafProps & { readonly type:
   const { label, schema, required, value, fault, onChange } = props;
   const connections = useApi('listConnections', { query: { limit: 200 } });
   const [isMade, setMade] = useState(false);
+  const mayMake = useRefusal()('createConnection') === undefined;
   const test = useAction('testConnection', {
     done: ({ ok, message }) => toast({ tone: ok ? 'ok' : 'bad', title: message }),
   });
@@ -28,7 +30,7 @@ export function ConnectionField({ type, ...props }: LeafProps & { readonly type:
       ? []
       : [{ value: chosen, label: isMissing ? `${chosen} (there is none of this name)` : chosen }]),
     ...names.map((name) => ({ value: name, label: name })),
-    { value: NEW, label: 'New connection…' },
+    ...(mayMake ? [{ value: NEW, label: 'New connection…' }] : []),
   ];
   const choose = (next: string) => {
     if (next === NEW) setMade(true);

@@ -1,4 +1,5 @@
 /** Two versions side by side: as one drawing with what changed in words, or as lines of YAML. */
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useApi } from '../../../api/query.ts';
 import { Empty } from '../../../components/empty.tsx';
@@ -50,7 +51,14 @@ function Documents({ before, after, names, view }: DocumentsProps) {
   const [from, to] = names;
   if (changes.length === 0) {
     return (
-      <Empty title={from === to ? 'This is one version' : `Versions ${from} and ${to} say the same`}>
+      <Empty
+        title={from === to ? 'This is one version' : `Versions ${from} and ${to} say the same`}
+        action={
+          <Link to="." search={{}} className="text-accent hover:underline">
+            The newest two
+          </Link>
+        }
+      >
         Choose another one at the left to see what changed.
       </Empty>
     );

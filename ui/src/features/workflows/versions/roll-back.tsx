@@ -42,7 +42,9 @@ export function RollBack({ workflow, versions, chosen }: RollBackProps) {
   return (
     <>
       <Menu items={order.slice(0, 12).map((version) => ({ label: `To version ${version}…`, run: () => ask(version) }))}>
-        <Button icon={<Undo2 size={14} />}>Roll back</Button>
+        <Button operation="rollbackWorkflow" icon={<Undo2 size={14} />}>
+          Roll back
+        </Button>
       </Menu>
       <Dialog
         open={target !== undefined}
