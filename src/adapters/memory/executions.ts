@@ -30,7 +30,7 @@ export function get(database: Database, projectId: string, id: string): Executio
 }
 
 function toRow(database: Database, execution: ExecutionRecord): ExecutionRow {
-  const { events: _, owner: __, priority: ___, held: ____, error, ...row } = execution;
+  const { events: _, owner: __, priority: ___, held: ____, ledOnAt: _____, error, ...row } = execution;
   return {
     ...row,
     workflowName: database.workflows.get(row.workflowId)?.name ?? '(deleted)',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fieldKindOf, formSchemaOf } from './config-schema.ts';
 import { curlOf } from './curl.ts';
 import { settingsOf } from './node-settings.ts';
-import { within } from './panel-frame.tsx';
+import { within } from './within.ts';
 
 const template = { type: 'string', pattern: '\\{\\{[\\s\\S]*\\}\\}' };
 const kind = (schema: object, type = 'http', path = 'x') => fieldKindOf(type, path, schema).kind;

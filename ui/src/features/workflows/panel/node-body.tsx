@@ -5,12 +5,13 @@ import { ConfigForm } from './config-form.tsx';
 import { formSchemaOf } from './config-schema.ts';
 import { DataColumn } from './data-column.tsx';
 import { JsonEditor } from './json-editor.tsx';
-import { PanelFrame, type PanelTab, RestFaults, within } from './panel-frame.tsx';
+import { PanelFrame, type PanelTab, RestFaults } from './panel-frame.tsx';
 import type { NodePanelProps } from './panel-props.ts';
 import { type Insert, type PanelScope, ScopeProvider, scopeOfNode } from './scope.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { useDataColumn } from './use-data-column.ts';
 import { useSample } from './use-sample.ts';
+import { within } from './within.ts';
 
 /** Another node is opened at the view that was looked at. */
 let lastTab: PanelTab = 'config';
