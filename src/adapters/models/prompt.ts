@@ -74,9 +74,12 @@ function toWireMessage(message: Exclude<Message, UserMessage>): WireMessage {
   return { role: 'assistant', content: [...said, ...calls] };
 }
 
+/** Some providers refuse a conversation that the assistant begins, as one does whose beginning is out of the window. */
+const EARLIER: WireMessage = { role: 'user', content: [{ type: 'text', text: '(What was said before is left out.)' }] };
+
 /** Answers of tools that were called together go back together, as providers want it. */
 function joined(messages: readonly WireMessage[]): WireMessage[] {
-  const all: WireMessage[] = [];
+  const all: WireMessage[] = messages[0]?.role === 'assistant' ? [EARLIER] : [];
   for (const message of messages) {
     const last = all.at(-1);
     if (message.role === 'tool' && last?.role === 'tool') {
