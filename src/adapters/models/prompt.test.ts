@@ -5,7 +5,7 @@ import { toWireOptions } from './prompt.ts';
 
 const { signal } = new AbortController();
 const request = { projectId: newId(), model: 'm', idempotencyKey: 'k', maxOutputTokens: undefined, signal };
-const reading = { reads: () => true, readBlob: () => Promise.reject(new Error('there is none')) };
+const reading = { reads: /./, readBlob: () => Promise.reject(new Error('there is none')) };
 
 async function rolesOf(messages: readonly Message[]): Promise<string[]> {
   const { prompt } = await toWireOptions({ ...request, messages }, false, reading);
