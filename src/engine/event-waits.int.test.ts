@@ -143,7 +143,7 @@ test('messages that became dead letters and are requeued', async () => {
   }
   await reaches(id, ROUNDS - 1);
   isRefusing = false;
-  expect(await engine.requeue.page({ projectId, limit: 100 })).toMatchObject({ requeued: ROUNDS - 1 });
+  expect(await engine.requeue.page({ projectId, limit: 100 })).toMatchObject({ done: ROUNDS - 1 });
   await deliverAll();
   await send(ROUNDS - 1);
   await deliverAll();

@@ -103,7 +103,7 @@ test('it becomes a letter with its removal, later ones of its key go on, and req
 
   broker.isMended = true;
   const again = await engine.requeue.page({ projectId, category: 'validation', limit: 100 });
-  expect(again).toMatchObject({ requeued: 1, refused: 0 });
+  expect(again).toMatchObject({ done: 1, refused: 0 });
   const { id } = letter as LetterRow;
   await expect(engine.requeue.one(projectId, id)).rejects.toMatchObject({ code: 'dead_letter_resolved' });
   await deliverAll();
@@ -136,7 +136,7 @@ test('what one trigger refuses, the others have once, and the requeue is for tha
   expect(found).toHaveLength(2);
   expect(found).toMatchObject(found.map(() => ({ workflowId: broken, triggerId: 'on', status: 'NEW' })));
   expect([await count(broken), await count(fine)]).toEqual([0, 2]);
-  expect(await engine.requeue.page({ projectId, workflowId: broken, limit: 100 })).toMatchObject({ requeued: 2 });
+  expect(await engine.requeue.page({ projectId, workflowId: broken, limit: 100 })).toMatchObject({ done: 2 });
   await deliverAll();
   expect([await count(broken), await count(fine)]).toEqual([2, 2]);
 });

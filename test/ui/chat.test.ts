@@ -178,7 +178,7 @@ onStage(
       const page = await stage().stranger();
       await page.request.post('/api/sign-in', { data: { key: made.secret }, headers: { origin: program.url } });
       await page.goto('/sessions/read');
-      await page.getByText('You are signed in as viewer').waitFor();
+      await page.getByText('You can read here, not write.').waitFor();
       expect(await page.getByRole('tab', { name: 'In place of the agent' }).count()).toBe(0);
       expect(await page.getByRole('textbox').count()).toBe(0);
     });
