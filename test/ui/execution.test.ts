@@ -129,7 +129,7 @@ onStage('the page of an execution', (stage) => {
     await page.getByRole('button', { name: 'Cancel 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel them' }).click();
     for (const id of ids) await stage().until(id, 'canceled');
-    await page.getByText('2 are canceled').waitFor();
+    await page.getByText('2 of 2 canceled').waitFor();
   });
 
   test('on a telephone: why it waits, and its nodes in place of the graph', async () => {
