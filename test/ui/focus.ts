@@ -32,8 +32,13 @@ const LOOK = `({ css, text }) => {
   return { name, isWanted: css !== '' && at.matches(css) && name.includes(text), fault };
 }`;
 
+/** What comes or goes may lie over it for a moment. */
+const MOVES_MS = 2_000;
+
 async function look(page: Page, css = '', text = ''): Promise<Focus> {
-  const focus = (await page.evaluate(`(${LOOK})(${JSON.stringify({ css, text })})`)) as Focus;
+  const asked = `(${LOOK})(${JSON.stringify({ css, text })})`;
+  await page.waitForFunction(`${asked}.fault === ''`, undefined, { timeout: MOVES_MS }).catch(() => undefined);
+  const focus = (await page.evaluate(asked)) as Focus;
   if (focus.fault !== '') throw new Error(`The focus is on "${focus.name}", which ${focus.fault}`);
   return focus;
 }

@@ -127,7 +127,7 @@ onStage('by keyboard alone', (stage) => {
     await dialog.waitFor();
     await press(page, 'Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await focused(page)).toBe('Retry from here');
+    await expect.poll(() => focused(page)).toBe('Retry from here');
     // The panel is still open: the Escape was for the dialog.
     await press(page, 'Enter');
     await tabTo(page, '[role=dialog] input');
@@ -138,7 +138,7 @@ onStage('by keyboard alone', (stage) => {
     await expect.poll(async () => Number(await page.getByRole('slider').getAttribute('max'))).toBeGreaterThan(last + 2);
     await page.locator(panel('send')).getByText('connection_failed').first().waitFor();
     await press(page, 'Tab');
-    expect(await focused(page)).not.toBe('');
+    await expect.poll(() => focused(page)).not.toBe('');
     await press(page, 'Escape');
     await page.locator(panel('send')).waitFor({ state: 'detached' });
   });

