@@ -62,7 +62,14 @@ test('a session is shown as it was said, by events, and refused a number that is
   expect(then.out).toContain('  color: "blue"\n\n   2  12:00:00  u1: hi\n');
   expect(then.out).toContain('   4  12:00:00  desk: one\n                two\n');
   expect(then.out).not.toContain('No key.');
-  const event = (seq: number) => ({ seq, type: 'user.message.received', at, executionId: null, by: null, data: { seq } });
+  const event = (seq: number) => ({
+    seq,
+    type: 'user.message.received',
+    at,
+    executionId: null,
+    by: null,
+    data: { seq },
+  });
   routes['GET /api/sessions/ada/events'] = () => page(event(1), event(2), event(3));
   const events = await cli(['session', 'ada', '--events', '--at', '2']);
   expect(events.out.trim().split('\n')).toHaveLength(3);

@@ -53,6 +53,8 @@ onStage('the editor', (stage) => {
     await card(page, 'check').click();
     await write(page, 'condition', '{{ 1 == 1 }}');
     await page.keyboard.press('Escape');
+    // The panel has moved the view: what is beside it may be out of sight.
+    await page.locator('.react-flow__controls-fitview').click();
     await card(page, 'code').click();
     await write(page, 'source', 'return 1;');
     await page.getByText('Nothing is wrong').waitFor();

@@ -35,7 +35,7 @@ onStage('pins and tests of a node', (stage) => {
     await stage().until(await stage().run(workflow, { from: 'run' }), 'completed');
   });
 
-  const lastRun = (page: Page) => page.getByRole('region', { name: 'Last run' });
+  const lastRun = (page: Page) => page.getByRole('region', { name: 'Last run', exact: true });
   const field = (page: Page) => page.getByRole('textbox', { name: 'Pinned output as JSON' });
   const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
   const at = async (id: string, node: string) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../json.ts';
-import type { SessionEvent, SessionEventData, SessionEventType } from './events.ts';
+import { personOf, type SessionEvent, type SessionEventData, type SessionEventType } from './events.ts';
 import { evolve, fold, SESSION_EVENT_TYPES } from './evolve.ts';
 import { plainText } from './plain-text.ts';
 import { reopened } from './reopened.ts';
@@ -50,6 +50,15 @@ test('folds a conversation', () => {
   expect(state.startedAt).toBe(STORY[0]?.at);
   expect(state.lastActivity).toBe(STORY.at(-1)?.at);
   expect(Object.keys(state.openModelCalls)).toEqual([]);
+});
+
+test('an answer in the place of the agent says whose it is', () => {
+  const by = { key: 'k1', via: 'browser', name: 'ada' } as const;
+  const answer = event('agent.response.generated', { responseId: 'a1', content: 'hi', contentType: 'text' });
+  expect(fold([started(), { ...answer, by } as SessionEvent]).messages).toMatchObject([{ role: 'agent', by }]);
+  expect(personOf(by)).toBe('ada');
+  expect(personOf({ key: 'k1', via: 'browser' })).toBe('k1');
+  expect(personOf({ key: 'k1', via: 'key' })).toBeUndefined();
 });
 
 test('how far a summary goes is not for a model to remember', () => {
@@ -147,12 +156,24 @@ test.each([
     { type: 'session.context.updated', data: { updateType: 'memory', key: '__proto__', newValue: 1 } },
     'is a name that is refused',
   ],
+  [
+    { type: 'agent.response.generated', data: { responseId: 'a', content: {}, contentType: 'text' } },
+    'takes a text where contentType is text',
+  ],
   [{ type: 'agent.session.ended', data: {} }, 'Invalid'],
   [{ type: 'chain.step', data: { step: 1, thought: 'a', more: 1 } }, 'Unrecognized key'],
 ])('what comes in has limits (%#)', (given, why) => {
   const { success, error: fault } = incomingEventSchema.safeParse(given);
   expect(success).toBe(false);
   expect(fault?.message).toContain(why);
+});
+
+test.each([
+  ['hi', 'text'],
+  [{ a: 1 }, 'structured'],
+])('%j is an answer of %s', (content, contentType) => {
+  const data = { responseId: 'a', content, contentType };
+  expect(incomingEventSchema.safeParse({ type: 'agent.response.generated', data }).success).toBe(true);
 });
 
 test('a free value has a size', () => {
