@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { Program } from '../program/server.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Debian's browser asks for rasters by a graphics card; where there is none, the processor plays one, slowly. */
+const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-gpu-rasterization'];
 const BUILT_WITHIN_MS = 120_000;
 
 export const chromiumPath = (): string | undefined =>
@@ -38,7 +40,7 @@ export class Stage {
     const executablePath = chromiumPath();
     if (executablePath === undefined)
       throw new Error('There is no Chromium; install it, or name it in MYELIN_TEST_BROWSER');
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
     const stage = new Stage(program, browser);
     await stage.built();
     return stage;
