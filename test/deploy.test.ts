@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadConfig } from '../src/config/config.ts';
 import { ROLES, SETTINGS } from '../src/config/settings.ts';
-import { BROKERS } from '../src/testing/broker-places.ts';
+import { BROKERS } from '../src/testing/broker-addresses.ts';
 import { ROOT } from './docs/blocks.ts';
 
 const folder = join(ROOT, 'deploy');

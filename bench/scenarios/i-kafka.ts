@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
-import { lookUp } from '../../src/testing/broker-places.ts';
+import { lookUp } from '../../src/testing/broker-addresses.ts';
 import { pureWorkflow } from '../definitions.ts';
 import { type Figure, figure, median, type Section } from '../figure.ts';
 import { costOf, readMeter } from '../meter.ts';

@@ -1,6 +1,7 @@
 /**
- * Removes executions, sessions, dead letters and blobs that have outlived the rules, in passes, each by one process. A pass goes batch by
- * batch, and rests after each as long as it took, so that the work of the day has the database at least half of the time.
+ * Removes executions, sessions, dead letters and blobs that have outlived the rules, in passes, each by one process. A
+ * pass goes batch by batch, and rests after each as long as it took, so that the work of the day has the database at
+ * least half of the time.
  */
 import { overlayRetention, type RetentionRules, sweepsOf } from '../core/retention.ts';
 import type { FigureStore } from '../ports/figures.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { BROKERS, type BrokerName, brokerOf, kafkaSasl, lookUp } from './broker-places.ts';
+import { BROKERS, type BrokerName, brokerOf, kafkaSasl, lookUp } from './broker-addresses.ts';
 import { describeBroker } from './brokers.ts';
 import { ownBroker } from './own-broker.ts';
 

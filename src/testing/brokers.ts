@@ -1,6 +1,6 @@
 /** Tests with a broker that runs. */
 import { describe, test } from 'vitest';
-import { type BrokerName, lookUp } from './broker-places.ts';
+import { type BrokerName, lookUp } from './broker-addresses.ts';
 
 /**
  * Tests with a broker. Where it does not run they are left out, and a line says so; CI demands it. `tests` is called

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { environment } from '../config/environment.ts';
-import { type BrokerName, brokerOf } from './broker-places.ts';
+import { type BrokerName, brokerOf } from './broker-addresses.ts';
 
 export interface OwnBroker {
   /** As of `brokerOf`; the same for as long as the broker is not disposed of. */

@@ -4,7 +4,7 @@
  * end everything that was acknowledged must have come out at the far end, and nothing that finished has run again.
  */
 import { randomBytes } from 'node:crypto';
-import type { BrokerName } from '../../src/testing/broker-places.ts';
+import type { BrokerName } from '../../src/testing/broker-addresses.ts';
 import { newName } from '../../src/testing/factories.ts';
 import { type OwnBroker, ownBroker } from '../../src/testing/own-broker.ts';
 import { openPostgres } from '../program/postgres.ts';

@@ -3,7 +3,7 @@
  * Ends with 1 where a fault was found.
  */
 import { parseArgs } from 'node:util';
-import type { BrokerName } from '../../src/testing/broker-places.ts';
+import type { BrokerName } from '../../src/testing/broker-addresses.ts';
 import { brokerCampaign } from './broker-campaign.ts';
 import { BROKERS_UNDER_LOAD } from './brokers.ts';
 

@@ -1,6 +1,6 @@
 /** Brokers that are stopped and killed under load, together with workers; `npm run chaos:brokers` does it for longer. */
 import { describe, expect, test } from 'vitest';
-import type { BrokerName } from '../../src/testing/broker-places.ts';
+import type { BrokerName } from '../../src/testing/broker-addresses.ts';
 import { describeBroker } from '../../src/testing/brokers.ts';
 import { brokerCampaign } from './broker-campaign.ts';
 import { BROKERS_UNDER_LOAD } from './brokers.ts';

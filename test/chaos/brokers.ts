@@ -4,7 +4,7 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
 import { connect as connectAmqp } from 'amqplib';
 import { Redis } from 'ioredis';
-import type { BrokerName } from '../../src/testing/broker-places.ts';
+import type { BrokerName } from '../../src/testing/broker-addresses.ts';
 
 /** Who puts messages into a broker. One that has failed once is closed, and another opened. */
 export interface Feed {

@@ -1,6 +1,6 @@
 /** The program starts while its brokers are down, or lack what it reads: the rest works, and each trigger mends itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BrokerName } from '../../src/testing/broker-places.ts';
+import type { BrokerName } from '../../src/testing/broker-addresses.ts';
 import { describeBroker } from '../../src/testing/brokers.ts';
 import { newName } from '../../src/testing/factories.ts';
 import { BROKERS_UNDER_LOAD, type BrokerUnderLoad } from '../chaos/brokers.ts';

@@ -4,7 +4,7 @@ import type { Fields } from '../../core/connections/parts.ts';
 import { type KafkaConfig, kafka } from '../../core/connections/types/kafka.ts';
 import { MyelinError } from '../../core/errors.ts';
 import type { Broker, ReceivedMessage, Sender } from '../../ports/brokers.ts';
-import { kafkaSasl } from '../../testing/broker-places.ts';
+import { kafkaSasl } from '../../testing/broker-addresses.ts';
 import { brokerSuite, type Site } from '../../testing/brokers.suite.ts';
 import { describeBroker } from '../../testing/brokers.ts';
 import { testEgress } from '../../testing/egress.ts';

@@ -1,12 +1,9 @@
 /** An approval for whoever may not decide it: what the list knows of it. The whole has links that decide, and is not theirs. */
-import { Link } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import type { ApprovalSummary } from '../../../../src/contract/approvals.ts';
-import { Fact } from '../../components/facts.tsx';
-import { Badge, Status } from '../../components/status.tsx';
-import { Ago } from '../../components/time.tsx';
+import { Status } from '../../components/status.tsx';
+import { ApprovalFacts } from './approval-facts.tsx';
 import { briefText } from './brief.ts';
-import { Due } from './due.tsx';
 
 interface ApprovalBriefProps {
   /** Undefined: it does not fit the filters. */
@@ -30,8 +27,7 @@ export function ApprovalBrief({ summary, why }: ApprovalBriefProps) {
 }
 
 function Known({ summary }: { readonly summary: ApprovalSummary }) {
-  const { title, brief, status, decision, workflowId, workflowName, executionId, path, assignees, due, createdAt } =
-    summary;
+  const { title, brief, status, decision } = summary;
   return (
     <>
       <header className="flex items-start gap-2">
@@ -39,35 +35,7 @@ function Known({ summary }: { readonly summary: ApprovalSummary }) {
         <Status status={decision?.decision ?? status} className="mt-1" />
       </header>
       <p className="break-words">{briefText(brief)}</p>
-      <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
-        <Fact name="From">
-          <Link to="/workflows/$id" params={{ id: workflowId }} className="text-accent hover:underline">
-            {workflowName}
-          </Link>
-          <span className="text-faint"> · </span>
-          <Link
-            to="/executions/$id"
-            params={{ id: executionId }}
-            search={{ node: path }}
-            className="text-accent [overflow-wrap:anywhere] hover:underline"
-          >
-            node {path} of its execution
-          </Link>
-        </Fact>
-        <Fact name="Asks">
-          <span className="flex flex-wrap gap-1">
-            {assignees === null ? 'anybody' : assignees.map((name) => <Badge key={name}>{name}</Badge>)}
-          </span>
-        </Fact>
-        <Fact name="Since">
-          <Ago at={createdAt} />
-        </Fact>
-        {status === 'open' && (
-          <Fact name="Due">
-            <Due due={due} />
-          </Fact>
-        )}
-      </dl>
+      <ApprovalFacts approval={summary} />
     </>
   );
 }

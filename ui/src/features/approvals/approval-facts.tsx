@@ -1,17 +1,24 @@
 /** Where an approval comes from, whom it asks, and until when. */
-
 import { Link } from '@tanstack/react-router';
-import type { Approval } from '../../../../src/contract/approvals.ts';
+import type { ReactNode } from 'react';
+import type { Approval, ApprovalSummary } from '../../../../src/contract/approvals.ts';
 import { Fact } from '../../components/facts.tsx';
 import { Badge } from '../../components/status.tsx';
 import { Ago, exact } from '../../components/time.tsx';
 import type { Beyond } from './asked-by.ts';
 import { Due } from './due.tsx';
 
-export function ApprovalFacts({ approval, beyond }: { readonly approval: Approval; readonly beyond: Beyond }) {
-  const { workflowId, workflowName, executionId, path, assignees, status, due, createdAt, reminders, delegations } =
-    approval;
-  const isOpen = status === 'open';
+interface ApprovalFactsProps {
+  readonly approval: ApprovalSummary;
+  /** More of the time until which it waits. */
+  readonly due?: ReactNode;
+  /** Facts that only the whole has. */
+  readonly children?: ReactNode;
+}
+
+/** What the list knows too. */
+export function ApprovalFacts({ approval, due: more, children }: ApprovalFactsProps) {
+  const { workflowId, workflowName, executionId, path, assignees, status, due, createdAt } = approval;
   return (
     <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
       <Fact name="From">
@@ -36,13 +43,29 @@ export function ApprovalFacts({ approval, beyond }: { readonly approval: Approva
       <Fact name="Since">
         <Ago at={createdAt} />
       </Fact>
-      {isOpen && (
+      {status === 'open' && (
         <Fact name="Due">
           <Due due={due} />
-          {due !== null && <span className="text-faint"> · {exact(due)}</span>}
-          {beyond.afterwards && <span className="block text-muted">If nobody decides, {beyond.afterwards}.</span>}
+          {more}
         </Fact>
       )}
+      {children}
+    </dl>
+  );
+}
+
+export function WholeFacts({ approval, beyond }: { readonly approval: Approval; readonly beyond: Beyond }) {
+  const { due, reminders, delegations } = approval;
+  return (
+    <ApprovalFacts
+      approval={approval}
+      due={
+        <>
+          {due !== null && <span className="text-faint"> · {exact(due)}</span>}
+          {beyond.afterwards && <span className="block text-muted">If nobody decides, {beyond.afterwards}.</span>}
+        </>
+      }
+    >
       {(reminders > 0 || beyond.reminder !== undefined) && (
         <Fact name="Reminders">
           {reminders === 0 ? 'none yet' : `${reminders} so far`}
@@ -60,6 +83,6 @@ export function ApprovalFacts({ approval, beyond }: { readonly approval: Approva
           </ul>
         </Fact>
       )}
-    </dl>
+    </ApprovalFacts>
   );
 }

@@ -12,7 +12,7 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { ApprovalBrief } from './approval-brief.tsx';
-import { ApprovalFacts } from './approval-facts.tsx';
+import { WholeFacts } from './approval-facts.tsx';
 import { useBeyond } from './asked-by.ts';
 import { Decided } from './decided.tsx';
 import { DecisionLinks } from './decision-links.tsx';
@@ -70,7 +70,7 @@ function Whole({ approval, decider, onDecided }: WholeProps) {
           <ShownData data={beside} />
         </section>
       )}
-      <ApprovalFacts approval={approval} beyond={beyond} />
+      <WholeFacts approval={approval} beyond={beyond} />
       {isOpen ? (
         <>
           {links && <DecisionLinks links={links} />}
