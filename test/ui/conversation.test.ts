@@ -37,6 +37,8 @@ onStage('conversation', (stage) => {
     for (let from = 0; from < count; from += 100) await append(key, all.slice(from, from + 100));
   };
   const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' });
+  /** What is not read yet. */
+  const unread = (page: Page) => conversation(page).getByText(/^Events \d+ to \d+ …$/);
   /** The message is where somebody sees it, not only in the page. */
   const seen = async (page: Page, text: string) => {
     await conversation(page).getByText(text, { exact: true }).waitFor();
@@ -81,14 +83,15 @@ onStage('conversation', (stage) => {
     while (!met.has('message 1.')) {
       for (const text of await conversation(page).locator('p.whitespace-pre-wrap').allTextContents()) met.add(text);
       await box.evaluate(async (element) => {
-        element.scrollTop -= 300;
+        // Less than a page of the list at a time: what jumped would be missed.
+        element.scrollTop -= element.clientHeight - 100;
         const { defaultView: view } = element.ownerDocument;
         for (let frame = 0; frame < 2; frame++) await new Promise((drawn) => view?.requestAnimationFrame(drawn));
       });
-      await conversation(page).locator('p.whitespace-pre-wrap').first().waitFor();
+      // A person reads what comes in before they go on: who goes on through it has passed it.
+      await expect.poll(() => unread(page).count(), { timeout: 10_000 }).toBe(0);
     }
     const missed = Array.from({ length: 400 }, (_, index) => `message ${index + 1}.`).filter((one) => !met.has(one));
-    // Less than a page of the list at a time: what jumped would be missed.
     expect(missed).toEqual([]);
   });
 
