@@ -34,6 +34,16 @@ export const queryClient = new QueryClient({
 /** It may be better in a moment: not reached, restarting, overloaded. */
 const isPassing = ({ status }: ApiProblem): boolean => status === 0 || status === 503;
 
+/** An operation with its request, as what is read and kept. */
+export const queryOf = <Id extends OperationId>(id: Id, request: Request<Id> = {}) => ({
+  queryKey: keyOf(id, request),
+  queryFn: ({ signal }: Asked) => call(id, { ...request, signal }),
+});
+
+interface Asked {
+  readonly signal: AbortSignal;
+}
+
 type Options<Id extends OperationId> = Pick<
   UseQueryOptions<Answer<Id>, Error>,
   'enabled' | 'refetchInterval' | 'staleTime'
@@ -49,8 +59,7 @@ export function useApi<Id extends OperationId>(
 ) {
   const mayAsk = useMayAsk(id);
   return useQuery<Answer<Id>, Error>({
-    queryKey: keyOf(id, request),
-    queryFn: ({ signal }) => call(id, { ...request, signal }),
+    ...queryOf(id, request),
     ...(keep && { placeholderData: keepPreviousData }),
     ...options,
     enabled: mayAsk && enabled,
@@ -63,10 +72,22 @@ interface Page<T> {
 }
 type ItemOf<A> = A extends Page<infer T> ? T : never;
 
-/**
- * A list, page after page; `items` are those of all pages read so far. `cursor` is the parameter that `nextCursor` goes
- * into; of events it is `after`.
- */
+/** A list, page after page. `cursor` is the parameter that `nextCursor` goes into; of events it is `after`. */
+export const pagesOf = <Id extends OperationId>(
+  id: Id,
+  request: Request<Id> = {},
+  cursor: 'cursor' | 'after' = 'cursor',
+) => ({
+  queryKey: [...keyOf(id, request), 'pages'],
+  queryFn: ({ signal, pageParam }: Asked & { readonly pageParam: string | undefined }) => {
+    const query = { ...(request.query as object), ...(pageParam !== undefined && { [cursor]: pageParam }) };
+    return call(id, { ...request, query: query as Request<Id>['query'], signal });
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last: Answer<Id>) => (last as Page<unknown>).nextCursor ?? undefined,
+});
+
+/** `items` are those of all pages read so far. */
 export function useApiPages<Id extends OperationId>(
   id: Id,
   request: Request<Id> = {},
@@ -75,13 +96,7 @@ export function useApiPages<Id extends OperationId>(
 ) {
   const result = useInfiniteQuery({
     enabled,
-    queryKey: [...keyOf(id, request), 'pages'],
-    queryFn: ({ signal, pageParam }) => {
-      const query = { ...(request.query as object), ...(pageParam !== undefined && { [cursor]: pageParam }) };
-      return call(id, { ...request, query: query as Request<Id>['query'], signal });
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => (last as Page<unknown>).nextCursor ?? undefined,
+    ...pagesOf(id, request, cursor),
     placeholderData: keepPreviousData,
   });
   // The same list as long as nothing is read anew: pages reckon with it.
@@ -93,16 +108,15 @@ export function useApiPages<Id extends OperationId>(
 }
 
 /** A list as a whole, however many pages that takes. */
-export function useApiAll<Id extends OperationId>(
+export const allOf = <Id extends OperationId>(id: Id) => ({
+  queryKey: [...keyOf(id), 'all'],
+  queryFn: async ({ signal }: Asked) => ({ items: await everyItem(id, signal) }),
+});
+
+export const useApiAll = <Id extends OperationId>(
   id: Id,
   { refetchInterval = false }: { readonly refetchInterval?: number | false } = {},
-) {
-  return useQuery<{ readonly items: readonly ItemOf<Answer<Id>>[] }, Error>({
-    queryKey: [...keyOf(id), 'all'],
-    queryFn: async ({ signal }) => ({ items: await everyItem(id, signal) }),
-    refetchInterval,
-  });
-}
+) => useQuery<{ readonly items: readonly ItemOf<Answer<Id>>[] }, Error>({ ...allOf(id), refetchInterval });
 
 export async function everyItem<Id extends OperationId>(id: Id, signal?: AbortSignal): Promise<ItemOf<Answer<Id>>[]> {
   const all: ItemOf<Answer<Id>>[] = [];

@@ -2,9 +2,10 @@
 import { createRootRoute, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { onSignedOut } from '../api/call.ts';
+import { entering } from '../api/entering.ts';
 import { goLive, leave } from '../api/live.ts';
 import { ApiProblem } from '../api/problem.ts';
-import { useApi } from '../api/query.ts';
+import { queryClient, queryOf, useApi } from '../api/query.ts';
 import { RoleContext } from '../api/role.ts';
 import { Empty } from '../components/empty.tsx';
 import { Loading } from '../components/loading.tsx';
@@ -14,7 +15,10 @@ import { Shell } from './shell.tsx';
 const SignIn = lazy(() => import('./sign-in.tsx'));
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 
+const ME = { staleTime: 60_000 };
+
 export const rootRoute = createRootRoute({
+  loader: ({ cause }) => entering(cause, queryClient.prefetchQuery({ ...queryOf('getSignIn'), ...ME })),
   component: Root,
   errorComponent: ({ error, reset }) => (
     <div className="p-6">
@@ -25,7 +29,7 @@ export const rootRoute = createRootRoute({
 });
 
 function Root() {
-  const me = useApi('getSignIn', {}, { staleTime: 60_000 });
+  const me = useApi('getSignIn', {}, ME);
   const isAsked = me.error instanceof ApiProblem && me.error.status === 401;
   // A later answer that fails leaves what is there: whoever is in stays in while the server is away.
   const isIn = me.data !== undefined && !isAsked;

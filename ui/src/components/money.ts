@@ -10,8 +10,10 @@ export function money(amount: number, currency: string): string {
   });
 }
 
-/** `1,234`, `12.3 k`, `4.6 M`. */
+/** Of a whole number: `1,234`, `12.3 k`, `4.6 M`. */
 export function count(value: number): string {
+  // What writes numbers of this place is slow to begin, and small ones are the same everywhere.
+  if (value < 1_000) return String(value);
   if (value < 10_000) return value.toLocaleString();
   return value < 1_000_000 ? `${(value / 1_000).toFixed(1)} k` : `${(value / 1_000_000).toFixed(1)} M`;
 }

@@ -37,7 +37,14 @@ export function Ago({ at, past = false }: AgoProps) {
   const current = useNow();
   if (!at) return <span className="text-faint">never</span>;
   return (
-    <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
+    <time
+      dateTime={at}
+      // Written for whoever points at it: what writes dates is slow to begin, and lists are full of them.
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = exact(at);
+      }}
+      className="whitespace-nowrap tabular-nums"
+    >
       {ago(past ? Math.min(Date.parse(at), current) : Date.parse(at), current)}
     </time>
   );
@@ -51,5 +58,9 @@ export function Took({ from, to }: { readonly from: string | null; readonly to: 
   return <span className="whitespace-nowrap tabular-nums">{span(end - Date.parse(from))}</span>;
 }
 
-export const exact = (at: string): string =>
-  new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+let moments: Intl.DateTimeFormat | undefined;
+
+export function exact(at: string): string {
+  moments ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return moments.format(new Date(at));
+}

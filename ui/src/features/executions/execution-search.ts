@@ -1,5 +1,6 @@
 /** The filters of the list in its address, and what they ask of the API. */
 import { STATUSES, type Status } from '../../../../src/core/execution/status.ts';
+import type { Request } from '../../api/call.ts';
 
 export const FILTERS = ['status', 'workflow', 'trigger', 'code', 'from', 'to', 'endedFrom', 'endedTo'] as const;
 export type ExecutionSearch = { readonly [F in (typeof FILTERS)[number]]?: string };
@@ -16,3 +17,10 @@ export function queryOf({ status, ...others }: ExecutionSearch) {
     ...(statuses.length > 0 && { status: statuses.every(isStatus) ? statuses : (status as string) }),
   };
 }
+
+/** Executions read at once. */
+export const PAGE = 50;
+
+export const listRequest = (search: ExecutionSearch): Request<'listExecutions'> => ({
+  query: { ...queryOf(search), limit: PAGE },
+});

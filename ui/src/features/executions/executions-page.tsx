@@ -18,14 +18,12 @@ import { type Choice, nothing, toggled } from './choice.ts';
 import { ChoiceBar } from './choice-bar.tsx';
 import { costWords, useCosts } from './costs.ts';
 import { ExecutionFilters } from './execution-filters.tsx';
-import { queryOf } from './execution-search.ts';
+import { listRequest, PAGE } from './execution-search.ts';
 import { LookedBack } from './looked-back.tsx';
 import { nameOf } from './name-of.ts';
 import { OpenById } from './open-by-id.tsx';
 
 const route = getRouteApi('/executions');
-
-const PAGE = 50;
 
 const COLUMNS: readonly Column<ExecutionSummary>[] = [
   { id: 'status', title: 'Status', width: '112px', cell: ({ status }) => <Status status={status} /> },
@@ -115,7 +113,7 @@ function choiceOf(
 export default function ExecutionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const list = useApiPages('listExecutions', { query: { ...queryOf(search), limit: PAGE } });
+  const list = useApiPages('listExecutions', listRequest(search));
   const under = JSON.stringify(search);
   const [made, choose] = useState(() => nothing(under));
   const choice = made.under === under ? made : nothing(under);

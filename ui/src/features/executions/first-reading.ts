@@ -3,7 +3,7 @@
  * on their way: the execution, then the document that it runs on.
  */
 import { call, type Request } from '../../api/call.ts';
-import { keyOf, queryClient } from '../../api/query.ts';
+import { queryClient, queryOf } from '../../api/query.ts';
 
 /** Begins the keys of what belongs to one execution. */
 export const RUN = 'run';
@@ -30,9 +30,5 @@ export async function readFirst(id: string): Promise<void> {
   const execution = queryClient.getQueryData<Awaited<ReturnType<typeof query.queryFn>>>(query.queryKey);
   if (execution === undefined) return;
   const request = versionRequest(execution.workflowId, execution.version);
-  await queryClient.prefetchQuery({
-    queryKey: keyOf('getVersion', request),
-    queryFn: ({ signal }) => call('getVersion', { ...request, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  await queryClient.prefetchQuery({ ...queryOf('getVersion', request), staleTime: Number.POSITIVE_INFINITY });
 }

@@ -1,13 +1,20 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { entering } from '../../api/entering.ts';
+import { pagesOf, queryClient } from '../../api/query.ts';
 import { rootRoute } from '../../app/root.tsx';
 import { textsOf } from '../../app/search.ts';
-import { FILTERS } from './execution-search.ts';
+import { FILTERS, listRequest } from './execution-search.ts';
 import { readFirst } from './first-reading.ts';
+
+const filters = textsOf(...FILTERS);
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions',
-  validateSearch: textsOf(...FILTERS),
+  validateSearch: filters,
+  loaderDeps: ({ search }) => search,
+  loader: ({ cause, deps }) =>
+    entering(cause, queryClient.prefetchInfiniteQuery(pagesOf('listExecutions', listRequest(deps)))),
   component: lazyRouteComponent(() => import('./executions-page.tsx')),
 });
 

@@ -1,11 +1,23 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { entering } from '../../api/entering.ts';
+import { allOf, pagesOf, queryClient } from '../../api/query.ts';
 import { rootRoute } from '../../app/root.tsx';
 import { textsOf } from '../../app/search.ts';
+import { listRequest } from './list/rows.ts';
+
+const filters = textsOf('status', 'name');
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/workflows',
-  validateSearch: textsOf('status', 'name'),
+  validateSearch: filters,
+  loaderDeps: ({ search }) => search,
+  loader: ({ cause, deps: { status } }) =>
+    entering(
+      cause,
+      queryClient.prefetchInfiniteQuery(pagesOf('listWorkflows', listRequest(status))),
+      queryClient.prefetchQuery(allOf('getWorkflowStats')),
+    ),
   component: lazyRouteComponent(() => import('./workflows-page.tsx')),
 });
 

@@ -13,7 +13,7 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Table } from '../../components/table.tsx';
 import { COLUMNS } from './list/columns.tsx';
 import { ImportDialog } from './list/import-dialog.tsx';
-import { rowsOf } from './list/rows.ts';
+import { listRequest, rowsOf } from './list/rows.ts';
 
 const route = getRouteApi('/workflows');
 
@@ -80,8 +80,7 @@ interface ListProps {
 
 function List({ status, name, clear }: ListProps) {
   const navigate = useNavigate();
-  const query = { limit: 200, ...(status !== undefined && { status }) };
-  const list = useApiPages('listWorkflows', { query });
+  const list = useApiPages('listWorkflows', listRequest(status));
   const stats = useApiAll('getWorkflowStats', { refetchInterval: FIGURES_MS });
   const rows = rowsOf(list.items, stats.data?.items ?? [], name);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;

@@ -2,10 +2,16 @@
 import type { WorkflowStats } from '../../../../../src/contract/stats.ts';
 import type { WorkflowSummary } from '../../../../../src/contract/workflows.ts';
 
+import type { Request } from '../../../api/call.ts';
+
 export interface Row extends WorkflowSummary {
   /** Undefined: not read yet. */
   readonly stats: WorkflowStats | undefined;
 }
+
+export const listRequest = (status: string | undefined): Request<'listWorkflows'> => ({
+  query: { limit: 200, ...(status !== undefined && { status }) },
+});
 
 export function rowsOf(workflows: readonly WorkflowSummary[], stats: readonly WorkflowStats[], text = ''): Row[] {
   const byId = new Map(stats.map((one) => [one.workflowId, one]));
