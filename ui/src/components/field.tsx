@@ -45,19 +45,28 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
   readonly options: readonly (string | { readonly value: string; readonly label: string })[];
 }
 
-/** The browser's own: the best one on a telephone and by keyboard. */
-export const Select = ({ options, className, ...rest }: SelectProps) => (
-  <select {...rest} className={clsx(BOX, 'h-8 max-w-full pr-7', className)}>
-    {options.map((option) => {
-      const { value, label } = typeof option === 'string' ? { value: option, label: option } : option;
-      return (
-        <option key={value} value={value}>
-          {label}
+const choiceOf = (option: SelectProps['options'][number]) =>
+  typeof option === 'string' ? { value: option, label: option } : option;
+
+/**
+ * The browser's own: the best one on a telephone and by keyboard. What is chosen is shown even where it is none of the options:
+ * they may still be on their way, or what it names is gone.
+ */
+export function Select({ options, className, ...rest }: SelectProps) {
+  const choices = options.map(choiceOf);
+  const { value } = rest;
+  if (typeof value === 'string' && value !== '' && choices.every((one) => one.value !== value))
+    choices.push({ value, label: value });
+  return (
+    <select {...rest} className={clsx(BOX, 'h-8 max-w-full pr-7', className)}>
+      {choices.map((one) => (
+        <option key={one.value} value={one.value}>
+          {one.label}
         </option>
-      );
-    })}
-  </select>
-);
+      ))}
+    </select>
+  );
+}
 
 export function Check({ label, ...rest }: { readonly label: ReactNode } & ComponentProps<'input'>) {
   return (
