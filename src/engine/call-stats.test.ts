@@ -3,7 +3,7 @@ import type { Demand } from '../core/execution/index.ts';
 import { CallStats } from './call-stats.ts';
 
 const charge = (path: string, model: string, currency = 'USD'): Demand => ({
-  ...{ kind: 'charge', path, attempt: 1 },
+  ...{ kind: 'charge', first: true, path, attempt: 1 },
   charge: { model, currency, estimate: 2_000_000_000, session: null, userId: null, accounts: [] },
 });
 const paid = (path: string, model: string, cost = 500_000_000): Demand => ({

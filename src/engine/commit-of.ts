@@ -46,10 +46,12 @@ export interface Decision {
   readonly rests: boolean;
   readonly startedAt: number | null;
   readonly create: NewExecution | undefined;
+  /** What the commit before wrote; absent: it is not known. */
+  readonly before?: Row | undefined;
 }
 
 export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<Commit> {
-  const { state, firstSeq, events, taken, demands, hadEnded, rests, startedAt, create } = decision;
+  const { state, firstSeq, events, taken, demands, hadEnded, rests, startedAt, create, before } = decision;
   const ended = hasEnded(state.status);
   // One that had ended and was not led on has nothing new to tell.
   const endedAt = ended ? events.at(-1)?.at : undefined;
@@ -57,6 +59,14 @@ export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<
   const messages = await messagesOf(needs, decision);
   const left = endedAt === undefined ? null : letterOf(state, endedAt);
   if (left !== null) messages.push(...left.messages);
+  const row = {
+    // With something left to do it is not at rest: after a crash, only the queue would find it.
+    status: state.status === 'waiting' && hasMore(state) ? 'running' : state.status,
+    owner: ended || rests ? null : needs.id,
+    startedAt,
+    finishedAt: endedAt ?? null,
+    error: ended && state.status !== 'canceled' ? (state.failure?.error ?? null) : null,
+  };
   return {
     executionId: state.id,
     projectId: state.projectId,
@@ -65,12 +75,8 @@ export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<
     ...(create === undefined ? {} : { create }),
     firstSeq,
     events,
-    // With something left to do it is not at rest: after a crash, only the queue would find it.
-    status: state.status === 'waiting' && hasMore(state) ? 'running' : state.status,
-    owner: ended || rests ? null : needs.id,
-    startedAt,
-    finishedAt: endedAt ?? null,
-    error: ended && state.status !== 'canceled' ? (state.failure?.error ?? null) : null,
+    ...row,
+    ...(before !== undefined && !ended && isSame(row, before) && { unmoved: true }),
     arm: demands.filter((demand) => demand.kind === 'arm'),
     disarm: demands.filter((demand) => demand.kind === 'disarm').map((demand) => demand.timerId),
     taken,
@@ -85,6 +91,13 @@ export async function commitOf(needs: CommitNeeds, decision: Decision): Promise<
     ...sessionsOf(state, demands, needs),
   };
 }
+
+/** Of an execution. */
+export type Row = Pick<Commit, 'status' | 'owner' | 'startedAt' | 'finishedAt'>;
+
+/** While it has not ended it has no error. */
+const isSame = (row: Row, { status, owner, startedAt, finishedAt }: Row): boolean =>
+  row.status === status && row.owner === owner && row.startedAt === startedAt && finishedAt === null;
 
 /** Executions that begin with this commit, and what others hear of it. */
 async function relatives(
@@ -138,7 +151,9 @@ function moneyOf(demands: readonly Demand[]): Pick<Commit, 'calls' | 'settles'> 
   const calls = demands.filter((demand) => demand.kind === 'charge');
   const settles = demands.filter((demand) => demand.kind === 'settle');
   return {
-    ...(calls.length > 0 && { calls: calls.map(({ path, attempt, charge }) => ({ path, attempt, ...charge })) }),
+    ...(calls.length > 0 && {
+      calls: calls.map(({ path, attempt, charge, first }) => ({ path, attempt, ...charge, ...(first && { first }) })),
+    }),
     ...(settles.length > 0 && { settles: settles.map(({ kind: _, ...settled }) => settled) }),
   };
 }

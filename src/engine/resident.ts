@@ -18,7 +18,7 @@ import { formatNanos } from '../core/money.ts';
 import type { Shortage } from '../ports/ledger.ts';
 import type { Commit, CommitResult, NewExecution, Signal } from '../ports/store.ts';
 import { type ApprovalHeard, approvalHeard } from './approval-messages.ts';
-import { type CommitNeeds, commitOf, type Decision } from './commit-of.ts';
+import { type CommitNeeds, commitOf, type Decision, type Row } from './commit-of.ts';
 
 /** What a resident needs from its worker. */
 export interface Owner extends CommitNeeds {
@@ -45,6 +45,8 @@ export class Resident {
   #create: NewExecution | undefined;
   #created: ((result: CommitResult | Error) => void) | undefined;
   #startedAt: number | null;
+  /** The last that was written here. */
+  #before: Row | undefined;
   #busy = false;
   #gone = false;
   #recalled = false;
@@ -127,7 +129,7 @@ export class Resident {
     const { state } = this;
     const commit = await commitOf(this.#owner, {
       ...{ ...decided, state, firstSeq, demands, hadEnded, rests: this.#rests() },
-      ...{ startedAt: this.#startedAt, create: this.#create },
+      ...{ startedAt: this.#startedAt, create: this.#create, before: this.#before },
     });
     if (this.#recalled) return this.#leave('stale');
     const result = await this.#owner.commit(commit);
@@ -137,6 +139,8 @@ export class Resident {
     for (const id of taken) this.inHand.delete(id);
     if (result.result === 'stale') return this.#leave('stale');
     if (result.result !== 'committed') return this.#leave('refused');
+    const { status, owner, startedAt, finishedAt } = commit;
+    this.#before = { status, owner, startedAt, finishedAt };
     // Dropped meanwhile: another owner may be at it already.
     if (this.#gone) return;
     this.#owner.committed(this, events, demands);

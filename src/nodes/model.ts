@@ -144,7 +144,7 @@ async function ask(needs: ModelNodeNeeds, config: ModelConfig, task: TaskContext
   const isOne = cards.length === 1;
   const tries = cards.map((card) => ({
     card,
-    estimate: estimateOf(config, card),
+    estimate: () => estimateOf(config, card),
     hasSpoken: () => spoke,
     ask: async () => {
       const began = now();

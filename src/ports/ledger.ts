@@ -24,6 +24,8 @@ export interface NewCall {
   /** Session key, null where there is none; the books keep its first 200 characters, of `userId` too. */
   readonly session: string | null;
   readonly userId: string | null;
+  /** The path has no call before it, so none is looked for. */
+  readonly first?: true;
 }
 
 /**

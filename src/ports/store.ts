@@ -172,6 +172,8 @@ export interface Commit {
   /** Null where it has not ended; also where it had ended before, and stays as it is. */
   readonly finishedAt: number | null;
   readonly error: ErrorInfo | null;
+  /** The row of the execution says all of this already: whether its writer still owns it is all there is to look at. */
+  readonly unmoved?: true;
   readonly arm: readonly { readonly timerId: string; readonly at: number }[];
   readonly disarm: readonly string[];
   /** Signals this decision has taken in. */

@@ -27,12 +27,13 @@ function openedCall(one: Commit, call: NewCall, now: number): OpenedCall {
   };
 }
 
-/** A path that opens a call anew leaves the one before, if it is open still, as unknown. */
+/** A path that opens another call leaves the one before, if it is open still, as unknown. */
 function settlementsOf(
   { executionId, projectId, events, settles = [], calls = [] }: Commit,
   now: number,
 ): Settlement[] {
-  const byPath = new Map<string, SettledCall>(calls.map(({ path }) => [path, { path, outcome: 'unknown' }]));
+  const others = calls.filter(({ first }) => first === undefined);
+  const byPath = new Map<string, SettledCall>(others.map(({ path }) => [path, { path, outcome: 'unknown' }]));
   for (const one of settles) byPath.set(one.path, one);
   const at = events.at(-1)?.at ?? now;
   return [...byPath.values()].map((settled) => ({ executionId, projectId, at, settled }));

@@ -5,7 +5,7 @@ import { isObject } from '../json.ts';
 import { directorOf, isTask, type Paid, type TaskNode } from '../node-type.ts';
 import { NodeEnv } from './node-env.ts';
 import type { InheritedAccount, Reservation, Settlement } from './reservation.ts';
-import { resolveConfig } from './resolve-config.ts';
+import { keepResolved, resolveConfig } from './resolve-config.ts';
 import type { ExecutionState, NodeRef } from './state.ts';
 import { nodeState, pathOf } from './state.ts';
 
@@ -13,7 +13,10 @@ import { nodeState, pathOf } from './state.ts';
 export function reservationOf(state: ExecutionState, ref: NodeRef, now: number): Reservation | undefined {
   const { type } = ref.node;
   if (!isTask(type) || type.charge === undefined) return undefined;
-  const charge = type.charge(resolveConfig(ref.node, new NodeEnv(state, ref, now)));
+  const env = new NodeEnv(state, ref, now);
+  const config = resolveConfig(ref.node, env);
+  const charge = type.charge(config);
+  keepResolved(ref, { now, env, config });
   const { grants: claimed, ...reserved } = charge;
   const grants = isGranted(ref) ? claimed : [];
   const accounts = accountsOf(state, ref).map((account) => {

@@ -31,7 +31,14 @@ export type Demand =
   | { readonly kind: 'close-wait'; readonly waitId: string; readonly expired: boolean }
   | { readonly kind: 'respond'; readonly response: Response }
   /** With the task of this path and attempt, which goes only if no budget refuses it. */
-  | { readonly kind: 'charge'; readonly path: string; readonly attempt: number; readonly charge: Reservation }
+  | {
+      readonly kind: 'charge';
+      readonly path: string;
+      readonly attempt: number;
+      readonly charge: Reservation;
+      /** Nothing was paid at this path before. */
+      readonly first: boolean;
+    }
   | ({ readonly kind: 'settle'; readonly path: string; readonly budgeted?: true } & Settlement)
   | { readonly kind: 'session'; readonly session: SessionRef; readonly events: readonly SessionEvent[] }
   | {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Drive } from '../../testing/drive.ts';
 import { accountsOf } from './charge.ts';
-import { replay } from './index.ts';
+import { replay, taskInput } from './index.ts';
 import { knownOf } from './node-env.ts';
 import { find } from './state.ts';
 
@@ -106,6 +106,28 @@ describe('paid tasks', () => {
     });
     expect(drive.state.failure?.error.code).toBe('config_invalid');
     expect(drive.demands.some(({ kind }) => kind === 'charge' || kind === 'task')).toBe(false);
+  });
+
+  test('the first call of a place is told from those that may have left one open', () => {
+    const drive = new Drive({ nodes: [{ id: 'm', type: 'model', config: { model: 'm:x', messages: 'hi' } }] });
+    drive.fail('m', 'transient', 'model_failed');
+    drive.fire();
+    drive.fail('m', 'permanent', 'model_failed');
+    drive.tell({ type: 'retry', reason: 'again' });
+    const charges = drive.demands.filter(({ kind }) => kind === 'charge');
+    expect(charges).toMatchObject([{ first: true }, { first: false }, { first: false }]);
+  });
+
+  test('what was resolved to know the price is not resolved again, but for another attempt', () => {
+    const config = { model: 'm:x', messages: '{{ $trigger.say }}', temperature: '{{ $trigger.warmth }}' };
+    const drive = new Drive({ nodes: [{ id: 'm', type: 'model', config }] } as never, { say: 'hi', warmth: 1 });
+    const input = () => taskInput(drive.state, 'm', () => '').resolve();
+    const kept = input();
+    expect(kept).toMatchObject({ messages: 'hi', temperature: 1 });
+    expect(input()).toEqual(kept);
+    drive.fail('m', 'transient', 'model_failed');
+    drive.fire();
+    expect(input()).toEqual(kept);
   });
 
   test('budgets: those above, of the execution, of the agents around; a child inherits all', () => {

@@ -3,7 +3,7 @@ import type { Env } from '../expression/env.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type ExecutionEvent, evolve } from './events/index.ts';
 import { NodeEnv } from './node-env.ts';
-import { resolveConfig } from './resolve-config.ts';
+import { resolveConfig, takeResolved } from './resolve-config.ts';
 import { deadlineOf, type ExecutionState, find, newState, nodeState, queueReady } from './state.ts';
 
 export type { Command, DecisionEnv, Outcome } from './command.ts';
@@ -34,8 +34,11 @@ export function replay(id: string, projectId: string, plan: Plan, history: reado
 export function taskInput(state: ExecutionState, path: string, secret: (name: string) => string): TaskInput {
   const ref = find(state, path);
   if (ref === undefined) throw new Error(`no node at ${path}`);
-  const env: Env = Object.assign(new NodeEnv(state, ref, nodeState(ref).startedAt), { secret });
-  return { ref, env, deadline: deadlineOf(ref), resolve: () => resolveConfig(ref.node, env) };
+  const { startedAt } = nodeState(ref);
+  const kept = takeResolved(ref, startedAt);
+  const env: Env = Object.assign(kept?.env ?? new NodeEnv(state, ref, startedAt), { secret });
+  const resolve = () => (kept === undefined ? resolveConfig(ref.node, env) : kept.config);
+  return { ref, env, deadline: deadlineOf(ref), resolve };
 }
 
 export interface TaskInput {

@@ -2,6 +2,9 @@ import { MyelinError } from '../errors.ts';
 import type { Env } from '../expression/env.ts';
 import { isStep } from '../node-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
+import type { NodeEnv } from './node-env.ts';
+import type { NodeRef, NodeState } from './state.ts';
+import { nodeState } from './state.ts';
 
 /** The config of a node with its templates resolved; throws `expression_failed` or `config_invalid`. */
 export function resolveConfig(node: PlanNode, env: Env): unknown {
@@ -11,4 +14,26 @@ export function resolveConfig(node: PlanNode, env: Env): unknown {
   if (checked.success) return checked.data;
   const faults = checked.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`);
   throw new MyelinError('config_invalid', faults.join('; '));
+}
+
+interface Resolved {
+  /** `$now` of its expressions. */
+  readonly now: number;
+  readonly env: NodeEnv;
+  readonly config: unknown;
+}
+
+/** Of attempts that were decided and have not begun: what had to be known for the price is not resolved again. */
+const RESOLVED = new WeakMap<NodeState, Resolved>();
+
+/** Not where it reads secrets, which only the task itself may. */
+export function keepResolved(ref: NodeRef, resolved: Resolved): void {
+  if (ref.node.config.references.secrets.size === 0) RESOLVED.set(nodeState(ref), resolved);
+}
+
+/** Undefined: it was not kept, or of another `now`. Once: it may be long, and an attempt begins once. */
+export function takeResolved(ref: NodeRef, now: number): Resolved | undefined {
+  const kept = RESOLVED.get(nodeState(ref));
+  RESOLVED.delete(nodeState(ref));
+  return kept?.now === now ? kept : undefined;
 }

@@ -12,7 +12,7 @@ const one = (
   ask: () => Promise<{ model: string; usage: typeof usage; cost: number }>,
   spoke = false,
 ) => ({
-  ...{ card: models.card(name), estimate: 100, ask, hasSpoken: () => spoke },
+  ...{ card: models.card(name), estimate: () => 100, ask, hasSpoken: () => spoke },
 });
 const answers = (name: string) => one(name, async () => ({ model: name, usage, cost: 7 }));
 const fails = (name: string, code: ErrorCode, data?: object, spoke = false) =>

@@ -14,7 +14,7 @@ export function cardsOf(models: Pick<Models, 'card'>, name: string): readonly Mo
 interface Try<T extends Paid> {
   readonly card: ModelCard;
   /** Nanos that it costs at most. */
-  readonly estimate: number;
+  estimate(): number;
   ask(): Promise<T>;
   /** Something of its answer went out already: no other may take its place. */
   hasSpoken(): boolean;
@@ -32,7 +32,7 @@ export async function firstAnswer<T extends Paid>(tries: readonly Try<T>[], sign
       return lost === 0 ? answer : { ...answer, cost: answer.cost + lost };
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      const cost = lost + costOf(toErrorInfo(thrown), estimate);
+      const cost = lost + costOf(toErrorInfo(thrown), estimate());
       if (index === tries.length - 1 || hasSpoken()) throw lost === 0 ? thrown : withCost(thrown, card.name, cost);
       lost = cost;
     }

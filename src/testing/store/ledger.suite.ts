@@ -52,8 +52,8 @@ export function ledgerSuite(store: () => Store): void {
 
     test('a path that calls anew leaves the call before as unknown', async () => {
       const run = await begun();
-      await run.calls(call());
-      await run.calls(call({ attempt: 2 }), call({ path: 'beside' }));
+      await run.calls(call({ first: true }));
+      await run.calls(call({ attempt: 2 }), call({ path: 'beside', first: true }));
       expect((await run.rows()).map(({ id, status }) => `${id.slice(37)} ${status}`)).toEqual([
         'ask#1 unknown',
         'ask#2 open',

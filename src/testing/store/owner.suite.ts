@@ -67,6 +67,22 @@ export function ownerSuite(store: () => Store): void {
       expect((await commit(following(following(first))))[0]).toEqual(COMMITTED);
     });
 
+    test('writes what leaves the row as it is, and refuses it of whoever lost the execution', async () => {
+      const first = ownedCreation();
+      await commit(first);
+      const before = await row(first);
+      const moved = { ...ownedCreation(), status: 'waiting' } as const;
+      const more = following(first, { unmoved: true, posts: [signalTo(first)] });
+      expect(await commit(more, moved)).toEqual([COMMITTED, COMMITTED]);
+      expect(await row(first)).toEqual(before);
+      expect(await signalsOf(store(), first.executionId)).toHaveLength(1);
+      await store().executions.release(first.writer);
+      const released = { row: await row(first), history: await history(first) };
+      const late = following(more, { unmoved: true, posts: [signalTo(first)] });
+      expect(await commit(late, following(moved))).toEqual([REFUSED, COMMITTED]);
+      expect({ row: await row(first), history: await history(first) }).toEqual(released);
+    });
+
     test('lets the new owner write after a change of hands, and not the old one', async () => {
       const first = ownedCreation();
       const next = newId();

@@ -34,7 +34,8 @@ export const apply: Apply<NodeStarted> = (state, { at, data }) => {
   if (data.reconcile && isTask(ref.node.type) && ref.node.type.charge !== undefined) node.charged = true;
   if (data.charge !== undefined) {
     node.charged = true;
-    state.due.push({ kind: 'charge', path: data.path, attempt: data.attempt, charge: data.charge });
+    const { path, attempt, charge } = data;
+    state.due.push({ kind: 'charge', path, attempt, charge, first: attempt === 1 && node.round === 1 });
   }
   state.due.push({ kind: 'task', path: data.path, attempt: data.attempt, reconcile: data.reconcile ?? false });
   settleStatus(state);
