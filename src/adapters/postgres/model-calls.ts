@@ -129,10 +129,12 @@ export async function settleCalls(tx: Sql, settlements: readonly Settlement[]): 
   }));
 }
 
+const SETTLE_PLAIN = `${SETTLE} returning 1 / (c.accounts is null)::int`;
+
 /** It divides by zero where one counts at a budget of its definition. */
 export function settlePlainCalls(settlements: readonly Settlement[]): Query[] {
   if (settlements.length === 0) return [];
-  return [query(`${SETTLE} returning 1 / (c.accounts is null)::int`, columnsOf(settlements))];
+  return [query(SETTLE_PLAIN, columnsOf(settlements))];
 }
 
 function columnsOf(settlements: readonly Settlement[]): string[] {

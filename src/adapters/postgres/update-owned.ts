@@ -30,21 +30,21 @@ const HOLD = `
       where e.owner is not distinct from u.writer
         for no key update of e`;
 
-/** Of all or of none: each divides by zero where another is the owner of one. */
+/** It divides by zero where another is the owner of one. */
+const ofAll = (text: string, count: string): string =>
+  `with mine as (${text}) select 1 / (count(*) = ${count}::bigint)::int from mine`;
+const MOVE_ALL = ofAll(MOVE, '$8');
+const HOLD_ALL = ofAll(HOLD, '$3');
+
+/** Of all or of none. */
 export function updateAllOwned(commits: readonly Commit[]): Query[] {
   const [moved, held] = [commits.filter((one) => !one.unmoved), commits.filter((one) => one.unmoved)];
   const ids = [array(held.map((one) => one.executionId)), array(held.map((one) => one.writer))];
   return [
-    ...(moved.length === 0 ? [] : [ofAll(MOVE, columnsOf(moved), moved.length)]),
-    ...(held.length === 0 ? [] : [ofAll(HOLD, ids, held.length)]),
+    ...(moved.length === 0 ? [] : [query(MOVE_ALL, [...columnsOf(moved), moved.length])]),
+    ...(held.length === 0 ? [] : [query(HOLD_ALL, [...ids, held.length])]),
   ];
 }
-
-const ofAll = (text: string, columns: readonly string[], count: number): Query =>
-  query(`with mine as (${text}) select 1 / (count(*) = $${columns.length + 1}::bigint)::int from mine`, [
-    ...columns,
-    count,
-  ]);
 
 const columnsOf = (commits: readonly Commit[]): string[] => [
   array(commits.map((one) => one.executionId)),
