@@ -114,8 +114,9 @@ export default function TriggersPage() {
               rows={items.filter(({ type }) => !search.type || type === search.type)}
               keyOf={({ id }) => id}
               onOpen={({ id }) => change({ id })}
+              chosen={chosen?.id}
             />
-            {chosen && <Details trigger={chosen} />}
+            {chosen && <Details trigger={chosen} close={() => change({ id: '' })} />}
           </div>
         )}
       </Loaded>
