@@ -110,7 +110,7 @@ function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
   const title = titleOf(wait.details);
   const hasForm = isObject(wait.details) && wait.details.form !== undefined && wait.details.form !== null;
   return (
-    <span className="flex flex-wrap items-center gap-2 md:ml-2">
+    <span className="flex flex-wrap items-center gap-2">
       <a className="text-accent hover:underline" href={`/approvals?id=${id}`}>
         {title ?? 'To the approval'}
       </a>
