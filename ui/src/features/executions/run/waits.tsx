@@ -25,7 +25,8 @@ export function Waits() {
   const [isWhole, setWhole] = useState(false);
   const waits = execution.waitingFor;
   if (waits.length === 0) return null;
-  const shown = isWhole ? waits : waits.slice(0, FIRST);
+  // A line that says that there is one more takes the room of that one.
+  const shown = isWhole || waits.length === FIRST + 1 ? waits : waits.slice(0, FIRST);
   return (
     <section
       ref={leavesFocus}
