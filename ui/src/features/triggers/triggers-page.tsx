@@ -30,9 +30,9 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Workflow',
     width: 'minmax(0, 1fr)',
     cell: ({ workflowName, name }) => (
-      <>
+      <span title={`${workflowName} ${name}`}>
         {workflowName} <span className="text-faint">{name}</span>
-      </>
+      </span>
     ),
   },
   {
@@ -42,7 +42,9 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     wideOnly: true,
     cell: ({ type, config, name, url }) => (
       <span className="flex items-center gap-1">
-        <code className="truncate font-mono text-xs">{triggerLine(type, config, url)}</code>
+        <code className="truncate font-mono text-xs" title={triggerLine(type, config, url)}>
+          {triggerLine(type, config, url)}
+        </code>
         {url !== null && <CopyAddress name={name} path={url} />}
       </span>
     ),
