@@ -52,6 +52,9 @@ onStage('the page of an execution', (stage) => {
     await error.getByText('connection_failed').waitFor();
     await error.getByText('Check host and port.').waitFor();
     await page.getByText('failed · attempt 2 · http').waitFor();
+    await error.getByRole('button', { name: 'send', exact: true }).click();
+    await page.getByRole('complementary', { name: 'Node send' }).getByText('connection_failed').first().waitFor();
+    expect(await page.getByText('Check host and port.').count()).toBe(1);
     await error.getByRole('button', { name: 'Skip' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Output').fill('{');

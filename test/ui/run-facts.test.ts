@@ -13,6 +13,18 @@ nodes:
   - { id: cancel, type: transform, config: { value: 0 } }
 `;
 
+const UNDONE = `
+name: undone
+nodes:
+  - { id: book, type: transform, config: { value: 1 }, compensate: cancel }
+  - { id: pay, type: code, config: { effect: idempotent, source: "throw new Error('card declined')" } }
+  - id: cancel
+    type: http
+    config: { method: PUT, url: 'http://127.0.0.1:9/', body: {} }
+    retry: { attempts: 9, delay: 10m, jitter: false }
+edges: [book -> pay]
+`;
+
 onStage('what is said of an execution', (stage) => {
   test('what it cost is told on its page and in the list, and the page of money leads to it', async () => {
     const workflow = await stage().deploy(TRIAGE);
@@ -50,6 +62,20 @@ onStage('what is said of an execution', (stage) => {
     expect(await page.getByRole('menuitem', { name: /Open in the editor|Run again/ }).count()).toBe(0);
     await page.goto('/executions');
     await page.getByRole('row', { name: /Draft that was not saved test/ }).waitFor();
+  });
+
+  test('while it is being undone it says why', async () => {
+    const id = await stage().run(await stage().deploy(UNDONE));
+    await stage().until(id, 'compensating');
+    const page = await stage().visit(`/executions/${id}`);
+    const error = page.getByRole('region', { name: 'Error' });
+    await error.getByText('card declined').waitFor();
+    await error.getByText('being undone').waitFor();
+    await page.getByRole('region', { name: 'What it waits for' }).getByText('failed and is tried again').waitFor();
+    await error.getByRole('button', { name: 'pay' }).click();
+    await page.getByRole('complementary', { name: 'Node pay' }).getByText('Attempts').waitFor();
+    expect(await page.getByText('card declined').count()).toBe(1);
+    expect(await accessFaults(page)).toEqual([]);
   });
 
   test('what would have undone a node, and was not needed, was not reached', async () => {

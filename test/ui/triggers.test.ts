@@ -71,6 +71,9 @@ onStage('triggers', (stage) => {
       .getByRole('cell')
       .nth(2);
     expect(await name.evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+    expect(await page.getByRole('row', { name: /schedule/ }).getAttribute('aria-current')).toBe('true');
+    await page.keyboard.press('Escape');
+    await chosen.waitFor({ state: 'detached' });
     const phone = await stage().visit('/triggers', { width: 390, height: 844 });
     await phone
       .getByRole('row', { name: /monthly/ })

@@ -33,7 +33,7 @@ export function RestInput({ label, title, value, known, maxLength, isSearch, cha
         placeholder={label}
         title={title}
         maxLength={maxLength}
-        className="w-36!"
+        className="w-36! max-sm:grow"
         value={text}
         onChange={(event) => setText(event.target.value)}
         {...(isSearch && { 'data-search': true })}

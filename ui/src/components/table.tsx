@@ -23,6 +23,8 @@ interface TableProps<T> {
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
   readonly onOpen?: (row: T) => void;
+  /** Key of the row that is looked at beside the table. */
+  readonly chosen?: string | undefined;
   /** Called when the end comes into sight. */
   readonly onEnd?: () => void;
   readonly more?: boolean;
@@ -42,7 +44,7 @@ function isOfRow(event: SyntheticEvent<HTMLElement>, controls: string): boolean 
   return target instanceof Element && currentTarget.contains(target) && target.closest(controls) === null;
 }
 
-export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = false }: TableProps<T>) {
+export function Table<T>({ label, columns, rows, keyOf, onOpen, chosen, onEnd, more = false }: TableProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -99,6 +101,7 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
               role="row"
               key={keyOf(row)}
               aria-rowindex={index + 1}
+              aria-current={(chosen !== undefined && keyOf(row) === chosen) || undefined}
               data-row={keyOf(row)}
               tabIndex={onOpen ? 0 : -1}
               onClick={(event) => {
@@ -111,7 +114,7 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, onEnd, more = fa
               className={clsx(
                 grid,
                 'absolute inset-x-0 h-10 items-center border-line border-b focus-visible:bg-hover focus-visible:-outline-offset-2',
-                onOpen && 'cursor-pointer hover:bg-hover',
+                onOpen && 'cursor-pointer hover:bg-hover aria-[current]:bg-hover',
               )}
               style={{ transform: `translateY(${start}px)` }}
             >

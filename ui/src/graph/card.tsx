@@ -5,6 +5,7 @@ import { Fragment, memo } from 'react';
 import { TONES } from '../components/tone.ts';
 import { type BranchNode, type CardNode, type FrameNode, UNDOES, UNDONE } from './flow.ts';
 import { iconOf } from './icons.ts';
+import { aroundOf } from './layout.ts';
 import { useMark } from './marks.ts';
 
 const HANDLE = '!size-2.5 !rounded-full !border-2 !border-panel !bg-faint hover:!bg-accent';
@@ -135,9 +136,10 @@ export const Frame = memo(function Frame({ data: { node, ports, place, undoes },
   );
 });
 
-export const Branch = memo(function Branch({ data: { name } }: NodeProps<BranchNode>) {
+export const Branch = memo(function Branch({ id, data: { name } }: NodeProps<BranchNode>) {
+  const around = useMark(aroundOf(id));
   return (
-    <div className="h-full rounded-md border border-line border-dashed">
+    <div className={clsx('h-full rounded-md border border-line border-dashed', around?.isFaint && 'opacity-45')}>
       <span className="block px-2 pt-1 text-2xs text-faint">{name}</span>
     </div>
   );

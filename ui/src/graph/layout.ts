@@ -25,6 +25,8 @@ const PORT_PX = 18;
 const PADDING = 20;
 const FRAME_HEADER = 40;
 const BRANCH_HEADER = 22;
+/** At the right of a frame with several ports, for their names. */
+const PORT_NAMES = 24;
 /** Between a node and what undoes it, which stands below. */
 const UNDO_GAP = 32;
 
@@ -88,8 +90,12 @@ function layGraph(graph: GraphDefinition, scope: string, boxes: Map<string, Box>
   for (const node of graph.nodes) {
     const place = placeIn(scope, node.id);
     const bodies = bodiesOf(node);
-    if (bodies.length === 0) sizes.set(node.id, cardSize(portsOf(node).length));
-    else sizes.set(node.id, layBodies(place, bodies, boxes, fresh));
+    const ports = portsOf(node).length;
+    if (bodies.length === 0) sizes.set(node.id, cardSize(ports));
+    else {
+      const { width, height } = layBodies(place, bodies, boxes, fresh);
+      sizes.set(node.id, { width: width + (ports > 1 ? PORT_NAMES : 0), height });
+    }
   }
   // Where the document says it all, nothing is computed: a large graph is moved as smoothly as a small one.
   const isPlaced = !fresh && graph.nodes.every(({ position }) => position !== undefined);

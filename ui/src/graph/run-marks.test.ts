@@ -53,4 +53,6 @@ test('where it did not come by is faint, and where it may yet come is not', () =
   expect(marksOf([node('a', 'skipped')]).get('a')).toMatchObject({ isFaint: true });
   expect(marksOf([node('a', 'pending')]).get('a')).not.toHaveProperty('isFaint');
   expect(marksOf([node('a', 'pending')], 'failed').get('a')).toMatchObject({ isFaint: true });
+  expect(marksOf([node('each', 'skipped')]).get('each/in')).toMatchObject({ isFaint: true });
+  expect(marksOf([node('each', 'running')]).get('each/in')).toBeUndefined();
 });

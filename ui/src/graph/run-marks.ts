@@ -5,7 +5,8 @@
 import type { Execution, ExecutionNode } from '../../../src/contract/executions.ts';
 import { hasEnded } from '../../../src/core/execution/status.ts';
 import { toneOf } from '../components/tone.ts';
-import { type GraphDefinition, placeOfAddress } from './document.ts';
+import { type GraphDefinition, nodesOf, placeOfAddress } from './document.ts';
+import { aroundOf } from './layout.ts';
 import type { Mark, Marks } from './marks.ts';
 
 type Seen = Pick<ExecutionNode, 'path' | 'type' | 'status' | 'attempt' | 'port' | 'error' | 'progress'>;
@@ -36,7 +37,22 @@ export function runMarks(definition: GraphDefinition, { status, nodes }: Run): M
     else same.push(node);
   }
   const isOver = hasEnded(status);
-  return new Map([...byPlace].map(([place, same]) => [place, markOf(same, isOver)]));
+  const marks = new Map([...byPlace].map(([place, same]) => [place, markOf(same, isOver)]));
+  // What is in a container that it did not come by is in no execution; containers come before what is in them.
+  for (const { place } of nodesOf(definition)) {
+    if (!marks.has(place) && isFaintAround(marks, place)) marks.set(place, NOT_REACHED);
+  }
+  return marks;
+}
+
+const NOT_REACHED: Mark = { isFaint: true, hint: 'not reached' };
+
+function isFaintAround(marks: Marks, place: string): boolean {
+  for (let around = aroundOf(place); around !== ''; around = aroundOf(around)) {
+    const mark = marks.get(around);
+    if (mark !== undefined) return mark.isFaint === true;
+  }
+  return false;
 }
 
 function markOf(nodes: readonly Seen[], isOver: boolean): Mark {

@@ -1,7 +1,6 @@
 /** What failed for good: by cause, one by one, and the rules by which it is tried again. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
-import { Loading } from '../../components/loading.tsx';
+import { later } from '../../components/early.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { LetterProgress } from './bulk-progress.tsx';
@@ -9,7 +8,7 @@ import { GroupsView } from './groups-view.tsx';
 import { LetterFilters } from './letter-filters.tsx';
 import { ListView } from './list-view.tsx';
 
-const RulesView = lazy(() => import('./rules-view.tsx'));
+const RulesView = later(() => import('./rules-view.tsx'));
 
 const route = getRouteApi('/dead-letters');
 
@@ -46,11 +45,7 @@ export default function DeadLettersPage() {
         <div className="min-h-0 flex-1">
           {view === 'groups' && <GroupsView search={search} />}
           {view === 'list' && <ListView key={JSON.stringify(search)} search={search} />}
-          {view === 'rules' && (
-            <Suspense fallback={<Loading />}>
-              <RulesView />
-            </Suspense>
-          )}
+          {view === 'rules' && <RulesView />}
         </div>
       </div>
     </Page>

@@ -1,10 +1,10 @@
 /** One execution: what happened, what goes on, why it waits; live, and at any moment of its past. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import clsx from 'clsx';
-import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { Execution } from '../../../../src/contract/executions.ts';
 import { ApiProblem } from '../../api/problem.ts';
-import { early } from '../../components/early.tsx';
+import { early, later } from '../../components/early.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -29,9 +29,9 @@ const route = getRouteApi('/executions/$id');
 
 // On its way while the execution is read: most who come here look at the graph.
 const GraphView = early(import('./run/graph-view.tsx'));
-const TimelineView = lazy(() => import('./run/timeline-view.tsx'));
-const EventsView = lazy(() => import('./run/events-view.tsx'));
-const ValuesView = lazy(() => import('./run/values-view.tsx'));
+const TimelineView = later(() => import('./run/timeline-view.tsx'));
+const EventsView = later(() => import('./run/events-view.tsx'));
+const ValuesView = later(() => import('./run/values-view.tsx'));
 
 const VIEWS = ['graph', 'timeline', 'events', 'values'] as const;
 type View = (typeof VIEWS)[number];
@@ -179,9 +179,7 @@ function Shown({ execution, store, at, isReading }: ShownProps) {
           </div>
           <div className="flex min-h-0 flex-1">
             <div className="min-h-0 min-w-0 flex-1" inert={isUnder}>
-              <Suspense fallback={<Loading />}>
-                <Viewed view={view} isMissing={version_.isError} />
-              </Suspense>
+              <Viewed view={view} isMissing={version_.isError} />
             </div>
             {node !== undefined && <NodePanel path={node} />}
           </div>

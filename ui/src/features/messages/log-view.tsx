@@ -23,7 +23,11 @@ const COLUMNS: readonly Column<MessageSummary>[] = [
     id: 'type',
     title: 'Type',
     width: 'minmax(0, 1.2fr)',
-    cell: ({ type }) => <span className="font-mono text-xs">{type}</span>,
+    cell: ({ type }) => (
+      <span className="font-mono text-xs" title={type}>
+        {type}
+      </span>
+    ),
   },
   { id: 'topic', title: 'Topic', width: 'minmax(0, 0.6fr)', wideOnly: true, cell: ({ topic }) => topic },
   { id: 'key', title: 'Key', width: 'minmax(0, 0.8fr)', wideOnly: true, cell: ({ key }) => key },
@@ -40,6 +44,9 @@ const COLUMNS: readonly Column<MessageSummary>[] = [
   },
   { id: 'at', title: 'Written', width: '100px', align: 'right', cell: ({ at }) => <Ago at={at} /> },
 ];
+
+/** The panel says the rest, and the types need the room. */
+const BESIDE_PANEL = COLUMNS.filter(({ id }) => !['topic', 'key', 'source'].includes(id));
 
 interface LogViewProps {
   readonly search: MessageSearch & { readonly open?: string };
@@ -63,8 +70,9 @@ export function LogView({ search, change, send }: LogViewProps) {
         {list.items.length > 0 ? (
           <Table
             label="Messages"
-            columns={COLUMNS}
+            columns={search.open ? BESIDE_PANEL : COLUMNS}
             rows={list.items}
+            chosen={search.open}
             keyOf={({ position }) => String(position)}
             onOpen={({ position }) => change({ open: String(position) })}
             more={list.hasNextPage && !list.isFetchingNextPage}

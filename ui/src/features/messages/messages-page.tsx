@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { History, Plus, Send } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Loading } from '../../components/loading.tsx';
+import { later } from '../../components/early.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { ListenersView } from './listeners-view.tsx';
@@ -16,7 +16,7 @@ import { SentView } from './sent-view.tsx';
 
 const SendDialog = lazy(() => import('./send-dialog.tsx'));
 const ReplayDialog = lazy(() => import('./replay-dialog.tsx'));
-const SchemasView = lazy(() => import('./schemas/schemas-view.tsx'));
+const SchemasView = later(() => import('./schemas/schemas-view.tsx'));
 const SchemaDialog = lazy(() => import('./schemas/schema-dialog.tsx'));
 
 const route = getRouteApi('/messages');
@@ -82,11 +82,7 @@ export default function MessagesPage() {
           {view === 'listeners' && <ListenersView />}
           {view === 'replays' && <ReplaysView replay={() => setDialog('replay')} />}
           {view === 'sent' && <SentView search={search} change={change} />}
-          {isOfSchemas && (
-            <Suspense fallback={<Loading />}>
-              <SchemasView search={search} change={change} write={() => setDialog('schema')} />
-            </Suspense>
-          )}
+          {isOfSchemas && <SchemasView search={search} change={change} write={() => setDialog('schema')} />}
         </div>
       </div>
       <Suspense>

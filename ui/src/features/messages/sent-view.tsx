@@ -131,6 +131,7 @@ export function SentView({ search, change }: SentViewProps) {
           rows={list.items}
           keyOf={({ id }) => id}
           onOpen={({ id }) => change({ open: id })}
+          chosen={search.open}
           more={list.hasNextPage && !list.isFetchingNextPage}
           onEnd={() => void list.fetchNextPage()}
         />

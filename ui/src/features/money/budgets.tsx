@@ -53,7 +53,7 @@ function Budget({
   const share = limit === 0 ? 1 : Math.min(1, spent / limit);
   const held = limit === 0 ? 0 : Math.min(1 - share, reserved / limit);
   const color = share >= 1 ? 'bg-bad' : share > 0.8 ? 'bg-warn' : 'bg-accent';
-  const name = key === '*' ? `each ${scope}` : scope === 'project' ? 'the project' : `${scope} ${key}`;
+  const name = scope === 'project' ? 'the project' : key === '*' ? `each ${scope}` : `${scope} ${key}`;
   return (
     <li className="rounded-md border border-line p-3">
       <div className="flex items-center gap-2">
@@ -73,7 +73,7 @@ function Budget({
           )}
         </Confirm>
       </div>
-      {key === '*' && <p className="truncate text-faint text-xs">{account}</p>}
+      {scope !== 'project' && key === '*' && <p className="truncate text-faint text-xs">{account}</p>}
       <div
         className="mt-2 flex h-1.5 overflow-hidden rounded-full bg-hover"
         role="img"

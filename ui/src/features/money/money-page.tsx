@@ -163,7 +163,7 @@ function columns(by: Group, names: ReadonlyMap<string, string>): Column<UsageAns
   return [
     {
       id: 'key',
-      title: by,
+      title: <span className="inline-block first-letter:uppercase">{by}</span>,
       width: 'minmax(6rem, 1fr)',
       cell: ({ key }) => <Named by={by} name={key} names={names} />,
     },

@@ -1,9 +1,9 @@
 /** What the server is set up with, and how it is doing: one tab for each subject. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import type { OperationId } from '../../api/call.ts';
 import { useRefusal } from '../../api/role.ts';
-import { Loading } from '../../components/loading.tsx';
+import { later } from '../../components/early.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 
@@ -17,15 +17,15 @@ interface Subject {
 }
 
 const VIEWS = {
-  connections: { label: 'Connections', view: lazy(() => import('./connections.tsx')) },
-  models: { label: 'Models', view: lazy(() => import('./models.tsx')) },
-  tools: { label: 'Tools', view: lazy(() => import('./tools.tsx')) },
-  prompts: { label: 'Prompts', view: lazy(() => import('./prompts.tsx')) },
-  circuits: { label: 'Circuits', view: lazy(() => import('./circuits.tsx')) },
-  flow: { label: 'Flow control', view: lazy(() => import('./flow.tsx')) },
-  retention: { label: 'Retention', view: lazy(() => import('./retention.tsx')) },
-  keys: { label: 'Keys', view: lazy(() => import('./keys.tsx')), reads: 'listKeys' },
-  access: { label: 'Access', view: lazy(() => import('./access.tsx')) },
+  connections: { label: 'Connections', view: later(() => import('./connections.tsx')) },
+  models: { label: 'Models', view: later(() => import('./models.tsx')) },
+  tools: { label: 'Tools', view: later(() => import('./tools.tsx')) },
+  prompts: { label: 'Prompts', view: later(() => import('./prompts.tsx')) },
+  circuits: { label: 'Circuits', view: later(() => import('./circuits.tsx')) },
+  flow: { label: 'Flow control', view: later(() => import('./flow.tsx')) },
+  retention: { label: 'Retention', view: later(() => import('./retention.tsx')) },
+  keys: { label: 'Keys', view: later(() => import('./keys.tsx')), reads: 'listKeys' },
+  access: { label: 'Access', view: later(() => import('./access.tsx')) },
 } as const satisfies Record<string, Subject>;
 
 type View = keyof typeof VIEWS;
@@ -49,9 +49,7 @@ export default function SettingsPage() {
   );
   return (
     <Page title="Settings" bar={bar}>
-      <Suspense fallback={<Loading />}>
-        <Content />
-      </Suspense>
+      <Content />
     </Page>
   );
 }

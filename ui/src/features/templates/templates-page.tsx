@@ -1,17 +1,16 @@
 /** Documents to begin with: what each does and needs; one that is chosen shows its graph and becomes a workflow. */
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { LayoutTemplate } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { useApi } from '../../api/query.ts';
+import { later } from '../../components/early.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { hasNone, Loaded } from '../../components/loaded.tsx';
-import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Permitted } from '../../components/permitted.tsx';
 import { TypeIcons } from '../../graph/type-icons.tsx';
 import { needsWords } from './needs.ts';
 
-const TemplateView = lazy(() => import('./template-view.tsx'));
+const TemplateView = later(() => import('./template-view.tsx'));
 
 const route = getRouteApi('/templates');
 
@@ -19,11 +18,7 @@ export default function TemplatesPage() {
   const { name } = route.useSearch();
   const list = useApi('listTemplates');
   if (name !== undefined) {
-    return (
-      <Suspense fallback={<Loading />}>
-        <TemplateView name={name} />
-      </Suspense>
-    );
+    return <TemplateView name={name} />;
   }
   const empty = (
     <Empty

@@ -1,6 +1,7 @@
 /** The trigger that was chosen: where it listens, how it is, when it fires next, and its config. */
 import { Link } from '@tanstack/react-router';
-import { Copy } from 'lucide-react';
+import { Copy, X } from 'lucide-react';
+import { useEffect } from 'react';
 import type { TriggerAnswer, TriggerStateAnswer } from '../../../../src/contract/triggers.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -14,15 +15,34 @@ import { Ago } from '../../components/time.tsx';
 import { wallClock } from '../../components/wall-clock.ts';
 import { Next } from './next.tsx';
 
-export function Details({ trigger }: { readonly trigger: TriggerAnswer }) {
+interface DetailsProps {
+  readonly trigger: TriggerAnswer;
+  readonly close: () => void;
+}
+
+export function Details({ trigger, close }: DetailsProps) {
   const { workflowId, workflowName, name, url, config, type, state } = trigger;
   const address = url === null ? null : location.origin + url;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [close]);
   return (
     <aside
       aria-label="The chosen trigger"
       className="flex flex-col gap-3 overflow-auto border-line border-t p-4 lg:border-t-0 lg:border-l"
     >
-      <h2 className="font-medium text-base">{name}</h2>
+      <header className="flex items-center gap-2">
+        <h2 className="mr-auto min-w-0 truncate font-medium text-base" title={name}>
+          {name}
+        </h2>
+        <IconButton label="Close" keys="Esc" onClick={close}>
+          <X size={16} />
+        </IconButton>
+      </header>
       <p className="text-muted">
         A {type} trigger of{' '}
         <Link to="/workflows/$id" params={{ id: workflowId }} className="text-accent underline">

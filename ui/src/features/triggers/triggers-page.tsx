@@ -30,9 +30,9 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     title: 'Workflow',
     width: 'minmax(0, 1fr)',
     cell: ({ workflowName, name }) => (
-      <>
+      <span title={`${workflowName} ${name}`}>
         {workflowName} <span className="text-faint">{name}</span>
-      </>
+      </span>
     ),
   },
   {
@@ -42,7 +42,9 @@ const COLUMNS: readonly Column<TriggerAnswer>[] = [
     wideOnly: true,
     cell: ({ type, config, name, url }) => (
       <span className="flex items-center gap-1">
-        <code className="truncate font-mono text-xs">{triggerLine(type, config, url)}</code>
+        <code className="truncate font-mono text-xs" title={triggerLine(type, config, url)}>
+          {triggerLine(type, config, url)}
+        </code>
         {url !== null && <CopyAddress name={name} path={url} />}
       </span>
     ),
@@ -114,8 +116,9 @@ export default function TriggersPage() {
               rows={items.filter(({ type }) => !search.type || type === search.type)}
               keyOf={({ id }) => id}
               onOpen={({ id }) => change({ id })}
+              chosen={chosen?.id}
             />
-            {chosen && <Details trigger={chosen} />}
+            {chosen && <Details trigger={chosen} close={() => change({ id: '' })} />}
           </div>
         )}
       </Loaded>

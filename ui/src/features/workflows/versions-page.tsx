@@ -1,8 +1,8 @@
 /** The versions of a workflow: what changed between two of them, and the way back to one. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useApi, useApiPages } from '../../api/query.ts';
 import { buttonClass } from '../../components/button.tsx';
+import { later } from '../../components/early.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -12,7 +12,7 @@ import { chosenOf } from './versions/chosen.ts';
 import { RollBack } from './versions/roll-back.tsx';
 import { VersionList } from './versions/version-list.tsx';
 
-const Comparison = lazy(() => import('./versions/comparison.tsx'));
+const Comparison = later(() => import('./versions/comparison.tsx'));
 
 const route = getRouteApi('/workflows/$id/versions');
 
@@ -77,9 +77,7 @@ export default function VersionsPage() {
                 Each save makes another, and none is ever lost.
               </Empty>
             ) : (
-              <Suspense fallback={<Loading />}>
-                <Comparison id={id} from={chosen.from} to={chosen.to} view={view} />
-              </Suspense>
+              <Comparison id={id} from={chosen.from} to={chosen.to} view={view} />
             )}
           </div>
         </div>

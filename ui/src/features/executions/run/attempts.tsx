@@ -8,7 +8,12 @@ import { useRun } from './view.tsx';
 /** A shorter time in the queue is none. */
 const QUEUED_MS = 50;
 
-export function Attempts({ attempts }: Pick<NodeDetailAnswer, 'attempts'>) {
+interface AttemptsProps extends Pick<NodeDetailAnswer, 'attempts'> {
+  /** The message that stands above them already: an attempt that failed with the same has its code only. */
+  readonly said?: string | undefined;
+}
+
+export function Attempts({ attempts, said }: AttemptsProps) {
   const { moment } = useRun();
   return (
     <ol className="divide-y divide-line rounded-md border border-line">
@@ -29,7 +34,8 @@ export function Attempts({ attempts }: Pick<NodeDetailAnswer, 'attempts'>) {
             </p>
             {error && (
               <p className="break-words text-muted">
-                {error.message} <code className="font-mono">({error.code})</code>
+                {error.message !== said && `${error.message} `}
+                <code className="font-mono">{error.message === said ? error.code : `(${error.code})`}</code>
                 {retryAt !== null && finishedAt !== null && (
                   <span className="text-faint"> · next after {span(Date.parse(retryAt) - Date.parse(finishedAt))}</span>
                 )}

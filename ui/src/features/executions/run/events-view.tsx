@@ -21,9 +21,12 @@ import { useEventSearch } from './event-search.ts';
 import { EVENT_TYPES, eventName, eventNote, eventTone, pathOf } from './event-words.ts';
 import { useEvents } from './live-run.ts';
 import { useWholeEvent } from './reading.ts';
+import { useIsNarrow } from './use-narrow.ts';
 import { useRun } from './view.tsx';
 
 const ROW_PX = 32;
+/** On a telephone what it is about stands in a line below. */
+const NARROW_ROW_PX = 49;
 
 export default function EventsView() {
   const { store, execution, at } = useRun();
@@ -34,10 +37,11 @@ export default function EventsView() {
   const found = useEventSearch(store, { text: text.trim(), type });
   const count = found === null ? store.last : found.events.length;
   const box = useRef<HTMLDivElement>(null);
+  const isNarrow = useIsNarrow();
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => (isNarrow ? NARROW_ROW_PX : ROW_PX),
     getItemKey: (index) => found?.events[index]?.seq ?? index + 1,
     overscan: 10,
   });
@@ -63,13 +67,13 @@ export default function EventsView() {
           type="search"
           aria-label="Text in the events"
           placeholder="Text in the events"
-          className="w-56!"
+          className="w-full! md:w-56!"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
         <Select
           aria-label="Type of event"
-          className="w-44!"
+          className="w-40! md:w-44!"
           value={type}
           onChange={(event) => setType(event.target.value)}
           options={[
@@ -128,7 +132,9 @@ export default function EventsView() {
                 style={{ transform: `translateY(${start}px)` }}
               >
                 {event === undefined ? (
-                  <div className="flex h-[31px] items-center gap-3 px-4 text-faint text-xs tabular-nums">{seq} …</div>
+                  <div className="flex h-12 items-center gap-3 px-4 text-faint text-xs tabular-nums md:h-[31px]">
+                    {seq} …
+                  </div>
                 ) : (
                   <Line event={event} began={began} isOpen={open.has(seq)} toggle={() => toggle(seq)} />
                 )}
@@ -152,6 +158,7 @@ function Line({ event, began, isOpen, toggle }: LineProps) {
   const { choose, goTo } = useRun();
   const { seq, type, at } = event;
   const path = pathOf(event);
+  const note = eventNote(event);
   return (
     <>
       <button
@@ -159,7 +166,7 @@ function Line({ event, began, isOpen, toggle }: LineProps) {
         data-line
         aria-expanded={isOpen}
         onClick={toggle}
-        className="flex h-[31px] w-full items-center gap-3 px-4 text-left hover:bg-hover"
+        className="flex h-12 w-full items-center gap-3 px-4 text-left hover:bg-hover md:h-[31px]"
       >
         <ChevronRight size={11} className={clsx('shrink-0 text-faint', isOpen && 'rotate-90')} />
         <span className="w-10 shrink-0 text-right text-faint text-xs tabular-nums max-md:hidden">{seq}</span>
@@ -170,12 +177,22 @@ function Line({ event, began, isOpen, toggle }: LineProps) {
         >
           {offset(Date.parse(at) - began)}
         </time>
-        <span className="flex w-40 shrink-0 items-center gap-1.5 truncate md:w-48">
-          <span className={clsx('size-2 shrink-0 rounded-full', TONES[eventTone(type)].dot)} />
-          <span className="truncate">{eventName(type)}</span>
+        <span className="min-w-0 flex-1 md:flex md:items-center md:gap-3">
+          <span className="flex shrink-0 items-center gap-1.5 md:w-48">
+            <span className={clsx('size-2 shrink-0 rounded-full', TONES[eventTone(type)].dot)} />
+            <span className="truncate">{eventName(type)}</span>
+          </span>
+          <span className="flex min-w-0 gap-3 text-xs max-md:pl-3.5 md:flex-1">
+            {path !== null && (
+              <span className="max-w-64 shrink-0 truncate font-mono" title={path}>
+                {path}
+              </span>
+            )}
+            <span className="min-w-0 flex-1 truncate text-muted" title={note}>
+              {note}
+            </span>
+          </span>
         </span>
-        {path !== null && <span className="max-w-64 shrink-0 truncate font-mono text-xs">{path}</span>}
-        <span className="min-w-0 flex-1 truncate text-muted text-xs">{eventNote(event)}</span>
       </button>
       {isOpen && (
         <div className="space-y-2 px-4 pt-1 pb-3 md:pl-12">

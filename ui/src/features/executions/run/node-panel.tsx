@@ -25,6 +25,7 @@ import { Part } from './part.tsx';
 import { useNode } from './reading.ts';
 import { Said } from './said.tsx';
 import { SessionsOfNode } from './session-links.tsx';
+import { useIsSaidAbove } from './trouble.tsx';
 import { useRun } from './view.tsx';
 import { WaitLine } from './waits.tsx';
 
@@ -72,11 +73,7 @@ function Whole({ path }: { readonly path: string }) {
   return (
     <>
       <Facts node={node} />
-      {node.error && (
-        <Failure error={node.error} isMild={status !== 'failed' || node.port !== null}>
-          {null}
-        </Failure>
-      )}
+      <Fault node={node} />
       <NodeActions key={node.path} node={node} />
       <Waiting node={node} />
       {isOpen && (type === 'agent' || type === 'model') && <Said path={path} />}
@@ -88,7 +85,7 @@ function Whole({ path }: { readonly path: string }) {
       {status !== 'pending' && status !== 'skipped' && <NodeValues node={node} />}
       {attempts.length > 0 && (
         <Part title="Attempts">
-          <Attempts attempts={attempts} />
+          <Attempts attempts={attempts} said={node.error?.message} />
           {type === 'webhook.send' && (
             <Link
               to="/messages"
@@ -108,6 +105,13 @@ function Whole({ path }: { readonly path: string }) {
       )}
     </>
   );
+}
+
+function Fault({ node }: { readonly node: ExecutionNode }) {
+  const { error, status, port } = node;
+  const isSaidAbove = useIsSaidAbove(node);
+  if (!error || isSaidAbove) return null;
+  return <Failure error={error} isMild={status !== 'failed' || port !== null} />;
 }
 
 function Facts({ node }: { readonly node: ExecutionNode }) {

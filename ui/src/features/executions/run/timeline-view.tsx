@@ -17,6 +17,7 @@ import { Bar, wordsOf } from './bar.tsx';
 import { type Row, segmentAt, visibleRows } from './timeline-fold.ts';
 import './timeline.css';
 import { useMoment } from './use-moment.ts';
+import { useIsNarrow } from './use-narrow.ts';
 import { type Sight, useStretch } from './use-stretch.ts';
 import { useTimeline } from './use-timeline.ts';
 import { useRun } from './view.tsx';
@@ -28,6 +29,9 @@ const OPEN_UP_TO = 12;
 const TICK_MS = 250;
 /** A shorter time in the queue is none. */
 const RESTED_MS = 100;
+/** Marks on the axis at most, and up to which part of the width they have words. */
+const WIDE_AXIS = { most: 8, lastAt: 0.92 };
+const NARROW_AXIS = { most: 4, lastAt: 0.8 };
 const NAME = 'w-28 shrink-0 md:w-64';
 
 export default function TimelineView() {
@@ -35,6 +39,7 @@ export default function TimelineView() {
   const { fold, left, isReading, fault, more } = useTimeline(store);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const isRunning = !hasEnded(execution.status) && at === undefined;
+  const { most, lastAt } = useIsNarrow() ? NARROW_AXIS : WIDE_AXIS;
   const moment = useMoment(store, at);
   const clock = useClock(isRunning);
   const now = at === undefined ? (isRunning ? Math.max(clock, fold.to) : fold.to) : (moment ?? fold.to);
@@ -61,19 +66,23 @@ export default function TimelineView() {
         <div className="sticky top-0 z-10 flex h-7 border-line border-b bg-ground text-faint text-xs">
           <div className={clsx(NAME, 'border-line border-r px-3 py-1')}>{span(now - fold.from)} in all</div>
           <div ref={chart} className="relative min-w-0 flex-1 cursor-zoom-in overflow-hidden">
-            {ticksOf(sight.seen, fold.from, 8).map(({ at: mark, label }) => (
-              <span
-                key={mark}
-                className="absolute top-1 whitespace-nowrap border-line border-l pl-1"
-                style={{ left: `${placeOn(sight.seen, mark) * 100}%` }}
-              >
-                {label}
-              </span>
-            ))}
+            {ticksOf(sight.seen, fold.from, most).map(({ at: mark, label }) => {
+              const place = placeOn(sight.seen, mark);
+              return (
+                <span
+                  key={mark}
+                  className="absolute top-1 whitespace-nowrap border-line border-l pl-1"
+                  style={{ left: `${place * 100}%` }}
+                >
+                  {/* Beyond, it would be cut off. */}
+                  {place < lastAt && label}
+                </span>
+              );
+            })}
           </div>
         </div>
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
-          <Lines sight={sight} start={fold.from} now={isRunning || at !== undefined ? now : null} />
+          <Lines sight={sight} start={fold.from} most={most} now={isRunning || at !== undefined ? now : null} />
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index] as Row;
             return (
@@ -190,6 +199,9 @@ function Bars({ row, sight: { seen }, now, at }: BarsProps) {
   const last = segments.at(-1);
   const end = last === undefined ? 0 : placeOn(seen, last.to ?? now);
   const took = last === undefined ? 0 : (last.to ?? now) - (segments[0]?.from ?? 0);
+  const begin = placeOn(seen, Math.max(seen.from, segments[0]?.from ?? 0));
+  // Its time stands behind it, else before it, and where there is room on neither side, upon it.
+  const spot = end < 0.85 ? 'behind' : begin > 0.15 ? 'before' : 'upon';
   // All of it is beyond an edge: it lies in that direction.
   const isBefore = last !== undefined && inSight.length === 0 && end < 0;
   const isAfter = last !== undefined && inSight.length === 0 && !isBefore;
@@ -203,11 +215,14 @@ function Bars({ row, sight: { seen }, now, at }: BarsProps) {
       {last !== undefined && took > 0 && end >= 0 && end <= 1 && (
         <span
           title={wordsOf(last, now)}
-          className="pointer-events-none absolute top-1.5 whitespace-nowrap px-1.5 text-2xs text-muted tabular-nums leading-4"
+          className={clsx(
+            'pointer-events-none absolute top-1.5 whitespace-nowrap px-1.5 text-2xs text-muted tabular-nums leading-4',
+            spot === 'upon' && 'rounded-sm bg-ground',
+          )}
           style={
-            end < 0.85
+            spot === 'behind'
               ? { left: `${end * 100}%` }
-              : { right: `${(1 - placeOn(seen, Math.max(seen.from, segments[0]?.from ?? 0))) * 100}%` }
+              : { right: spot === 'before' ? `${(1 - begin) * 100}%` : '0.5rem' }
           }
         >
           {span(took)}
@@ -217,15 +232,23 @@ function Bars({ row, sight: { seen }, now, at }: BarsProps) {
   );
 }
 
+interface LinesProps {
+  readonly sight: Sight;
+  readonly start: number;
+  /** Marks at most. */
+  readonly most: number;
+  readonly now: number | null;
+}
+
 /** Marks of the axis down the rows, the moment that is now, and what is being marked by a drag. */
-function Lines({ sight, start, now }: { readonly sight: Sight; readonly start: number; readonly now: number | null }) {
+function Lines({ sight, start, most, now }: LinesProps) {
   const { seen, marked } = sight;
   const here = now === null ? -1 : placeOn(seen, now);
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0 flex">
       <div className={NAME} />
       <div className="relative min-w-0 flex-1 overflow-hidden">
-        {ticksOf(seen, start, 8).map(({ at }) => (
+        {ticksOf(seen, start, most).map(({ at }) => (
           <span
             key={at}
             className="absolute inset-y-0 border-line border-l"

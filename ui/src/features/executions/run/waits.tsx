@@ -25,7 +25,8 @@ export function Waits() {
   const [isWhole, setWhole] = useState(false);
   const waits = execution.waitingFor;
   if (waits.length === 0) return null;
-  const shown = isWhole ? waits : waits.slice(0, FIRST);
+  // A line that says that there is one more takes the room of that one.
+  const shown = isWhole || waits.length === FIRST + 1 ? waits : waits.slice(0, FIRST);
   return (
     <section
       ref={leavesFocus}
@@ -110,7 +111,7 @@ function Question({ wait, id }: { readonly wait: Wait; readonly id: string }) {
   const title = titleOf(wait.details);
   const hasForm = isObject(wait.details) && wait.details.form !== undefined && wait.details.form !== null;
   return (
-    <span className="flex flex-wrap items-center gap-2 md:ml-2">
+    <span className="flex flex-wrap items-center gap-2">
       <a className="text-accent hover:underline" href={`/approvals?id=${id}`}>
         {title ?? 'To the approval'}
       </a>

@@ -68,6 +68,7 @@ export default function SchemasView({ search, change, write }: SchemasViewProps)
               rows={items}
               keyOf={({ type }) => type}
               onOpen={({ type }) => change({ schema: type, version: '' })}
+              chosen={search.schema}
             />
           </div>
           {search.schema && (

@@ -5,7 +5,7 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { WorkflowAnswer } from '../../../../../src/contract/workflows.ts';
 import { useApi } from '../../../api/query.ts';
-import { Loading } from '../../../components/loading.tsx';
+import { later } from '../../../components/early.tsx';
 import { SpotMenu } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Badge, Status } from '../../../components/status.tsx';
@@ -42,8 +42,8 @@ import { SETTINGS, SidePanel } from './side-panel.tsx';
 import { checkMarks, useValidation } from './validation.ts';
 import { webhookUrls } from './webhook-urls.ts';
 
-const YamlView = lazy(() => import('./yaml-view.tsx'));
-const TypeScriptView = lazy(() => import('./typescript-view.tsx'));
+const YamlView = later(() => import('./yaml-view.tsx'));
+const TypeScriptView = later(() => import('./typescript-view.tsx'));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 
 type View = 'canvas' | 'yaml' | 'typescript';
@@ -220,9 +220,7 @@ function Whole({ workflow, start, search, onSearch }: EditorProps) {
             )}
             {view !== 'canvas' && (
               <div className="min-w-0 flex-1">
-                <Suspense fallback={<Loading />}>
-                  {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView draft={draft} />}
-                </Suspense>
+                {view === 'yaml' ? <YamlView draft={draft} /> : <TypeScriptView draft={draft} />}
               </div>
             )}
             {search.node !== undefined && (

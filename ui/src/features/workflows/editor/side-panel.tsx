@@ -1,7 +1,6 @@
 /** At the right: the panel of the node or trigger that is open, or the settings of the workflow. */
 
-import { lazy, Suspense } from 'react';
-import { Loading } from '../../../components/loading.tsx';
+import { later } from '../../../components/early.tsx';
 import { triggerIdOf, triggerPlace } from '../../../graph/document.ts';
 import { NodePanel } from '../panel/node-panel.tsx';
 import { TriggerPanel } from '../panel/trigger-panel.tsx';
@@ -14,7 +13,7 @@ import { nodeAt } from './edit/scopes.ts';
 import { focusNode } from './focus-node.ts';
 import { NodeRun } from './node-run.tsx';
 
-const SettingsPanel = lazy(() => import('./settings-panel.tsx'));
+const SettingsPanel = later(() => import('./settings-panel.tsx'));
 
 export const SETTINGS = '$settings';
 
@@ -55,14 +54,12 @@ function contentOf({ place, draft, catalog, commands, faults, workflowId, open, 
   const close = () => open(undefined);
   if (place === SETTINGS) {
     return (
-      <Suspense fallback={<Loading />}>
-        <SettingsPanel
-          definition={definition}
-          faults={faults}
-          onChange={(next) => draft.edit(next, 'settings')}
-          onClose={close}
-        />
-      </Suspense>
+      <SettingsPanel
+        definition={definition}
+        faults={faults}
+        onChange={(next) => draft.edit(next, 'settings')}
+        onClose={close}
+      />
     );
   }
   const own = faults.filter((fault) => fault.place === place);

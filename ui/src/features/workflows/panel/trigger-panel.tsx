@@ -1,12 +1,4 @@
 /** What a trigger is: its name and its settings. The editors for expressions come when it opens. */
-import { lazy, Suspense } from 'react';
-import { Loading } from '../../../components/loading.tsx';
-import type { TriggerPanelProps } from './panel-props.ts';
+import { later } from '../../../components/early.tsx';
 
-const TriggerBody = lazy(() => import('./trigger-body.tsx'));
-
-export const TriggerPanel = (props: TriggerPanelProps) => (
-  <Suspense fallback={<Loading />}>
-    <TriggerBody {...props} />
-  </Suspense>
-);
+export const TriggerPanel = later(() => import('./trigger-body.tsx'));
