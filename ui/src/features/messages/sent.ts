@@ -1,5 +1,6 @@
 /** Which of the webhooks that were sent are meant, as the address has it, and which of them were taken. */
 import type { DeliveryAnswer } from '../../../../src/contract/deliveries.ts';
+import type { Request } from '../../api/call.ts';
 
 export interface SentSearch {
   /** `true`: only those that were not taken. */
@@ -18,6 +19,8 @@ export const sentOf = ({ failed, connection, execution }: SentSearch) => ({
   connection,
   execution: execution?.trim(),
 });
+
+export const sentRequest = (search: SentSearch): Request<'listDeliveries'> => ({ query: sentOf(search) });
 
 export const isNarrowed = (search: SentSearch): boolean => Object.values(sentOf(search)).some(Boolean);
 

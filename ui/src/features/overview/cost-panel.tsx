@@ -17,7 +17,7 @@ const MAX_GROUPS = 1_000;
 export function CostPanel({ range, from }: { readonly range: RangeId; readonly from: string }) {
   const by = range === '7d' || range === '30d' ? 'day' : 'hour';
   // Of a single hour its day is drawn.
-  const now = Math.floor(useNow() / HOUR_MS) * HOUR_MS;
+  const now = useNow(HOUR_MS);
   const drawnFrom = range === '1h' ? beginOf('24h', now) : from;
   const query = { from, limit: MAX_GROUPS };
   const whole = useApi('getUsage', { query: { ...query, by: 'project' } }, { keep: true });

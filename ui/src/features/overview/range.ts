@@ -21,12 +21,20 @@ export function beginOf(id: RangeId, now: number): string {
 
 /** A step in words: its time, with its day where the range is longer than one. Days are whole in UTC. */
 export function stepWords(id: RangeId, at: number): string {
-  const date = new Date(at);
-  if (id === '30d') return date.toLocaleDateString(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short' });
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
-  if (id === '7d') return date.toLocaleString(undefined, { weekday: 'short', day: 'numeric', ...time });
-  return date.toLocaleTimeString(undefined, time);
+  const format = formats.get(id) ?? new Intl.DateTimeFormat(undefined, SHAPES[id]);
+  formats.set(id, format);
+  return format.format(at);
 }
+
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+const SHAPES: Readonly<Record<RangeId, Intl.DateTimeFormatOptions>> = {
+  '1h': TIME,
+  '24h': TIME,
+  '7d': { weekday: 'short', day: 'numeric', ...TIME },
+  '30d': { timeZone: 'UTC', day: 'numeric', month: 'short' },
+};
+/** Slow to make, and charts have many steps. */
+const formats = new Map<RangeId, Intl.DateTimeFormat>();
 
 /** The hours from one to another, as the ledger names them. */
 export function hoursOf(from: string, now: number): string[] {
