@@ -2,7 +2,7 @@
 import type { LetterFilterQuery } from '../../../../src/contract/dead-letters.ts';
 import type { LetterStatus } from '../../../../src/core/dead-letter.ts';
 import type { Request } from '../../api/call.ts';
-import { CATEGORY_IDS } from './categories.ts';
+import { CATEGORY_IDS } from './category-ids.ts';
 
 export interface LetterSearch {
   readonly status?: string;

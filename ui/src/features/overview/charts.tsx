@@ -6,7 +6,8 @@ import { count } from '../../components/money.ts';
 import { Panel } from '../../components/page.tsx';
 import { span } from '../../components/spans.ts';
 import { LEVELS, levelsOf, peakOf } from './levels.ts';
-import { RANGES, type RangeId, stepWords } from './range.ts';
+import { RANGES, type RangeId } from './range.ts';
+import { stepWords } from './steps.ts';
 
 export const Chart = lazy(() => import('../../components/chart.tsx'));
 

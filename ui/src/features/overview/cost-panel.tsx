@@ -9,7 +9,8 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { useNow } from '../../components/time.tsx';
 import { Chart } from './charts.tsx';
 import { costsOf } from './cost.ts';
-import { beginOf, daysOf, HOUR_MS, hoursOf, RANGES, type RangeId, stepWords } from './range.ts';
+import { beginOf, HOUR_MS, RANGES, type RangeId } from './range.ts';
+import { daysOf, hoursOf, stepWords } from './steps.ts';
 
 const SHOWN = 4;
 const MAX_GROUPS = 1_000;
