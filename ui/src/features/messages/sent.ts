@@ -14,7 +14,7 @@ export interface SentSearch {
 export const ALL_SENT = { failed: '', connection: '', execution: '' };
 
 /** Of whole searches: what is none of a filter stays out of it. */
-export const sentOf = ({ failed, connection, execution }: SentSearch) => ({
+const sentOf = ({ failed, connection, execution }: SentSearch) => ({
   failed,
   connection,
   execution: execution?.trim(),
