@@ -1,6 +1,6 @@
 /** What calls of models cost: hour by hour of a day, day by day of longer, and which workflows cost most. */
 import { Link } from '@tanstack/react-router';
-import { Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { Loading } from '../../components/loading.tsx';
 import { money } from '../../components/money.ts';
@@ -54,17 +54,15 @@ export function CostPanel({ range, from }: { readonly range: RangeId; readonly f
       {bars && bars.total > 0 && (
         <>
           {range === '1h' && <p className="text-muted text-xs">The last 24 hours, hour by hour</p>}
-          <Suspense fallback={<Loading />}>
-            <Chart
-              label={`Cost by ${by}, in ${bars.currency}`}
-              kind="bars"
-              height={110}
-              times={times}
-              series={series}
-              format={(value) => money(value, bars.currency)}
-              timeOf={(at) => (by === 'day' ? new Date(at).toISOString().slice(0, 10) : stepWords('24h', at))}
-            />
-          </Suspense>
+          <Chart
+            label={`Cost by ${by}, in ${bars.currency}`}
+            kind="bars"
+            height={110}
+            times={times}
+            series={series}
+            format={(value) => money(value, bars.currency)}
+            timeOf={(at) => (by === 'day' ? new Date(at).toISOString().slice(0, 10) : stepWords('24h', at))}
+          />
         </>
       )}
       {dearest.map((one) => (
