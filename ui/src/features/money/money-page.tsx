@@ -13,18 +13,26 @@ import { count, money } from '../../components/money.ts';
 import { Page } from '../../components/page.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Budgets } from './budgets.tsx';
-import { FIRST, GROUPS, type Group, groupOf, MOST, usageRequest } from './usage.ts';
 
 const route = getRouteApi('/money');
+
+const GROUPS = ['workflow', 'model', 'day', 'session', 'user', 'execution', 'node', 'project'] as const;
+type Group = (typeof GROUPS)[number];
+
+const FIRST = 100;
+/** Groups that the API tells at most. */
+const MOST = 1_000;
 
 export default function MoneyPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const by = groupOf(search);
+  const by = GROUPS.find((one) => one === search.by) ?? 'workflow';
   const change = (filter: Partial<typeof search>) =>
     void navigate({ to: '/money', search: { ...search, ...filter }, replace: true });
   const [most, setMost] = useState(FIRST);
-  const usage = useApi('getUsage', usageRequest(search, most), { keep: true });
+  // One more than is shown says whether there are more.
+  const query = { by, from: search.from, to: search.to, limit: Math.min(most + 1, MOST) };
+  const usage = useApi('getUsage', { query }, { keep: true });
   const workflows = useApiAll('listWorkflows');
   const isNarrowed = Boolean(search.from || search.to);
   const names = new Map(workflows.data?.items.map(({ id, name }) => [id, name]));
