@@ -4,13 +4,13 @@
 const WAITED_MS = 150;
 
 /**
- * For the loader of a route. `cause` is its own: who stays on the page and only changes a filter waits for nothing. What goes
- * wrong is said by the page, which reads it again.
+ * For the loader of a route. `cause` is its own: who stays on the page and only changes a filter waits for nothing, and the
+ * page reads by itself. What goes wrong is said by the page, which reads it again.
  */
 export async function entering(
   cause: 'enter' | 'stay' | 'preload',
-  ...reads: readonly Promise<unknown>[]
+  read: () => readonly Promise<unknown>[],
 ): Promise<void> {
   if (cause === 'stay') return;
-  await Promise.race([Promise.allSettled(reads), new Promise((resolve) => setTimeout(resolve, WAITED_MS))]);
+  await Promise.race([Promise.allSettled(read()), new Promise((resolve) => setTimeout(resolve, WAITED_MS))]);
 }

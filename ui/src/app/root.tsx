@@ -18,7 +18,7 @@ const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 const ME = { staleTime: 60_000 };
 
 export const rootRoute = createRootRoute({
-  loader: ({ cause }) => entering(cause, queryClient.prefetchQuery({ ...queryOf('getSignIn'), ...ME })),
+  loader: ({ cause }) => entering(cause, () => [queryClient.prefetchQuery({ ...queryOf('getSignIn'), ...ME })]),
   component: Root,
   errorComponent: ({ error, reset }) => (
     <div className="p-6">

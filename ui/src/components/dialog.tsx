@@ -72,7 +72,8 @@ interface ConfirmProps {
 
 /** Asks before something that cannot be undone. */
 export function Confirm({ title, description, confirm, danger = true, run, children }: ConfirmProps) {
-  const [open, setOpen] = useState(false);
+  // Before anybody has asked there is nothing: lists have one in each row.
+  const [open, setOpen] = useState<boolean>();
   const close = () => setOpen(false);
   const buttons = (
     <>
@@ -94,7 +95,9 @@ export function Confirm({ title, description, confirm, danger = true, run, child
   return (
     <>
       {children(() => setOpen(true))}
-      <Dialog open={open} onClose={close} title={title} description={description} actions={buttons} />
+      {open !== undefined && (
+        <Dialog open={open} onClose={close} title={title} description={description} actions={buttons} />
+      )}
     </>
   );
 }

@@ -1,13 +1,24 @@
 /** Amounts of money as short text; small ones keep the digits that matter: `$0.0042`. */
 export function money(amount: number, currency: string): string {
   const size = Math.abs(amount);
-  const digits = size === 0 || size >= 1 ? 2 : size >= 0.001 ? 4 : 6;
-  return amount.toLocaleString(undefined, {
+  return formatOf(currency, size === 0 || size >= 1 ? 2 : size >= 0.001 ? 4 : 6).format(amount);
+}
+
+/** Slow to make, and lists are full of amounts. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string, digits: number): Intl.NumberFormat {
+  const key = `${currency} ${digits}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat(undefined, {
     style: 'currency',
     currency,
     minimumFractionDigits: 2,
     maximumFractionDigits: digits,
   });
+  formats.set(key, format);
+  return format;
 }
 
 /** Of a whole number: `1,234`, `12.3 k`, `4.6 M`. */

@@ -61,7 +61,9 @@ export function usePerson(): [string, (name: string) => void] {
 }
 
 /** Whose inbox this is: a name that was signed with or said, not one that is being typed. */
-export const useMe = (): Me => useSyncExternalStore(hear, () => me);
+export const useMe = (): Me => useSyncExternalStore(hear, meNow);
+
+export const meNow = (): Me => me;
 
 /** For the API: the person and the groups; none where nobody is known. */
 export const namesOf = ({ name, groups }: Me): readonly string[] => (name === '' ? [] : [name, ...groups]);

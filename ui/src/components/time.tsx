@@ -7,9 +7,13 @@ let now = Date.now();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
+/** While nobody listens the clock stands still, and is set when it is looked at. */
+function look(): number {
+  if (timer === undefined && Date.now() - now >= TICK_MS) now = Date.now();
+  return now;
+}
+
 function tick(changed: () => void): () => void {
-  // While nobody listens the clock stands still.
-  if (listeners.size === 0) now = Date.now();
   listeners.add(changed);
   timer ??= setInterval(() => {
     now = Date.now();
@@ -23,8 +27,8 @@ function tick(changed: () => void): () => void {
   };
 }
 
-/** Milliseconds since the epoch; changes once a second. */
-export const useNow = (): number => useSyncExternalStore(tick, () => now);
+/** Milliseconds since the epoch; changes once a second, or with each whole step of this many. */
+export const useNow = (stepMs = 1): number => useSyncExternalStore(tick, () => Math.floor(look() / stepMs) * stepMs);
 
 interface AgoProps {
   readonly at: string | null | undefined;

@@ -3,20 +3,13 @@ import { useMemo } from 'react';
 import { useApiPages } from '../../api/query.ts';
 import { useMe } from '../../components/person.ts';
 import { byUrgency } from './order.ts';
-import { forMe, type InboxSearch } from './whose.ts';
-
-const PAGE = 100;
+import { closedRequest, type InboxSearch, listRequest } from './whose.ts';
 
 export function useInbox(search: InboxSearch) {
-  const { status = 'open', assignee, workflow } = search;
-  const mine = forMe(search, useMe());
-  const query = { limit: PAGE, ...mine, ...(assignee && { assignee }), ...(workflow && { workflow }) };
-  const isClosed = status === 'decided';
-  const open = useApiPages('listApprovals', {
-    query: isClosed ? { ...query, status: 'decided' } : { ...query, status: 'open', order: 'due' },
-  });
-  const both = status === 'all';
-  const closed = useApiPages('listApprovals', { query: { ...query, status: 'decided' } }, 'cursor', both);
+  const me = useMe();
+  const open = useApiPages('listApprovals', listRequest(search, me));
+  const both = search.status === 'all';
+  const closed = useApiPages('listApprovals', closedRequest(search, me), 'cursor', both);
   const items = useMemo(
     () => byUrgency(both && !open.hasNextPage ? [...open.items, ...closed.items] : open.items),
     [both, open.hasNextPage, open.data, closed.data],

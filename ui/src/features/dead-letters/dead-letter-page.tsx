@@ -8,12 +8,13 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { LetterActions } from './letter-actions.tsx';
 import { LetterBody } from './letter-body.tsx';
+import { letterRequest } from './letter-search.ts';
 
 const route = getRouteApi('/dead-letters/$id');
 
 export default function DeadLetterPage() {
   const { id } = route.useParams();
-  const letter = useApi('getDeadLetter', { params: { id } });
+  const letter = useApi('getDeadLetter', letterRequest(id));
   const { data } = letter;
   return (
     <Page

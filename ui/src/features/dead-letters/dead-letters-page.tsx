@@ -6,22 +6,17 @@ import { Tabs } from '../../components/tabs.tsx';
 import { LetterProgress } from './bulk-progress.tsx';
 import { GroupsView } from './groups-view.tsx';
 import { LetterFilters } from './letter-filters.tsx';
+import { TABS, viewOf } from './letter-search.ts';
 import { ListView } from './list-view.tsx';
 
 const RulesView = later(() => import('./rules-view.tsx'));
 
 const route = getRouteApi('/dead-letters');
 
-const TABS = [
-  { id: 'groups', label: 'By cause' },
-  { id: 'list', label: 'One by one' },
-  { id: 'rules', label: 'Rules' },
-] as const;
-
 export default function DeadLettersPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const view = TABS.find(({ id }) => id === search.view)?.id ?? 'groups';
+  const view = viewOf(search);
   return (
     <Page
       title="Dead letters"

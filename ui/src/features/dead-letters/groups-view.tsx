@@ -12,14 +12,12 @@ import { Badge } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
 import { letterBulk } from './bulk.ts';
 import { CATEGORY_WORDS } from './categories.ts';
-import { filterOf, type LetterSearch } from './letter-search.ts';
+import { filterOf, groupsRequest, type LetterSearch } from './letter-search.ts';
 import { NoLetters } from './no-letters.tsx';
 import { NoteDialog } from './note-dialog.tsx';
 
-const MOST = 200;
-
 export function GroupsView({ search }: { readonly search: LetterSearch }) {
-  const groups = useApi('listDeadLetterGroups', { query: { ...filterOf(search), limit: MOST } }, { keep: true });
+  const groups = useApi('listDeadLetterGroups', groupsRequest(search), { keep: true });
   if (groups.error && groups.data === undefined) {
     return (
       <div className="p-6">

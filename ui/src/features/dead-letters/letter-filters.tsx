@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useApiAll } from '../../api/query.ts';
 import { Select } from '../../components/field.tsx';
-import { CATEGORY_IDS, CATEGORY_WORDS } from './categories.ts';
+import { CATEGORY_WORDS } from './categories.ts';
+import { CATEGORY_IDS } from './category-ids.ts';
 import { type LetterSearch, STATUS_CHOICES } from './letter-search.ts';
 
 export function LetterFilters({ search }: { readonly search: LetterSearch }) {

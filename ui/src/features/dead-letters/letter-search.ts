@@ -1,7 +1,8 @@
 /** The filters of the address, and what they ask of the API. What is open is what is shown first. */
 import type { LetterFilterQuery } from '../../../../src/contract/dead-letters.ts';
 import type { LetterStatus } from '../../../../src/core/dead-letter.ts';
-import { CATEGORY_IDS } from './categories.ts';
+import type { Request } from '../../api/call.ts';
+import { CATEGORY_IDS } from './category-ids.ts';
 
 export interface LetterSearch {
   readonly status?: string;
@@ -10,6 +11,14 @@ export interface LetterSearch {
   readonly fingerprint?: string;
   readonly view?: string;
 }
+
+export const TABS = [
+  { id: 'groups', label: 'By cause' },
+  { id: 'list', label: 'One by one' },
+  { id: 'rules', label: 'Rules' },
+] as const;
+
+export const viewOf = ({ view }: LetterSearch) => TABS.find(({ id }) => id === view)?.id ?? 'groups';
 
 export const STATUS_CHOICES = [
   { value: '', label: 'New' },
@@ -31,6 +40,21 @@ export function filterOf({ status = 'NEW', category, workflow, fingerprint }: Le
     ...(fingerprint && { fingerprint }),
   };
 }
+
+const MOST_GROUPS = 200;
+
+export const groupsRequest = (search: LetterSearch): Request<'listDeadLetterGroups'> => ({
+  query: { ...filterOf(search), limit: MOST_GROUPS },
+});
+
+/** Letters read at once. */
+const PAGE = 100;
+
+export const listRequest = (search: LetterSearch): Request<'listDeadLetters'> => ({
+  query: { ...filterOf(search), limit: PAGE },
+});
+
+export const letterRequest = (id: string): Request<'getDeadLetter'> => ({ params: { id } });
 
 /** Those of a filter that can be tried again or put away: nobody has, or a person has them in hand. */
 export function openOf(filter: LetterFilterQuery): readonly LetterFilterQuery[] {

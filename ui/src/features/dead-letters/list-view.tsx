@@ -10,11 +10,9 @@ import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
 import { CATEGORY_WORDS } from './categories.ts';
-import { filterOf, type LetterSearch } from './letter-search.ts';
+import { type LetterSearch, listRequest } from './letter-search.ts';
 import { ManyBar } from './many-bar.tsx';
 import { NoLetters } from './no-letters.tsx';
-
-const PAGE = 100;
 
 /** On a telephone only where it differs from row to row. */
 const statusColumn = (differs: boolean): Column<DeadLetterSummary> => ({
@@ -60,7 +58,7 @@ const COLUMNS: readonly Column<DeadLetterSummary>[] = [
 
 export function ListView({ search }: { readonly search: LetterSearch }) {
   const navigate = useNavigate();
-  const list = useApiPages('listDeadLetters', { query: { ...filterOf(search), limit: PAGE } });
+  const list = useApiPages('listDeadLetters', listRequest(search));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { items } = list;
   const shown = useMemo(() => new Set(items.map(({ id }) => id)), [list.data]);

@@ -14,7 +14,7 @@ const list = createRoute({
   validateSearch: filters,
   loaderDeps: ({ search }) => search,
   loader: ({ cause, deps }) =>
-    entering(cause, queryClient.prefetchInfiniteQuery(pagesOf('listExecutions', listRequest(deps)))),
+    entering(cause, () => [queryClient.prefetchInfiniteQuery(pagesOf('listExecutions', listRequest(deps)))]),
   component: lazyRouteComponent(() => import('./executions-page.tsx')),
 });
 

@@ -1,4 +1,5 @@
 /** Which messages of the log are meant, as people type it and as the server takes it. */
+import type { Request } from '../../api/call.ts';
 
 export interface MessageSearch {
   readonly type?: string;
@@ -14,6 +15,8 @@ export function filterOf({ type, topic, key, from, to }: MessageSearch): Message
   const given = { type: type?.trim(), topic, key, from: from && timeOf(from), to: to && timeOf(to) };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }
+
+export const logRequest = (search: MessageSearch): Request<'listEvents'> => ({ query: filterOf(search) });
 
 /** `2026-07-01` is its beginning, by the local clock as all of it. */
 function timeOf(text: string): string {

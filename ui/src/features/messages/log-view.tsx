@@ -8,7 +8,7 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
-import { filterOf, type MessageSearch } from './filter.ts';
+import { filterOf, logRequest, type MessageSearch } from './filter.ts';
 import { NO_FILTER } from './message-filters.tsx';
 import { MessagePanel } from './message-panel.tsx';
 
@@ -56,7 +56,7 @@ interface LogViewProps {
 
 export function LogView({ search, change, send }: LogViewProps) {
   const filter = filterOf(search);
-  const list = useApiPages('listEvents', { query: filter });
+  const list = useApiPages('listEvents', logRequest(search));
   if (list.error && list.items.length === 0)
     return (
       <div className="p-6">

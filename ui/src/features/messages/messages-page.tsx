@@ -13,6 +13,7 @@ import { ReplaysView } from './replays-view.tsx';
 import { RunningReplays } from './running-replays.tsx';
 import { SentFilters } from './sent-filters.tsx';
 import { SentView } from './sent-view.tsx';
+import { TABS, viewOf } from './views.ts';
 
 const SendDialog = lazy(() => import('./send-dialog.tsx'));
 const ReplayDialog = lazy(() => import('./replay-dialog.tsx'));
@@ -21,19 +22,11 @@ const SchemaDialog = lazy(() => import('./schemas/schema-dialog.tsx'));
 
 const route = getRouteApi('/messages');
 
-const TABS = [
-  { id: 'log', label: 'Log' },
-  { id: 'listeners', label: 'Who listens' },
-  { id: 'replays', label: 'Replays' },
-  { id: 'sent', label: 'Sent webhooks' },
-  { id: 'schemas', label: 'Schemas' },
-] as const;
-
 export default function MessagesPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<'send' | 'replay' | 'schema'>();
-  const view = TABS.find(({ id }) => id === search.view)?.id ?? 'log';
+  const view = viewOf(search);
   const change = (part: Partial<typeof search>) =>
     void navigate({ to: '/messages', search: { ...search, ...part }, replace: true });
   const close = () => setDialog(undefined);

@@ -6,9 +6,10 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { ReplayProgress } from './replay-progress.tsx';
+import { REPLAYS } from './views.ts';
 
 export function ReplaysView({ replay }: { readonly replay: () => void }) {
-  const list = useApiPages('listReplays', { query: { limit: 20 } });
+  const list = useApiPages('listReplays', REPLAYS);
   if (list.error && list.items.length === 0)
     return (
       <div className="p-6">

@@ -11,7 +11,7 @@ import { span } from '../../components/spans.ts';
 import { Badge } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
-import { ALL_SENT, isNarrowed, isTaken, type SentSearch, sentOf } from './sent.ts';
+import { ALL_SENT, isNarrowed, isTaken, type SentSearch, sentRequest } from './sent.ts';
 import { SentPanel } from './sent-panel.tsx';
 
 const COLUMNS: readonly Column<DeliveryAnswer>[] = [
@@ -91,7 +91,7 @@ interface SentViewProps {
 }
 
 export function SentView({ search, change }: SentViewProps) {
-  const list = useApiPages('listDeliveries', { query: sentOf(search) });
+  const list = useApiPages('listDeliveries', sentRequest(search));
   if (list.error && list.items.length === 0)
     return (
       <div className="p-6">

@@ -1,14 +1,15 @@
 /** Executions over time: how they ended, and how long they took. */
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Stats } from '../../../../src/contract/stats.ts';
-import { Loading } from '../../components/loading.tsx';
+import { early } from '../../components/early.tsx';
 import { count } from '../../components/money.ts';
 import { Panel } from '../../components/page.tsx';
 import { span } from '../../components/spans.ts';
 import { LEVELS, levelsOf, peakOf } from './levels.ts';
-import { RANGES, type RangeId, stepWords } from './range.ts';
+import { RANGES, type RangeId } from './range.ts';
+import { stepWords } from './steps.ts';
 
-export const Chart = lazy(() => import('../../components/chart.tsx'));
+export const Chart = early(import('../../components/chart.tsx'));
 
 interface ChartsProps {
   readonly stats: Stats;
@@ -32,16 +33,14 @@ export function ThroughputChart({ stats, range }: ChartsProps) {
   const words = `Executions that ended in ${RANGES[range].words}: ${totals.completed} completed, ${totals.failed} failed, ${totals.compensated} compensated, ${totals.canceled} canceled`;
   return (
     <Panel title="Executions">
-      <Suspense fallback={<Loading />}>
-        <Chart
-          label={words}
-          kind="bars"
-          times={times}
-          series={lines}
-          format={(value) => (Number.isInteger(value) ? count(value) : '')}
-          timeOf={(at) => stepWords(range, at)}
-        />
-      </Suspense>
+      <Chart
+        label={words}
+        kind="bars"
+        times={times}
+        series={lines}
+        format={(value) => (Number.isInteger(value) ? count(value) : '')}
+        timeOf={(at) => stepWords(range, at)}
+      />
     </Panel>
   );
 }
@@ -62,16 +61,14 @@ export function LatencyChart({ stats, range }: ChartsProps) {
       : `Of ${RANGES[range].words}, half of what completed took less than ${span(totals.p50)}, 95 % less than ${span(totals.p95)}`;
   return (
     <Panel title="How long they took">
-      <Suspense fallback={<Loading />}>
-        <Chart
-          label={words}
-          kind="lines"
-          times={times}
-          series={lines}
-          format={span}
-          timeOf={(at) => stepWords(range, at)}
-        />
-      </Suspense>
+      <Chart
+        label={words}
+        kind="lines"
+        times={times}
+        series={lines}
+        format={span}
+        timeOf={(at) => stepWords(range, at)}
+      />
     </Panel>
   );
 }
@@ -99,17 +96,15 @@ export function LevelsChart({ stats, range }: ChartsProps) {
       {levels === undefined ? (
         <p className="py-2 text-faint">Nothing is under way, and nobody has looked yet how it was before.</p>
       ) : (
-        <Suspense fallback={<Loading />}>
-          <Chart
-            label={`Executions that had not ended, the most at once in ${RANGES[range].words}: ${peaks}`}
-            kind="lines"
-            height={130}
-            times={times}
-            series={lines}
-            format={(value) => (Number.isInteger(value) ? count(value) : '')}
-            timeOf={(at) => stepWords(range, at)}
-          />
-        </Suspense>
+        <Chart
+          label={`Executions that had not ended, the most at once in ${RANGES[range].words}: ${peaks}`}
+          kind="lines"
+          height={130}
+          times={times}
+          series={lines}
+          format={(value) => (Number.isInteger(value) ? count(value) : '')}
+          timeOf={(at) => stepWords(range, at)}
+        />
       )}
     </Panel>
   );

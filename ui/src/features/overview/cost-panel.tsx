@@ -1,6 +1,6 @@
 /** What calls of models cost: hour by hour of a day, day by day of longer, and which workflows cost most. */
 import { Link } from '@tanstack/react-router';
-import { Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useApi, useApiAll } from '../../api/query.ts';
 import { Loading } from '../../components/loading.tsx';
 import { money } from '../../components/money.ts';
@@ -9,7 +9,8 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { useNow } from '../../components/time.tsx';
 import { Chart } from './charts.tsx';
 import { costsOf } from './cost.ts';
-import { beginOf, daysOf, HOUR_MS, hoursOf, RANGES, type RangeId, stepWords } from './range.ts';
+import { beginOf, HOUR_MS, RANGES, type RangeId } from './range.ts';
+import { daysOf, hoursOf, stepWords } from './steps.ts';
 
 const SHOWN = 4;
 const MAX_GROUPS = 1_000;
@@ -17,7 +18,7 @@ const MAX_GROUPS = 1_000;
 export function CostPanel({ range, from }: { readonly range: RangeId; readonly from: string }) {
   const by = range === '7d' || range === '30d' ? 'day' : 'hour';
   // Of a single hour its day is drawn.
-  const now = Math.floor(useNow() / HOUR_MS) * HOUR_MS;
+  const now = useNow(HOUR_MS);
   const drawnFrom = range === '1h' ? beginOf('24h', now) : from;
   const query = { from, limit: MAX_GROUPS };
   const whole = useApi('getUsage', { query: { ...query, by: 'project' } }, { keep: true });
@@ -53,17 +54,15 @@ export function CostPanel({ range, from }: { readonly range: RangeId; readonly f
       {bars && bars.total > 0 && (
         <>
           {range === '1h' && <p className="text-muted text-xs">The last 24 hours, hour by hour</p>}
-          <Suspense fallback={<Loading />}>
-            <Chart
-              label={`Cost by ${by}, in ${bars.currency}`}
-              kind="bars"
-              height={110}
-              times={times}
-              series={series}
-              format={(value) => money(value, bars.currency)}
-              timeOf={(at) => (by === 'day' ? new Date(at).toISOString().slice(0, 10) : stepWords('24h', at))}
-            />
-          </Suspense>
+          <Chart
+            label={`Cost by ${by}, in ${bars.currency}`}
+            kind="bars"
+            height={110}
+            times={times}
+            series={series}
+            format={(value) => money(value, bars.currency)}
+            timeOf={(at) => (by === 'day' ? new Date(at).toISOString().slice(0, 10) : stepWords('24h', at))}
+          />
         </>
       )}
       {dearest.map((one) => (

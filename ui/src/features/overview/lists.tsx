@@ -6,9 +6,9 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Badge, Status } from '../../components/status.tsx';
 import { Ago, useNow } from '../../components/time.tsx';
-import { beginOf } from './range.ts';
+import { beginOf, HOUR_MS } from './range.ts';
+import { FAILED, FAILURES, OPEN_APPROVALS, OPEN_LETTERS, SHOWN } from './requests.ts';
 
-const SHOWN = 5;
 const MORE = 'text-muted text-xs hover:underline';
 const QUIET = (words: string) => <p className="py-2 text-faint">{words}</p>;
 
@@ -37,8 +37,8 @@ const Line = ({ mark, title, of, at }: LineProps) => (
 const ROW = '-mx-2 block rounded-md px-2 hover:bg-hover';
 
 export function Waits() {
-  const approvals = useApi('listApprovals', { query: { status: 'open', limit: SHOWN } });
-  const letters = useApi('listDeadLetters', { query: { status: 'NEW', limit: SHOWN } });
+  const approvals = useApi('listApprovals', OPEN_APPROVALS);
+  const letters = useApi('listDeadLetters', OPEN_LETTERS);
   const nothing = approvals.data?.items.length === 0 && letters.data?.items.length === 0;
   return (
     <Panel
@@ -82,11 +82,8 @@ export function Waits() {
   );
 }
 
-/** Ways to end badly: what was undone had failed before. */
-const FAILED = ['failed', 'compensated', 'compensation_failed'] as const;
-
 export function LatestFailures() {
-  const failures = useApi('listExecutions', { query: { status: [...FAILED], limit: 2 * SHOWN } });
+  const failures = useApi('listExecutions', FAILURES);
   return (
     <Panel
       title="Latest failures"
@@ -117,7 +114,7 @@ export function LatestFailures() {
 export function FailingWorkflows() {
   const stats = useApiAll('getWorkflowStats');
   // The hours that these figures are of.
-  const endedFrom = beginOf('24h', useNow());
+  const endedFrom = beginOf('24h', useNow(HOUR_MS));
   return (
     <Panel title="Workflows that fail, last 24 hours">
       <Loaded

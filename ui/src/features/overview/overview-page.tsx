@@ -15,6 +15,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { FailingWorkflows, LatestFailures, Waits } from './lists.tsx';
 import { Numbers } from './numbers.tsx';
 import { beginOf, RANGES, type RangeId, rangeOf } from './range.ts';
+import { statsRequest } from './requests.ts';
 
 const route = getRouteApi('/');
 
@@ -27,13 +28,9 @@ export default function OverviewPage() {
   const range = rangeOf(search.range);
   const { workflow } = search;
   const workflows = useApiAll('listWorkflows');
-  const now = useNow();
+  const now = useNow(RANGES[range].stepMs);
   const from = beginOf(range, now);
-  const stats = useApi(
-    'getStats',
-    { query: { from, step: RANGES[range].step, ...(workflow && { workflow }) } },
-    { keep: true, refetchInterval: FIGURES_MS },
-  );
+  const stats = useApi('getStats', statsRequest(range, now, workflow), { keep: true, refetchInterval: FIGURES_MS });
   const tabs = useMemo(() => Object.entries(RANGES).map(([id, { label }]) => ({ id: id as RangeId, label })), []);
   const choose = (next: typeof search) =>
     void navigate({ to: '/', search: textsOf('range', 'workflow')({ ...search, ...next }), replace: true });

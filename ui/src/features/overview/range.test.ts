@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginOf, daysOf, hoursOf, rangeOf } from './range.ts';
+import { beginOf, rangeOf } from './range.ts';
 
 const NOW = Date.parse('2026-11-27T05:17:30.000Z');
 
@@ -13,14 +13,4 @@ test('whole steps, the present one last', () => {
   expect(beginOf('1h', NOW)).toBe('2026-11-27T04:18:00.000Z');
   expect(beginOf('24h', NOW)).toBe('2026-11-26T06:00:00.000Z');
   expect(beginOf('30d', NOW)).toBe('2026-10-29T00:00:00.000Z');
-});
-
-test('days up to today', () => {
-  expect(daysOf('2026-11-25T09:00:00.000Z', NOW)).toEqual(['2026-11-25', '2026-11-26', '2026-11-27']);
-});
-
-test('hours up to the present one', () => {
-  const hours = hoursOf('2026-11-27T03:18:00.000Z', NOW);
-  expect(hours).toEqual(['2026-11-27T03:00:00.000Z', '2026-11-27T04:00:00.000Z', '2026-11-27T05:00:00.000Z']);
-  expect(hoursOf(beginOf('24h', NOW), NOW)).toHaveLength(24);
 });

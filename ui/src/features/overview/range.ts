@@ -1,6 +1,6 @@
 /** The spans of time one looks back, and the steps they are drawn in. */
 export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 export const RANGES = {
   '1h': { label: '1 h', words: 'the last hour', step: '1m', stepMs: 60_000, ms: HOUR_MS },
@@ -17,28 +17,4 @@ export const rangeOf = (text: string | undefined): RangeId =>
 export function beginOf(id: RangeId, now: number): string {
   const { ms, stepMs } = RANGES[id];
   return new Date(Math.floor(now / stepMs) * stepMs - ms + stepMs).toISOString();
-}
-
-/** A step in words: its time, with its day where the range is longer than one. Days are whole in UTC. */
-export function stepWords(id: RangeId, at: number): string {
-  const date = new Date(at);
-  if (id === '30d') return date.toLocaleDateString(undefined, { timeZone: 'UTC', day: 'numeric', month: 'short' });
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
-  if (id === '7d') return date.toLocaleString(undefined, { weekday: 'short', day: 'numeric', ...time });
-  return date.toLocaleTimeString(undefined, time);
-}
-
-/** The hours from one to another, as the ledger names them. */
-export function hoursOf(from: string, now: number): string[] {
-  const first = Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS;
-  const hours = Math.floor((now - first) / HOUR_MS) + 1;
-  return Array.from({ length: hours }, (_, at) => new Date(first + at * HOUR_MS).toISOString());
-}
-
-/** The days of a range in UTC, as the ledger names them. */
-export function daysOf(from: string, now: number): string[] {
-  const days: string[] = [];
-  for (let at = Date.parse(from.slice(0, 10)); at <= now; at += DAY_MS)
-    days.push(new Date(at).toISOString().slice(0, 10));
-  return days;
 }

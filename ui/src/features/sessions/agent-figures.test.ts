@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byAgent, daysOf } from './agent-figures.ts';
+import { byAgent } from './agent-figures.ts';
 
 const NONE = { sessions: 0, messages: 0, responses: 0, modelCalls: 0, failedModelCalls: 0, toolCalls: 0 };
 const quiet = { ...NONE, failedToolCalls: 0, inputTokens: 0, outputTokens: 0, cost: 0, averageLatencyMs: null };
@@ -39,10 +39,4 @@ test('what costs most comes first; what has called no model has no time', () => 
     ['a', null],
     ['b', null],
   ]);
-});
-
-test('before a day is until the day before', () => {
-  expect(daysOf({ from: '2026-03-01', to: '2026-03-01' })).toEqual({ from: '2026-03-01', to: '2026-02-28' });
-  expect(daysOf({ from: '2026-07-01T08:00:00Z' })).toEqual({ from: '2026-07-01', to: undefined });
-  expect(daysOf({ to: 'soon' }).to).toBe('soon');
 });

@@ -32,18 +32,3 @@ function plus(a: Figures, b: Figures): Figures {
     averageLatencyMs: modelCalls === 0 ? null : latencyMs / modelCalls,
   };
 }
-
-const DAY_MS = 86_400_000;
-
-interface Days {
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** The page says before which day, the server takes the last one. What is no day stays as it is: the server says so. */
-export const daysOf = ({ from, to }: Days) => ({ from: from?.slice(0, 10), to: to && dayBefore(to.slice(0, 10)) });
-
-function dayBefore(day: string): string {
-  const at = Date.parse(day);
-  return Number.isNaN(at) ? day : new Date(at - DAY_MS).toISOString().slice(0, 10);
-}

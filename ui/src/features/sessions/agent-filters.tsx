@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { IconButton } from '../../components/button.tsx';
 import { DateRange } from '../../components/date-range.tsx';
 import { Input } from '../../components/field.tsx';
-import type { SessionSearch } from './session-filters.tsx';
+import type { SessionSearch } from './session-search.ts';
 
 interface AgentFiltersProps {
   readonly search: SessionSearch;

@@ -10,12 +10,9 @@ import { hasNone, Loaded } from '../../components/loaded.tsx';
 import { count, money } from '../../components/money.ts';
 import { span } from '../../components/spans.ts';
 import { type Column, Table } from '../../components/table.tsx';
-import { byAgent, daysOf, type Figures } from './agent-figures.ts';
+import { byAgent, type Figures } from './agent-figures.ts';
 import { useCurrency } from './currency.ts';
-import type { SessionSearch } from './session-filters.tsx';
-
-/** As many as the server gives; with more, the earliest days are left out. */
-const MOST = 1_000;
+import { agentsRequest, MOST_DAYS, type SessionSearch } from './session-search.ts';
 
 interface AgentsViewProps {
   readonly search: SessionSearch;
@@ -25,7 +22,7 @@ interface AgentsViewProps {
 export function AgentsView({ search, change }: AgentsViewProps) {
   const navigate = useNavigate();
   const { agent, from, to } = search;
-  const days = useApi('getAgentPerformance', { query: { agent, ...daysOf(search), limit: MOST } }, { keep: true });
+  const days = useApi('getAgentPerformance', agentsRequest(search), { keep: true });
   const figures = figuresIn(useCurrency());
   const isFiltered = [agent, from, to].some(Boolean);
   const empty = (
@@ -51,9 +48,9 @@ export function AgentsView({ search, change }: AgentsViewProps) {
     <Loaded query={days} isEmpty={hasNone} empty={empty}>
       {({ items }) => (
         <div className="flex h-full min-h-0 flex-col">
-          {items.length === MOST && (
+          {items.length === MOST_DAYS && (
             <p role="status" className="border-line border-b bg-warn-soft px-4 py-2 md:px-6">
-              Only the latest {MOST.toLocaleString()} rows of an agent and a day are here. Choose fewer days.
+              Only the latest {MOST_DAYS.toLocaleString()} rows of an agent and a day are here. Choose fewer days.
             </p>
           )}
           <div className="min-h-0 flex-1">

@@ -5,9 +5,10 @@ import { type Key, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalS
 import { Button } from '../../components/button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
-import { type EventPages, PAGE, pageOf } from './event-pages.ts';
+import type { EventPages } from './event-pages.ts';
 import { keyOf, linesOf, placeOf } from './lines.ts';
 import { LiveText } from './live-text.tsx';
+import { PAGE, pageOf } from './page-of.ts';
 import { TurnView } from './turn.tsx';
 
 const LINE_PX = 72;

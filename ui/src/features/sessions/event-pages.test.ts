@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { EventPages, PAGE, pageOf } from './event-pages.ts';
+import { EventPages } from './event-pages.ts';
 import { keyOf, linesOf, placeOf } from './lines.ts';
+import { PAGE, pageOf } from './page-of.ts';
 
 const event = (seq: number, type = 'chain.step', data: object = { step: seq, thought: `thought ${seq}` }) => ({
   ...{ seq, type, data, executionId: null, by: null },

@@ -3,11 +3,7 @@
  * and each only once, for an event never changes. The last page grows.
  */
 import type { SessionEventAnswer } from '../../../../src/contract/sessions.ts';
-
-export const PAGE = 100;
-
-/** The page of an event, from 0. */
-export const pageOf = (seq: number): number => Math.max(0, Math.floor((seq - 1) / PAGE));
+import { missingOf, newestOf, pageOf } from './page-of.ts';
 
 type Read = (after: number, limit: number) => Promise<readonly SessionEventAnswer[]>;
 
@@ -50,7 +46,7 @@ export class EventPages {
     this.#last = last;
     // It answers again.
     this.#fault = null;
-    this.want(pageOf(last), pageOf(last) - 1);
+    this.want(...newestOf(last));
     this.#tell();
   }
 
@@ -81,10 +77,9 @@ export class EventPages {
     try {
       for (;;) {
         const known = this.#pages.get(index) ?? [];
-        const after = index * PAGE + known.length;
-        const missing = Math.min(this.#last, (index + 1) * PAGE) - after;
-        if (missing <= 0) return;
-        const read = await this.#read(after, missing);
+        const { after, limit } = missingOf(index, this.#last, known.length);
+        if (limit <= 0) return;
+        const read = await this.#read(after, limit);
         if (read.length === 0) return;
         this.#pages.set(index, [...known, ...read]);
         this.#tell();

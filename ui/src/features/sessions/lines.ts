@@ -1,7 +1,8 @@
 /** What a list of a conversation shows: turns, and in the place of each page that is not read yet a gap. */
 import type { SessionEventAnswer } from '../../../../src/contract/sessions.ts';
 import { type Turn, turnsOf } from './conversation.ts';
-import { type EventPages, pageOf } from './event-pages.ts';
+import type { EventPages } from './event-pages.ts';
+import { pageOf } from './page-of.ts';
 
 export type Line = Turn | { readonly kind: 'gap'; readonly page: number };
 

@@ -2,17 +2,7 @@
 import type { FormEvent } from 'react';
 import { DateRange } from '../../components/date-range.tsx';
 import { Input, Select } from '../../components/field.tsx';
-
-export interface SessionSearch {
-  readonly view?: string;
-  readonly status?: string;
-  readonly agent?: string;
-  readonly user?: string;
-  readonly category?: string;
-  readonly tag?: string;
-  readonly from?: string;
-  readonly to?: string;
-}
+import type { SessionSearch } from './session-search.ts';
 
 interface SessionFiltersProps {
   readonly search: SessionSearch;

@@ -2,7 +2,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Session } from '../../../../src/contract/sessions.ts';
-import { call } from '../../api/call.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/dialog.tsx';
@@ -12,14 +11,16 @@ import { ProblemNote } from '../../components/problem.tsx';
 import { Status } from '../../components/status.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationView } from './conversation-view.tsx';
-import { EventPages, pageOf } from './event-pages.ts';
+import { EventPages } from './event-pages.ts';
+import { readEvents, sessionRequest } from './first-reading.ts';
+import { pageOf } from './page-of.ts';
 import { SessionState } from './session-state.tsx';
 
 const route = getRouteApi('/sessions/$id');
 
 export default function SessionPage() {
   const { id } = route.useParams();
-  const session = useApi('getSession', { params: { id } });
+  const session = useApi('getSession', sessionRequest(id));
   if (session.error && !session.data)
     return (
       <Page title="Session">
@@ -93,13 +94,7 @@ function One({ session }: { readonly session: Session }) {
 
 /** Those of the session, which grow with it. */
 function usePages({ id, seq }: Session): EventPages {
-  const pages = useMemo(
-    () =>
-      new EventPages(
-        async (after, limit) => (await call('listSessionEvents', { params: { id }, query: { after, limit } })).items,
-      ),
-    [id],
-  );
+  const pages = useMemo(() => new EventPages((after, limit) => readEvents(id, after, limit)), [id]);
   useEffect(() => pages.grow(seq), [pages, seq]);
   return pages;
 }

@@ -9,22 +9,18 @@ import { AgentFilters } from './agent-filters.tsx';
 import { AgentsView } from './agents-view.tsx';
 import { NewConversation } from './new-conversation.tsx';
 import { RecallDialog } from './recall.tsx';
-import { SessionFilters, type SessionSearch } from './session-filters.tsx';
+import { SessionFilters } from './session-filters.tsx';
+import { type SessionSearch, TABS, viewOf } from './session-search.ts';
 import { SessionsView } from './sessions-view.tsx';
 
 const route = getRouteApi('/sessions');
-
-const TABS = [
-  { id: 'sessions', label: 'Sessions' },
-  { id: 'agents', label: 'Agents' },
-] as const;
 
 export default function SessionsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const [recalling, setRecalling] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
-  const view = TABS.find(({ id }) => id === search.view)?.id ?? 'sessions';
+  const view = viewOf(search);
   const change = (part: SessionSearch) =>
     void navigate({ to: '/sessions', search: { ...search, ...part }, replace: true });
   const actions = (

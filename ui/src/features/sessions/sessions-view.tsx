@@ -14,7 +14,7 @@ import { Badge, Status } from '../../components/status.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useCurrency } from './currency.ts';
-import type { SessionSearch } from './session-filters.tsx';
+import { listRequest, type SessionSearch } from './session-search.ts';
 
 const columnsIn = (currency: string): readonly Column<Session>[] => [
   { id: 'status', title: 'Status', width: '90px', cell: ({ status }) => <Status status={status} /> },
@@ -72,7 +72,7 @@ const columnsIn = (currency: string): readonly Column<Session>[] => [
 export function SessionsView({ search }: { readonly search: SessionSearch }) {
   const navigate = useNavigate();
   const { view: _, tag, ...rest } = search;
-  const list = useApiPages('listSessions', { query: { ...rest, ...(tag && { tags: tag }) } });
+  const list = useApiPages('listSessions', listRequest(search));
   const currency = useCurrency();
   const columns = useMemo(() => columnsIn(currency), [currency]);
   const isFiltered = tag !== undefined || Object.keys(rest).length > 0;

@@ -15,12 +15,13 @@ import { flowOf } from '../../graph/flow.ts';
 import { layoutOf } from '../../graph/layout.ts';
 import { needsWords } from './needs.ts';
 import { renamed } from './renamed.ts';
+import { templateRequest } from './template-request.ts';
 
 const CodeEditor = lazy(() => import('../../components/code-editor.tsx'));
 
 export default function TemplateView({ name }: { readonly name: string }) {
   const navigate = useNavigate();
-  const template = useApi('getTemplate', { params: { name } });
+  const template = useApi('getTemplate', templateRequest(name));
   const [error, setError] = useState<Error>();
   const [isNaming, setIsNaming] = useState(false);
   const create = useAction('createWorkflow', {

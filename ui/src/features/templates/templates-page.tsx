@@ -16,7 +16,7 @@ const route = getRouteApi('/templates');
 
 export default function TemplatesPage() {
   const { name } = route.useSearch();
-  const list = useApi('listTemplates');
+  const list = useApi('listTemplates', {}, { enabled: name === undefined });
   if (name !== undefined) {
     return <TemplateView name={name} />;
   }

@@ -3,6 +3,7 @@ import { entering } from '../../api/entering.ts';
 import { allOf, pagesOf, queryClient } from '../../api/query.ts';
 import { rootRoute } from '../../app/root.tsx';
 import { textsOf } from '../../app/search.ts';
+import { readTypes, readWorkflow } from './first-reading.ts';
 import { listRequest } from './list/rows.ts';
 
 const filters = textsOf('status', 'name');
@@ -13,11 +14,10 @@ const list = createRoute({
   validateSearch: filters,
   loaderDeps: ({ search }) => search,
   loader: ({ cause, deps: { status } }) =>
-    entering(
-      cause,
+    entering(cause, () => [
       queryClient.prefetchInfiniteQuery(pagesOf('listWorkflows', listRequest(status))),
       queryClient.prefetchQuery(allOf('getWorkflowStats')),
-    ),
+    ]),
   component: lazyRouteComponent(() => import('./workflows-page.tsx')),
 });
 
@@ -25,6 +25,7 @@ const fresh = createRoute({
   getParentRoute: () => rootRoute,
   path: '/workflows/new',
   validateSearch: textsOf('template'),
+  loader: ({ cause }) => entering(cause, readTypes),
   component: lazyRouteComponent(() => import('./new-workflow-page.tsx')),
 });
 
@@ -32,6 +33,7 @@ const one = createRoute({
   getParentRoute: () => rootRoute,
   path: '/workflows/$id',
   validateSearch: textsOf('view', 'node'),
+  loader: ({ cause, params }) => entering(cause, () => [readWorkflow(params.id), ...readTypes()]),
   component: lazyRouteComponent(() => import('./workflow-page.tsx')),
 });
 

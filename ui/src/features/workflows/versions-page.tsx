@@ -8,6 +8,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { workflowRequest } from './first-reading.ts';
 import { chosenOf } from './versions/chosen.ts';
 import { RollBack } from './versions/roll-back.tsx';
 import { VersionList } from './versions/version-list.tsx';
@@ -26,7 +27,7 @@ export default function VersionsPage() {
   const { id } = route.useParams();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const workflow = useApi('getWorkflow', { params: { id } });
+  const workflow = useApi('getWorkflow', workflowRequest(id));
   const list = useApiPages('listVersions', { params: { id }, query: { limit: 50 } });
   const chosen = chosenOf(list.items, search);
   const view: View = search.view === 'yaml' ? 'yaml' : 'graph';

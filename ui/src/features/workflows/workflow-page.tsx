@@ -5,6 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Editor } from './editor/editor.tsx';
+import { workflowRequest } from './first-reading.ts';
 
 const route = getRouteApi('/workflows/$id');
 
@@ -12,7 +13,7 @@ export default function WorkflowPage() {
   const { id } = route.useParams();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const workflow = useApi('getWorkflow', { params: { id } });
+  const workflow = useApi('getWorkflow', workflowRequest(id));
   if (workflow.data === undefined) {
     return (
       <Page title="Workflow">

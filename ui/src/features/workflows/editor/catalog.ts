@@ -1,6 +1,7 @@
 /** The types that a workflow can be made of, in the groups that one looks for them in. */
 import type { NodeTypeAnswer, TriggerTypeAnswer } from '../../../../../src/contract/node-types.ts';
 import { useApi } from '../../../api/query.ts';
+import { TYPES } from '../first-reading.ts';
 
 export type Entry =
   | { readonly kind: 'node'; readonly type: NodeTypeAnswer }
@@ -27,12 +28,9 @@ export interface Catalog {
   readonly isLoaded: boolean;
 }
 
-/** Types do not change while a server runs. */
-const STALE_MS = 10 * 60_000;
-
 export function useCatalog(): Catalog {
-  const nodes = useApi('listNodeTypes', {}, { staleTime: STALE_MS });
-  const triggers = useApi('listTriggerTypes', {}, { staleTime: STALE_MS });
+  const nodes = useApi('listNodeTypes', {}, TYPES);
+  const triggers = useApi('listTriggerTypes', {}, TYPES);
   const nodeTypes = new Map((nodes.data?.items ?? []).map((type) => [type.type, type]));
   const triggerTypes = new Map((triggers.data?.items ?? []).map((type) => [type.type, type]));
   return {

@@ -7,6 +7,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemNote } from '../../../components/problem.tsx';
+import { workflowRequest } from '../first-reading.ts';
 import { InputForm } from '../input-form.tsx';
 import { inputSchemaOf } from '../input-schema.ts';
 
@@ -19,7 +20,7 @@ interface QuickRunProps {
 export default function QuickRun({ id, name, close }: QuickRunProps) {
   const navigate = useNavigate();
   const form = useId();
-  const workflow = useApi('getWorkflow', { params: { id } });
+  const workflow = useApi('getWorkflow', workflowRequest(id));
   const [value, setValue] = useState<unknown>({});
   const [text, setText] = useState('{}');
   const [isUnread, setUnread] = useState(false);
