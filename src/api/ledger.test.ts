@@ -49,7 +49,7 @@ test('a budget is set, changed and removed', async () => {
   const early = await call('removeBudget', { query: { scope: 'user', key: 'eve' } });
   expect(early).toMatchObject({ status: 404, body: { code: 'budget_not_found' } });
   expect(early.body.detail).toBe(
-    'There is no budget user:eve per total, but one per day: add `--per day` (`per=day`).',
+    'There is no budget user:eve in total, but one per day: add `--per day` (`per=day`).',
   );
   expect((await call('removeBudget', { query: place })).status).toBe(204);
   const late = await call('removeBudget', { query: place });
