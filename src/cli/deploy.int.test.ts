@@ -173,6 +173,6 @@ test('types are listed, described, and suggested', async () => {
   expect(await cli(['types', 'dely'])).toEqual({
     exit: 4,
     out: '',
-    err: 'myelin: There is no node or trigger type dely (did you mean delay?).\n',
+    err: 'myelin: There is no node or trigger type dely (did you mean delay?); `myelin types` lists them.\n',
   });
 });
