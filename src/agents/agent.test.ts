@@ -355,7 +355,7 @@ describe('money', () => {
     const spent = { spent: 40e9, reserved: 9.5e9, wanted: 0.6e9 };
     drive.fail('a[1]/model', 'permanent', 'budget_exceeded', { account, limit: 50e9, ...spent });
     const [title, description] = [
-      `Give test more of the budget ${account}?`,
+      `Give test more of the budget ${account === 'workflow:w' ? 'workflow:test' : account}?`,
       expect.stringContaining('exceed it by 0.10. It is raised for this agent alone'),
     ];
     const details = { title, description, data: { amount: 5.5 } };

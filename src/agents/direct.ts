@@ -2,6 +2,7 @@
  * The loop of an agent: what comes next, from what has come. Pure, and decided anew from the journal wherever the
  * execution goes on; so a model call that has ended is never made again.
  */
+import { toldAccount } from '../core/budget/accounts.ts';
 import type { Lack } from '../core/budget/balance.ts';
 import { parseDuration } from '../core/duration.ts';
 import { type ErrorInfo, type Fault, MyelinError } from '../core/errors.ts';
@@ -200,7 +201,8 @@ function afterShortage(known: Known, agent: Agent, item: ModelItem, error: Error
   const whom = isOfTree ? 'It is raised for the whole call tree' : 'It is raised for this agent alone';
   const by = `The call would exceed it by ${formatNanos(excess)}.`;
   const note = `${error.message} ${by} ${whom} if you grant more, such as ${formatNanos(more)}.`;
-  const asking = { account, amount: more / NANOS, note, agent: nameOf(known), error };
+  const name = nameOf(known);
+  const asking = { account, budget: toldAccount(account, name), amount: more / NANOS, note, agent: name, error };
   return { do: 'run', choices: [{ body: 'more', item: asking }] };
 }
 

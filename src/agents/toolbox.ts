@@ -244,7 +244,7 @@ const MODEL_FIELDS = [
 
 /** A budget has not enough left; what is shown is what a person grants who only agrees. */
 const MORE = {
-  title: 'Give {{ $json.agent }} more of the budget {{ $json.account }}?',
+  title: 'Give {{ $json.agent }} more of the budget {{ $json.budget }}?',
   description: '{{ $json.note }}',
   data: { amount: '{{ $json.amount }}' },
   form: {

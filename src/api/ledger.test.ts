@@ -48,9 +48,7 @@ test('a budget is set, changed and removed', async () => {
   const place = { scope: 'user', key: 'eve', per: 'day' };
   const early = await call('removeBudget', { query: { scope: 'user', key: 'eve' } });
   expect(early).toMatchObject({ status: 404, body: { code: 'budget_not_found' } });
-  expect(early.body.detail).toBe(
-    'There is no budget user:eve per total, but one per day: add `--per day` (`per=day`).',
-  );
+  expect(early.body.detail).toBe('There is no budget user:eve in total, but one per day: add `--per day` (`per=day`).');
   expect((await call('removeBudget', { query: place })).status).toBe(204);
   const late = await call('removeBudget', { query: place });
   expect(late).toMatchObject({ status: 404, body: { detail: 'There is no budget user:eve per day.' } });

@@ -93,10 +93,14 @@ test('a read model is made anew, with a bar on a terminal only', async () => {
 
 const USAGE = { key: 'w1', currency: 'USD', calls: 3, unknown: 1, inputTokens: 9, outputTokens: 4, cachedTokens: 0 };
 
+const WORKFLOW = {
+  ...{ id: 'w1', name: 'demo', version: 1, status: 'active', description: null, nodes: 1 },
+  ...{ triggers: [], tool: null, createdAt: at, updatedAt: at },
+};
+
 test('usage names workflows, and leaves out what nothing stands in', async () => {
   routes['GET /api/usage'] = () => ({ status: 200, body: { items: [{ ...USAGE, cost: 0.0125, reserved: 0 }] } });
-  const workflow = { id: 'w1', name: 'demo', version: 1, status: 'active', description: null, nodes: 1 };
-  routes['GET /api/workflows'] = () => page({ ...workflow, triggers: [], tool: null, createdAt: at, updatedAt: at });
+  routes['GET /api/workflows'] = () => page(WORKFLOW);
   expect((await cli(['usage'])).out).toBe(
     'COST        CALLS          TOKENS IN  OUT  WORKFLOW\n0.0125 USD  3 (1 unknown)  9          4    demo\n',
   );
@@ -122,9 +126,19 @@ test('budgets are set in units of the currency, and removed', async () => {
   const removed = await cli(['budgets', 'remove', 'user:ada', '--per', 'day']);
   expect(removed).toMatchObject({ exit: 0, out: 'user:ada has no budget any more\n' });
   expect((await cli(['budgets'])).err).toContain('There is no budget');
-  for (const wrong of [[], ['team:x', '1'], ['user:ada'], ['user:ada', 'much']]) {
+  for (const wrong of [[], ['team:x', '1'], ['user:ada'], ['user:ada', 'much'], ['user:ada', '--', '-1']]) {
     expect((await cli(['budgets', 'set', ...wrong])).exit, wrong.join(' ')).toBe(2);
   }
+});
+
+test('a budget of a workflow is told by its name, where there still is one', async () => {
+  const budget = { scope: 'workflow', key: 'w1', per: 'day', limit: 1, currency: 'USD', spent: 0, reserved: 0 };
+  const items = ['w1', 'w2'].map((id) => ({ ...budget, account: `workflow:${id}/2026-11-27`, granted: 0 }));
+  routes['GET /api/budgets'] = () => ({ status: 200, body: { items } });
+  routes['GET /api/workflows'] = () => page(WORKFLOW);
+  const { out } = await cli(['budgets']);
+  expect(out).toMatch(/^workflow:demo\/2026-11-27 +day/m);
+  expect(out).toMatch(/^workflow:w2\/2026-11-27 +day/m);
 });
 
 test('calls of an execution have their cost, or what is reserved for them', async () => {

@@ -37,6 +37,13 @@ test('dead-letters lists what failed, in groups too, and shows one whole', async
   expect(one.out).toContain('Failed at a, 3 attempts: code_failed');
   expect(one.out).toContain('original event: {"n":1}');
   expect(one.out).toContain('myelin requeue l-1');
+  const originalEvent = { text: 'x'.repeat(300), line: 'a\u001b[2J' };
+  routes['GET /api/dead-letters/l-1'] = () => ({ status: 200, body: { ...WHOLE_LETTER, originalEvent } });
+  const long = await cli(['dead-letters', 'l-1']);
+  expect(long.out, 'a long one is whole, to be corrected').toContain(
+    `original event:\n{\n  "text": "${'x'.repeat(300)}",`,
+  );
+  expect(long.out).not.toContain('\u001b');
   expect((await cli(['dead-letters', '--category', 'luck'])).exit).toBe(2);
 });
 

@@ -22,9 +22,12 @@ const hook = {
   ...{ url: '/webhooks/in', nextAt: null, lastAt: null, state: null },
 };
 
+const noWarnings = () => ({ status: 200, body: { valid: true, errors: [], warnings: [] } });
+
 test('deploy creates, then leaves alone, then updates, and prints where the webhooks are', async () => {
   file('demo.yaml', DOCUMENT);
   routes['GET /api/workflows/w1/triggers'] = () => ({ status: 200, body: { items: [hook], nextCursor: null } });
+  routes['POST /api/workflows/validate'] = noWarnings;
   let stored: unknown;
   routes['POST /api/workflows?activate=true'] = ({ body, headers }) => {
     expect(headers.authorization).toBe('Bearer key-1');
@@ -43,8 +46,28 @@ test('deploy creates, then leaves alone, then updates, and prints where the webh
   const { exit, out } = await cli(['deploy', 'demo.json', '--json']);
   expect(exit).toBe(0);
   expect(JSON.parse(out)).toEqual([
-    { id: 'w1', name: 'demo', version: 2, status: 'active', result: 'updated', webhooks: ['/webhooks/in'] },
+    {
+      id: 'w1',
+      name: 'demo',
+      version: 2,
+      status: 'active',
+      result: 'updated',
+      webhooks: ['/webhooks/in'],
+      warnings: [],
+    },
   ]);
+});
+
+test('deploy tells what the server does not have, with its line', async () => {
+  file('demo.yaml', DOCUMENT);
+  routes['POST /api/workflows?activate=true'] = ({ body }) => ({ status: 201, body: saved(body) });
+  routes['GET /api/workflows/w1/triggers'] = () => ({ status: 200, body: { items: [], nextCursor: null } });
+  const warnings = [{ path: 'nodes[0].config.connection', message: 'there is no connection shop' }];
+  routes['POST /api/workflows/validate'] = () => ({ status: 200, body: { valid: true, errors: [], warnings } });
+  expect(await cli(['deploy', 'demo.yaml'])).toMatchObject({
+    exit: 0,
+    out: `demo v1 active (created)\n  warning  demo.yaml:5: nodes[0].config.connection: there is no connection shop\n`,
+  });
 });
 
 test('deploy takes TypeScript, from any folder, and --draft does not activate', async () => {
@@ -54,6 +77,7 @@ test('deploy takes TypeScript, from any folder, and --draft does not activate', 
     join(deep, 'demo.ts'),
     `import { workflow } from 'myelin';\nexport default workflow('demo').node('a', 'join');\n`,
   );
+  routes['POST /api/workflows/validate'] = noWarnings;
   routes['POST /api/workflows'] = ({ body, url: to }) => {
     expect(to.search).toBe('');
     expect(body).toEqual({ name: 'demo', nodes: [{ id: 'a', type: 'join' }] });
@@ -149,6 +173,6 @@ test('types are listed, described, and suggested', async () => {
   expect(await cli(['types', 'dely'])).toEqual({
     exit: 4,
     out: '',
-    err: 'myelin: There is no node or trigger type dely (did you mean delay?).\n',
+    err: 'myelin: There is no node or trigger type dely (did you mean delay?); `myelin types` lists them.\n',
   });
 });

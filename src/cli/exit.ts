@@ -1,5 +1,5 @@
 /** Exit codes, and what a failure says to a person: what happened and what to do, never a stack trace. */
-import { MyelinError } from '../core/errors.ts';
+import { ERRORS, MyelinError } from '../core/errors.ts';
 import { ApiError } from '../sdk/index.ts';
 import { clean } from './text.ts';
 
@@ -66,10 +66,19 @@ function exitOf({ code, status }: ApiError): number {
   return status >= 400 && status < 500 ? EXIT.refused : EXIT.failed;
 }
 
+/** Of what is not there, by its code: which command lists what is. */
+const LISTINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries(ERRORS).flatMap(([code, { mend }]) =>
+    mend.startsWith('List them with `myelin') ? [[code, mend]] : [],
+  ),
+);
+
 function adviceFor({ code, retryAfter }: ApiError): string | undefined {
   if (code === 'unauthorized') {
     return 'Set MYELIN_API_KEY, or run the command where .myelin/credentials.json can be found.';
   }
+  const listing = LISTINGS.get(code);
+  if (listing !== undefined) return listing;
   if (code === 'not_asked') return 'Say who decides by --by, or in whose name by --as.';
   return retryAfter === undefined ? undefined : `Try again in ${retryAfter} s.`;
 }

@@ -208,7 +208,10 @@ test('the details say where it failed, what it waits for and what to do', () => 
   const canceled = view([], { status: 'canceled', error: { ...error, code: 'canceled', message: 'enough' } });
   expect(details(canceled, START, { style: PLAIN, width: 80 }).slice(1, 4)).toEqual(['', 'Canceled', '  enough']);
   const completed = view([], { status: 'completed', output: 'x'.repeat(200), finishedAt: at(1) });
-  expect(details(completed, START, { style: PLAIN, width: 40 }).at(-1)).toBe(`Output: "${'x'.repeat(30)}…`);
+  expect(details(completed, START, { style: PLAIN, width: 40 }).slice(-2)).toEqual([
+    `Output: "${'x'.repeat(30)}…`,
+    'Whole with --json',
+  ]);
 });
 
 test('a list of executions is a table', () => {

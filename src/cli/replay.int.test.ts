@@ -64,7 +64,7 @@ test('one that fails says why, by its exit code too', async () => {
   routes['POST /api/replays'] = () => problem(404, 'workflow_not_found', 'There is no workflow shiping.');
   expect(await cli(['replay', '--into', 'shiping'])).toMatchObject({
     exit: 4,
-    err: expect.stringContaining('shiping'),
+    err: 'myelin: There is no workflow shiping.\nList them with `myelin workflows`.\n',
   });
   const before = calls.length;
   expect((await cli(['replay'])).exit).toBe(2);

@@ -155,7 +155,7 @@ test('triggers poll lets a poll look now, by its names or its id', async () => {
     status: 200,
     body: { items: [...items, of('t4', 'shop', 'on', 'manual')], nextCursor: null },
   });
-  expect((await cli(['triggers'])).out).toMatch(/shop +orders +poll +active +2026-11-27T08:01.* 2026-11-27T08:00/);
+  expect((await cli(['triggers'])).out).toMatch(/shop +orders +poll +active +2026-11-27 08:01:00 +2026-11-27 08:00:00/);
   expect(await cli(['triggers', 'poll', 'shop', 'returns'])).toEqual({
     ...{ exit: 0, err: '' },
     out: 'shop returns looks now; `myelin triggers` tells how it went\n',

@@ -5,7 +5,7 @@ import { durationSchema, parseDuration } from '../core/duration.ts';
 import { CATEGORIES } from '../core/errors.ts';
 import { LONGEST_RETRY_MS } from '../core/retry-rule.ts';
 import { bulkBody } from './bulk.ts';
-import { countUpTo, pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, moment, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
 const category = z.enum(CATEGORIES);
@@ -65,7 +65,6 @@ export type DeadLetterGroup = z.infer<typeof groupSchema>;
 
 export const groupPage = pageOf(groupSchema);
 
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 /** What PostgreSQL takes for a text. */
 const text = (longest: number) =>
   z

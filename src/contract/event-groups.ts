@@ -1,7 +1,7 @@
 /** Groups of event triggers: where each is in the log of messages. */
 import { z } from 'zod';
 import type { GroupState } from '../core/event-group.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { moment, pageOf, pageQuery } from './page.ts';
 import type { Route } from './route.ts';
 
 /** `group/` and a name of up to 200 characters. */
@@ -40,7 +40,7 @@ export type GroupAnswer = z.output<typeof groupSchema>;
 const resetBody = z
   .strictObject({
     to: z
-      .union([z.enum(['earliest', 'latest']), time], 'takes earliest, latest or a time such as 2026-07-01T12:00:00Z')
+      .union([z.enum(['earliest', 'latest']), moment], 'takes earliest, latest or a time such as 2026-07-01T12:00:00Z')
       .describe('`latest` passes over all that is before it; a time: what was written then or later'),
   })
   .meta({ id: 'EventGroupReset' });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LARGEST_MESSAGE, MESSAGE_TYPE, MESSAGE_WORD } from '../core/cloud-event.ts';
 import { DEEPEST } from '../core/execution/depth.ts';
 import { MESSAGE_PATTERN } from '../core/message-pattern.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { moment, pageOf, pageQuery, time } from './page.ts';
 
 /** Messages that one request may bring. */
 const MAX_BATCH = 10_000;
@@ -97,8 +97,8 @@ export const messageFilter = z.strictObject({
     .describe('A type, or a pattern such as order.*'),
   topic: word.optional(),
   key: word.optional(),
-  from: time.optional().describe('Written at this time or later'),
-  to: time.optional().describe('Written before'),
+  from: moment.optional().describe('Written at this time or later'),
+  to: moment.optional().describe('Written before'),
 });
 
 export const messagesQuery = messageFilter.extend(pageQuery.shape);

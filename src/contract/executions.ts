@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
 import { AWAIT_KINDS } from '../core/node-type.ts';
 import { bulkBody } from './bulk.ts';
-import { countUpTo, oneOrMore, pageOf, pageQuery, time } from './page.ts';
+import { countUpTo, moment, oneOrMore, pageOf, pageQuery, time } from './page.ts';
 import { errorInfoSchema } from './problem.ts';
 
 const executionStatus = z.enum(STATUSES);
@@ -90,8 +90,6 @@ export const executionSchema = z
 export type Execution = z.infer<typeof executionSchema>;
 
 export const executionPage = pageOf(executionSummarySchema);
-
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 const filter = {
   status: oneOrMore(executionStatus, STATUSES.length).optional().describe('Several: any of them'),

@@ -1,10 +1,9 @@
 /** What calls of models cost, and the budgets over them. Amounts are numbers in units of their currency. */
 import { z } from 'zod';
 import { BUDGET_SCOPES, EACH, USAGE_GROUPS } from '../core/budget/accounts.ts';
-import { idParams, oneOrMore, pageOf, pageQuery, time } from './page.ts';
+import { idParams, moment, oneOrMore, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 const name = z
   .string()
   .min(1)

@@ -37,5 +37,11 @@ export const counted = { description: 'How many there are', schema: z.object({ c
 /** A point in time, such as 2026-07-01T12:00:00.000Z. */
 export const time = z.iso.datetime({ offset: true });
 
+/** What a list is asked from and to: a point in time, or a day for its beginning in UTC. */
+export const moment = z.union(
+  [time, z.iso.date()],
+  'takes a time such as 2026-07-01T12:00:00Z, or a day such as 2026-07-01',
+);
+
 /** A definition or execution is addressed by what stands in the path. */
 export const idParams = z.strictObject({ id: z.string().min(1).max(200) });

@@ -9,7 +9,7 @@ import {
   REASONS,
   valueSchema,
 } from '../core/session/schema.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { moment, pageOf, pageQuery, time } from './page.ts';
 
 const STATUSES = ['active', 'ended'] as const;
 const KINDS = ['user', 'agent', 'tool', 'model', 'thought', 'intent', 'context'] as const;
@@ -50,7 +50,6 @@ export const sessionPage = pageOf(sessionSchema);
 
 const name = lineSchema(200);
 const tag = lineSchema(100);
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 export const sessionsQuery = pageQuery.extend({
   user: name.optional().describe('Id of the user'),

@@ -1,7 +1,7 @@
 /** Figures over time: of a project, of a workflow, and of all workflows at a glance. */
 import { z } from 'zod';
 import { STATUSES } from '../core/execution/status.ts';
-import { pageOf, pageQuery, time } from './page.ts';
+import { moment, pageOf, pageQuery, time } from './page.ts';
 import type { Route } from './route.ts';
 
 export const STEPS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
@@ -11,8 +11,6 @@ type Step = keyof typeof STEPS;
 export const MAX_STEPS = 2_200;
 /** The executions there are now are counted so far. */
 export const MAX_PRESENT = 10_000;
-
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 const statsQuery = z.strictObject({
   from: moment.optional().describe('Default: 24 hours before `to`; steps are whole, in UTC'),

@@ -60,7 +60,11 @@ export const ERRORS = {
     'This is no callback address, or not any more.',
     'Use `$execution.callbackUrl` of the execution as it is.',
   ),
-  trigger_not_found: permanent(404, 'No trigger has this id.', 'List them with `GET /api/workflows/:id/triggers`.'),
+  trigger_not_found: permanent(
+    404,
+    'No trigger has this id.',
+    'List them with `myelin triggers`, their ids with `GET /api/workflows/:id/triggers`.',
+  ),
   not_a_poll: permanent(422, 'Only polls can be made to look.', 'Name a trigger of the type `poll`.'),
   not_a_schedule: permanent(422, 'Only schedules have times.', 'Name a trigger of the type `schedule`.'),
   dead_letter_not_found: permanent(404, 'No dead letter has this id.', 'List them with `myelin dead-letters`.'),
@@ -268,7 +272,7 @@ export const ERRORS = {
   budget_exceeded: permanent(
     402,
     'A budget has not enough left for the call, so it was not made.',
-    'Raise the limit that the message names and retry, or see `myelin usage` for what was spent.',
+    'Raise the limit that the message names and retry, or see `myelin usage` for what was spent. One that the workflow sets counts for executions that begin after the change.',
     'rate_limit',
   ),
   tool_not_found: permanent(422, 'There is no such tool.', 'List them with `myelin tools`.'),

@@ -2,6 +2,7 @@
  * One execution in the memory of its owner. Commands are decided in the order they come; what they decide is
  * committed before anything of it is done; while a commit is on its way, further commands gather for the next.
  */
+import { fieldOf, toldAccount } from '../core/budget/accounts.ts';
 import { type ErrorInfo, MyelinError } from '../core/errors.ts';
 import {
   type Command,
@@ -195,7 +196,9 @@ export class Resident {
     const shortage = short.find(({ path }) => path === task.path);
     if (shortage === undefined) return this.#owner.run(this, task);
     const { path, attempt } = task;
-    this.#commands.push({ command: { type: 'task-failed', path, attempt, error: budgetExceeded(shortage) } });
+    this.#commands.push({
+      command: { type: 'task-failed', path, attempt, error: budgetExceeded(shortage, this.state.plan.name) },
+    });
   }
 
   #leave(why: Leaving, error?: unknown): void {
@@ -214,10 +217,12 @@ export class Resident {
   }
 }
 
-function budgetExceeded({ path, ...shortage }: Shortage): ErrorInfo {
+function budgetExceeded({ path, ...shortage }: Shortage, workflow: string): ErrorInfo {
   const { account, limit, spent, reserved, wanted } = shortage;
   const [has, takes] = [limit - spent - reserved, wanted].map((nanos) => formatNanos(Math.max(0, nanos)));
-  const message = `${path}: The budget ${account} has ${has} left of ${formatNanos(limit)}; the call may take ${takes}.`;
+  const field = fieldOf(account);
+  const told = `The budget ${toldAccount(account, workflow)} has ${has} left of ${formatNanos(limit)}`;
+  const message = `${path}: ${told}; the call may take ${takes}.${field === undefined ? '' : ` It is set by ${field}.`}`;
   return new MyelinError('budget_exceeded', message, shortage).toInfo();
 }
 

@@ -83,11 +83,12 @@ async function calls(id: string): Promise<string[]> {
 const SHORT = ['a[1]/model dear paid', 'a[3]/model dear refused'];
 
 const WORDS: Record<Kind, RegExp> = {
-  agent: /a\[3\]\/model: The budget agent:\S+\/a has 0.07 left of 0.12; the call may take 0.10\./,
-  tree: /The budget execution:\S+ has 0.07 left of 0.12/,
+  agent:
+    /a\[3\]\/model: The budget agent:\S+\/a has 0.07 left of 0.12; the call may take 0.10\. It is set by limits\.cost\./,
+  tree: /The budget execution:\S+ has 0.07 left of 0.12; .* It is set by settings\.budget\./,
   session: /The budget session:\S+ has 0.07 left of 0.12/,
   user: /The budget user:\S+ has 0.07 left of 0.12/,
-  workflow: /The budget workflow:\S+ has 0.07 left of 0.12/,
+  workflow: /The budget workflow:workflow-fails has 0.07 left of 0.12/,
   project: /The budget project has 0.07 left of /,
   day: /The budget project\/20\d\d-\d\d-\d\d has 0.07 left of /,
 };

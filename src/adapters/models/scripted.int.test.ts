@@ -147,6 +147,7 @@ describe('a conversation', () => {
   const rules = `
 rules:
   - { match: hello, turn: 0, tools: [{ name: look, arguments: { for: '$0' } }, { name: look, arguments: 'no JSON' }] }
+  - { match: 'pay (\\d+)', tools: [{ name: pay, arguments: '{"amount":$1}' }] }
   - { after: look, match: 'found (.*)', reply: 'There is $1, as you see.', stream: { every: 10ms } }
 `;
 
@@ -159,6 +160,8 @@ rules:
       { id: 'call_0_0', name: 'look', arguments: { for: 'hello' } },
       { id: 'call_0_1', name: 'look', arguments: 'no JSON' },
     ]);
+    const paying = await generate({ messages: [{ role: 'user', content: 'pay 12' }] });
+    expect(paying.toolCalls[0]?.arguments, 'text that is JSON is what it says').toEqual({ amount: 12 });
     const heard: string[] = [];
     const answer = await generate({
       messages: [

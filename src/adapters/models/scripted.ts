@@ -123,7 +123,8 @@ function toModelAnswer(answer: Answer, request: ModelRequest, { turn }: Moment):
   const toolCalls = answer.tools.map(({ name, arguments: given }, index) => ({
     id: `call_${turn}_${index}`,
     name,
-    arguments: given,
+    // As of a real model, text that is JSON is what it says.
+    arguments: typeof given === 'string' ? (fencedJson(given) ?? given) : given,
   }));
   const { reply } = answer;
   // A reply written as text counts as an object where it is JSON, as with a real model; else there is none.

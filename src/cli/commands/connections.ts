@@ -69,7 +69,10 @@ async function list(context: Context): Promise<number> {
 
 async function add(context: Context, words: readonly string[], { secret = [] }: Options): Promise<number> {
   const [name, typeName, ...fields] = words;
-  if (name === undefined || typeName === undefined) throw usage('connections add takes a name and a type.');
+  if (name === undefined || typeName === undefined)
+    throw usage(
+      'connections add takes a name and a type, such as connections add shop-db postgres host=db.example.com.',
+    );
   const { connections } = context.client();
   const types = await connections.types();
   const type = types.find((one) => one.type === typeName);

@@ -6,7 +6,7 @@ import { EXIT } from '../exit.ts';
 import { addLetterOptions, filterOf, type LetterOptions } from '../letter-filter.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table } from '../table.ts';
-import { brief, clean, moment } from '../text.ts';
+import { clean, moment } from '../text.ts';
 
 interface Options extends LetterOptions {
   readonly groups?: boolean;
@@ -98,9 +98,16 @@ function details(one: DeadLetter, { style, width = 160 }: Pick<Context, 'style' 
   if (one.reviewedAt !== null)
     lines.push(`reviewed ${moment(one.reviewedAt)} UTC by ${clean(one.reviewedBy ?? 'somebody')}`);
   if (one.notes !== null) lines.push(clean(one.notes, true));
-  lines.push(`original event: ${brief(one.originalEvent, width - 20)}`);
+  lines.push(...eventLines(one.originalEvent, width));
   if (one.status === 'NEW' || one.status === 'REVIEWED') lines.push('', wayOut(one));
   return lines;
+}
+
+/** Whole, since a requeue may begin with it once it is corrected. */
+function eventLines(event: unknown, width: number): string[] {
+  const line = clean(JSON.stringify(event) ?? '');
+  if (line.length <= width - 20) return [`original event: ${line}`];
+  return ['original event:', clean(JSON.stringify(event, null, 2), true)];
 }
 
 /** What is in doubt would be done a second time by a requeue. */

@@ -1,12 +1,13 @@
 /** Saves workflows by name and lets their triggers start executions. A file that changes nothing makes no version. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../core/json.ts';
-import { ApiError, type Client, type Definition, type Trigger, type Workflow } from '../../sdk/index.ts';
+import { ApiError, type Client, type Definition, type Fault, type Trigger, type Workflow } from '../../sdk/index.ts';
 import type { Context } from '../context.ts';
 import { readWorkflow, type WorkflowFile } from '../document.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { locate } from '../fault-lines.ts';
+import { faultLine, locate } from '../fault-lines.ts';
 import type { AddCommand } from '../run-command.ts';
+import { clean } from '../text.ts';
 
 interface DeployOptions {
   readonly draft?: boolean;
@@ -18,6 +19,8 @@ interface Deployed {
   readonly workflow: Workflow;
   readonly result: Result;
   readonly triggers: readonly Trigger[];
+  /** What it names and the server does not have, such as a connection or the key of a model. */
+  readonly warnings: readonly Fault[];
 }
 
 export const addDeploy: AddCommand = (program, run) => {
@@ -36,7 +39,7 @@ export const addDeploy: AddCommand = (program, run) => {
         for (const file of files) {
           const one = await deploy(client, file, options.draft !== true);
           deployed.push(one);
-          tell(context, one);
+          tell(context, file, one);
         }
         if (context.json) context.give(deployed.map(summary));
         return EXIT.ok;
@@ -53,13 +56,18 @@ async function deploy(client: Client, file: WorkflowFile, activate: boolean): Pr
   const definition = document as unknown as Definition;
   try {
     const saved = await save(client, definition, activate);
-    return { ...saved, triggers: await client.workflows.triggers(saved.workflow.id) };
+    const triggers = await client.workflows.triggers(saved.workflow.id);
+    return { ...saved, triggers, warnings: (await client.workflows.validate(definition)).warnings };
   } catch (error) {
     throw locate(error, file);
   }
 }
 
-async function save(client: Client, definition: Definition, activate: boolean): Promise<Omit<Deployed, 'triggers'>> {
+async function save(
+  client: Client,
+  definition: Definition,
+  activate: boolean,
+): Promise<Pick<Deployed, 'workflow' | 'result'>> {
   const present = await find(client, definition.name);
   const options = activate ? { activate } : {};
   if (present === undefined) return { workflow: await client.workflows.create(definition, options), result: 'created' };
@@ -79,7 +87,7 @@ async function find(client: Client, name: string): Promise<Workflow | undefined>
   }
 }
 
-function tell(context: Context, { workflow, result, triggers }: Deployed): void {
+function tell(context: Context, file: WorkflowFile, { workflow, result, triggers, warnings }: Deployed): void {
   if (context.json) return;
   const { style } = context;
   const status = workflow.status === 'active' ? style.green('active') : style.yellow(workflow.status);
@@ -88,9 +96,10 @@ function tell(context: Context, { workflow, result, triggers }: Deployed): void 
   for (const trigger of triggers) {
     if (trigger.url !== null) context.say(`  ${trigger.name}: ${url.replace(/\/+$/, '')}${trigger.url}`);
   }
+  for (const warning of warnings) context.say(`  ${style.yellow('warning')}  ${clean(faultLine(file, warning))}`);
 }
 
-function summary({ workflow, result, triggers }: Deployed) {
+function summary({ workflow, result, triggers, warnings }: Deployed) {
   const { id, name, version, status } = workflow;
-  return { id, name, version, status, result, webhooks: triggers.flatMap((one) => one.url ?? []) };
+  return { id, name, version, status, result, webhooks: triggers.flatMap((one) => one.url ?? []), warnings };
 }

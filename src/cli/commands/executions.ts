@@ -132,7 +132,10 @@ export function details(
     lines.push(style.yellow(`${waitText(wait)}${child}${until}${way}`));
   }
   if (view.parentId !== null) lines.push(`Started by ${view.parentId}`);
-  lines.push('', `Trigger (${clean(view.triggerId)}): ${brief(view.trigger, width - 20)}`);
-  if (view.status === 'completed') lines.push(`Output: ${brief(view.output, width - 8)}`);
+  const trigger = brief(view.trigger, width - 20);
+  const output = view.status === 'completed' ? brief(view.output, width - 8) : undefined;
+  lines.push('', `Trigger (${clean(view.triggerId)}): ${trigger}`);
+  if (output !== undefined) lines.push(`Output: ${output}`);
+  if ([trigger, output].some((text) => text?.endsWith('…'))) lines.push(style.dim('Whole with --json'));
   return lines;
 }

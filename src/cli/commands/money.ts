@@ -27,7 +27,8 @@ export const addUsage: AddCommand = (program, run) => {
       run(async (context, { json: _, ...query }: UsageQuery & { json?: boolean }) => {
         const found = await context.client().usage(query);
         const { style, width } = context;
-        const names = context.json ? new Map() : await namesOf(context, query, found);
+        const isNamed = !context.json && (query.by ?? 'workflow') === 'workflow' && found.length > 0;
+        const names = isNamed ? await workflowNames(context) : new Map<string, string>();
         const rows = found.map(({ key, currency, calls, unknown, inputTokens, outputTokens, cost, reserved }) => [
           money(cost, currency),
           reserved === 0 ? '' : money(reserved, currency),
@@ -46,13 +47,8 @@ export const addUsage: AddCommand = (program, run) => {
 };
 
 /** By id, of the workflows that there still are. */
-async function namesOf(
-  { client }: Context,
-  { by }: UsageQuery,
-  found: readonly unknown[],
-): Promise<Map<string, string>> {
+async function workflowNames({ client }: Context): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  if ((by ?? 'workflow') !== 'workflow' || found.length === 0) return names;
   for (let cursor: string | undefined; ; ) {
     const page = await client().workflows.list({ limit: 200, cursor });
     for (const { id, name } of page.items) names.set(id, name);
@@ -134,7 +130,7 @@ export const addBudgets: AddCommand = (program, run) => {
               : await budgets.list();
           if (context.json) context.give(found);
           else if (found.length === 0) context.remark('There is no budget: calls cost what they cost.');
-          else context.say(...lines(found, context));
+          else context.say(...lines(found, await namesIn(found, context), context));
           return EXIT.ok;
         },
       ),
@@ -150,13 +146,24 @@ function placeOf(text: string | undefined, { per }: BudgetOptions): BudgetPlace 
 
 function amountOf(text: string | undefined): number {
   const amount = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(amount)) return amount;
-  throw usage('The limit is a number in units of the currency, such as 12.5.');
+  if (Number.isFinite(amount) && amount >= 0) return amount;
+  throw usage('The limit is a number in units of the currency, 0 or more, such as 12.5.');
 }
 
-function lines(found: readonly Budget[], { style, width }: Context): string[] {
+/** The names that a list of budgets needs. */
+async function namesIn(found: readonly Budget[], context: Context): Promise<ReadonlyMap<string, string>> {
+  return found.some(({ scope }) => scope === 'workflow') ? await workflowNames(context) : new Map();
+}
+
+function lines(
+  found: readonly Budget[],
+  names: ReadonlyMap<string, string>,
+  { style, width }: Pick<Context, 'style' | 'width'>,
+): string[] {
+  const told = (account: string) =>
+    account.replace(/^workflow:([^/]*)/, (all, id) => (names.has(id) ? `workflow:${names.get(id)}` : all));
   const rows = found.map(({ account, per, limit, granted, spent, reserved, currency }) => [
-    { text: account, paint: spent + reserved >= limit ? style.red : style.bold },
+    { text: told(account), paint: spent + reserved >= limit ? style.red : style.bold },
     per,
     money(spent, currency),
     reserved === 0 ? '' : money(reserved, currency),

@@ -3,6 +3,10 @@ import type { TemplateSummary } from '../../sdk/index.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { table } from '../table.ts';
+import { clip } from '../text.ts';
+
+/** On a terminal, so that there is room for the description. */
+const NEEDS_WIDTH = 36;
 
 export const addTemplates: AddCommand = (program, run) => {
   program
@@ -21,8 +25,8 @@ export const addTemplates: AddCommand = (program, run) => {
         const found = await templates.list();
         const rows = found.map((one) => [
           { text: one.name, paint: context.style.bold },
-          one.triggers.join(', '),
-          needsOf(one),
+          [...new Set(one.triggers)].join(', '),
+          context.width === undefined ? needsOf(one) : clip(needsOf(one), NEEDS_WIDTH),
           one.description ?? '',
         ]);
         if (context.json) context.give(found);
@@ -33,11 +37,7 @@ export const addTemplates: AddCommand = (program, run) => {
 };
 
 function needsOf({ needs: { models, secrets, connections, workflows } }: TemplateSummary): string {
-  const all = [
-    ...models.map((name) => `model ${name}`),
-    ...secrets.map((name) => `secret ${name}`),
-    ...connections.map((name) => `connection ${name}`),
-    ...workflows.map((name) => `workflow ${name}`),
-  ];
-  return all.join(', ');
+  const kinds = { model: models, secret: secrets, connection: connections, workflow: workflows };
+  const all = Object.entries(kinds).filter(([, names]) => names.length > 0);
+  return all.map(([kind, names]) => `${names.length === 1 ? kind : `${kind}s`} ${names.join(', ')}`).join('; ');
 }

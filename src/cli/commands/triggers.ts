@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { EXIT, usage } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 import { type Row, table } from '../table.ts';
-import type { Style } from '../text.ts';
+import { moment, type Style } from '../text.ts';
 
 interface Options {
   readonly next?: string | true;
@@ -73,14 +73,16 @@ function list(context: Context, all: readonly Trigger[]): void {
     name,
     type,
     active ? statusOf(state, style) : { text: 'off', paint: style.dim },
-    nextAt ?? '',
-    lastAt ?? state?.lastMessageAt ?? '',
+    timeOf(nextAt),
+    timeOf(lastAt ?? state?.lastMessageAt ?? null),
   ]);
-  context.say(...table(['WORKFLOW', 'TRIGGER', 'TYPE', 'STATUS', 'NEXT', 'LAST'], rows, style, width));
+  context.say(...table(['WORKFLOW', 'TRIGGER', 'TYPE', 'STATUS', 'NEXT (UTC)', 'LAST (UTC)'], rows, style, width));
   for (const { workflowName, name, state } of all) {
     if (state?.error) context.remark(`${workflowName} ${name}: ${state.error.message}`);
   }
 }
+
+const timeOf = (iso: string | null): string => (iso === null ? '' : moment(iso));
 
 /** Of one that listens by itself, how that goes. */
 function statusOf(state: Trigger['state'], style: Style): Row[number] {

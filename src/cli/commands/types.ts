@@ -31,7 +31,11 @@ export const addTypes: AddCommand = (program, run) => {
             name,
             [...nodes, ...triggers].map((one) => one.type),
           );
-          throw new CommandError('not_found', `There is no node or trigger type ${name}${near}.`, EXIT.refused);
+          throw new CommandError(
+            'not_found',
+            `There is no node or trigger type ${name}${near}; \`myelin types\` lists them.`,
+            EXIT.refused,
+          );
         }
         if (context.json) context.give(found);
         else context.say(...describe(found, context));

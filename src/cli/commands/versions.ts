@@ -9,7 +9,7 @@ import { moment } from '../text.ts';
 export const addVersions: AddCommand = (program, run) => {
   program
     .command('versions')
-    .description('List the versions of a workflow, newest first; with a number, print its document')
+    .description('List the versions of a workflow, newest first; with a number, print its document, which deploy takes')
     .argument('<workflow>', 'name or id')
     .argument('[version]', 'such as 3', toVersion)
     .action(

@@ -25,7 +25,7 @@ export const addWorkflows: AddCommand = (program, run) => {
           `v${one.version}`,
           { text: one.status, paint: one.status === 'active' ? style.green : style.yellow },
           String(one.nodes),
-          [...one.triggers, ...(one.tool === null ? [] : [`tool ${one.tool}`])].join(', '),
+          [...new Set(one.triggers), ...(one.tool === null ? [] : [`tool ${one.tool}`])].join(', '),
           moment(one.updatedAt),
           one.description ?? '',
         ]);

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { accountName, bookKey, type Counted, EACH, type Rule, ruledAccounts, treeOf } from './accounts.ts';
+import {
+  accountName,
+  bookKey,
+  type Counted,
+  EACH,
+  fieldOf,
+  type Rule,
+  ruledAccounts,
+  toldAccount,
+  treeOf,
+} from './accounts.ts';
 
 const ID = '0199f2aa-0000-7000-8000-000000000001';
 const call = (over: Partial<Counted> = {}): Counted => ({
@@ -60,4 +70,14 @@ test('a budget of a call tree names its execution', () => {
   expect(treeOf(`agent:${ID}/each[3]/ask`)).toBe(ID);
   expect(treeOf('agent:x')).toBeNull();
   expect(treeOf(`agent:${ID}0`)).toBeNull();
+});
+
+test('people are told the name of a workflow, and the field that sets a limit', () => {
+  expect(toldAccount(`workflow:${ID}/2026-11-27`, 'or$&ders')).toBe('workflow:or$&ders/2026-11-27');
+  expect(toldAccount('session:workflow:x', 'orders')).toBe('session:workflow:x');
+  expect([`execution:${ID}`, `agent:${ID}/ask`, 'user:agent:x'].map(fieldOf)).toEqual([
+    'settings.budget',
+    'limits.cost',
+    undefined,
+  ]);
 });

@@ -83,6 +83,16 @@ export function accountName({ scope, key, day }: Pick<RuledAccount, 'scope' | 'k
   return day === '' ? name : `${name}/${day}`;
 }
 
+/** An account as people are told of it: that of a workflow by its name, which its id does not say. */
+export const toldAccount = (account: string, workflow: string): string =>
+  account.replace(/^workflow:[^/]*/, () => `workflow:${workflow}`);
+
+/** The field of the definition that sets the limit of an account; of a budget of the project, none. */
+export function fieldOf(account: string): string | undefined {
+  if (account.startsWith('execution:')) return 'settings.budget';
+  return account.startsWith('agent:') ? 'limits.cost' : undefined;
+}
+
 const LONGEST_KEY = 200;
 
 /** A session's key or a user's id as the books have it: its first 200 characters, without control characters. */
