@@ -3,9 +3,9 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { Fragment, memo } from 'react';
 import { TONES } from '../components/tone.ts';
+import { aroundOf } from './document.ts';
 import { type BranchNode, type CardNode, type FrameNode, UNDOES, UNDONE } from './flow.ts';
 import { iconOf } from './icons.ts';
-import { aroundOf } from './layout.ts';
 import { useMark } from './marks.ts';
 
 const HANDLE = '!size-2.5 !rounded-full !border-2 !border-panel !bg-faint hover:!bg-accent';

@@ -20,6 +20,13 @@ export const triggerPlace = (id: string): string => `${TRIGGER}${id}`;
 export const triggerIdOf = (place: string): string | undefined =>
   place.startsWith(TRIGGER) ? place.slice(TRIGGER.length) : undefined;
 
+/** The place of what is around: `a/b` is in `a`, `a.left/b` in `a.left`, and that in `a`. */
+export function aroundOf(place: string): string {
+  const slash = place.lastIndexOf('/');
+  const dot = place.lastIndexOf('.');
+  return place.slice(0, Math.max(0, slash, dot));
+}
+
 /**
  * The place of an address in an execution, such as `each[3]/fetch`; branches are numbered there. Undefined where the
  * document has no such node, as with the calls of an agent, which it chooses itself.

@@ -5,6 +5,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import {
   type Arrow,
+  aroundOf,
   arrowsOf,
   bodiesOf,
   type Definition,
@@ -198,13 +199,6 @@ export function spotIn(boxes: Layout, place: string): Spot | undefined {
   const box = boxes.get(place);
   const origin = originOf(place.slice(0, Math.max(0, place.lastIndexOf('/'))));
   return box && { x: box.x - origin.x, y: box.y - origin.y };
-}
-
-/** The place of what is around: `a/b` is in `a`, `a.left/b` in `a.left`, and that in `a`. */
-export function aroundOf(place: string): string {
-  const slash = place.lastIndexOf('/');
-  const dot = place.lastIndexOf('.');
-  return place.slice(0, Math.max(0, slash, dot));
 }
 
 /** Its corner in the drawing as a whole. */

@@ -5,8 +5,7 @@
 import type { Execution, ExecutionNode } from '../../../src/contract/executions.ts';
 import { hasEnded } from '../../../src/core/execution/status.ts';
 import { toneOf } from '../components/tone.ts';
-import { type GraphDefinition, nodesOf, placeOfAddress } from './document.ts';
-import { aroundOf } from './layout.ts';
+import { aroundOf, type GraphDefinition, nodesOf, placeOfAddress } from './document.ts';
 import type { Mark, Marks } from './marks.ts';
 
 type Seen = Pick<ExecutionNode, 'path' | 'type' | 'status' | 'attempt' | 'port' | 'error' | 'progress'>;

@@ -1,5 +1,6 @@
 /** Which node is next to another one on the canvas, in the direction of an arrow key. */
-import { aroundOf, cornerOf, type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { aroundOf } from './document.ts';
+import { cornerOf, type Layout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
 const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowLeft: [-1, 0],
