@@ -176,6 +176,11 @@ export interface StartLaw {
   readonly late: readonly string[];
 }
 
+const PAGE_START: StartLaw = {
+  reason: 'each page waits for it',
+  late: ['@dagrejs/dagre', '@xyflow/react', 'uplot', 'yaml', 'cmdk', '@codemirror/state', '@codemirror/view', 'zod'],
+};
+
 /** What an entry loads before it does anything: each package costs every start its time and its memory. */
 export const STARTS: Readonly<Record<string, StartLaw>> = {
   'src/app.ts': {
@@ -186,6 +191,11 @@ export const STARTS: Readonly<Record<string, StartLaw>> = {
       ...['@modelcontextprotocol/client', '@modelcontextprotocol/server', 'nodemailer'],
     ],
   },
+  'ui/src/main.tsx': PAGE_START,
+  // With what most pages are made of, as ui/vite.config.ts has it.
+  'ui/src/graph/run-marks.ts': PAGE_START,
+  'ui/src/graph/trigger-line.ts': PAGE_START,
+  'ui/src/graph/type-icons.tsx': PAGE_START,
   'src/main.ts': { reason: 'a command talks to a server and is none', late: ['fastify', 'pg', 'undici', 'pino'] },
 };
 
