@@ -28,7 +28,9 @@ test('executions are listed with filters, and one is shown whole', async () => {
   expect((await cli(['executions', '--limit', '0'])).err).toContain('It is a whole number from 1 to 200.');
 });
 
-test('cancel, retry and delete', async () => {
+const ID = '01a21f62-145b-7db7-bff1-df0311a71d0f';
+
+test('cancel and retry', async () => {
   const reasons: unknown[] = [];
   for (const name of ['cancel', 'retry']) {
     routes[`POST /api/executions/e1/${name}`] = ({ body }) => {
@@ -36,13 +38,20 @@ test('cancel, retry and delete', async () => {
       return { status: 202, body: summary('running') };
     };
   }
-  routes['DELETE /api/executions/e1'] = () => ({ status: 204 });
   expect((await cli(['cancel', 'e1', '--reason', 'wrong'])).out).toBe('e1 is being canceled\n');
   expect(JSON.parse((await cli(['retry', 'e1', '--json'])).out)).toMatchObject({ id: 'e1' });
-  expect(JSON.parse((await cli(['delete', 'e1', '--json'])).out)).toEqual({ id: 'e1', deleted: true });
   expect(reasons).toEqual([{ reason: 'wrong' }, {}]);
-  routes['DELETE /api/executions/e2'] = () => problem(409, 'execution_active', 'The execution has not ended.');
-  expect(await cli(['delete', 'e2'])).toEqual({ exit: 4, out: '', err: 'myelin: The execution has not ended.\n' });
+});
+
+test.each([
+  ['executions', ID, { id: ID }],
+  ['workflows', 'orders', { name: 'orders' }],
+])('what is deleted, of %s', async (kind, target, named) => {
+  routes[`DELETE /api/${kind}/${target}`] = () => ({ status: 204 });
+  expect((await cli(['delete', target])).out).toBe(`${target} is deleted\n`);
+  expect(JSON.parse((await cli(['delete', target, '--json'])).out)).toEqual({ ...named, deleted: true });
+  routes[`DELETE /api/${kind}/${target}`] = () => problem(409, 'execution_active', 'It has not ended.');
+  expect(await cli(['delete', target])).toEqual({ exit: 4, out: '', err: 'myelin: It has not ended.\n' });
 });
 
 test('cancel and retry take all that fit, page by page, and say what was done where they are cut off', async () => {

@@ -1,4 +1,4 @@
-/** What a person does with an execution, one call each: `cancel`, `retry`, `skip`, `resolve`, `delete`. */
+/** What a person does with an execution, one call each: `cancel`, `retry`, `skip`, `resolve`. */
 import type { BulkPage, Client } from '../../sdk/index.ts';
 import { doToAll, sumWords } from '../bulk.ts';
 import type { Context } from '../context.ts';
@@ -55,7 +55,7 @@ const changing =
     const command = program.command(change.name).description(change.description).argument(id, 'of the execution');
     if (change.node) command.argument('<path>', 'of the node, such as each[3]/fetch');
     for (const [flags, meaning] of Object.entries(change.options ?? {})) command.option(flags, meaning);
-    if (change.name !== 'delete') command.option('--reason <text>', 'kept in its history');
+    command.option('--reason <text>', 'kept in its history');
     if (change.many) addExecutionOptions(command).option('--all', 'whatever it can be done to');
     command.action(
       run(async (context, id: string | undefined, ...rest: unknown[]) => {
@@ -64,7 +64,7 @@ const changing =
         if (change.many) chosenExecutions(id, options);
         if (id === undefined) return change.many ? await many(context, change.many, options) : EXIT.usage;
         const answer = await change.call(context.client().executions, id, options, path);
-        if (context.json) context.give(answer ?? { id, deleted: true });
+        if (context.json) context.give(answer);
         else context.say(`${id} ${change.done}`);
         return EXIT.ok;
       }),
@@ -128,13 +128,6 @@ export const addResolve = changing({
     if (happened === notHappened) throw usage('Say either --happened or --not-happened.');
     return executions.resolve(id, { path, happened, reason, ...(output !== undefined && { output: json(output) }) });
   },
-});
-
-export const addDelete = changing({
-  name: 'delete',
-  description: 'Delete an execution that has ended, with its history',
-  done: 'is deleted',
-  call: (executions, id) => executions.delete(id),
 });
 
 function json(text: string): unknown {

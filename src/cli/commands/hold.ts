@@ -1,4 +1,5 @@
 /** `pause` and `resume`: of one execution by its id, or of a workflow by its name. */
+import { isUuid } from '../../core/uuid.ts';
 import { EXIT } from '../exit.ts';
 import type { AddCommand } from '../run-command.ts';
 
@@ -6,8 +7,6 @@ interface Options {
   readonly reason?: string;
   readonly executions?: boolean;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const holding =
   (name: 'pause' | 'resume', description: string, done: string): AddCommand =>
@@ -21,7 +20,7 @@ const holding =
       .action(
         run(async (context, target: string, { reason, executions }: Options) => {
           const client = context.client();
-          const isExecution = UUID.test(target);
+          const isExecution = isUuid(target);
           const change = name === 'pause' ? client.workflows.pause : client.workflows.activate;
           const answer = isExecution
             ? await client.executions[name](target, { reason })
