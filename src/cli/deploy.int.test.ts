@@ -130,6 +130,8 @@ test('validate needs no server, and checks every file', async () => {
     ...{ exit: 0, out: 'ok  good.yaml\nwarning  good.yaml:5: nodes[0].config: there is no model x\n' },
   });
   expect(await cli(['validate', 'gone.yaml'])).toMatchObject({ exit: 2 });
+  file('nothing.yaml', '# to come\n');
+  expect((await cli(['validate', 'nothing.yaml'], { catalog })).err).toContain('nothing.yaml is empty.');
 });
 
 test('workflows are listed over all pages', async () => {

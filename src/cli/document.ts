@@ -23,7 +23,9 @@ const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs']);
 export async function readWorkflow(name: string, cwd: string): Promise<WorkflowFile> {
   const path = resolve(cwd, name);
   if (MODULES.has(extname(path))) return { name, document: await runModule(name, path), lineOf: () => undefined };
-  return parseText(name, readText(name, path));
+  const file = parseText(name, readText(name, path));
+  if (file.document === null) throw usage(`${name} is empty. \`myelin templates\` lists workflows to begin with.`);
+  return file;
 }
 
 export function readText(name: string, path: string): string {

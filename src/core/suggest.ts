@@ -1,10 +1,10 @@
 /** "Did you mean": the nearest of the known words by Levenshtein distance. */
 
-/** ` (did you mean X?)`, or nothing. At most two slips, in a short word one. */
+/** ` (did you mean X?)`, or nothing. At most two slips, in a short word one; in a single letter only its case. */
 export function suggest(word: string, known: Iterable<string>): string {
   if (word.length > 64) return '';
   let best = '';
-  let least = word.length > 3 ? 3 : 2;
+  let least = word.length > 3 ? 3 : Math.min(2, word.length);
   for (const candidate of known) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < least) {

@@ -38,6 +38,7 @@ test('what is refused says why', () => {
   refusal({ type: 'pause', reason: 'wait' }).toThrow('it cannot be paused, for it is paused already.');
   drive.tell({ type: 'cancel', reason: 'enough' });
   refusal({ type: 'cancel', reason: 'enough' }).toThrow('The execution is canceled; it cannot be canceled.');
+  refusal({ type: 'skip', path: 'a', reason: 'r' }).toThrow('it cannot go on without a, for it has not failed.');
 });
 
 describe('pause', () => {

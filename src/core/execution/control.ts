@@ -42,7 +42,7 @@ export function resume(draft: Draft, { reason }: Of<'resume'>): void {
 
 export function retry(draft: Draft, { reason, from, resolves }: Of<'retry'>): void {
   const { state } = draft;
-  if (state.status !== 'compensation_failed') allow(state, 'pending', 'be retried, for it has not failed');
+  refuseUnfailed(state, 'be retried');
   if (from === undefined) {
     return draft.emit('execution.retried', { reason, ...(resolves === undefined ? {} : { resolves }) });
   }
@@ -82,7 +82,10 @@ export function skip(draft: Draft, command: Of<'skip'>): void {
   if (port !== mainPort && port !== 'error' && !ports.includes(port)) {
     throw illegal(state.status, `leave ${path} by ${port}: its ports are ${ports.join(', ')}`);
   }
-  if (hasEnded(state.status)) retry(draft, { type: 'retry', reason, resolves: path });
+  if (hasEnded(state.status)) {
+    refuseUnfailed(state, `go on without ${path}`);
+    retry(draft, { type: 'retry', reason, resolves: path });
+  }
   draft.emit('node.skipped', { path, port, output: command.output ?? null, reason });
 }
 
@@ -103,6 +106,10 @@ function beginsAnew(state: ExecutionState, ref: NodeRef): boolean {
 function isUndone(state: ExecutionState, ref: NodeRef): boolean {
   if (state.status === 'compensating' || state.status === 'compensation_failed') return true;
   return state.unwinding.some((saga) => isInside(ref, saga) || pathOf(ref) === pathOf(saga));
+}
+
+function refuseUnfailed(state: ExecutionState, what: string): void {
+  if (state.status !== 'compensation_failed') allow(state, 'pending', `${what}, for it has not failed`);
 }
 
 function allow(state: ExecutionState, to: Status, what: string): void {
