@@ -52,10 +52,10 @@ const SEP = String.raw`[\\/]`;
 /** By their paths, with slashes as they stand on any machine. */
 const files = (...paths: readonly string[]) => new RegExp(paths.join('|').replaceAll('/', SEP));
 
-/** What most pages are made of; not the editors of text, charts and forms of schemas, which few need. */
+/** What most pages are made of; not the editors of text, charts, forms and views of values, which few need. */
 const PARTS = files(
   'ui/src/(?:app|api)/(?!palette|sign-in)',
-  'ui/src/components/(?!code-editor|chart|schema)',
+  'ui/src/components/(?!code-editor|chart|schema|connection/|approval/|blob-view|json-view)',
   'ui/src/graph/(?:icons|type-icons|document|marks|run-marks|trigger-line)[.]',
   'ui/src/features/executions/first-reading[.]',
   'src/core/money[.]',
