@@ -88,7 +88,7 @@ const WORDS: Record<Kind, RegExp> = {
   tree: /The budget execution:\S+ has 0.07 left of 0.12; .* It is set by settings\.budget\./,
   session: /The budget session:\S+ has 0.07 left of 0.12/,
   user: /The budget user:\S+ has 0.07 left of 0.12/,
-  workflow: /The budget workflow:workflow-fails has 0.07 left of 0.12/,
+  workflow: /The budget workflow:workflow-(?:fails|asks) has 0.07 left of 0.12/,
   project: /The budget project has 0.07 left of /,
   day: /The budget project\/20\d\d-\d\d-\d\d has 0.07 left of /,
 };
