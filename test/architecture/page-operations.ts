@@ -2,7 +2,8 @@
 import type { SourceFile } from './source.ts';
 
 /** How a page asks: by one of the functions of `ui/src/api`. */
-const ASKED = /\b(?:useApi|useApiPages|useApiAll|useAction|call|keyOf|everyItem)(?:<[^>]*>)?\(\s*([^,)]+)/g;
+const ASKED =
+  /\b(?:useApi|useApiPages|useApiAll|useAction|call|keyOf|queryOf|pagesOf|allOf|everyItem)(?:<[^>]*>)?\(\s*([^,)]+)/g;
 /** Where it has only the address, such as of a stream or of a link. */
 const ADDRESSED = /\btable\.(\w+)\?\./g;
 /** A control, an entry of a menu, a link or a text that names what it does. */

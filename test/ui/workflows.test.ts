@@ -84,7 +84,14 @@ onStage('workflows', (stage) => {
     expect(await field.inputValue()).toBe('{ "who": ');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Actions for plain');
+    const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
+    expect(await focused()).toBe('Actions for plain');
+    // The dialog is loaded now, and there before the menu has left.
+    await choose(page, 'plain', 'Run…');
+    await field.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused()).toBe('Actions for plain');
   });
 
   test('from its row one goes to its executions and its versions', async () => {

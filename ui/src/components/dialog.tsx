@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as Parts } from 'radix-ui';
 import { type ReactNode, useRef, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
+import { openerNow } from './opener.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -21,7 +22,7 @@ export function Dialog({ open, onClose, title, description, wide = false, refocu
   // Taken while it is drawn for the first time: afterwards the focus is inside.
   const opener = useRef<Element>(null);
   const wasOpen = useRef(false);
-  if (open && !wasOpen.current) opener.current = document.activeElement;
+  if (open && !wasOpen.current) opener.current = openerNow();
   wasOpen.current = open;
   return (
     <Parts.Root open={open} onOpenChange={(next) => !next && onClose()}>
