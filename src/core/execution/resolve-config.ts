@@ -26,10 +26,8 @@ interface Resolved {
 /** Of attempts that were decided and have not begun: what had to be known for the price is not resolved again. */
 const RESOLVED = new WeakMap<NodeState, Resolved>();
 
-/** Not where it reads secrets, which only the task itself may. */
-export function keepResolved(ref: NodeRef, resolved: Resolved): void {
-  if (ref.node.config.references.secrets.size === 0) RESOLVED.set(nodeState(ref), resolved);
-}
+/** It has read no secrets, which only the task itself may: else it would have failed. */
+export const keepResolved = (ref: NodeRef, resolved: Resolved): void => void RESOLVED.set(nodeState(ref), resolved);
 
 /** Undefined: it was not kept, or of another `now`. Once: it may be long, and an attempt begins once. */
 export function takeResolved(ref: NodeRef, now: number): Resolved | undefined {
