@@ -21,7 +21,8 @@ const project = (
     exclude,
     testTimeout: timeout,
     hookTimeout: timeout,
-    ...(maxWorkers !== undefined && { maxWorkers }),
+    // What runs at the same time has as many workers; what has its own number of them comes first.
+    ...(maxWorkers === undefined ? { sequence: { groupOrder: 0 } } : { maxWorkers, sequence: { groupOrder: 1 } }),
     globalSetup,
   },
 });
@@ -32,7 +33,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', UNIT, ['**/*.{int,mock}.test.ts'], 60_000, undefined, [], false),
-      project('mock', ['src/**/*.mock.test.ts'], [], 60_000),
+      project('mock', ['src/**/*.mock.test.ts'], [], 60_000, 2),
       project('int', ['src/**/*.int.test.ts'], [], 60_000, 2, ['./src/testing/global-setup.ts']),
       project('ui', ['test/ui/**/*.test.ts'], [], 120_000, 2),
       project('e2e', ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'], [], 240_000, 2),
