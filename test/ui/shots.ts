@@ -18,6 +18,7 @@ mkdirSync(FOLDER, { recursive: true });
 const stage = await Stage.open({}, `models:\n${PRICES}\n`);
 try {
   const places = await furnish(stage);
+  await counted();
   for (const theme of ['light', 'dark'] as const) {
     for (const [name, path] of Object.entries(places)) await shoot(`${name}-${theme}`, path, { theme });
   }
@@ -25,6 +26,15 @@ try {
     await shoot(`${name}-phone`, places[name], PHONE);
 } finally {
   await stage.close();
+}
+
+/** Resolves when the overview shows what has happened: figures are counted some seconds after what they count. */
+async function counted(): Promise<void> {
+  for (;;) {
+    const { body } = await stage.program.call('GET', '/api/stats');
+    if (body.totals.completed > 0 && body.totals.failed > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 async function shoot(name: string, path: string, view: View): Promise<void> {
