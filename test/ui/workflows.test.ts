@@ -84,14 +84,15 @@ onStage('workflows', (stage) => {
     expect(await field.inputValue()).toBe('{ "who": ');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // It comes a moment after the dialog has gone.
     const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
-    expect(await focused()).toBe('Actions for plain');
+    await expect.poll(focused).toBe('Actions for plain');
     // The dialog is loaded now, and there before the menu has left.
     await choose(page, 'plain', 'Run…');
     await field.waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focused()).toBe('Actions for plain');
+    await expect.poll(focused).toBe('Actions for plain');
   });
 
   test('from its row one goes to its executions and its versions', async () => {
