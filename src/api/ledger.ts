@@ -76,10 +76,11 @@ export function ledger(app: FastifyInstance, deps: Deps): void {
 
 /** `other`: the time for which there is one. */
 function missing({ scope, key, per }: Required<BudgetPlace>, other: BudgetPlace['per']): string {
-  const text = `There is no budget ${key === EACH ? scope : `${scope}:${key}`} ${per === 'day' ? 'per day' : 'in total'}`;
+  const told = (time: BudgetPlace['per']) => (time === 'day' ? 'per day' : 'in total');
+  const text = `There is no budget ${key === EACH ? scope : `${scope}:${key}`} ${told(per)}`;
   return other === undefined
     ? `${text}.`
-    : `${text}, but one ${other === 'day' ? 'per day' : 'in total'}: add \`--per ${other}\` (\`per=${other}\`).`;
+    : `${text}, but one ${told(other)}: add \`--per ${other}\` (\`per=${other}\`).`;
 }
 
 async function keyOf(deps: Deps, projectId: string, of: { scope: BudgetScope; key: string }): Promise<string> {

@@ -1,5 +1,5 @@
 /** The kinds of trouble in words: what each is, and what a rule for it means. */
-import type { CATEGORY_IDS } from './category-ids.ts';
+import type { Category } from '../../../../src/core/errors.ts';
 
 interface Words {
   readonly name: string;
@@ -7,7 +7,7 @@ interface Words {
   readonly about: string;
 }
 
-export const CATEGORY_WORDS: Readonly<Record<(typeof CATEGORY_IDS)[number], Words>> = {
+export const CATEGORY_WORDS: Readonly<Record<Category, Words>> = {
   timeout: { name: 'Timeout', about: 'A time limit was reached, or a target answered 408 or 504.' },
   rate_limit: { name: 'Rate limit', about: 'A target said that it is asked too often (429).' },
   connectivity: {

@@ -1,12 +1,14 @@
 /** The kinds of trouble; what each is stands in `categories.ts`, which only pages need. */
 import type { Category } from '../../../../src/core/errors.ts';
 
-export const CATEGORY_IDS = [
-  'timeout',
-  'rate_limit',
-  'connectivity',
-  'validation',
-  'auth',
-  'bug',
-  'unknown',
-] as const satisfies readonly Category[];
+const ALL: Readonly<Record<Category, true>> = {
+  timeout: true,
+  rate_limit: true,
+  connectivity: true,
+  validation: true,
+  auth: true,
+  bug: true,
+  unknown: true,
+};
+
+export const CATEGORY_IDS = Object.keys(ALL) as readonly Category[];

@@ -1,7 +1,8 @@
 /** What is looked at, beside its list; Escape closes it. */
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { IconButton } from '../../components/button.tsx';
+import { useEscape } from '../../components/use-escape.ts';
 
 interface SidePanelProps {
   /** Read out as the name of the panel. */
@@ -15,13 +16,7 @@ interface SidePanelProps {
 }
 
 export function SidePanel({ label, title, close, actions, wide = false, children }: SidePanelProps) {
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
-    };
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, [close]);
+  useEscape(close);
   return (
     <aside
       aria-label={label}

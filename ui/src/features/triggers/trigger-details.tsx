@@ -1,7 +1,6 @@
 /** The trigger that was chosen: where it listens, how it is, when it fires next, and its config. */
 import { Link } from '@tanstack/react-router';
 import { Copy, X } from 'lucide-react';
-import { useEffect } from 'react';
 import type { TriggerAnswer, TriggerStateAnswer } from '../../../../src/contract/triggers.ts';
 import { useAction, useApi } from '../../api/query.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -12,6 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
+import { useEscape } from '../../components/use-escape.ts';
 import { wallClock } from '../../components/wall-clock.ts';
 import { Next } from './next.tsx';
 
@@ -23,13 +23,7 @@ interface DetailsProps {
 export function Details({ trigger, close }: DetailsProps) {
   const { workflowId, workflowName, name, url, config, type, state } = trigger;
   const address = url === null ? null : location.origin + url;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
-    };
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, [close]);
+  useEscape(close);
   return (
     <aside
       aria-label="The chosen trigger"
